@@ -1,0 +1,1 @@
+"""Actions: named events of a project that metrics may refer to by id."""

@@ -1,0 +1,17 @@
+"""Actions of a project."""
+
+from django.db import models
+
+from core.models import TimestampedModel
+
+
+class Action(TimestampedModel):
+    """A named event definition; metrics refer to it by id and show its current name."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=400)
+    description = models.TextField(blank=True)
+    deleted = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"

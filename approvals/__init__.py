@@ -1,0 +1,1 @@
+"""Approvals: may this change happen now, and if not, who must agree?"""

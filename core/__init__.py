@@ -1,0 +1,1 @@
+"""A toolkit without a domain: it imports no app."""

@@ -1,0 +1,10 @@
+"""Registers the system checks of the house."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self) -> None:
+        from core import checks  # noqa: F401 (it registers)

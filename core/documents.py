@@ -1,0 +1,32 @@
+"""What a JSON document must be so that both databases can keep it and clients can read it."""
+
+MAX_DEPTH = 64
+MAX_INTEGER = 2**63 - 1
+MIN_INTEGER = -(2**63)
+
+
+def unstorable_part(document: object) -> str | None:
+    """Say what makes the document impossible to keep, or return None when nothing does."""
+    pending = [(document, 1)]
+    while pending:
+        value, depth = pending.pop()
+        if depth > MAX_DEPTH:
+            return f"is nested deeper than {MAX_DEPTH} levels"
+        if isinstance(value, dict):
+            pending += ((part, depth + 1) for pair in value.items() for part in pair)
+        elif isinstance(value, list):
+            pending += ((part, depth + 1) for part in value)
+        elif problem := _unstorable_scalar(value):
+            return problem
+    return None
+
+
+def _unstorable_scalar(value: object) -> str | None:
+    if isinstance(value, str):
+        if "\x00" in value:
+            return "contains a null character"
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            return "contains half of a surrogate pair"
+    elif isinstance(value, int) and not MIN_INTEGER <= value <= MAX_INTEGER:
+        return "contains a whole number beyond 64 bits"
+    return None

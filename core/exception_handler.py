@@ -1,0 +1,42 @@
+"""The only renderer of errors: any exception becomes the wire's type/code/detail/attr object."""
+
+import logging
+from collections.abc import Mapping
+
+import exceptions_hog
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.db.models import ProtectedError
+from django.http import Http404
+from django.http.request import UnreadablePostError
+from rest_framework.response import Response
+
+from core.exceptions import APIException, ParseError, RequestTooLarge
+
+_logger = logging.getLogger(__name__)
+_ANTICIPATED = (APIException, Http404, DjangoPermissionDenied, ProtectedError)
+
+
+def exception_handler(exc: Exception, context: Mapping[str, object]) -> Response:
+    """Return the response that tells the client what went wrong."""
+    exc = _as_api_exception(exc)
+    response: Response = exceptions_hog.exception_handler(exc, context)
+    if response.status_code == 401:
+        # The envelope package drops the header that RFC 9110 asks for.
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if not isinstance(exc, _ANTICIPATED):
+        _logger.error("Unexpected failure", exc_info=exc)
+        # Django's test client raises what this signal announces.
+        got_request_exception.send(sender=None, request=context.get("request"))
+    return response
+
+
+def _as_api_exception(exc: Exception) -> Exception:
+    if isinstance(exc, RequestDataTooBig):
+        return RequestTooLarge()
+    if isinstance(exc, SuspiciousOperation):
+        return ParseError("The request is malformed.")
+    if isinstance(exc, UnreadablePostError):
+        return ParseError("The request body ended before it was complete.")
+    return exc

@@ -1,0 +1,58 @@
+"""The error vocabulary: the one import of the domain for everything it may raise."""
+
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    ErrorDetail,
+    NotAuthenticated,
+    NotFound,
+    ParseError,
+    PermissionDenied,
+    Throttled,
+    ValidationError,
+)
+
+__all__ = [
+    "APIException",
+    "AuthenticationFailed",
+    "Conflict",
+    "NotAuthenticated",
+    "NotFound",
+    "ParseError",
+    "PermissionDenied",
+    "RequestTooLarge",
+    "RuleBroken",
+    "Throttled",
+    "ValidationError",
+]
+
+
+class RuleBroken(ValidationError):
+    """A 400 from the domain: about one field when `attr` names it, else about the request."""
+
+    default_code = "invalid"
+    default_attr: str | None = None
+
+    def __init__(
+        self, detail: str | None = None, *, attr: str | None = None, code: str | None = None
+    ) -> None:
+        attr = attr or self.default_attr
+        text = ErrorDetail(detail or str(self.default_detail), code or self.default_code)
+        super().__init__({attr: [text]} if attr else [text])
+
+
+class Conflict(APIException):
+    """A 409: the change collides with another one."""
+
+    status_code = 409
+    default_code = "conflict"
+    default_detail = "Someone else changed this at the same time. Read it again and retry."
+
+
+class RequestTooLarge(APIException):
+    """A 413: the body is larger than the server reads."""
+
+    status_code = 413
+    default_code = "request_too_large"
+    default_detail = "The request body is too large."
+    exception_type = "invalid_request"

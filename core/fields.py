@@ -1,0 +1,69 @@
+"""Serializer fields that the wire needs and the framework lacks."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.documents import unstorable_part
+from core.exceptions import ParseError
+from core.parsers import parse_json
+
+_FREE_FORM_OBJECT = {"type": "object", "additionalProperties": {}}
+
+
+class DocumentField(serializers.JSONField):
+    """A JSON document that is kept as it was sent."""
+
+    default_error_messages = {"unstorable": "This document {problem}."}
+
+    def to_internal_value(self, data: object) -> object:
+        if getattr(data, "is_json_string", False):
+            # A form has only text; the text of a document is JSON.
+            try:
+                data = parse_json(str(data))
+            except ParseError:
+                self.fail("invalid")
+            if data is None:
+                return None
+        if problem := unstorable_part(data):
+            # One code for all of them, the wire's plain one.
+            raise serializers.ValidationError(
+                self.error_messages["unstorable"].format(problem=problem), code="invalid"
+            )
+        return data
+
+
+@extend_schema_field(_FREE_FORM_OBJECT)
+class ObjectField(DocumentField):
+    """A JSON object."""
+
+    default_error_messages = {
+        "not_a_dict": 'Expected a dictionary of items but got type "{input_type}".'
+    }
+
+    def to_internal_value(self, data: object) -> object:
+        document = super().to_internal_value(data)
+        if document is not None and not isinstance(document, dict):
+            self.fail("not_a_dict", input_type=type(document).__name__)
+        return document
+
+
+@extend_schema_field({"type": "array", "items": {}})
+class ArrayField(DocumentField):
+    """A JSON array."""
+
+    default_error_messages = {"not_a_list": 'Expected a list of items but got type "{input_type}".'}
+
+    def to_internal_value(self, data: object) -> object:
+        document = super().to_internal_value(data)
+        if document is not None and not isinstance(document, list):
+            self.fail("not_a_list", input_type=type(document).__name__)
+        return document
+
+
+class RelatedIDField(serializers.PrimaryKeyRelatedField):
+    """The id of a related row: a whole number, or text that spells one."""
+
+    def to_internal_value(self, data: object) -> object:
+        if not isinstance(data, int) and not (isinstance(data, str) and data.isascii()):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)

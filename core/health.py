@@ -1,0 +1,68 @@
+"""Is this process alive, is it ready for traffic, is its database migrated?"""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+# The names of the checks are the wire's, whichever database answers.
+_ROLES = {
+    "web": {"postgres", "cache"},
+    "query": {"postgres", "cache"},
+    "decide": {"postgres", "cache"},
+    "worker": {"postgres"},
+    "events": set[str](),
+    "report": set[str](),
+}
+
+
+def readiness(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when every considered check passes, else 503; 400 for an unknown role."""
+    role = request.GET.get("role")
+    if role is not None and role not in _ROLES:
+        return JsonResponse({"error": "InvalidRole"}, status=400)
+    wanted = _CHECKS.keys() if role is None else _CHECKS.keys() & _ROLES[role]
+    results = {name: check() for name, check in _CHECKS.items() if name in wanted}
+    excluded = set(request.GET.getlist("exclude"))
+    ready = all(passed for name, passed in results.items() if name not in excluded)
+    return JsonResponse(results, status=200 if ready else 503)
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer `ok`, or 503 while migrations are missing."""
+    if _is_migrated():
+        return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse(
+        "The database is away or not migrated.", status=503, content_type="text/plain"
+    )
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _is_migrated() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def _cache_answers() -> bool:
+    cache.set("readiness", True, timeout=5)
+    return cache.get("readiness") is True
+
+
+_CHECKS: dict[str, Callable[[], bool]] = {
+    "postgres": _database_answers,
+    "postgres_migrations_uptodate": _is_migrated,
+    "cache": _cache_answers,
+}

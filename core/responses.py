@@ -1,0 +1,32 @@
+"""Error answers for what happens outside the API framework."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from core.exception_handler import exception_handler
+from core.exceptions import APIException, NotFound, ParseError, PermissionDenied
+
+
+def error_response(exc: Exception, request: HttpRequest | None = None) -> HttpResponse:
+    """Return the wire's error object for an exception raised outside a view of the API."""
+    response = exception_handler(exc, {"request": request})
+    return JsonResponse(response.data, status=response.status_code, headers=response.headers)
+
+
+def endpoint_not_found(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """Answer a path that no route knows; nobody is asked to authenticate for it."""
+    return error_response(NotFound("There is no endpoint at this path. Check the URL."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself refuses, such as one for an unknown host."""
+    return error_response(ParseError("The request is malformed, or its Host is not allowed here."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself forbids."""
+    return error_response(PermissionDenied())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an unexpected failure outside the API framework; Django has logged it."""
+    return error_response(APIException())

@@ -1,0 +1,1 @@
+"""Experiments: the resource everything else serves."""

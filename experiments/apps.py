@@ -1,0 +1,12 @@
+"""The experiments app."""
+
+from django.apps import AppConfig
+
+
+class ExperimentsConfig(AppConfig):
+    name = "experiments"
+
+    def ready(self) -> None:
+        from experiments import receivers
+
+        receivers.connect()

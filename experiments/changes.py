@@ -1,0 +1,37 @@
+"""What a client may ask to be in an experiment."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from holdouts.models import Holdout
+
+Document = dict[str, object]
+
+
+class ExperimentChanges(TypedDict, total=False):
+    """The fields of an experiment: an absent key leaves its field alone, None empties it."""
+
+    name: str
+    description: str | None
+    start_date: datetime | None
+    end_date: datetime | None
+    feature_flag_key: str
+    holdout: Holdout | None
+    parameters: Document | None
+    secondary_metrics: object
+    saved_metrics_ids: list[Document] | None
+    filters: Document
+    archived: bool
+    deleted: bool
+    type: str | None
+    exposure_criteria: Document | None
+    metrics: list[Document] | None
+    metrics_secondary: list[Document] | None
+    stats_config: Document | None
+    scheduling_config: Document | None
+    folder: str | None
+    conclusion: str | None
+    conclusion_comment: str | None
+    primary_metrics_ordered_uuids: list[str] | None
+    secondary_metrics_ordered_uuids: list[str] | None
+    exposure_preaggregation_enabled: bool

@@ -1,0 +1,117 @@
+"""Rules for an experiment's lists of metrics: identities, fingerprints, dates and their order."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import UTC, datetime
+from uuid import uuid4
+
+JSONObject = dict[str, object]
+
+UNFINGERPRINTED_KEYS = frozenset({"uuid", "name", "kind", "fingerprint"})
+DATED_QUERIES = ("count_query", "funnels_query")
+
+
+def metric_fingerprint(
+    *,
+    metric: Mapping[str, object],
+    start_date: datetime | None,
+    stats_method: str,
+    exposure_criteria: Mapping[str, object] | None,
+) -> str:
+    """Hash everything that a stored result of the metric depends on."""
+    basis: JSONObject = {
+        "metric": {key: metric[key] for key in metric.keys() - UNFINGERPRINTED_KEYS},
+        "start_date": start_date.astimezone(UTC).isoformat() if start_date else None,
+        "stats_method": stats_method,
+    }
+    if exposure_criteria:
+        basis["exposure_criteria"] = exposure_criteria
+    text = json.dumps(basis, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_fingerprints(
+    *,
+    metrics: list[JSONObject],
+    start_date: datetime | None,
+    stats_method: str,
+    exposure_criteria: Mapping[str, object] | None,
+) -> list[JSONObject]:
+    """Copy the metrics, each with its current fingerprint."""
+    return [
+        metric
+        | {
+            "fingerprint": metric_fingerprint(
+                metric=metric,
+                start_date=start_date,
+                stats_method=stats_method,
+                exposure_criteria=exposure_criteria,
+            )
+        }
+        for metric in metrics
+    ]
+
+
+def with_uuids(*, metrics: list[JSONObject]) -> list[JSONObject]:
+    """Copy the metrics in depth and give a random uuid to those that have none."""
+    return [deepcopy(metric) | {"uuid": _uuid_of(metric) or str(uuid4())} for metric in metrics]
+
+
+def with_experiment_dates(*, metric: JSONObject, start: str, end: str) -> JSONObject:
+    """Copy the metric with the experiment's period in place of a stale legacy date range."""
+    dates = {"date_from": start, "date_to": end, "explicitDate": True}
+    queries = {field: metric.get(field) for field in DATED_QUERIES}
+    dated = {
+        field: query | {"dateRange": dates}
+        for field, query in queries.items()
+        if isinstance(query, dict) and query.get("dateRange")
+    }
+    return metric | dated
+
+
+def metric_uuids(*, metrics: list[JSONObject] | None) -> list[str]:
+    """List the uuids of those metrics that have one."""
+    uuids = (_uuid_of(metric) for metric in metrics or [])
+    return [uuid for uuid in uuids if uuid]
+
+
+def duplicate_uuid(
+    *, primary: list[JSONObject] | None, secondary: list[JSONObject] | None
+) -> str | None:
+    """Find the first uuid that two metrics share, within or across the two lists."""
+    seen: set[str] = set()
+    for uuid in metric_uuids(metrics=primary) + metric_uuids(metrics=secondary):
+        if uuid in seen:
+            return uuid
+        seen.add(uuid)
+    return None
+
+
+def with_added(*, ordering: list[str] | None, uuids: list[str]) -> list[str]:
+    """Copy the ordering and append the uuids it lacks."""
+    missing = missing_uuids(ordering=ordering, expected=uuids)
+    return [*(ordering or []), *dict.fromkeys(missing)]
+
+
+def reordered(
+    *, ordering: list[str] | None, before: list[str], after: list[str]
+) -> list[str] | None:
+    """Adjust the ordering to metrics that came and went; leave it alone when none did."""
+    added = [uuid for uuid in after if uuid not in before]
+    removed = [uuid for uuid in before if uuid not in after]
+    if not added and not removed:
+        return ordering
+    kept = [uuid for uuid in ordering or [] if uuid not in removed]
+    return with_added(ordering=kept, uuids=added)
+
+
+def missing_uuids(*, ordering: list[str] | None, expected: list[str]) -> list[str]:
+    """List the expected uuids that the ordering lacks."""
+    return [uuid for uuid in expected if uuid not in (ordering or [])]
+
+
+def _uuid_of(metric: object) -> str | None:
+    uuid = metric.get("uuid") if isinstance(metric, dict) else None
+    return uuid if isinstance(uuid, str) and uuid else None

@@ -1,0 +1,129 @@
+"""Experiments and their links to saved metrics."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.models import TimestampedModel
+from experiments.status import STATUS_CHOICES, Status, status_of
+
+
+def _no_metrics() -> list[object]:
+    return []
+
+
+def _no_filters() -> dict[str, object]:
+    return {}
+
+
+class Experiment(TimestampedModel):
+    """A question asked of the people a feature flag splits; deleting one keeps its row."""
+
+    class Type(models.TextChoices):
+        WEB = "web"
+        PRODUCT = "product"
+
+    class Conclusion(models.TextChoices):
+        WON = "won"
+        LOST = "lost"
+        INCONCLUSIVE = "inconclusive"
+        STOPPED_EARLY = "stopped_early"
+        INVALID = "invalid"
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=400)
+    description = models.CharField(max_length=3000, null=True, blank=True, default="")
+    type = models.CharField(max_length=40, choices=Type.choices, null=True, default=Type.PRODUCT)
+    start_date = models.DateTimeField(null=True)
+    end_date = models.DateTimeField(null=True)
+    status = models.CharField(max_length=20, choices=STATUS_CHOICES, default=Status.DRAFT)
+    archived = models.BooleanField(default=False)
+    deleted = models.BooleanField(default=False)
+    conclusion = models.CharField(max_length=30, choices=Conclusion.choices, null=True)
+    conclusion_comment = models.TextField(null=True)
+    folder = models.TextField(null=True)
+
+    feature_flag = models.ForeignKey(
+        "feature_flags.FeatureFlag", on_delete=models.RESTRICT, related_name="experiments"
+    )
+    holdout = models.ForeignKey(
+        "holdouts.Holdout", on_delete=models.SET_NULL, null=True, related_name="experiments"
+    )
+    exposure_cohort = models.IntegerField(null=True)
+    created_by = models.ForeignKey(
+        "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    parameters = models.JSONField(null=True)
+    filters = models.JSONField(default=_no_filters)
+    metrics = models.JSONField(null=True, default=_no_metrics)
+    metrics_secondary = models.JSONField(null=True, default=_no_metrics)
+    secondary_metrics = models.JSONField(null=True, default=_no_metrics)
+    primary_metrics_ordered_uuids = models.JSONField(null=True)
+    secondary_metrics_ordered_uuids = models.JSONField(null=True)
+    exposure_criteria = models.JSONField(null=True)
+    stats_config = models.JSONField(null=True)
+    scheduling_config = models.JSONField(null=True)
+    exposure_preaggregation_enabled = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "-created_at", "-id"],
+                condition=Q(deleted=False),
+                name="live_experiments_newest_first",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[status.value for status in Status]),
+                name="experiment_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(start_date__isnull=True, status=Status.DRAFT)
+                | Q(start_date__isnull=False, end_date__isnull=True, status=Status.RUNNING)
+                | Q(start_date__isnull=False, end_date__isnull=False, status=Status.STOPPED),
+                name="experiment_status_follows_its_dates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.start_date is None
+
+    @property
+    def feature_flag_key(self) -> str:
+        return self.feature_flag.key
+
+    @property
+    def stats_method(self) -> str:
+        config = self.stats_config if isinstance(self.stats_config, dict) else {}
+        return config.get("method") or "bayesian"
+
+    def refresh_status(self) -> None:
+        """Derive the status from the dates."""
+        self.status = status_of(start_date=self.start_date, end_date=self.end_date)
+
+
+class ExperimentSavedMetric(TimestampedModel):
+    """The use of a saved metric by an experiment."""
+
+    experiment = models.ForeignKey(
+        Experiment, on_delete=models.CASCADE, related_name="saved_metric_links"
+    )
+    saved_metric = models.ForeignKey(
+        "saved_metrics.SavedMetric", on_delete=models.CASCADE, related_name="+"
+    )
+    metadata = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["experiment", "saved_metric"], name="saved_metric_is_linked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.saved_metric_id} in {self.experiment_id}"

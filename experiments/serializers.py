@@ -1,0 +1,164 @@
+"""The experiment on the wire."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.fields import ObjectField, RelatedIDField
+from experiments import validation
+from experiments.changes import ExperimentChanges
+from experiments.fields import (
+    ExposureCriteriaField,
+    MetricsField,
+    OrderingField,
+    SavedMetricLinksField,
+    SavedQueryField,
+    SecondaryMetricsField,
+)
+from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.status import STATUS_CHOICES
+from feature_flags.serializers import MinimalFeatureFlagSerializer
+from holdouts.models import Holdout
+from holdouts.selectors import list_holdouts
+from holdouts.serializers import HoldoutSerializer
+from projects.permissions import access_level
+from users.serializers import UserBasicSerializer
+
+
+class ProjectHoldoutField(RelatedIDField):
+    """The id of a holdout of the project."""
+
+    def get_queryset(self) -> QuerySet[Holdout]:
+        return list_holdouts(project=self.context["project"])
+
+
+class SavedMetricLinkSerializer(serializers.ModelSerializer):
+    """The use of a saved metric by an experiment."""
+
+    metadata = ObjectField(read_only=True)
+    query = SavedQueryField(source="*", read_only=True)
+    name = serializers.CharField(source="saved_metric.name", read_only=True)
+
+    class Meta:
+        model = ExperimentSavedMetric
+        fields = ["id", "experiment", "saved_metric", "metadata", "created_at", "query", "name"]
+        read_only_fields = fields
+
+
+class ExperimentSerializer(serializers.ModelSerializer):
+    """An experiment together with the feature flag it drives."""
+
+    name = serializers.CharField(max_length=400)
+    description = serializers.CharField(
+        max_length=3000, required=False, allow_null=True, allow_blank=True
+    )
+    feature_flag_key = serializers.CharField(
+        help_text="The flag to drive: the project's flag with this key as it is, or a new one."
+    )
+    feature_flag = MinimalFeatureFlagSerializer(read_only=True)
+    holdout = HoldoutSerializer(read_only=True, allow_null=True)
+    holdout_id = ProjectHoldoutField(
+        source="holdout", queryset=Holdout.objects.none(), required=False, allow_null=True
+    )
+    parameters = ObjectField(required=False, allow_null=True)
+    secondary_metrics = SecondaryMetricsField(required=False, allow_null=True)
+    saved_metrics = SavedMetricLinkSerializer(
+        source="saved_metric_links", many=True, read_only=True
+    )
+    saved_metrics_ids = SavedMetricLinksField(required=False, allow_null=True)
+    filters = ObjectField(required=False)
+    deleted = serializers.BooleanField(required=False, allow_null=True)
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    type = serializers.ChoiceField(choices=Experiment.Type.choices, required=False, allow_null=True)
+    exposure_criteria = ExposureCriteriaField(required=False, allow_null=True)
+    metrics = MetricsField(required=False, allow_null=True)
+    metrics_secondary = MetricsField(required=False, allow_null=True)
+    stats_config = ObjectField(required=False, allow_null=True)
+    scheduling_config = ObjectField(required=False, allow_null=True)
+    _create_in_folder = serializers.CharField(
+        source="folder", required=False, allow_null=True, allow_blank=True
+    )
+    conclusion = serializers.ChoiceField(
+        choices=Experiment.Conclusion.choices, required=False, allow_null=True
+    )
+    conclusion_comment = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    primary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
+    secondary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
+    exposure_preaggregation_enabled = serializers.BooleanField(required=False)
+    status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
+    user_access_level = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Experiment
+        fields = [
+            "id",
+            "name",
+            "description",
+            "start_date",
+            "end_date",
+            "feature_flag_key",
+            "feature_flag",
+            "holdout",
+            "holdout_id",
+            "exposure_cohort",
+            "parameters",
+            "secondary_metrics",
+            "saved_metrics",
+            "saved_metrics_ids",
+            "filters",
+            "archived",
+            "deleted",
+            "created_by",
+            "created_at",
+            "updated_at",
+            "type",
+            "exposure_criteria",
+            "metrics",
+            "metrics_secondary",
+            "stats_config",
+            "scheduling_config",
+            "_create_in_folder",
+            "conclusion",
+            "conclusion_comment",
+            "primary_metrics_ordered_uuids",
+            "secondary_metrics_ordered_uuids",
+            "exposure_preaggregation_enabled",
+            "status",
+            "user_access_level",
+        ]
+        read_only_fields = ["exposure_cohort", "created_at", "updated_at"]
+
+    def validate_deleted(self, value: bool | None) -> bool:
+        return bool(value)
+
+    def validate_parameters(self, value: dict | None) -> dict | None:
+        validation.check_parameters(value or {})
+        return value
+
+    def validate_saved_metrics_ids(self, value: list | None) -> list | None:
+        validation.check_links(value or [])
+        return value
+
+    def validate_exposure_criteria(self, value: object) -> object:
+        validation.check_exposure_criteria(value)
+        return value
+
+    def validate_metrics(self, value: list | None) -> list | None:
+        validation.check_metrics(value or [])
+        return value
+
+    def validate_metrics_secondary(self, value: list | None) -> list | None:
+        validation.check_metrics(value or [])
+        return value
+
+    def validate(self, attrs: ExperimentChanges) -> ExperimentChanges:
+        validation.check_dates(start_date=attrs.get("start_date"), end_date=attrs.get("end_date"))
+        return attrs
+
+    @extend_schema_field({"type": "string"})
+    def get_user_access_level(self, experiment: Experiment) -> str:
+        return access_level(
+            membership=self.context["membership"],
+            user_id=self.context["request"].user.pk,
+            creator_id=experiment.created_by_id,
+        )

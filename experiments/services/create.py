@@ -1,0 +1,149 @@
+"""Creating an experiment: its flag found or made, its metrics stamped, its saved metrics linked."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from core.exceptions import RuleBroken
+from experiments import metrics as documents
+from experiments.changes import Document, ExperimentChanges
+from experiments.models import Experiment
+from experiments.selectors import all_experiments
+from experiments.services import metric_lists
+from experiments.services.flag_sync import new_flag
+from experiments.services.links import Link, resolved_links, uuids_in, write_links
+from experiments.services.locks import locked_choice
+from experiments.validation import check_stats_config
+from experiments.variants import CONTROL, MIN_VARIANTS
+from feature_flags.filters import variant_keys
+from feature_flags.models import FeatureFlag
+from feature_flags.selectors import find_live_flag, lock_flags
+from feature_flags.services import create_flag
+from holdouts.models import Holdout
+from projects.models import Project
+from users.models import User
+
+
+class UnusableFlag(RuleBroken):
+    """Raised for an existing flag that cannot carry an experiment."""
+
+
+@transaction.atomic(durable=True)
+def create_experiment(
+    *, project: Project, values: ExperimentChanges, actor: User, now: datetime
+) -> Experiment:
+    """Create an experiment on a new flag, or on the project's flag with that key as it is.
+
+    :raises RuleBroken: when a rule about its metrics, statistics or flag is broken.
+    :raises UnknownSavedMetric: when it names a saved metric that is not there.
+    """
+    check_stats_config(values.get("stats_config"))
+    for place in metric_lists.METRIC_LISTS:
+        metrics = values.get(place.metrics) or []
+        metric_lists.check_actions(project=project, metrics=metrics, attr=place.metrics)
+    links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
+    holdout = locked_choice(project=project, holdout=values.get("holdout"))
+    experiment = _new_experiment(project, values, links)
+    experiment.holdout = holdout
+    experiment.feature_flag = _flag_for(project, values, holdout, actor=actor, now=now)
+    experiment.created_by = actor
+    experiment.created_at = experiment.updated_at = now
+    experiment.save(force_insert=True)
+    write_links(experiment=experiment, links=links, now=now)
+    return all_experiments(project=project).get(pk=experiment.pk)
+
+
+def _new_experiment(project: Project, values: ExperimentChanges, links: list[Link]) -> Experiment:
+    not_columns = {"feature_flag_key", "saved_metrics_ids", "holdout"}
+    experiment = Experiment(
+        project=project, **{key: values[key] for key in values.keys() - not_columns}
+    )
+    experiment.stats_config = _with_stats_defaults(values.get("stats_config"), project)
+    experiment.exposure_criteria = _with_exposure_defaults(values.get("exposure_criteria"))
+    experiment.refresh_status()
+    for place in metric_lists.METRIC_LISTS:
+        if values.get(place.metrics) is not None:
+            with_uuids = documents.with_uuids(metrics=values[place.metrics])
+            setattr(experiment, place.metrics, with_uuids)
+    metric_lists.check_uuids(experiment=experiment)
+    metric_lists.stamp_fingerprints(experiment=experiment)
+    _fill_orderings(experiment, values, links)
+    metric_lists.check_orderings(experiment=experiment, links=links)
+    return experiment
+
+
+def _fill_orderings(experiment: Experiment, values: ExperimentChanges, links: list[Link]) -> None:
+    has_linked_uuids = any(link.saved_metric.query.get("uuid") for link in links)
+    for place in metric_lists.METRIC_LISTS:
+        is_sent = values.get(place.metrics) is not None
+        if is_sent or has_linked_uuids:
+            expected = uuids_in(links, list_name=place.name)
+            if is_sent:
+                expected = documents.metric_uuids(metrics=getattr(experiment, place.metrics)) + (
+                    expected
+                )
+            ordering = documents.with_added(
+                ordering=getattr(experiment, place.ordering), uuids=expected
+            )
+            setattr(experiment, place.ordering, ordering)
+
+
+def _with_stats_defaults(config: Document | None, project: Project) -> Document:
+    config = dict(config or {})
+    config["method"] = config.get("method") or project.default_stats_method or "bayesian"
+    level = project.default_confidence_level
+    if level is not None:
+        for name, member, default in (
+            ("bayesian", "ci_level", float(level)),
+            ("frequentist", "alpha", float(1 - level)),
+        ):
+            section = config.get(name) or {}
+            if isinstance(section, dict) and section.get(member) is None:
+                config[name] = section | {member: default}
+    return config
+
+
+def _with_exposure_defaults(criteria: Document | None) -> Document:
+    criteria = dict(criteria or {})
+    if criteria.get("filterTestAccounts") is None:
+        criteria["filterTestAccounts"] = True
+    return criteria
+
+
+def _flag_for(
+    project: Project,
+    values: ExperimentChanges,
+    holdout: Holdout | None,
+    *,
+    actor: User,
+    now: datetime,
+) -> FeatureFlag:
+    key = values["feature_flag_key"]
+    flag = find_live_flag(project=project, key=key)
+    if flag is None:
+        wanted = new_flag(project=project, values=values, holdout=holdout)
+        try:
+            with transaction.atomic():
+                return create_flag(project=project, values=wanted, actor=actor, now=now)
+        except IntegrityError:
+            # Someone made this flag between our look and our insert: it exists now.
+            flag = find_live_flag(project=project, key=key)
+            if flag is None:
+                raise
+    return _adopted(flag)
+
+
+def _adopted(flag: FeatureFlag) -> FeatureFlag:
+    # Locked, so that nobody deletes the flag while the experiment on it is being made.
+    flag = lock_flags(flag_ids=[flag.pk])[0]
+    keys = variant_keys(flag.filters)
+    if len(keys) < MIN_VARIANTS:
+        raise UnusableFlag(
+            f"The feature flag '{flag.key}' has fewer than {MIN_VARIANTS} variants. "
+            "Give it variants, or choose another key."
+        )
+    if CONTROL not in keys:
+        raise UnusableFlag(
+            f"The feature flag '{flag.key}' has no variant with the key '{CONTROL}'."
+        )
+    return flag

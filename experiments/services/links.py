@@ -1,0 +1,74 @@
+"""Which saved metrics an experiment uses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.exceptions import RuleBroken
+from experiments.changes import Document
+from experiments.models import Experiment, ExperimentSavedMetric
+from projects.models import Project
+from saved_metrics.models import SavedMetric
+from saved_metrics.selectors import lock_saved_metrics
+
+PRIMARY, SECONDARY = "primary", "secondary"
+
+
+class UnknownSavedMetric(RuleBroken):
+    """Raised for a reference to a saved metric that the project does not have, or has twice."""
+
+    default_detail = "Every entry must name another saved metric of this project."
+    default_attr = "saved_metrics_ids"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A saved metric in the use of an experiment."""
+
+    saved_metric: SavedMetric
+    metadata: Document
+
+    @property
+    def list_name(self) -> str:
+        # Wire quirk: any-other-type-is-secondary, see docs/quirks.md.
+        return PRIMARY if self.metadata.get("type", PRIMARY) == PRIMARY else SECONDARY
+
+
+def resolved_links(*, project: Project, wanted: Sequence[Document] | None) -> list[Link]:
+    """Lock the saved metrics that a client names and return their links to be.
+
+    :raises UnknownSavedMetric: when one is not there, or named twice.
+    """
+    if not wanted:
+        return []
+    ids = [entry["id"] for entry in wanted]
+    found = lock_saved_metrics(project=project, ids=ids)
+    if len(found) != len(ids):
+        raise UnknownSavedMetric
+    return [Link(found[entry["id"]], entry.get("metadata", {"type": PRIMARY})) for entry in wanted]
+
+
+def stored_links(*, experiment: Experiment) -> list[Link]:
+    """Return the links an experiment has."""
+    return [Link(link.saved_metric, link.metadata) for link in experiment.saved_metric_links.all()]
+
+
+def uuids_in(links: Sequence[Link], *, list_name: str) -> list[str]:
+    """Return the uuids of the linked metrics that belong to one of the two lists."""
+    linked = (link for link in links if link.list_name == list_name)
+    return [uuid for link in linked if (uuid := link.saved_metric.query.get("uuid"))]
+
+
+def write_links(*, experiment: Experiment, links: Sequence[Link], now: datetime) -> None:
+    """Replace the links of an experiment."""
+    ExperimentSavedMetric.objects.filter(experiment=experiment).delete()
+    ExperimentSavedMetric.objects.bulk_create(
+        ExperimentSavedMetric(
+            experiment=experiment,
+            saved_metric=link.saved_metric,
+            metadata=link.metadata,
+            created_at=now,
+            updated_at=now,
+        )
+        for link in links
+    )

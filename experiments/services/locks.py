@@ -1,0 +1,23 @@
+"""Taking a holdout before the experiment and its flag: the first step of the lock order."""
+
+from core.exceptions import RuleBroken
+from holdouts.models import Holdout
+from holdouts.selectors import lock_holdout
+from projects.models import Project
+
+
+def locked_choice(*, project: Project, holdout: Holdout | None) -> Holdout | None:
+    """Lock the holdout that a client chose and return it as it is now.
+
+    :raises RuleBroken: when it was deleted meanwhile.
+    """
+    if holdout is None:
+        return None
+    try:
+        return lock_holdout(project=project, holdout_id=holdout.pk)
+    except Holdout.DoesNotExist:
+        raise RuleBroken(
+            f'Invalid pk "{holdout.pk}" - object does not exist.',
+            attr="holdout_id",
+            code="does_not_exist",
+        ) from None

@@ -1,0 +1,96 @@
+"""The two metric lists of an experiment, and the orderings that name all their metrics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.selectors import action_names
+from core.exceptions import RuleBroken
+from experiments import metrics as documents
+from experiments.models import Experiment
+from experiments.services.links import PRIMARY, SECONDARY, Link, uuids_in
+from projects.models import Project
+from saved_metrics.documents import action_ids
+
+
+@dataclass(frozen=True)
+class MetricList:
+    """Where an experiment keeps one of its lists."""
+
+    name: str
+    metrics: str
+    ordering: str
+
+
+METRIC_LISTS = (
+    MetricList(PRIMARY, "metrics", "primary_metrics_ordered_uuids"),
+    MetricList(SECONDARY, "metrics_secondary", "secondary_metrics_ordered_uuids"),
+)
+
+
+class UnknownAction(RuleBroken):
+    """Raised for a metric about an action that the project does not have."""
+
+
+class BrokenOrdering(RuleBroken):
+    """Raised for an ordering that leaves out a metric."""
+
+
+def check_actions(*, project: Project, metrics: Sequence[object], attr: str) -> None:
+    """Check that the project has every action the metrics refer to.
+
+    :raises UnknownAction: naming the ids it does not have.
+    """
+    wanted = [action_id for metric in metrics for action_id in action_ids(document=metric)]
+    if not wanted:
+        return
+    unknown = sorted(set(wanted) - action_names(project=project).keys())
+    if unknown:
+        ids = ", ".join(map(str, unknown))
+        raise UnknownAction(f"This project has no action with the id {ids}.", attr=attr)
+
+
+def check_uuids(*, experiment: Experiment) -> None:
+    """Check that no two inline metrics share a uuid.
+
+    :raises RuleBroken: naming the uuid.
+    """
+    uuid = documents.duplicate_uuid(
+        primary=experiment.metrics, secondary=experiment.metrics_secondary
+    )
+    if uuid is not None:
+        raise RuleBroken(f"Two metrics have the uuid {uuid}. Every metric needs its own.")
+
+
+def stamp_fingerprints(*, experiment: Experiment) -> None:
+    """Recompute the fingerprint of every inline metric."""
+    for place in METRIC_LISTS:
+        metrics = getattr(experiment, place.metrics)
+        if metrics is not None:
+            stamped = documents.with_fingerprints(
+                metrics=metrics,
+                start_date=experiment.start_date,
+                stats_method=experiment.stats_method,
+                exposure_criteria=experiment.exposure_criteria,
+            )
+            setattr(experiment, place.metrics, stamped)
+
+
+def known_uuids(*, experiment: Experiment, links: Sequence[Link], place: MetricList) -> list[str]:
+    """Return the uuids of all metrics in one list, inline ones first."""
+    inline = documents.metric_uuids(metrics=getattr(experiment, place.metrics))
+    return inline + uuids_in(links, list_name=place.name)
+
+
+def check_orderings(*, experiment: Experiment, links: Sequence[Link]) -> None:
+    """Check that each ordering names every metric of its list.
+
+    :raises BrokenOrdering: when one is null or leaves a metric out.
+    """
+    for place in METRIC_LISTS:
+        expected = known_uuids(experiment=experiment, links=links, place=place)
+        ordering = getattr(experiment, place.ordering)
+        if expected and ordering is None:
+            raise BrokenOrdering(f"{place.ordering} is null although there are {place.metrics}.")
+        missing = documents.missing_uuids(ordering=ordering, expected=expected)
+        if missing:
+            raise BrokenOrdering(f"{place.ordering} leaves out {', '.join(missing)}.")

@@ -1,0 +1,91 @@
+"""What may change in an experiment, and when."""
+
+from core.exceptions import RuleBroken
+from experiments.changes import ExperimentChanges
+from experiments.models import Experiment
+from experiments.validation import check_dates
+from experiments.variants import has_same_keys, sent_variants
+from feature_flags.filters import variants
+from saved_metrics.documents import is_legacy
+
+_LEGACY_MAY_CHANGE = frozenset({"name", "description", "end_date", "deleted"})
+_PUBLIC_NAMES = {"holdout": "holdout_id", "folder": "_create_in_folder"}
+
+
+class FixedField(RuleBroken):
+    """Raised for a new value of a field that cannot change any more."""
+
+
+class FlagIsDeleted(RuleBroken):
+    """Raised for the restoration of an experiment whose flag is gone."""
+
+    default_detail = "The experiment's feature flag is deleted. Restore the flag first."
+
+
+def check_changes(*, experiment: Experiment, changes: ExperimentChanges) -> None:
+    """Check that the experiment, as it is now, may change like this.
+
+    :raises FixedField: for another value of what is fixed, with the field's public name as attr.
+    :raises FlagIsDeleted: when it shall be restored and its flag is deleted.
+    :raises RuleBroken: for filters by property, and for changes to legacy metrics.
+    """
+    is_restored = experiment.deleted and changes.get("deleted", True) is False
+    if is_restored and experiment.feature_flag.deleted:
+        raise FlagIsDeleted
+    if has_legacy_metrics(experiment=experiment):
+        _check_legacy(experiment, changes)
+    _check_fixed(experiment, changes)
+    if not experiment.is_draft:
+        _check_launched(experiment, changes)
+    if (changes.get("filters") or {}).get("properties"):
+        raise RuleBroken("Experiments do not take filters by property. Set them on the flag.")
+
+
+def has_legacy_metrics(*, experiment: Experiment) -> bool:
+    """Tell whether a metric of the experiment is of a kind that is only kept for reading."""
+    inline = [*(experiment.metrics or []), *(experiment.metrics_secondary or [])]
+    linked = [link.saved_metric.query for link in experiment.saved_metric_links.all()]
+    return any(is_legacy(document=metric) for metric in inline + linked)
+
+
+def _check_legacy(experiment: Experiment, changes: ExperimentChanges) -> None:
+    refused = [
+        _PUBLIC_NAMES.get(key, key)
+        for key in changes
+        if key not in _LEGACY_MAY_CHANGE and _differs(experiment, changes, key)
+    ]
+    if refused:
+        raise RuleBroken(
+            "This experiment has legacy metrics. Only its name, description, end_date and deleted "
+            f"can change, not {', '.join(refused)}."
+        )
+    if changes.get("end_date") is not None:
+        check_dates(start_date=experiment.start_date, end_date=changes["end_date"])
+
+
+def _check_fixed(experiment: Experiment, changes: ExperimentChanges) -> None:
+    fixed = ["feature_flag_key", "folder"] + ([] if experiment.is_draft else ["type"])
+    for key in fixed:
+        if key in changes and _differs(experiment, changes, key):
+            name = _PUBLIC_NAMES.get(key, key)
+            raise FixedField(f"{name} cannot change any more. Leave it out.", attr=name)
+
+
+def _check_launched(experiment: Experiment, changes: ExperimentChanges) -> None:
+    if "holdout" in changes and _differs(experiment, changes, "holdout"):
+        raise FixedField("The holdout of a launched experiment is fixed.", attr="holdout_id")
+    sent = sent_variants(changes.get("parameters"))
+    served = variants(experiment.feature_flag.filters)
+    if sent and not has_same_keys(ours=sent, theirs=served):
+        raise FixedField(
+            "The variants of a launched experiment are fixed. Send the same keys, or none.",
+            attr="parameters",
+        )
+
+
+def _differs(experiment: Experiment, changes: ExperimentChanges, key: str) -> bool:
+    if key == "saved_metrics_ids":
+        links = experiment.saved_metric_links.all()
+        stored = [{"id": link.saved_metric_id, "metadata": link.metadata} for link in links]
+        return (changes["saved_metrics_ids"] or []) != stored
+    return changes[key] != getattr(experiment, key)

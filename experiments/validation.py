@@ -1,0 +1,121 @@
+"""Rules over what a client sends for an experiment; none of them needs a row.
+
+The serializer field that calls a rule puts its own name to the error.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from core.exceptions import RuleBroken
+from experiments.variants import CONTROL, MAX_VARIANTS, MIN_VARIANTS
+from saved_metrics.documents import (
+    MetricDocumentError,
+    check_exposure_config,
+    check_inline_metric,
+)
+
+STATS_METHODS = ("bayesian", "frequentist")
+
+
+def check_dates(*, start_date: datetime | None, end_date: datetime | None) -> None:
+    """Check that a start comes before its end.
+
+    :raises RuleBroken: when both are given and it does not.
+    """
+    if start_date is not None and end_date is not None and start_date >= end_date:
+        raise RuleBroken("end_date must be after start_date.")
+
+
+def check_parameters(parameters: Mapping[str, object]) -> None:
+    """Check the variants and the flag settings that the parameters carry.
+
+    :raises RuleBroken: for the first thing that is wrong.
+    """
+    variants = parameters.get("feature_flag_variants") or []
+    if not isinstance(variants, list):
+        raise RuleBroken("feature_flag_variants must be a list.")
+    for variant in variants:
+        _check_variant(variant)
+    if len(variants) > MAX_VARIANTS:
+        raise RuleBroken(f"An experiment has at most {MAX_VARIANTS} variants.")
+    if variants:
+        _check_variant_set([variant["key"] for variant in variants])
+    continuity = parameters.get("ensure_experience_continuity")
+    if continuity is not None and not isinstance(continuity, bool):
+        raise RuleBroken("ensure_experience_continuity must be true, false or null.")
+
+
+def _check_variant(variant: object) -> None:
+    if not isinstance(variant, dict):
+        raise RuleBroken("Every variant must be an object.")
+    if not isinstance(variant.get("key"), str) or not variant["key"]:
+        raise RuleBroken("Every variant needs a key.")
+    if "rollout_percentage" not in variant and "split_percent" not in variant:
+        raise RuleBroken("Every variant needs a rollout_percentage.")
+
+
+def _check_variant_set(keys: list[str]) -> None:
+    if len(keys) < MIN_VARIANTS:
+        raise RuleBroken(f"An experiment needs at least {MIN_VARIANTS} variants.")
+    if CONTROL not in keys:
+        raise RuleBroken(f"One of the variants must have the key '{CONTROL}'.")
+    if len(set(keys)) != len(keys):
+        # Wire quirk: variant-keys-are-unique, see docs/quirks.md.
+        raise RuleBroken("The keys of the variants must differ.")
+
+
+def check_metrics(metrics: list[object]) -> None:
+    """Check that every document defines a metric.
+
+    :raises RuleBroken: naming the first that does not.
+    """
+    for index, metric in enumerate(metrics):
+        try:
+            check_inline_metric(document=metric)
+        except MetricDocumentError as error:
+            raise RuleBroken(f"Metric {index}: {error}") from None
+
+
+def check_exposure_criteria(criteria: object) -> None:
+    """Check whom an experiment counts as exposed.
+
+    :raises RuleBroken: for the first thing that is wrong.
+    """
+    if not criteria:
+        return
+    if not isinstance(criteria, dict):
+        raise RuleBroken("exposure_criteria must be an object.")
+    if not isinstance(criteria.get("filterTestAccounts", True), bool | None):
+        raise RuleBroken("filterTestAccounts must be true or false.")
+    if "exposure_config" in criteria:
+        try:
+            check_exposure_config(config=criteria["exposure_config"])
+        except MetricDocumentError as error:
+            raise RuleBroken(f"exposure_config: {error}") from None
+
+
+def check_links(links: list[object]) -> None:
+    """Check the form of references to saved metrics.
+
+    :raises RuleBroken: for the first entry that has none.
+    """
+    for link in links:
+        if not isinstance(link, dict):
+            raise RuleBroken("Every entry must be an object with the id of a saved metric.")
+        if not isinstance(link.get("id"), int) or isinstance(link["id"], bool):
+            raise RuleBroken("Every entry needs the id of a saved metric, a whole number.")
+        metadata = link.get("metadata", {"type": "primary"})
+        if not isinstance(metadata, dict):
+            raise RuleBroken("metadata must be an object.")
+        if "type" not in metadata:
+            raise RuleBroken("metadata needs a type: primary or secondary.")
+
+
+def check_stats_config(config: Mapping[str, object] | None) -> None:
+    """Check the statistics method that a configuration names.
+
+    :raises RuleBroken: when it names one we do not know.
+    """
+    method = (config or {}).get("method")
+    if method is not None and method not in STATS_METHODS:
+        raise RuleBroken(f"stats_config.method must be one of {', '.join(STATS_METHODS)}.")

@@ -1,0 +1,66 @@
+"""The endpoints of experiments."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.fields import BooleanField
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
+from rest_framework.viewsets import ModelViewSet
+
+from experiments import selectors, services
+from experiments.models import Experiment
+from experiments.serializers import ExperimentSerializer
+from projects.viewsets import ProjectScopedViewSet
+
+_NO = BooleanField.FALSE_VALUES | BooleanField.NULL_VALUES
+
+
+class ExperimentViewSet(ProjectScopedViewSet, ModelViewSet):
+    """Experiments ask a question of the people that a feature flag splits into variants.
+
+    Creating an experiment makes its flag, or takes the project's flag with that key as it is.
+    Setting `start_date` launches it; `end_date` stops it. An experiment is never deleted for
+    good: PATCH `deleted` to hide it and to bring it back.
+    """
+
+    scope_object = "experiment"
+    serializer_class = ExperimentSerializer
+    queryset = Experiment.objects.none()
+
+    def get_queryset(self) -> QuerySet[Experiment]:
+        if self.action == "list":
+            return selectors.list_experiments(project=self.project)
+        if self.action in ("update", "partial_update") and _is_restoring(self.request):
+            return selectors.all_experiments(project=self.project)
+        return selectors.live_experiments(project=self.project)
+
+    def perform_create(self, serializer: ExperimentSerializer) -> None:
+        serializer.instance = services.create_experiment(
+            project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
+        )
+
+    def perform_update(self, serializer: ExperimentSerializer) -> None:
+        serializer.instance = services.update_experiment(
+            experiment=serializer.instance,
+            changes=serializer.validated_data,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    @extend_schema(
+        request=None,
+        responses={
+            405: OpenApiResponse(description="Experiments are hidden by PATCH `deleted`, not here.")
+        },
+    )
+    def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
+
+
+def _is_restoring(request: Request) -> bool:
+    data = request.data
+    if not hasattr(data, "get") or "deleted" not in data:
+        return False
+    value = data.get("deleted")
+    return isinstance(value, str | int | float | None) and value in _NO

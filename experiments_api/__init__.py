@@ -1,0 +1,1 @@
+"""The project package: wiring only; it imports every app and no app imports it."""

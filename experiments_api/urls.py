@@ -1,0 +1,34 @@
+"""Every route of the server."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import (
+    SpectacularAPIView,
+    SpectacularRedocView,
+    SpectacularSwaggerView,
+)
+
+from core.health import health
+from core.responses import endpoint_not_found
+
+project_resources = [
+    path("", include("experiments.urls")),
+    path("", include("holdouts.urls")),
+    path("", include("saved_metrics.urls")),
+]
+
+urlpatterns = [
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/swagger-ui/", SpectacularSwaggerView.as_view(), name="swagger-ui"),
+    path("api/schema/redoc/", SpectacularRedocView.as_view(), name="redoc"),
+    path("api/projects/<str:project_id>/", include(project_resources)),
+    path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
+    path("admin/", admin.site.urls),
+    re_path(r"^_health/?$", health),
+    re_path(r"^api(?:/.*)?$", endpoint_not_found),
+]
+
+handler400 = "core.responses.bad_request"
+handler403 = "core.responses.permission_denied"
+handler404 = "core.responses.endpoint_not_found"
+handler500 = "core.responses.server_error"

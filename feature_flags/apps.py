@@ -1,0 +1,7 @@
+"""The feature flags app."""
+
+from django.apps import AppConfig
+
+
+class FeatureFlagsConfig(AppConfig):
+    name = "feature_flags"

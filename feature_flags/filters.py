@@ -1,0 +1,85 @@
+"""Building and editing a flag's filters document; every function returns a new document."""
+
+from collections.abc import Mapping, Sequence
+
+Document = dict[str, object]
+Variant = dict[str, object]
+
+CONTROL = "control"
+_INDEX = "aggregation_group_type_index"
+
+
+def new_filters(
+    *,
+    variants: Sequence[Variant],
+    rollout_percentage: object,
+    group_type_index: object,
+    holdout: Document | None,
+) -> Document:
+    """Return the filters of a flag that serves these variants to a share of everyone."""
+    return {
+        "groups": [{"properties": [], "rollout_percentage": rollout_percentage}],
+        "multivariate": {"variants": list(variants)},
+        _INDEX: group_type_index,
+        "holdout": holdout,
+    }
+
+
+def variants(filters: Mapping[str, object]) -> list[Variant]:
+    """Return the variants a flag serves; none for a boolean flag."""
+    multivariate = filters.get("multivariate")
+    found = multivariate.get("variants") if isinstance(multivariate, dict) else None
+    return [variant for variant in found or [] if isinstance(variant, dict)]
+
+
+def variant_keys(filters: Mapping[str, object]) -> list[object]:
+    """Return the keys of the variants a flag serves, in order."""
+    return [variant.get("key") for variant in variants(filters)]
+
+
+def with_variants(filters: Document, *, variants: Sequence[Variant]) -> Document:
+    """Return the filters serving these variants instead."""
+    return filters | {"multivariate": {"variants": list(variants)}}
+
+
+def with_group_type_index(filters: Document, *, index: object) -> Document:
+    """Return the filters aggregating by this group type, in every release group."""
+    groups = [group | {_INDEX: index} for group in _groups(filters)]
+    return filters | {"groups": groups, _INDEX: index}
+
+
+def with_rollout_percentage(filters: Document, *, percentage: object) -> Document:
+    """Return the filters releasing to this share in the first group; unchanged without groups."""
+    first, *others = _groups(filters) or [None]
+    if first is None:
+        return filters
+    return filters | {"groups": [first | {"rollout_percentage": percentage}, *others]}
+
+
+def with_holdout(filters: Document, *, holdout: Document | None) -> Document:
+    """Return the filters keeping this holdout's share of people out; None keeps nobody out."""
+    return filters | {"holdout": holdout}
+
+
+def holdout_entry(*, holdout_id: int, groups: Sequence[Mapping[str, object]]) -> Document | None:
+    """Return what a flag stores of a holdout: only its first group counts."""
+    if not groups:
+        return None
+    return {"id": holdout_id, "exclusion_percentage": groups[0].get("rollout_percentage")}
+
+
+def normalised(filters: Document) -> Document:
+    """Return the filters as they are stored: the group type index in every group and on top."""
+    if "groups" not in filters:
+        return filters
+    groups = [{_INDEX: filters.get(_INDEX)} | group for group in _groups(filters)]
+    indexes = [group[_INDEX] for group in groups]
+    is_common = bool(indexes) and all(index == indexes[0] for index in indexes)
+    # A flag without groups keeps the index it was given.
+    common = indexes[0] if is_common else (None if indexes else filters.get(_INDEX))
+    return filters | {"groups": groups, _INDEX: common}
+
+
+def _groups(filters: Mapping[str, object]) -> list[Document]:
+    groups = filters.get("groups")
+    return [group for group in groups if isinstance(group, dict)] if groups else []

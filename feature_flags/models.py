@@ -1,0 +1,65 @@
+"""Feature flags."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.models import TimestampedModel
+
+
+def _no_filters() -> dict[str, object]:
+    return {"groups": []}
+
+
+class EvaluationRuntime(models.TextChoices):
+    SERVER = "server"
+    CLIENT = "client"
+    ALL = "all"
+
+
+class BucketingIdentifier(models.TextChoices):
+    DISTINCT_ID = "distinct_id"
+    DEVICE_ID = "device_id"
+
+
+class FeatureFlag(TimestampedModel):
+    """A switch that serves variants to shares of people; deleting one keeps its row."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=450)
+    name = models.TextField(blank=True)
+    filters = models.JSONField(default=_no_filters)
+    active = models.BooleanField(default=True)
+    deleted = models.BooleanField(default=False)
+    version = models.IntegerField(null=True, default=1)
+    ensure_experience_continuity = models.BooleanField(null=True, default=False)
+    has_encrypted_payloads = models.BooleanField(null=True, default=False)
+    evaluation_runtime = models.CharField(
+        max_length=10, choices=EvaluationRuntime.choices, null=True, default=EvaluationRuntime.ALL
+    )
+    bucketing_identifier = models.CharField(
+        max_length=50,
+        choices=BucketingIdentifier.choices,
+        null=True,
+        default=BucketingIdentifier.DISTINCT_ID,
+    )
+    evaluation_contexts = models.JSONField(default=list, blank=True)
+    folder = models.TextField(null=True, blank=True)
+    creation_context = models.CharField(max_length=32, default="feature_flags")
+    created_by = models.ForeignKey(
+        "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    last_modified_by = models.ForeignKey(
+        "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "key"],
+                condition=Q(deleted=False),
+                name="live_flag_key_is_unique_in_project",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.pk})"

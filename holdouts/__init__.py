@@ -1,0 +1,1 @@
+"""Holdouts: people kept out of every experiment that uses them."""

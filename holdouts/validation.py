@@ -1,0 +1,35 @@
+"""What the filters of a holdout must be; the field that is checked names itself."""
+
+from collections.abc import Sequence
+
+from core.exceptions import RuleBroken
+
+
+class InvalidHoldoutFilters(RuleBroken):
+    """Raised for groups that cannot say whom a holdout keeps out."""
+
+    default_detail = "filters must be a list of groups with a rollout_percentage each."
+
+
+def check_groups(groups: object) -> None:
+    """Check that every group says which share of people it keeps out.
+
+    :raises InvalidHoldoutFilters: when one does not, or when there is none.
+    """
+    if not isinstance(groups, Sequence) or isinstance(groups, str):
+        raise InvalidHoldoutFilters
+    if not groups:
+        raise InvalidHoldoutFilters("filters need at least one group.")
+    for group in groups:
+        if not isinstance(group, dict):
+            raise InvalidHoldoutFilters
+        _check_percentage(group.get("rollout_percentage"))
+
+
+def _check_percentage(percentage: object) -> None:
+    if percentage is None:
+        raise InvalidHoldoutFilters("Every group needs a rollout_percentage.")
+    if isinstance(percentage, bool) or not isinstance(percentage, int | float):
+        raise InvalidHoldoutFilters("rollout_percentage must be a number.")
+    if not 0 <= percentage <= 100:
+        raise InvalidHoldoutFilters("rollout_percentage must be between 0 and 100.")

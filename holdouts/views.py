@@ -1,0 +1,43 @@
+"""The endpoints of holdouts."""
+
+from django.db.models import QuerySet
+from rest_framework.viewsets import ModelViewSet
+
+from holdouts import selectors, services
+from holdouts.models import Holdout
+from holdouts.serializers import HoldoutSerializer
+from projects.viewsets import ProjectScopedViewSet
+
+
+class HoldoutViewSet(ProjectScopedViewSet, ModelViewSet):
+    """Holdouts keep a share of people out of every experiment that uses them.
+
+    Changing a holdout's percentage, or deleting it, takes effect on the feature flags of all its
+    experiments at once, running ones included.
+    """
+
+    scope_object = "experiment"
+    serializer_class = HoldoutSerializer
+    queryset = Holdout.objects.none()
+
+    def get_queryset(self) -> QuerySet[Holdout]:
+        return selectors.list_holdouts(project=self.project)
+
+    def perform_create(self, serializer: HoldoutSerializer) -> None:
+        serializer.instance = services.create_holdout(
+            project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
+        )
+
+    def perform_update(self, serializer: HoldoutSerializer) -> None:
+        serializer.instance = services.update_holdout(
+            project=self.project,
+            holdout_id=serializer.instance.pk,
+            changes=serializer.validated_data,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def perform_destroy(self, instance: Holdout) -> None:
+        services.delete_holdout(
+            project=self.project, holdout_id=instance.pk, actor=self.actor, now=self.now
+        )

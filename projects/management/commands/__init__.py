@@ -1,0 +1,1 @@
+"""Commands that scripts call; each prints just its result."""

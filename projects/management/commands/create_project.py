@@ -1,0 +1,21 @@
+"""`create_project`: add a project to an organization, print its id."""
+
+from argparse import ArgumentParser
+
+from core.commands import ResultCommand
+from projects import services
+
+
+class Command(ResultCommand):
+    help = "Create a project and print its id."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name")
+        parser.add_argument("--organization", help="by name; made when it is missing")
+
+    def result(self, **options: object) -> int:
+        name = options["organization"]
+        organization = (
+            services.ensure_organization(name=name) if name else services.default_organization()
+        )
+        return services.create_project(organization=organization, name=options["name"]).pk

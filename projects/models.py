@@ -1,0 +1,88 @@
+"""Organizations, their members and their projects."""
+
+from django.db import models
+
+from core.identifiers import uuid7
+from core.models import TimestampedModel
+from users.tokens import random_token
+
+
+def _new_project_token() -> str:
+    return "phc_" + random_token(size=32)
+
+
+class StatsMethod(models.TextChoices):
+    BAYESIAN = "bayesian"
+    FREQUENTIST = "frequentist"
+
+
+class Organization(TimestampedModel):
+    """Who owns projects."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=64)
+    slug = models.SlugField(max_length=48, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user's place in an organization."""
+
+    class Level(models.IntegerChoices):
+        MEMBER = 1
+        ADMIN = 8
+        OWNER = 15
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey("users.User", on_delete=models.CASCADE, related_name="memberships")
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBER)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user"], name="user_belongs_to_organization_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.level >= self.Level.ADMIN
+
+
+class Project(TimestampedModel):
+    """The tenant: everything experiments need lives in one."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="projects"
+    )
+    name = models.CharField(max_length=200)
+    api_token = models.CharField(max_length=200, unique=True, default=_new_project_token)
+    timezone = models.CharField(max_length=240, default="UTC")
+    flags_persistence_default = models.BooleanField(null=True, blank=True)
+    default_stats_method = models.CharField(
+        max_length=20, choices=StatsMethod.choices, null=True, blank=True
+    )
+    default_confidence_level = models.DecimalField(
+        max_digits=3, decimal_places=2, null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(default_confidence_level__isnull=True)
+                | models.Q(default_confidence_level__gt=0, default_confidence_level__lt=1),
+                name="confidence_level_is_a_share",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"

@@ -1,0 +1,41 @@
+"""Every write to organizations, members and projects."""
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from projects.models import Membership, Organization, Project
+from users.models import User
+from users.tokens import random_token
+
+
+@transaction.atomic(durable=True)
+def ensure_organization(*, name: str) -> Organization:
+    """Return the organization with this name, made when it is missing."""
+    organization = Organization.objects.filter(name=name).order_by("created_at").first()
+    if organization is not None:
+        return organization
+    slug = slugify(name)[:40] or "organization"
+    if Organization.objects.filter(slug=slug).exists():
+        slug = f"{slug}-{random_token(size=4)[:6].lower()}"
+    return Organization.objects.create(name=name, slug=slug)
+
+
+def default_organization() -> Organization:
+    """Return the organization that was there first, made when there is none."""
+    first = Organization.objects.order_by("created_at").first()
+    return first or ensure_organization(name="Default organization")
+
+
+@transaction.atomic(durable=True)
+def add_member(*, organization: Organization, user: User, level: int) -> Membership:
+    """Make the user a member at this level, also when they are one already."""
+    membership, _ = Membership.objects.update_or_create(
+        organization=organization, user=user, defaults={"level": level}
+    )
+    return membership
+
+
+@transaction.atomic(durable=True)
+def create_project(*, organization: Organization, name: str) -> Project:
+    """Create an empty project."""
+    return Project.objects.create(organization=organization, name=name)

@@ -1,0 +1,53 @@
+"""The base of every resource that lives in a project."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+from django.db.models import Model
+from django.utils import timezone
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.viewsets import GenericViewSet
+
+from core.exceptions import NotFound
+from projects import selectors
+from projects.models import Membership, Project
+from projects.permissions import ProjectMembershipPermission
+from users.models import User
+from users.permissions import APIScopePermission
+
+
+class ProjectScopedViewSet(GenericViewSet):
+    # No docstring: the published description of a resource is its own viewset's.
+
+    scope_object: ClassVar[str]
+    permission_classes = [IsAuthenticated, APIScopePermission, ProjectMembershipPermission]
+
+    @cached_property
+    def project(self) -> Project:
+        return selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return selectors.find_membership(user=self.actor, project=self.project)
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def actor(self) -> User:
+        return self.request.user
+
+    def get_object(self) -> Model:
+        # Python reads "1_0" and "\u0661" as numbers; an id in a URL is plain digits.
+        reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+        if not (reference.isascii() and reference.isdecimal()):
+            raise NotFound
+        return super().get_object()
+
+    def get_serializer_context(self) -> dict[str, object]:
+        context = super().get_serializer_context()
+        if not getattr(self, "swagger_fake_view", False):
+            context |= {"project": self.project, "membership": self.membership}
+        return context

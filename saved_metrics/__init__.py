@@ -1,0 +1,1 @@
+"""Saved metrics: reusable metric definitions of a project."""

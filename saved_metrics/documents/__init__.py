@@ -1,0 +1,27 @@
+"""Metric documents: what they may hold and which actions they refer to."""
+
+from saved_metrics.documents.actions import action_ids, action_nodes, with_action_names
+from saved_metrics.documents.checks import (
+    LEGACY_KINDS,
+    METRIC_KIND,
+    METRIC_TYPES,
+    MetricDocumentError,
+    check_exposure_config,
+    check_inline_metric,
+    check_saved_metric,
+    is_legacy,
+)
+
+__all__ = [
+    "LEGACY_KINDS",
+    "METRIC_KIND",
+    "METRIC_TYPES",
+    "MetricDocumentError",
+    "action_ids",
+    "action_nodes",
+    "check_exposure_config",
+    "check_inline_metric",
+    "check_saved_metric",
+    "is_legacy",
+    "with_action_names",
+]

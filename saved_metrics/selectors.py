@@ -1,0 +1,26 @@
+"""Looking up saved metrics."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from core.transactions import require_transaction
+from projects.models import Project
+from saved_metrics.models import SavedMetric
+
+
+def list_saved_metrics(*, project: Project) -> QuerySet[SavedMetric]:
+    """Return the project's saved metrics by name, whatever its case."""
+    return (
+        SavedMetric.objects.filter(project=project)
+        .select_related("created_by")
+        .order_by(Lower("name"), "id")
+    )
+
+
+def lock_saved_metrics(*, project: Project, ids: Collection[int]) -> dict[int, SavedMetric]:
+    """Lock those of these saved metrics that the project has, and return them by id."""
+    require_transaction()
+    found = SavedMetric.objects.filter(project=project, pk__in=ids).order_by("pk")
+    return {metric.pk: metric for metric in found.select_for_update()}

@@ -1,0 +1,93 @@
+"""The saved metric on the wire."""
+
+from functools import cached_property
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from actions.selectors import action_names
+from core.fields import DocumentField
+from projects.permissions import access_level
+from saved_metrics.documents import action_ids, with_action_names
+from saved_metrics.models import SavedMetric
+from users.serializers import UserBasicSerializer
+
+_METRIC = {"type": "object", "additionalProperties": {}}
+
+
+class ActionNames:
+    """The current names of a project's actions, looked up only when a metric needs one."""
+
+    def __init__(self, context: dict[str, object]) -> None:
+        self._project = context["project"]
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        return action_names(project=self._project)
+
+    def refreshed(self, metric: object) -> object:
+        """Return the metric showing its actions' current names."""
+        if not isinstance(metric, dict) or not action_ids(document=metric):
+            return metric
+        return with_action_names(document=metric, names=self._names)
+
+
+def action_names_of(context: dict[str, object]) -> ActionNames:
+    """Return the one look-up that everything rendered in this request shares."""
+    return context.setdefault("action_names", ActionNames(context))
+
+
+@extend_schema_field(_METRIC)
+class MetricQueryField(DocumentField):
+    """A metric document."""
+
+    def to_representation(self, value: object) -> object:
+        return action_names_of(self.context).refreshed(value)
+
+
+class TagsField(serializers.ListField):
+    """Words to find a metric by; kept trimmed, in lower case, once each."""
+
+    child = serializers.CharField(max_length=255, allow_blank=True)
+
+    def to_internal_value(self, data: object) -> list[str]:
+        words = super().to_internal_value(data)
+        return sorted({word.strip().lower() for word in words} - {""})
+
+
+class SavedMetricSerializer(serializers.ModelSerializer):
+    """A metric definition that experiments share."""
+
+    name = serializers.CharField(max_length=400)
+    description = serializers.CharField(
+        max_length=400, required=False, allow_null=True, allow_blank=True
+    )
+    query = MetricQueryField(
+        help_text="An `ExperimentMetric` of type `mean`, `funnel`, `ratio` or `retention`. "
+        "The server gives it a `uuid`, which then stays."
+    )
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    tags = TagsField(required=False)
+    user_access_level = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SavedMetric
+        fields = [
+            "id",
+            "name",
+            "description",
+            "query",
+            "created_by",
+            "created_at",
+            "updated_at",
+            "tags",
+            "user_access_level",
+        ]
+        read_only_fields = ["created_at", "updated_at"]
+
+    def get_user_access_level(self, metric: SavedMetric) -> str:
+        return access_level(
+            membership=self.context["membership"],
+            user_id=self.context["request"].user.pk,
+            creator_id=metric.created_by_id,
+        )

@@ -1,0 +1,40 @@
+"""The endpoints of saved metrics."""
+
+from django.db.models import QuerySet
+from rest_framework.viewsets import ModelViewSet
+
+from projects.viewsets import ProjectScopedViewSet
+from saved_metrics import selectors, services
+from saved_metrics.models import SavedMetric
+from saved_metrics.serializers import SavedMetricSerializer
+
+
+class SavedMetricViewSet(ProjectScopedViewSet, ModelViewSet):
+    """Saved metrics are metric definitions that experiments share by reference.
+
+    An update reaches every experiment that uses the metric at once; deleting one removes it from
+    them.
+    """
+
+    scope_object = "experiment_saved_metric"
+    serializer_class = SavedMetricSerializer
+    queryset = SavedMetric.objects.none()
+
+    def get_queryset(self) -> QuerySet[SavedMetric]:
+        return selectors.list_saved_metrics(project=self.project)
+
+    def perform_create(self, serializer: SavedMetricSerializer) -> None:
+        serializer.instance = services.create_saved_metric(
+            project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
+        )
+
+    def perform_update(self, serializer: SavedMetricSerializer) -> None:
+        serializer.instance = services.update_saved_metric(
+            project=self.project,
+            saved_metric_id=serializer.instance.pk,
+            changes=serializer.validated_data,
+            now=self.now,
+        )
+
+    def perform_destroy(self, instance: SavedMetric) -> None:
+        services.delete_saved_metric(project=self.project, saved_metric_id=instance.pk)

@@ -1,0 +1,83 @@
+"""The cast and their clients."""
+
+import pytest
+
+from experiments.models import Experiment
+from holdouts.models import Holdout
+from projects.models import Organization, Project
+from saved_metrics.models import SavedMetric
+from tests import factories
+from tests.client import DocumentedClient
+from users.models import User
+
+
+@pytest.fixture
+def organization(db: None) -> Organization:
+    return factories.make_organization("Acme")
+
+
+@pytest.fixture
+def project(organization: Organization) -> Project:
+    return factories.make_project(organization)
+
+
+@pytest.fixture
+def ada(organization: Organization) -> User:
+    return factories.make_user("ada@example.com", organization)
+
+
+@pytest.fixture
+def grace(organization: Organization) -> User:
+    return factories.make_user("grace@example.com", organization)
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    return factories.make_user("mallory@example.org", factories.make_organization("Elsewhere"))
+
+
+@pytest.fixture
+def foreign_project(mallory: User) -> Project:
+    return factories.make_project(mallory.memberships.get().organization, "Foreign")
+
+
+@pytest.fixture
+def client(ada: User) -> DocumentedClient:
+    return DocumentedClient(factories.make_key(ada))
+
+
+@pytest.fixture
+def reader(grace: User) -> DocumentedClient:
+    return DocumentedClient(
+        factories.make_key(grace, "experiment:read", "experiment_saved_metric:read")
+    )
+
+
+@pytest.fixture
+def outsider(mallory: User) -> DocumentedClient:
+    return DocumentedClient(factories.make_key(mallory))
+
+
+@pytest.fixture
+def anonymous() -> DocumentedClient:
+    return DocumentedClient()
+
+
+@pytest.fixture
+def holdout(project: Project, ada: User) -> Holdout:
+    return factories.make_holdout(project, ada)
+
+
+@pytest.fixture
+def saved_metric(project: Project, ada: User) -> SavedMetric:
+    return factories.make_saved_metric(project, ada)
+
+
+@pytest.fixture
+def experiment(project: Project, ada: User) -> Experiment:
+    return factories.make_experiment(project, ada)
+
+
+@pytest.fixture
+def running_experiment(project: Project, ada: User, holdout: Holdout) -> Experiment:
+    return factories.make_experiment(project, ada, holdout=holdout, start_date=holdout.created_at)

@@ -1,0 +1,110 @@
+"""Rows for tests, made by the services that make them for everyone."""
+
+from itertools import count
+
+from django.utils import timezone
+
+from experiments.models import Experiment
+from experiments.services import create_experiment, update_experiment
+from feature_flags.filters import new_filters
+from feature_flags.models import FeatureFlag
+from holdouts.models import Holdout
+from holdouts.services import create_holdout
+from projects import services as project_services
+from projects.models import Membership, Organization, Project
+from saved_metrics.models import SavedMetric
+from saved_metrics.services import create_saved_metric
+from users.models import User
+from users.services import create_user, issue_key
+
+_numbers = count(1)
+
+MEAN_METRIC = {
+    "kind": "ExperimentMetric",
+    "metric_type": "mean",
+    "source": {"kind": "EventsNode", "event": "$pageview"},
+}
+FUNNEL_METRIC = {
+    "kind": "ExperimentMetric",
+    "metric_type": "funnel",
+    "series": [{"kind": "EventsNode", "event": "signed up"}],
+}
+TWO_VARIANTS = [
+    {"key": "control", "name": "Control", "rollout_percentage": 50},
+    {"key": "test", "name": "Test", "rollout_percentage": 50},
+]
+
+
+def make_organization(name: str = "") -> Organization:
+    return project_services.ensure_organization(name=name or f"Organization {next(_numbers)}")
+
+
+def make_project(organization: Organization, name: str = "Shop") -> Project:
+    return project_services.create_project(organization=organization, name=name)
+
+
+def make_user(email: str, organization: Organization, level: int | None = None) -> User:
+    user = create_user(email=email, password=None)
+    project_services.add_member(
+        organization=organization, user=user, level=level or Membership.Level.MEMBER
+    )
+    return user
+
+
+def make_key(
+    user: User,
+    *scopes: str,
+    projects: tuple[int, ...] = (),
+    organizations: tuple[str, ...] = (),
+) -> str:
+    return issue_key(
+        user=user,
+        label="test",
+        scopes=list(scopes) or ["*"],
+        scoped_teams=list(projects),
+        scoped_organizations=list(organizations),
+    )
+
+
+def make_holdout(project: Project, actor: User, percentage: float = 10, **values) -> Holdout:
+    groups = [{"properties": [], "rollout_percentage": percentage}]
+    return create_holdout(
+        project=project,
+        values={"name": "Holdout", "filters": groups} | values,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def make_saved_metric(project: Project, actor: User, **values) -> SavedMetric:
+    return create_saved_metric(
+        project=project,
+        values={"name": "Revenue", "query": MEAN_METRIC} | values,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def make_flag(project: Project, key: str = "", **values) -> FeatureFlag:
+    filters = new_filters(
+        variants=TWO_VARIANTS, rollout_percentage=100, group_type_index=None, holdout=None
+    )
+    return FeatureFlag.objects.create(
+        **{"key": key or f"flag-{next(_numbers)}", "filters": filters} | values, project=project
+    )
+
+
+def make_experiment(project: Project, actor: User, **values) -> Experiment:
+    key = f"experiment-{next(_numbers)}"
+    return create_experiment(
+        project=project,
+        values={"name": "Checkout", "feature_flag_key": key} | values,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def change_experiment(experiment: Experiment, actor: User, **changes) -> Experiment:
+    return update_experiment(
+        experiment=experiment, changes=changes, actor=actor, now=timezone.now()
+    )

@@ -1,0 +1,1 @@
+"""Users: who is calling, with which key, and what that key may do."""

@@ -1,0 +1,55 @@
+"""Bearer authentication with personal API keys."""
+
+import re
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from core.exceptions import AuthenticationFailed
+from users import selectors, services
+from users.models import PersonalAPIKey, User
+from users.tokens import OAUTH_PREFIX
+
+_BEARER = re.compile(r"Bearer\s+(\S.+)")
+_PARAMETER = "personal_api_key"
+
+
+class PersonalAPIKeyAuthentication(BaseAuthentication):
+    # Only the first place that holds a key counts; the others are no fallback.
+
+    def authenticate(self, request: Request) -> tuple[User, PersonalAPIKey] | None:
+        value, place = _find_value(request)
+        if value is None:
+            return None
+        key = selectors.find_key(value=value) if isinstance(value, str) else None
+        if key is None:
+            raise AuthenticationFailed(
+                f"The personal API key in the request's {place} is not valid. "
+                "Check it, or create a new one."
+            )
+        services.note_use(key=key, now=timezone.now())
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class PersonalAPIKeyScheme(OpenApiAuthenticationExtension):
+    target_class = PersonalAPIKeyAuthentication
+    name = "PersonalAPIKeyAuth"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+def _find_value(request: Request) -> tuple[object, str]:
+    header = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
+    if header and not header[1].startswith(OAUTH_PREFIX):
+        return header[1], "Authorization header"
+    if hasattr(request.data, "get") and _PARAMETER in request.data:
+        return request.data.get(_PARAMETER), "body"
+    if _PARAMETER in request.query_params:
+        return request.query_params[_PARAMETER], "query string"
+    return None, ""

@@ -1,0 +1,21 @@
+"""Making users, for Django's own commands."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import BaseUserManager
+
+if TYPE_CHECKING:
+    from users.models import User
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Create a user; without a password only keys can speak for them."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: object) -> "User":
+        """Create a user who may open the admin site."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)

@@ -1,0 +1,40 @@
+"""How a user is shown inside what they made."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from users.models import User
+
+_HEDGEHOG_MEMBERS = ("use_as_profile", "color", "accessories", "skin")
+
+
+class UserBasicSerializer(serializers.ModelSerializer):
+    """The person who made something."""
+
+    hedgehog_config = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = [
+            "id",
+            "uuid",
+            "distinct_id",
+            "first_name",
+            "last_name",
+            "email",
+            "is_email_verified",
+            "hedgehog_config",
+            "role_at_organization",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": ["object", "null"], "additionalProperties": {}})
+    def get_hedgehog_config(self, user: User) -> dict[str, object] | None:
+        stored = user.hedgehog_config
+        if not stored or not isinstance(stored, dict):
+            return None
+        options = stored
+        if stored.get("version") == 2:
+            options = stored.get("actor_options") or {}
+        shown = {member: options.get(member) for member in _HEDGEHOG_MEMBERS}
+        return shown | {"use_as_profile": stored.get("use_as_profile")}
