@@ -1,8 +1,13 @@
 """The base of the management commands that scripts call."""
 
-from django.core.management.base import BaseCommand, CommandError
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 
-from core.exceptions import APIException
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from core.exceptions import APIException, first_message
 
 
 class ResultCommand(BaseCommand):
@@ -12,7 +17,7 @@ class ResultCommand(BaseCommand):
         try:
             return str(self.result(**options))
         except APIException as error:
-            raise CommandError(_text_of(error.detail)) from None
+            raise CommandError(first_message(error)) from None
 
     def result(self, **options: object) -> object:
         """Do the work and return what to print.
@@ -22,7 +27,25 @@ class ResultCommand(BaseCommand):
         raise NotImplementedError
 
 
-def _text_of(detail: object) -> str:
-    while isinstance(detail, list | dict):
-        detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
-    return str(detail)
+def line_of(length: int) -> Callable[[str], str]:
+    """Return the type of an argument that is a line of 1 to that many characters."""
+
+    def read(text: str) -> str:
+        line = text.strip()
+        if not 0 < len(line) <= length or not line.isprintable():
+            raise ArgumentTypeError(f"must be a line of 1 to {length} characters")
+        return line
+
+    return read
+
+
+def email_address(text: str) -> str:
+    """Return the text when it is an e-mail address that fits.
+
+    :raises ArgumentTypeError: when it is not.
+    """
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ArgumentTypeError(f"{text!r} is not an e-mail address") from None
+    return line_of(254)(text)

@@ -24,6 +24,7 @@ __all__ = [
     "RuleBroken",
     "Throttled",
     "ValidationError",
+    "first_message",
 ]
 
 
@@ -56,3 +57,11 @@ class RequestTooLarge(APIException):
     default_code = "request_too_large"
     default_detail = "The request body is too large."
     exception_type = "invalid_request"
+
+
+def first_message(error: APIException) -> str:
+    """Return what the error says, in one line of text."""
+    detail = error.detail
+    while isinstance(detail, list | dict):
+        detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
+    return str(detail)

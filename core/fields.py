@@ -22,8 +22,8 @@ class DocumentField(serializers.JSONField):
                 data = parse_json(str(data))
             except ParseError:
                 self.fail("invalid")
-            if data is None:
-                return None
+            if data is None and not self.allow_null:
+                self.fail("null")
         if problem := unstorable_part(data):
             # One code for all of them, the wire's plain one.
             raise serializers.ValidationError(

@@ -1,9 +1,12 @@
 """What answers before routing: probes, and bodies too large to read."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
 
 from core import health
 from core.exceptions import RequestTooLarge
@@ -27,14 +30,18 @@ class ProbeMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuses a body that is larger than MAX_BODY_BYTES, by the length it announces."""
+    """Refuses a body that is larger than MAX_BODY_BYTES, by the length it announces or has."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.MAX_BODY_BYTES:
+        if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+            try:
+                request = _measured(request)
+            except OSError as error:
+                return error_response(UnreadablePostError(error))
+        if _is_too_long(request.META.get("CONTENT_LENGTH") or "0"):
             return error_response(
                 RequestTooLarge(
                     f"The request body is larger than {settings.MAX_BODY_BYTES} bytes. "
@@ -42,3 +49,15 @@ class BodyLimitMiddleware:
                 )
             )
         return self.get_response(request)
+
+
+def _measured(request: HttpRequest) -> HttpRequest:
+    # A chunked body announces no length, and without one Django would read nothing of it.
+    body = request.META["wsgi.input"].read(settings.MAX_BODY_BYTES + 1)
+    known = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    return WSGIRequest(request.META | known)
+
+
+def _is_too_long(length: str) -> bool:
+    # Python refuses to read numbers of thousands of digits.
+    return length.isdecimal() and (len(length) > 19 or int(length) > settings.MAX_BODY_BYTES)

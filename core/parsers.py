@@ -28,7 +28,7 @@ class StrictJSONParser(JSONParser):
         body = stream.read()
         if _FORM_START.match(body):
             # Wire quirk: form-under-json, see docs/quirks.md.
-            return QueryDict(body, encoding="utf-8")
+            return QueryDict(body.lstrip(), encoding="utf-8")
         return parse_json(body)
 
 

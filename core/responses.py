@@ -8,8 +8,11 @@ from core.exceptions import APIException, NotFound, ParseError, PermissionDenied
 
 def error_response(exc: Exception, request: HttpRequest | None = None) -> HttpResponse:
     """Return the wire's error object for an exception raised outside a view of the API."""
-    response = exception_handler(exc, {"request": request})
-    return JsonResponse(response.data, status=response.status_code, headers=response.headers)
+    rendered = exception_handler(exc, {"request": request})
+    response = JsonResponse(rendered.data, status=rendered.status_code)
+    if challenge := rendered.headers.get("WWW-Authenticate"):
+        response.headers["WWW-Authenticate"] = challenge
+    return response
 
 
 def endpoint_not_found(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

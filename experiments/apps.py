@@ -7,6 +7,7 @@ class ExperimentsConfig(AppConfig):
     name = "experiments"
 
     def ready(self) -> None:
-        from experiments import receivers
+        from experiments import approval_actions, receivers
 
         receivers.connect()
+        approval_actions.register_operations()

@@ -14,6 +14,8 @@ from experiments.fields import (
     SavedMetricLinksField,
     SavedQueryField,
     SecondaryMetricsField,
+    SwitchField,
+    WordField,
 )
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.status import STATUS_CHOICES
@@ -67,9 +69,10 @@ class ExperimentSerializer(serializers.ModelSerializer):
     )
     saved_metrics_ids = SavedMetricLinksField(required=False, allow_null=True)
     filters = ObjectField(required=False)
-    deleted = serializers.BooleanField(required=False, allow_null=True)
+    archived = SwitchField(required=False)
+    deleted = SwitchField(required=False, allow_null=True)
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
-    type = serializers.ChoiceField(choices=Experiment.Type.choices, required=False, allow_null=True)
+    type = WordField(choices=Experiment.Type.choices, required=False, allow_null=True)
     exposure_criteria = ExposureCriteriaField(required=False, allow_null=True)
     metrics = MetricsField(required=False, allow_null=True)
     metrics_secondary = MetricsField(required=False, allow_null=True)
@@ -78,13 +81,11 @@ class ExperimentSerializer(serializers.ModelSerializer):
     _create_in_folder = serializers.CharField(
         source="folder", required=False, allow_null=True, allow_blank=True
     )
-    conclusion = serializers.ChoiceField(
-        choices=Experiment.Conclusion.choices, required=False, allow_null=True
-    )
+    conclusion = WordField(choices=Experiment.Conclusion.choices, required=False, allow_null=True)
     conclusion_comment = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     primary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
     secondary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
-    exposure_preaggregation_enabled = serializers.BooleanField(required=False)
+    exposure_preaggregation_enabled = SwitchField(required=False)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
     user_access_level = serializers.SerializerMethodField()
 

@@ -81,7 +81,7 @@ def check_exposure_criteria(criteria: object) -> None:
 
     :raises RuleBroken: for the first thing that is wrong.
     """
-    if not criteria:
+    if criteria is None:
         return
     if not isinstance(criteria, dict):
         raise RuleBroken("exposure_criteria must be an object.")

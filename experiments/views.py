@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
+from approvals.mixins import ApprovalHandlingMixin
 from experiments import selectors, services
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
@@ -16,7 +17,7 @@ from projects.viewsets import ProjectScopedViewSet
 _NO = BooleanField.FALSE_VALUES | BooleanField.NULL_VALUES
 
 
-class ExperimentViewSet(ProjectScopedViewSet, ModelViewSet):
+class ExperimentViewSet(ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
     """Experiments ask a question of the people that a feature flag splits into variants.
 
     Creating an experiment makes its flag, or takes the project's flag with that key as it is.
@@ -25,6 +26,7 @@ class ExperimentViewSet(ProjectScopedViewSet, ModelViewSet):
     """
 
     scope_object = "experiment"
+    approval_resource = "experiment"
     serializer_class = ExperimentSerializer
     queryset = Experiment.objects.none()
 
@@ -63,4 +65,6 @@ def _is_restoring(request: Request) -> bool:
     if not hasattr(data, "get") or "deleted" not in data:
         return False
     value = data.get("deleted")
-    return isinstance(value, str | int | float | None) and value in _NO
+    if isinstance(value, str):
+        return value.lower() in _NO
+    return isinstance(value, int | float | None) and value in _NO

@@ -3,44 +3,21 @@
 from collections.abc import Callable, Iterable
 
 from drf_spectacular.openapi import AutoSchema
+from rest_framework.serializers import ModelSerializer, Serializer
 
+from experiments_api.refusals import SCHEMAS, refusals
 from users.permissions import required_scopes
 
-_ERROR = {
-    "type": "object",
-    "properties": {
-        "type": {
-            "type": "string",
-            "enum": [
-                "validation_error",
-                "invalid_request",
-                "authentication_error",
-                "throttled_error",
-                "server_error",
-            ],
-        },
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "attr": {"type": ["string", "null"]},
-    },
-    "required": ["type", "code", "detail", "attr"],
+_CONTAINER_IDS = {
+    "project_id": "The id of the project, as the URL of its pages has it, or `@current` for the "
+    "project the caller uses now.",
+    "organization_id": "The UUID of the organization, or `@current` for the organization of the "
+    "project the caller uses now.",
 }
-_READ_ERRORS = {
-    401: "The credentials are missing or wrong.",
-    403: "The key or its user may not do this.",
-    404: "There is no such project or object.",
-}
-_WRITE_ERRORS = {
-    400: "Something in the request is not valid; `attr` names the field.",
-    409: "Someone else changed this at the same time.",
-    413: "The body is too large.",
-    415: "The content type is not one the server reads.",
-}
-_PROJECT_ID = (
-    "The id of the project, as the URL of its pages has it, or `@current` for the project the "
-    "caller uses now."
-)
+_VERBS = {"list": "List all", "update": "Replace", "partial_update": "Update", "destroy": "Delete"}
+_CONTAINERS = ("organizations", "projects", "environments")
 
+Document = dict[str, object]
 Endpoint = tuple[str, str, str, Callable[..., object]]
 
 
@@ -49,9 +26,7 @@ def without_aliases(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     return [endpoint for endpoint in endpoints if not endpoint[0].startswith("/api/environments/")]
 
 
-def with_tag_groups(
-    result: dict[str, object], generator: object, **kwargs: object
-) -> dict[str, object]:
+def with_tag_groups(result: Document, generator: object, **kwargs: object) -> Document:
     """Collect the tags of all operations under one heading, as the public document does."""
     tags = {
         tag
@@ -60,42 +35,84 @@ def with_tag_groups(
         for tag in operation["tags"]
     }
     result["x-tagGroups"] = [{"name": "All endpoints", "tags": sorted(tags)}]
-    schemas = result["components"]["schemas"] | {"Error": _ERROR}
+    return result
+
+
+def with_errors(result: Document, generator: object, **kwargs: object) -> Document:
+    """Add the objects that refusals refer to."""
+    schemas = result["components"]["schemas"] | SCHEMAS
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     return result
+
+
+def with_true_nulls(result: Document, generator: object, **kwargs: object) -> Document:
+    """Write nulls as OpenAPI 3.1 does where the generator still writes them otherwise."""
+    return _with_true_nulls(result)
+
+
+def _with_true_nulls(node: object) -> object:
+    if isinstance(node, list):
+        return [_with_true_nulls(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    node = {name: _with_true_nulls(part) for name, part in node.items()}
+    if node.get("nullable") is True:
+        del node["nullable"]
+        node["type"] = [node["type"], "null"]
+    if node.get("oneOf") == [{}, {"type": "null"}]:
+        # Anything is null as well, and null must not match twice.
+        del node["oneOf"]
+    return node
 
 
 class WireSchema(AutoSchema):
     """Names operations, tags, scopes and errors as clients know them."""
 
     def get_operation_id(self) -> str:
-        return super().get_operation_id().removeprefix("projects_")
+        return super().get_operation_id().removeprefix("organizations_").removeprefix("projects_")
 
     def get_tags(self) -> list[str]:
-        return [part for part in self.path.split("/") if part and "{" not in part][2:3]
+        words = [word for word in self.path.split("/")[2:] if word and "{" not in word]
+        return [word for word in words if word not in _CONTAINERS][:1] or words[:1]
+
+    def get_extensions(self) -> dict[str, list[str]]:
+        app = type(self.view).__module__.partition(".")[0]
+        return {"x-explicit-tags": [app]}
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        return [{"PersonalAPIKeyAuth": required_scopes(self.view, self.method)}]
+        # The reference lists the scopes that a key needs as the scopes of its scheme.
+        scopes = required_scopes(self.view, self.method)
+        return [dict.fromkeys(scheme, scopes) for scheme in super().get_auth()] if scopes else []
 
     def get_summary(self) -> str:
-        action = getattr(self.view, "action", self.method.lower()) or self.method.lower()
-        verb = {"list": "List all", "partial_update": "Update", "update": "Replace"}.get(
-            action, action.capitalize().replace("Destroy", "Delete")
-        )
+        action = getattr(self.view, "action", None) or self.method.lower()
+        verb = _VERBS.get(action, action.replace("_", " ").capitalize())
         return f"{verb} {self.get_tags()[0].replace('_', ' ')}"
 
-    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, object]]:
+    def _resolve_path_parameters(self, variables: list[str]) -> list[Document]:
         parameters = super()._resolve_path_parameters(variables)
         for parameter in parameters:
-            if parameter["name"] == "project_id":
-                parameter["description"] = _PROJECT_ID
+            name = parameter["name"]
+            described = _CONTAINER_IDS.get(name) or parameter.get("description")
+            parameter["description"] = described or f"The id of the {name.removesuffix('_id')}."
         return parameters
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, object]:
+    def _map_basic_serializer(self, serializer: Serializer, direction: str) -> Document:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if direction == "response" and isinstance(serializer, ModelSerializer):
+            # What may be left out of a request is never left out of an answer.
+            schema["required"] = sorted(schema["properties"])
+        return schema
+
+    def _get_response_bodies(self, direction: str = "response") -> Document:
         bodies = super()._get_response_bodies(direction)
-        errors = {**_READ_ERRORS, **({} if self.method == "GET" else _WRITE_ERRORS)}
-        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-        for status, description in sorted(errors.items()):
-            bodies.setdefault(str(status), {"description": description, "content": content})
-        bodies["default"] = {"description": "Any other refusal.", "content": content}
-        return bodies
+        for status, body in bodies.items():
+            body["description"] = body["description"] or self._description_of(status)
+        is_gated = hasattr(self.view, "approval_resource")
+        known = refusals(is_write=self.method != "GET", is_gated=is_gated)
+        return dict(sorted((known | bodies).items()))
+
+    def _description_of(self, status: str) -> str:
+        if status == "201":
+            return "The created object."
+        return "One page of the list." if self._is_list_view() else "The object as it is now."

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "core",
     "users",
     "projects",
+    "roles",
     "actions",
     "approvals",
     "feature_flags",
@@ -102,6 +103,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("SECURE_COOKIES", default=False)
 CSRF_COOKIE_NAME = "posthog_csrftoken"
@@ -110,6 +112,11 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
 # The bootstrapped key: a fixed value, or one derived from SECRET_KEY when this is empty.
 EXPERIMENTS_API_KEY = env.text("EXPERIMENTS_API_KEY")
+
+# Who hears about change requests: dotted paths of functions that take a Notification.
+APPROVAL_NOTIFICATION_SINKS = env.names(
+    "APPROVAL_NOTIFICATION_SINKS", "approvals.notifications.to_log"
+)
 
 # Frontends of other origins. Cookies travel only to origins that are named.
 _origins = env.names("CORS_ALLOWED_ORIGINS", "*")
@@ -161,10 +168,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Keys are what clients of the document use; the admin site has the sessions.
+    "AUTHENTICATION_WHITELIST": ["users.authentication.PersonalAPIKeyAuthentication"],
+    "ENUM_NAME_OVERRIDES": {
+        "ExperimentStatusEnum": "experiments.status.STATUS_CHOICES",
+        "ExperimentTypeEnum": "experiments.models.Experiment.Type",
+        "ExperimentConclusionEnum": "experiments.models.Experiment.Conclusion",
+    },
     "PREPROCESSING_HOOKS": ["experiments_api.schema.without_aliases"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "experiments_api.schema.with_tag_groups",
+        "experiments_api.schema.with_errors",
+        "experiments_api.schema.with_true_nulls",
     ],
 }
 

@@ -15,14 +15,23 @@ project_resources = [
     path("", include("experiments.urls")),
     path("", include("holdouts.urls")),
     path("", include("saved_metrics.urls")),
+    path("", include("approvals.urls")),
+]
+organization_resources = [
+    path("", include("roles.urls")),
 ]
 
 urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/schema/swagger-ui/", SpectacularSwaggerView.as_view(), name="swagger-ui"),
-    path("api/schema/redoc/", SpectacularRedocView.as_view(), name="redoc"),
+    path(
+        "api/schema/redoc/",
+        SpectacularRedocView.as_view(template_name="core/redoc.html"),
+        name="redoc",
+    ),
     path("api/projects/<str:project_id>/", include(project_resources)),
     path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
+    path("api/organizations/<str:organization_id>/", include(organization_resources)),
     path("admin/", admin.site.urls),
     re_path(r"^_health/?$", health),
     re_path(r"^api(?:/.*)?$", endpoint_not_found),

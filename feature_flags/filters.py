@@ -29,7 +29,7 @@ def variants(filters: Mapping[str, object]) -> list[Variant]:
     """Return the variants a flag serves; none for a boolean flag."""
     multivariate = filters.get("multivariate")
     found = multivariate.get("variants") if isinstance(multivariate, dict) else None
-    return [variant for variant in found or [] if isinstance(variant, dict)]
+    return _objects(found)
 
 
 def variant_keys(filters: Mapping[str, object]) -> list[object]:
@@ -70,7 +70,8 @@ def holdout_entry(*, holdout_id: int, groups: Sequence[Mapping[str, object]]) ->
 
 def normalised(filters: Document) -> Document:
     """Return the filters as they are stored: the group type index in every group and on top."""
-    if "groups" not in filters:
+    if filters.get("groups") != _groups(filters):
+        # There are none, or broken ones: validation refuses those.
         return filters
     groups = [{_INDEX: filters.get(_INDEX)} | group for group in _groups(filters)]
     indexes = [group[_INDEX] for group in groups]
@@ -81,5 +82,8 @@ def normalised(filters: Document) -> Document:
 
 
 def _groups(filters: Mapping[str, object]) -> list[Document]:
-    groups = filters.get("groups")
-    return [group for group in groups if isinstance(group, dict)] if groups else []
+    return _objects(filters.get("groups"))
+
+
+def _objects(value: object) -> list[Document]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

@@ -1,6 +1,6 @@
 """Looking up and locking flags."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core.transactions import require_transaction
 from feature_flags.models import FeatureFlag
@@ -25,3 +25,17 @@ def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
     locked = experiments.filter(feature_flag_id__in=ids).order_by("pk").select_for_update()
     list(locked.values_list("pk", flat=True))
     return list(FeatureFlag.objects.filter(pk__in=ids).order_by("pk").select_for_update())
+
+
+def flag_drift(*, project: Project, intent: Mapping[str, object]) -> str | None:
+    """Say how the flag of a change request differs from the one the request was made for."""
+    if intent["flag_id"] is None:
+        is_made = find_live_flag(project=project, key=str(intent["flag_key"])) is not None
+        return f"The feature flag '{intent['flag_key']}' exists now." if is_made else None
+    flag = FeatureFlag.objects.filter(project=project, pk=intent["flag_id"], deleted=False).first()
+    if flag is None:
+        return "The feature flag is gone."
+    expected = intent["preconditions"]["version"]
+    if flag.version != expected:
+        return f"Expected version {expected} of the feature flag, found {flag.version}."
+    return None

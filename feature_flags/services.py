@@ -1,11 +1,14 @@
 """Every write to flags; each is part of a larger change and needs its transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
+from approvals import gate
 from core.transactions import require_transaction
 from feature_flags import filters as documents
 from feature_flags import validation
+from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
 from feature_flags.signals import flag_updated
 from projects.models import Project
@@ -34,6 +37,7 @@ class FlagChanges(TypedDict, total=False):
 def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -> FeatureFlag:
     """Create a flag at version 1.
 
+    :raises ApprovalRequired: when others must agree first, to its being active or to its rollout.
     :raises RuleBroken: when the key or the filters are not valid.
     :raises IntegrityError: when a live flag has the key.
     """
@@ -41,6 +45,11 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     validation.check_key(values["key"])
     filters = documents.normalised(values["filters"])
     validation.check_filters(filters)
+    nothing = FlagState(id=None, key=values["key"], active=False, filters={})
+    wanted = replace(nothing, active=values["active"], filters=filters)
+    gate.check(
+        project_id=project.pk, actor=actor, changes=gated_changes(before=nothing, after=wanted)
+    )
     return FeatureFlag.objects.create(
         **values | {"filters": filters},
         project=project,
@@ -54,15 +63,22 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
 def update_flag(
     *, flag: FeatureFlag, changes: FlagChanges, actor: User, now: datetime
 ) -> FeatureFlag:
-    """Change a locked flag and count its version up.
+    """Change a locked flag and count its version up: the one door through which flags change.
 
+    :raises ApprovalRequired: when others must agree first.
     :raises InvalidFilters: when the new filters are not valid.
     """
     require_transaction()
+    before = state_of(flag)
     if "filters" in changes:
         flag.filters = documents.normalised(changes["filters"])
         validation.check_filters(flag.filters)
     flag.active = changes.get("active", flag.active)
+    gate.check(
+        project_id=flag.project_id,
+        actor=actor,
+        changes=gated_changes(before=before, after=state_of(flag)),
+    )
     flag.version = (flag.version or 0) + 1
     flag.last_modified_by = actor
     flag.updated_at = now
@@ -70,3 +86,15 @@ def update_flag(
     if "filters" in changes:
         flag_updated.send(FeatureFlag, flag=flag)
     return flag
+
+
+def state_of(flag: FeatureFlag) -> FlagState:
+    """Return what the gate looks at in a flag."""
+    return FlagState(
+        id=flag.pk,
+        key=flag.key,
+        active=flag.active,
+        filters=flag.filters,
+        version=flag.version,
+        updated_at=flag.updated_at,
+    )

@@ -78,6 +78,9 @@ def _check_groups(filters: Mapping[str, object]) -> None:
 
 def _check_variants(filters: Mapping[str, object]) -> None:
     variants = documents.variants(filters)
+    multivariate = filters.get("multivariate") or {}
+    if not isinstance(multivariate, dict) or (multivariate.get("variants") or []) != variants:
+        raise InvalidFilters("multivariate must be null or an object with a list of variants.")
     if not variants:
         return
     if not all(isinstance(variant.get("key"), str) and variant["key"] for variant in variants):

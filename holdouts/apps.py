@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class HoldoutsConfig(AppConfig):
     name = "holdouts"
+
+    def ready(self) -> None:
+        from holdouts import approval_actions
+
+        approval_actions.register_operations()

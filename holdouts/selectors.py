@@ -1,5 +1,7 @@
 """Looking up holdouts and what they govern."""
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet
 
 from core.transactions import require_transaction
@@ -32,3 +34,23 @@ def governed_flag_ids(*, holdout: Holdout) -> list[int]:
     # A reverse lookup: holdouts stand below experiments, the schema knows the join.
     flags = FeatureFlag.objects.filter(experiments__holdout=holdout)
     return list(flags.values_list("pk", flat=True).distinct())
+
+
+def affected_experiments(*, holdout: Holdout) -> list[dict[str, object]]:
+    """Return who the experiments of the holdout are, whatever state they are in."""
+    rows = holdout.experiments.order_by("pk").values_list("pk", "name", "feature_flag__key")
+    return [{"id": pk, "name": name, "flag_key": key} for pk, name, key in rows]
+
+
+def holdout_drift(*, project: Project, intent: Mapping[str, object]) -> str | None:
+    """Say how the holdout of a change request differs from the one the request was made for."""
+    holdout = Holdout.objects.filter(project=project, pk=intent["holdout_id"]).first()
+    if holdout is None:
+        return "The holdout is gone."
+    expected = intent["current_state"]["exclusion_percentage"]
+    found = holdout.filters[0].get("rollout_percentage") if holdout.filters else None
+    if found != expected:
+        return f"Expected a holdout of {expected}%, found {found}%."
+    if affected_experiments(holdout=holdout) != intent["affected_experiments"]:
+        return "The experiments of the holdout are others now."
+    return None

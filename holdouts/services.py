@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from django.db import transaction
-
+from approvals import gate
+from approvals.actions import GatedChange
 from core.exceptions import NotFound
+from core.transactions import use_case
 from feature_flags import filters as documents
 from feature_flags.selectors import lock_flags
 from feature_flags.services import update_flag
+from holdouts.gated_changes import deletion_of, percentage_of, update_of
 from holdouts.models import Holdout
 from holdouts.selectors import governed_flag_ids, lock_holdout
 from projects.models import Project
@@ -26,7 +28,7 @@ class HoldoutChanges(TypedDict, total=False):
     filters: list[Group]
 
 
-@transaction.atomic(durable=True)
+@use_case
 def create_holdout(
     *, project: Project, values: HoldoutChanges, actor: User, now: datetime
 ) -> Holdout:
@@ -45,20 +47,27 @@ def create_holdout(
     return holdout
 
 
-@transaction.atomic(durable=True)
+@use_case
 def update_holdout(
     *, project: Project, holdout_id: int, changes: HoldoutChanges, actor: User, now: datetime
 ) -> Holdout:
     """Change a holdout; a change of its filters reaches the flags of all its experiments.
 
+    :raises ApprovalRequired: when others must agree first; nothing is changed then.
     :raises InvalidFilters: when a governed flag cannot take the change; nothing is changed then.
     :raises NotFound: when the holdout was deleted meanwhile.
     """
     holdout = _locked(project, holdout_id)
-    if "filters" in changes and changes["filters"] != holdout.filters:
+    if "filters" in changes:
+        before = holdout.filters
+        # Assigned even when they are equal: to Python 1 equals true, to readers it does not.
         holdout.filters = _with_variant(changes["filters"], holdout_id=holdout.pk)
-        entry = documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
-        _write_to_flags(holdout, entry=entry, actor=actor, now=now)
+        if changes["filters"] != before:
+            change = update_of(holdout, before=before, after=holdout.filters)
+            entry = documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
+            is_felt = _write_to_flags(holdout, entry=entry, actor=actor, now=now)
+            if is_felt or percentage_of(before) != percentage_of(holdout.filters):
+                _ask(project, change, actor)
     holdout.name = changes.get("name", holdout.name)
     holdout.description = changes.get("description", holdout.description)
     holdout.updated_at = now
@@ -66,14 +75,17 @@ def update_holdout(
     return holdout
 
 
-@transaction.atomic(durable=True)
+@use_case
 def delete_holdout(*, project: Project, holdout_id: int, actor: User, now: datetime) -> None:
     """Delete a holdout and release the flags of its experiments from it.
 
+    :raises ApprovalRequired: when others must agree first; nothing is changed then.
     :raises NotFound: when the holdout was deleted meanwhile.
     """
     holdout = _locked(project, holdout_id)
+    change = deletion_of(holdout)
     _write_to_flags(holdout, entry=None, actor=actor, now=now)
+    _ask(project, change, actor)
     holdout.delete()
 
 
@@ -86,10 +98,21 @@ def _locked(project: Project, holdout_id: int) -> Holdout:
 
 def _write_to_flags(
     holdout: Holdout, *, entry: documents.Document | None, actor: User, now: datetime
-) -> None:
-    for flag in lock_flags(flag_ids=governed_flag_ids(holdout=holdout)):
-        filters = documents.with_holdout(flag.filters, holdout=entry)
-        update_flag(flag=flag, changes={"filters": filters}, actor=actor, now=now)
+) -> bool:
+    """Write the holdout into its flags and tell whether one of them serves others now."""
+    is_felt = False
+    with gate.asked_as_a_whole():
+        for flag in lock_flags(flag_ids=governed_flag_ids(holdout=holdout)):
+            is_felt |= flag.filters.get("holdout") != entry
+            filters = documents.with_holdout(flag.filters, holdout=entry)
+            update_flag(flag=flag, changes={"filters": filters}, actor=actor, now=now)
+    return is_felt
+
+
+def _ask(project: Project, change: GatedChange, actor: User) -> None:
+    # Asked last, so that what no flag can take is refused and not sent to the approvers.
+    if change.intent["affected_experiments"]:
+        gate.check(project_id=project.pk, actor=actor, changes=[change])
 
 
 def _with_variant(groups: Sequence[Group], *, holdout_id: int) -> list[Group]:

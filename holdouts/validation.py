@@ -12,7 +12,7 @@ class InvalidHoldoutFilters(RuleBroken):
 
 
 def check_groups(groups: object) -> None:
-    """Check that every group says which share of people it keeps out.
+    """Check that every group says which share of people it keeps out, and of whom.
 
     :raises InvalidHoldoutFilters: when one does not, or when there is none.
     """
@@ -24,6 +24,7 @@ def check_groups(groups: object) -> None:
         if not isinstance(group, dict):
             raise InvalidHoldoutFilters
         _check_percentage(group.get("rollout_percentage"))
+        _check_properties(group.get("properties", []))
 
 
 def _check_percentage(percentage: object) -> None:
@@ -33,3 +34,8 @@ def _check_percentage(percentage: object) -> None:
         raise InvalidHoldoutFilters("rollout_percentage must be a number.")
     if not 0 <= percentage <= 100:
         raise InvalidHoldoutFilters("rollout_percentage must be between 0 and 100.")
+
+
+def _check_properties(properties: object) -> None:
+    if not isinstance(properties, list) or not all(isinstance(part, dict) for part in properties):
+        raise InvalidHoldoutFilters("The properties of a group must be a list of objects.")

@@ -3,13 +3,14 @@
 from django.db.models import QuerySet
 from rest_framework.viewsets import ModelViewSet
 
+from approvals.mixins import ApprovalHandlingMixin
 from holdouts import selectors, services
 from holdouts.models import Holdout
 from holdouts.serializers import HoldoutSerializer
 from projects.viewsets import ProjectScopedViewSet
 
 
-class HoldoutViewSet(ProjectScopedViewSet, ModelViewSet):
+class HoldoutViewSet(ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
     """Holdouts keep a share of people out of every experiment that uses them.
 
     Changing a holdout's percentage, or deleting it, takes effect on the feature flags of all its
@@ -17,6 +18,7 @@ class HoldoutViewSet(ProjectScopedViewSet, ModelViewSet):
     """
 
     scope_object = "experiment"
+    approval_resource = "experiment_holdout"
     serializer_class = HoldoutSerializer
     queryset = Holdout.objects.none()
 

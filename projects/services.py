@@ -1,14 +1,14 @@
 """Every write to organizations, members and projects."""
 
-from django.db import transaction
 from django.utils.text import slugify
 
+from core.transactions import use_case
 from projects.models import Membership, Organization, Project
 from users.models import User
 from users.tokens import random_token
 
 
-@transaction.atomic(durable=True)
+@use_case
 def ensure_organization(*, name: str) -> Organization:
     """Return the organization with this name, made when it is missing."""
     organization = Organization.objects.filter(name=name).order_by("created_at").first()
@@ -26,7 +26,7 @@ def default_organization() -> Organization:
     return first or ensure_organization(name="Default organization")
 
 
-@transaction.atomic(durable=True)
+@use_case
 def add_member(*, organization: Organization, user: User, level: int) -> Membership:
     """Make the user a member at this level, also when they are one already."""
     membership, _ = Membership.objects.update_or_create(
@@ -35,7 +35,7 @@ def add_member(*, organization: Organization, user: User, level: int) -> Members
     return membership
 
 
-@transaction.atomic(durable=True)
+@use_case
 def create_project(*, organization: Organization, name: str) -> Project:
     """Create an empty project."""
     return Project.objects.create(organization=organization, name=name)

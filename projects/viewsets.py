@@ -1,4 +1,4 @@
-"""The base of every resource that lives in a project."""
+"""The bases of every resource that lives in a project or in an organization."""
 
 from datetime import datetime
 from functools import cached_property
@@ -11,25 +11,22 @@ from rest_framework.viewsets import GenericViewSet
 
 from core.exceptions import NotFound
 from projects import selectors
-from projects.models import Membership, Project
-from projects.permissions import ProjectMembershipPermission
+from projects.models import Membership, Organization, Project
+from projects.permissions import (
+    AdminWritePermission,
+    OrganizationMembershipPermission,
+    ProjectMembershipPermission,
+)
 from users.models import User
 from users.permissions import APIScopePermission
 
 
-class ProjectScopedViewSet(GenericViewSet):
-    # No docstring: the published description of a resource is its own viewset's.
+class ScopedViewSet(GenericViewSet):
+    # No docstring, here and below: the published description of a resource is its own viewset's.
 
     scope_object: ClassVar[str]
-    permission_classes = [IsAuthenticated, APIScopePermission, ProjectMembershipPermission]
-
-    @cached_property
-    def project(self) -> Project:
-        return selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
-
-    @cached_property
-    def membership(self) -> Membership | None:
-        return selectors.find_membership(user=self.actor, project=self.project)
+    # The scopes of an action that is neither a plain read nor a plain write.
+    required_scopes: ClassVar[list[str]] = []
 
     @cached_property
     def now(self) -> datetime:
@@ -39,10 +36,27 @@ class ProjectScopedViewSet(GenericViewSet):
     def actor(self) -> User:
         return self.request.user
 
+    @property
+    def is_list(self) -> bool:
+        return self.action == "list"
+
+
+class ProjectScopedViewSet(ScopedViewSet):
+    permission_classes = [IsAuthenticated, APIScopePermission, ProjectMembershipPermission]
+    has_integer_ids: ClassVar[bool] = True
+
+    @cached_property
+    def project(self) -> Project:
+        return selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return selectors.find_membership(user=self.actor, project=self.project)
+
     def get_object(self) -> Model:
         # Python reads "1_0" and "\u0661" as numbers; an id in a URL is plain digits.
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
-        if not (reference.isascii() and reference.isdecimal()):
+        if self.has_integer_ids and not (reference.isascii() and reference.isdecimal()):
             raise NotFound
         return super().get_object()
 
@@ -51,3 +65,20 @@ class ProjectScopedViewSet(GenericViewSet):
         if not getattr(self, "swagger_fake_view", False):
             context |= {"project": self.project, "membership": self.membership}
         return context
+
+
+class OrganizationScopedViewSet(ScopedViewSet):
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        OrganizationMembershipPermission,
+        AdminWritePermission,
+    ]
+
+    @cached_property
+    def organization(self) -> Organization:
+        return selectors.get_organization(reference=self.kwargs["organization_id"], user=self.actor)
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return selectors.find_place(user=self.actor, organization=self.organization)

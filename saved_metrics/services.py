@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import TypedDict
 
-from django.db import transaction
-
 from core.exceptions import NotFound
+from core.transactions import use_case
 from projects.models import Project
 from saved_metrics.models import SavedMetric
 from saved_metrics.selectors import lock_saved_metrics
@@ -22,7 +21,7 @@ class SavedMetricChanges(TypedDict, total=False):
     tags: list[str]
 
 
-@transaction.atomic(durable=True)
+@use_case
 def create_saved_metric(
     *, project: Project, values: SavedMetricChanges, actor: User, now: datetime
 ) -> SavedMetric:
@@ -40,7 +39,7 @@ def create_saved_metric(
     )
 
 
-@transaction.atomic(durable=True)
+@use_case
 def update_saved_metric(
     *, project: Project, saved_metric_id: int, changes: SavedMetricChanges, now: datetime
 ) -> SavedMetric:
@@ -66,7 +65,7 @@ def update_saved_metric(
     return metric
 
 
-@transaction.atomic(durable=True)
+@use_case
 def delete_saved_metric(*, project: Project, saved_metric_id: int) -> None:
     """Delete a saved metric and its links to experiments; the experiments stay.
 

@@ -64,6 +64,13 @@ def anonymous() -> DocumentedClient:
 
 
 @pytest.fixture
+def session(ada: User) -> DocumentedClient:
+    browser = DocumentedClient(enforce_csrf_checks=True)
+    browser.force_login(ada)
+    return browser
+
+
+@pytest.fixture
 def holdout(project: Project, ada: User) -> Holdout:
     return factories.make_holdout(project, ada)
 

@@ -1,5 +1,7 @@
 """The scope check: may this key do this at all, and here?"""
 
+from uuid import UUID
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -41,6 +43,9 @@ def required_scopes(view: APIView, method: str) -> list[str]:
     if action is None and method == "PATCH":
         # Wire quirk: patch-on-collection, see docs/quirks.md.
         action = "partial_update"
+    elif action == "metadata" and method != "OPTIONS":
+        # The answer to OPTIONS shows what may be written only to those who may.
+        action = "update"
     for level, actions in _DEFAULT_ACTIONS.items():
         if action in actions:
             return [f"{view.scope_object}:{level}"]
@@ -48,15 +53,25 @@ def required_scopes(view: APIView, method: str) -> list[str]:
 
 
 def _check_restrictions(key: PersonalAPIKey, view: APIView) -> None:
-    project = getattr(view, "project", None)
-    if project is None:
-        return
-    if key.scoped_teams and project.pk not in key.scoped_teams:
+    # A view stands in a project, in an organization without a project, or in neither.
+    if project := getattr(view, "project", None):
+        _check_project(key, project.pk)
+        _check_organization(key, project.organization_id)
+    elif organization := getattr(view, "organization", None):
+        if key.scoped_teams:
+            raise PermissionDenied("API keys scoped to projects work only on project endpoints.")
+        _check_organization(key, organization.pk)
+
+
+def _check_project(key: PersonalAPIKey, project_id: int) -> None:
+    if key.scoped_teams and project_id not in key.scoped_teams:
         raise PermissionDenied(
-            f"The API key has no access to the requested project: ID {project.pk}."
+            f"The API key has no access to the requested project: ID {project_id}."
         )
-    if key.scoped_organizations and str(project.organization_id) not in key.scoped_organizations:
+
+
+def _check_organization(key: PersonalAPIKey, organization_id: UUID) -> None:
+    if key.scoped_organizations and str(organization_id) not in key.scoped_organizations:
         raise PermissionDenied(
-            "The API key has no access to the requested organization: "
-            f"ID {project.organization_id}."
+            f"The API key has no access to the requested organization: ID {organization_id}."
         )

@@ -33,8 +33,8 @@ class UserBasicSerializer(serializers.ModelSerializer):
         stored = user.hedgehog_config
         if not stored or not isinstance(stored, dict):
             return None
-        options = stored
-        if stored.get("version") == 2:
-            options = stored.get("actor_options") or {}
+        options = stored.get("actor_options") if stored.get("version") == 2 else stored
+        if not isinstance(options, dict):
+            options = {}
         shown = {member: options.get(member) for member in _HEDGEHOG_MEMBERS}
         return shown | {"use_as_profile": stored.get("use_as_profile")}

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from core.exceptions import RuleBroken
+from core.transactions import use_case
 from users import scopes as known_scopes
 from users.models import PersonalAPIKey, User
 from users.tokens import hashed, masked, new_key_value
@@ -19,7 +18,7 @@ class UnknownScope(RuleBroken):
     default_attr = "scopes"
 
 
-@transaction.atomic(durable=True)
+@use_case
 def create_user(*, email: str, password: str | None, is_staff: bool = False) -> User:
     """Create the user with this e-mail address.
 
@@ -30,7 +29,7 @@ def create_user(*, email: str, password: str | None, is_staff: bool = False) -> 
     return User.objects.create_user(email, password, is_staff=is_staff, is_superuser=is_staff)
 
 
-@transaction.atomic(durable=True)
+@use_case
 def issue_key(
     *,
     user: User,
@@ -59,7 +58,7 @@ def issue_key(
     return value
 
 
-@transaction.atomic(durable=True)
+@use_case
 def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> None:
     """Make the user's key with this label have this value."""
     PersonalAPIKey.objects.filter(user=user, label=label).exclude(

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from core.exceptions import RuleBroken
+from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
@@ -28,12 +29,13 @@ class UnusableFlag(RuleBroken):
     """Raised for an existing flag that cannot carry an experiment."""
 
 
-@transaction.atomic(durable=True)
+@use_case
 def create_experiment(
     *, project: Project, values: ExperimentChanges, actor: User, now: datetime
 ) -> Experiment:
     """Create an experiment on a new flag, or on the project's flag with that key as it is.
 
+    :raises ApprovalRequired: when others must agree to the flag first; nothing is made then.
     :raises RuleBroken: when a rule about its metrics, statistics or flag is broken.
     :raises UnknownSavedMetric: when it names a saved metric that is not there.
     """

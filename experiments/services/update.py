@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from core.exceptions import Conflict
+from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
@@ -21,12 +20,13 @@ from users.models import User
 _NOT_COLUMNS = frozenset({"feature_flag_key", "saved_metrics_ids"})
 
 
-@transaction.atomic(durable=True)
+@use_case
 def update_experiment(
     *, experiment: Experiment, changes: ExperimentChanges, actor: User, now: datetime
 ) -> Experiment:
     """Change an experiment and, while it is a draft, its flag with it.
 
+    :raises ApprovalRequired: when others must agree to the flag first; nothing is changed then.
     :raises RuleBroken: when something may not change, or not to this; nothing is changed then.
     :raises Conflict: when someone chose another holdout for it at the same time.
     """

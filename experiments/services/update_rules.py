@@ -37,7 +37,8 @@ def check_changes(*, experiment: Experiment, changes: ExperimentChanges) -> None
     _check_fixed(experiment, changes)
     if not experiment.is_draft:
         _check_launched(experiment, changes)
-    if (changes.get("filters") or {}).get("properties"):
+    properties = (changes.get("filters") or {}).get("properties")
+    if properties and properties != experiment.filters.get("properties"):
         raise RuleBroken("Experiments do not take filters by property. Set them on the flag.")
 
 

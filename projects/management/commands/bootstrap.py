@@ -28,6 +28,7 @@ class Command(ResultCommand):
         owner = User.objects.filter(email=OWNER_EMAIL).first()
         if owner is None:
             owner = create_user(email=OWNER_EMAIL, password=None)
+        if not owner.memberships.exists():
             services.add_member(organization=organization, user=owner, level=Membership.Level.OWNER)
         value = settings.EXPERIMENTS_API_KEY or derived_key_value(
             secret=settings.SECRET_KEY, purpose="bootstrap API key"

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from uuid import UUID
 
-from core.commands import ResultCommand
+from core.commands import ResultCommand, line_of
 from core.exceptions import RuleBroken
 from projects.selectors import check_reach
 from users.models import User
@@ -29,7 +29,7 @@ class Command(ResultCommand):
         parser.add_argument(
             "--organization", action="extend", nargs="+", type=UUID, default=[], metavar="UUID"
         )
-        parser.add_argument("--label", default="command line")
+        parser.add_argument("--label", type=line_of(40), default="command line")
 
     def result(self, **options: object) -> str:
         user = User.objects.filter(email__iexact=options["email"]).first()

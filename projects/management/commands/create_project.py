@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 
-from core.commands import ResultCommand
+from core.commands import ResultCommand, line_of
 from projects import services
 
 
@@ -10,8 +10,10 @@ class Command(ResultCommand):
     help = "Create a project and print its id."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name")
-        parser.add_argument("--organization", help="by name; made when it is missing")
+        parser.add_argument("name", type=line_of(200))
+        parser.add_argument(
+            "--organization", type=line_of(64), help="by name; made when it is missing"
+        )
 
     def result(self, **options: object) -> int:
         name = options["organization"]

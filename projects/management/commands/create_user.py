@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 
-from core.commands import ResultCommand
+from core.commands import ResultCommand, email_address, line_of
 from projects import services
 from projects.models import Membership
 from users.services import create_user
@@ -12,9 +12,11 @@ class Command(ResultCommand):
     help = "Create a user in an organization and print their id."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email")
+        parser.add_argument("email", type=email_address)
         parser.add_argument("--password", help="without one, only keys can speak for the user")
-        parser.add_argument("--organization", help="by name; made when it is missing")
+        parser.add_argument(
+            "--organization", type=line_of(64), help="by name; made when it is missing"
+        )
         levels = [level.name.lower() for level in Membership.Level]
         parser.add_argument("--level", choices=levels, default="member")
 

@@ -1,0 +1,24 @@
+# The server in a container: `docker compose up` is the short way to it.
+ARG PYTHON_IMAGE=python:3.13-slim
+
+FROM ${PYTHON_IMAGE} AS packages
+COPY requirements.lock .
+# Without pip inside: what runs later can install nothing.
+RUN python -m venv --without-pip /packages \
+    && pip --python /packages/bin/python install --no-cache-dir --disable-pip-version-check \
+        --require-hashes -r requirements.lock
+
+FROM ${PYTHON_IMAGE}
+# A new volume takes its owner from the folder it is mounted on.
+RUN useradd --system --user-group --uid 10001 --home-dir /app app \
+    && install -d -o app -g app /app/var /run/experiments
+COPY --from=packages /packages /packages
+ENV PATH=/packages/bin:$PATH PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY . .
+RUN python -m compileall -q .
+USER app
+EXPOSE 8000
+# Workers of one thread each are the fastest; WORKERS says how many.
+CMD ["sh", "-c", "exec granian --interface wsgi --workers ${WORKERS:-2} --blocking-threads 1 \
+    --host 0.0.0.0 --port 8000 --no-ws --log-level warning experiments_api.wsgi:application"]

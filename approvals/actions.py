@@ -1,0 +1,39 @@
+"""The thing that can be gated: a change of one resource, as its approvers will read it."""
+
+from dataclasses import dataclass, field
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True)
+class GatedChange:
+    """A change that a policy may want agreement for.
+
+    `action_keys` names the change first, then what may govern it when no policy names it.
+    `subject` tells what is changed, so that two open requests never collide by accident.
+    `intent` is the machine's form: a request may be carried out only while it is still the same.
+    """
+
+    action_keys: tuple[str, ...]
+    resource_type: str
+    resource_id: str | None
+    subject: str
+    before: Document
+    after: Document
+    intent: Document
+    description: str
+    details: Document = field(default_factory=dict)
+
+    @property
+    def action_key(self) -> str:
+        return self.action_keys[0]
+
+    @property
+    def display(self) -> Document:
+        """Return the person's form."""
+        return {
+            "description": self.description,
+            "before": self.before,
+            "after": self.after,
+            **self.details,
+        }

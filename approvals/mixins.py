@@ -1,0 +1,132 @@
+"""Turning the gate's answer into a recorded request and the wire's 409."""
+
+from typing import ClassVar
+
+from django.http import QueryDict
+from rest_framework.response import Response
+
+from approvals import services
+from approvals.gate import ApprovalRequired, PolicyConflict
+from approvals.models import ChangeRequest
+from approvals.payloads import kept
+from approvals.policies import is_approver
+from approvals.registry import Target
+from approvals.selectors import list_change_requests
+from approvals.serializers import ChangeRequestSerializer
+
+REQUIRED, PENDING = "approval_required", "change_request_pending"
+
+
+class ApprovalHandlingMixin:
+    # No docstring: it would become the published description of the resource.
+    #
+    # The exception has rolled the change back before it comes here, so what is recorded now stays.
+
+    approval_resource: ClassVar[str]
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, PolicyConflict):
+            return self.finish_refusal(_conflict_body(exc), status=400)
+        if isinstance(exc, ApprovalRequired):
+            request, is_new = services.open_change_request(
+                required=exc, operation=self._operation()
+            )
+            return self.finish_refusal(self._body(exc, request, is_new), status=409)
+        return super().handle_exception(exc)
+
+    def finish_refusal(self, body: dict[str, object], *, status: int) -> Response:
+        response = Response(body, status=status)
+        response.exception = True
+        return response
+
+    def _operation(self) -> services.AskedOperation:
+        pk = self.kwargs.get("pk")
+        return services.AskedOperation(
+            name=f"{self.approval_resource}.{self.action}",
+            method=self.request.method,
+            target=Target(
+                project=self.project,
+                object_id=None if pk is None else int(pk),
+                actor=self.actor,
+                now=self.now,
+            ),
+            data=kept(self.request.data),
+            is_form=isinstance(self.request.data, QueryDict),
+        )
+
+    def _body(
+        self, required: ApprovalRequired, request: ChangeRequest, is_new: bool
+    ) -> dict[str, object]:
+        shown = list_change_requests(project=self.project).get(pk=request.pk)
+        # Rendered for nobody in particular: whoever may vote reads it anew.
+        document = ChangeRequestSerializer(shown).data
+        about = {
+            "resource_type": shown.resource_type,
+            "resource_id": shown.resource_id,
+            "change_request_id": str(shown.pk),
+        }
+        if self.action == "destroy":
+            return _body_of_deletion(required, about, document, is_new=is_new)
+        message = self._message(required) if is_new else _PENDING_MESSAGE
+        return {
+            "code": REQUIRED if is_new else PENDING,
+            "status": REQUIRED,
+            "detail": message,
+            "message": message,
+            **about,
+            "change_request": document,
+            "required_approvers": required.policy.approver_config if is_new else {},
+        }
+
+    def _message(self, required: ApprovalRequired) -> str:
+        policy = required.policy
+        is_among_approvers = is_approver(
+            users=policy.approver_config.get("users") or [],
+            roles=policy.approver_config.get("roles") or [],
+            actor=self.actor,
+            organization_id=policy.organization_id,
+        )
+        if is_among_approvers and not policy.allow_self_approve:
+            return f"{_REQUIRED_MESSAGE} Others than you must approve it."
+        return _REQUIRED_MESSAGE
+
+
+_REQUIRED_MESSAGE = "The change is recorded as a change request and waits for approval."
+_PENDING_MESSAGE = "A change request for this is open already. Wait for its approval."
+
+
+def _body_of_deletion(
+    required: ApprovalRequired,
+    about: dict[str, object],
+    document: dict[str, object],
+    *,
+    is_new: bool,
+) -> dict[str, object]:
+    # Wire quirk: deletions-answer-otherwise, see docs/quirks.md.
+    if not is_new:
+        return {
+            "code": PENDING,
+            "error": _PENDING_MESSAGE,
+            **about,
+            "existing_change_request": document,
+        }
+    return {
+        "code": REQUIRED,
+        "status": REQUIRED,
+        "message": _REQUIRED_MESSAGE,
+        **about,
+        "change_request": document,
+        "required_approvers": required.policy.approver_config,
+    }
+
+
+def _conflict_body(conflict: PolicyConflict) -> dict[str, object]:
+    return {
+        "code": "policy_conflict",
+        "error": str(conflict),
+        "conflicting_policies": [
+            {"id": str(policy.pk), "name": str(policy), "action_key": policy.action_key}
+            for policy in conflict.conflicting
+        ],
+        "guidance": "Send the parts as separate requests, one for each policy.",
+    }

@@ -1,0 +1,176 @@
+"""Policies, change requests and votes on the wire."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from approvals import selectors
+from approvals.models import Approval, ApprovalPolicy, ChangeRequest
+from approvals.validation import check_approver_config, membership_levels
+from core.fields import ArrayField, ObjectField
+from roles.models import Role
+from users.models import User
+from users.serializers import UserBasicSerializer
+
+_MAX_LIFETIME = timedelta(days=3650)
+
+
+class RoleIDsField(serializers.PrimaryKeyRelatedField):
+    # Roles of the project's organization only: others do not exist here.
+
+    def get_queryset(self) -> QuerySet[Role]:
+        return Role.objects.filter(organization_id=self.context["project"].organization_id)
+
+
+class ApprovalPolicySerializer(serializers.ModelSerializer):
+    """Who must agree to which kind of change."""
+
+    action_key = serializers.CharField(
+        max_length=128,
+        help_text="`feature_flag.enable`, `feature_flag.disable`, `feature_flag.update`, "
+        "`experiment_holdout.update` or `experiment_holdout.delete`.",
+    )
+    conditions = ObjectField(required=False)
+    approver_config = ObjectField(help_text="`quorum` (at least 1), ids of `users` and `roles`.")
+    bypass_org_membership_levels = ArrayField(required=False)
+    bypass_roles = RoleIDsField(many=True, required=False, queryset=Role.objects.none())
+    expires_after = serializers.DurationField(
+        required=False, min_value=timedelta(seconds=1), max_value=_MAX_LIFETIME
+    )
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = ApprovalPolicy
+        fields = [
+            "id",
+            "action_key",
+            "conditions",
+            "approver_config",
+            "allow_self_approve",
+            "bypass_org_membership_levels",
+            "bypass_roles",
+            "expires_after",
+            "enabled",
+            "created_by",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["created_at", "updated_at"]
+
+    def validate_approver_config(self, value: dict[str, object]) -> dict[str, object]:
+        check_approver_config(value)
+        return value
+
+    def validate_bypass_org_membership_levels(self, value: list[object]) -> list[int]:
+        return membership_levels(value)
+
+
+class ApprovalSerializer(serializers.ModelSerializer):
+    """One vote."""
+
+    created_by = UserBasicSerializer(read_only=True)
+
+    class Meta:
+        model = Approval
+        fields = ["id", "created_by", "decision", "reason", "created_at"]
+        read_only_fields = fields
+
+
+class ChangeRequestSerializer(serializers.ModelSerializer):
+    """A change that waits, or waited, for agreement.
+
+    `intent` is what will be carried out, `intent_display` what to show to people. The last four
+    members are about the caller.
+    """
+
+    intent = ObjectField(read_only=True)
+    intent_display = ObjectField(read_only=True)
+    policy_snapshot = ObjectField(read_only=True)
+    validation_errors = ObjectField(read_only=True, allow_null=True)
+    result_data = ObjectField(read_only=True, allow_null=True)
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    applied_by = UserBasicSerializer(read_only=True, allow_null=True)
+    approvals = ApprovalSerializer(many=True, read_only=True)
+    can_approve = serializers.SerializerMethodField()
+    can_cancel = serializers.SerializerMethodField()
+    is_requester = serializers.SerializerMethodField()
+    user_decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ChangeRequest
+        fields = [
+            "id",
+            "action_key",
+            "action_version",
+            "resource_type",
+            "resource_id",
+            "intent",
+            "intent_display",
+            "policy_snapshot",
+            "validation_status",
+            "validation_errors",
+            "validated_at",
+            "state",
+            "created_by",
+            "applied_by",
+            "created_at",
+            "updated_at",
+            "expires_at",
+            "applied_at",
+            "apply_error",
+            "result_data",
+            "approvals",
+            "can_approve",
+            "can_cancel",
+            "is_requester",
+            "user_decision",
+        ]
+        read_only_fields = fields
+
+    @property
+    def _viewer(self) -> User | None:
+        # The 409 of the gate shows a request to nobody in particular.
+        request = self.context.get("request")
+        return None if request is None else request.user
+
+    def get_can_approve(self, request: ChangeRequest) -> bool:
+        viewer = self._viewer
+        return viewer is not None and selectors.can_approve(request=request, user=viewer)
+
+    def get_can_cancel(self, request: ChangeRequest) -> bool:
+        viewer = self._viewer
+        return viewer is not None and selectors.can_cancel(request=request, user=viewer)
+
+    def get_is_requester(self, request: ChangeRequest) -> bool:
+        viewer = self._viewer
+        return viewer is not None and selectors.is_requester(request=request, user=viewer)
+
+    @extend_schema_field({"type": ["string", "null"], "enum": ["approved", "rejected", None]})
+    def get_user_decision(self, request: ChangeRequest) -> str | None:
+        viewer = self._viewer
+        return None if viewer is None else selectors.decision_of(request=request, user=viewer)
+
+
+class VoteSerializer(serializers.Serializer):
+    """Why someone votes as they do."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+
+
+class VoteOutcomeSerializer(serializers.Serializer):
+    """What a vote led to."""
+
+    status = serializers.ChoiceField(
+        choices=["approved", "applied", "failed", "rejected", "canceled"]
+    )
+    message = serializers.CharField()
+    change_request = ChangeRequestSerializer()
+    result = ObjectField(required=False)
+
+
+class VoteErrorSerializer(serializers.Serializer):
+    """Why a vote was not taken."""
+
+    error = serializers.CharField()

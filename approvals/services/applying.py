@@ -1,0 +1,86 @@
+"""Carrying out a request that was agreed to, as the person who asked for it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from approvals import notifications
+from approvals.actions import Document
+from approvals.gate import PreconditionFailed, carrying_out
+from approvals.models import ChangeRequest
+from approvals.payloads import sent_again
+from approvals.registry import Target, get_operation
+from core.exceptions import APIException, first_message
+from core.transactions import require_transaction
+from projects.selectors import find_membership
+
+
+def apply_change_request(*, request: ChangeRequest, now: datetime) -> Document | None:
+    """Carry out a locked request and return its result; a failure is recorded and gives None."""
+    require_transaction()
+    try:
+        # A savepoint: what fails is undone, that it failed is kept.
+        with transaction.atomic():
+            result = _carry_out(request, now)
+    except PreconditionFailed as error:
+        _fail(request, f"Precondition failed: {error}", now)
+        return None
+    except APIException as error:
+        _fail(request, f"The change is not possible any more: {first_message(error)}", now)
+        return None
+    request.state = ChangeRequest.State.APPLIED
+    request.applied_at = request.updated_at = now
+    request.applied_by = request.created_by
+    request.result_data = result
+    request.save(update_fields=["state", "applied_at", "updated_at", "applied_by", "result_data"])
+    notifications.announce("approval_applied", request=request)
+    return result
+
+
+def staleness(*, request: ChangeRequest, now: datetime) -> str | None:
+    """Say how what a request is about has changed since, or return None when it has not.
+
+    :raises NotFound: when it is gone.
+    """
+    stored = request.intent["operation"]
+    operation, target = get_operation(name=stored["name"]), _target(request, now)
+    before = stored["before"]
+    current = operation.current(target, frozenset(before))
+    changed = sorted(name for name in before if current.get(name) != before[name])
+    if changed:
+        return f"{', '.join(changed)} changed after this was requested."
+    return operation.drift(target, request.intent)
+
+
+def _carry_out(request: ChangeRequest, now: datetime) -> Document:
+    _check_requester(request)
+    if problem := staleness(request=request, now=now):
+        raise PreconditionFailed(problem)
+    stored = request.intent["operation"]
+    data = sent_again(request.intent["full_request_data"], is_form=stored["is_form"])
+    with carrying_out(request):
+        return get_operation(name=stored["name"]).perform(_target(request, now), data)
+
+
+def _check_requester(request: ChangeRequest) -> None:
+    requester = request.created_by
+    is_here = requester is not None and requester.is_active
+    if not is_here or find_membership(user=requester, project=request.project) is None:
+        raise PreconditionFailed("The person who asked for this has no access any more.")
+
+
+def _target(request: ChangeRequest, now: datetime) -> Target:
+    return Target(
+        project=request.project,
+        object_id=request.intent["operation"]["object_id"],
+        actor=request.created_by,
+        now=now,
+    )
+
+
+def _fail(request: ChangeRequest, reason: str, now: datetime) -> None:
+    request.state = ChangeRequest.State.FAILED
+    request.apply_error = reason
+    request.updated_at = now
+    request.save(update_fields=["state", "apply_error", "updated_at"])
+    notifications.announce("approval_failed", request=request)

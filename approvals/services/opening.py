@@ -1,0 +1,99 @@
+"""Recording that a change waits for agreement, after the attempt at it was rolled back."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from approvals import notifications, policies
+from approvals.actions import Document
+from approvals.gate import ApprovalRequired
+from approvals.models import ChangeRequest
+from approvals.registry import Target, get_operation
+from core.transactions import use_case
+
+
+@dataclass(frozen=True)
+class AskedOperation:
+    """The operation a client asked for: what to carry out once it is agreed to."""
+
+    name: str
+    method: str
+    target: Target
+    data: Document
+    is_form: bool
+
+
+@use_case
+def open_change_request(
+    *, required: ApprovalRequired, operation: AskedOperation
+) -> tuple[ChangeRequest, bool]:
+    """Record the request, or find the open one for the same thing; tell whether it is new."""
+    open_one = _open_request(required, operation)
+    if open_one is not None:
+        return open_one, False
+    try:
+        with transaction.atomic():
+            request = _record(required, operation)
+    except IntegrityError:
+        # Someone else asked between our look and our insert: theirs is the open one.
+        open_one = _open_request(required, operation)
+        if open_one is None:
+            raise
+        return open_one, False
+    notifications.announce("approval_requested", request=request)
+    return request, True
+
+
+def _open_request(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequest | None:
+    found = (
+        ChangeRequest.objects.select_for_update(of=("self",))
+        .filter(
+            project=operation.target.project,
+            action_key=required.change.action_key,
+            subject=required.change.subject,
+            state__in=ChangeRequest.OPEN_STATES,
+        )
+        .first()
+    )
+    if found is not None and found.expires_at <= operation.target.now:
+        # Overdue, and no sweep has come by yet: it must not stand in the way.
+        found.state = ChangeRequest.State.EXPIRED
+        found.updated_at = operation.target.now
+        found.save(update_fields=["state", "updated_at"])
+        notifications.announce("approval_expired", request=found)
+        return None
+    return found
+
+
+def _record(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequest:
+    change, target = required.change, operation.target
+    return ChangeRequest.objects.create(
+        project=target.project,
+        action_key=change.action_key,
+        resource_type=change.resource_type,
+        # Wire quirk: no-resource-id-for-posts, see docs/quirks.md.
+        resource_id=None if operation.method == "POST" else change.resource_id,
+        subject=change.subject,
+        intent=change.intent | _replay_of(operation),
+        intent_display=change.display,
+        policy_snapshot=policies.snapshot(required.policy),
+        created_by=target.actor,
+        created_at=target.now,
+        updated_at=target.now,
+        expires_at=target.now + required.policy.expires_after,
+    )
+
+
+def _replay_of(operation: AskedOperation) -> Document:
+    names = frozenset(operation.data)
+    current = get_operation(name=operation.name).current(operation.target, names)
+    return {
+        "full_request_data": operation.data,
+        "http_method": operation.method,
+        "operation": {
+            "name": operation.name,
+            "object_id": operation.target.object_id,
+            "is_form": operation.is_form,
+            "before": current,
+        },
+    }

@@ -1,0 +1,85 @@
+"""Every write to policies."""
+
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from django.db import IntegrityError, transaction
+
+from approvals.models import ApprovalPolicy
+from core.exceptions import NotFound, RuleBroken
+from core.transactions import use_case
+from projects.models import Project
+from roles.models import Role
+from users.models import User
+
+
+class PolicyChanges(TypedDict, total=False):
+    """What shall be in a policy: an absent key leaves its field alone."""
+
+    action_key: str
+    conditions: dict[str, object]
+    approver_config: dict[str, object]
+    allow_self_approve: bool
+    bypass_org_membership_levels: list[int]
+    bypass_roles: list[Role]
+    expires_after: timedelta
+    enabled: bool
+
+
+class PolicyExists(RuleBroken):
+    """Raised for a second policy for the same action."""
+
+    default_detail = "A policy for this action already exists in this project. Change that one."
+
+
+@use_case
+def create_policy(
+    *, project: Project, values: PolicyChanges, actor: User, now: datetime
+) -> ApprovalPolicy:
+    """Create a policy of the project.
+
+    :raises PolicyExists: when the project has one for the action.
+    """
+    policy = ApprovalPolicy(
+        organization_id=project.organization_id,
+        project=project,
+        created_by=actor,
+        created_at=now,
+    )
+    return _write(policy, values, now)
+
+
+@use_case
+def update_policy(
+    *, policy: ApprovalPolicy, changes: PolicyChanges, now: datetime
+) -> ApprovalPolicy:
+    """Change a policy; requests that are open keep the rules they were made under.
+
+    :raises NotFound: when the policy was deleted meanwhile.
+    :raises PolicyExists: when the project has one for the new action.
+    """
+    found = ApprovalPolicy.objects.select_for_update(of=("self",)).select_related("created_by")
+    locked = found.filter(pk=policy.pk).first()
+    if locked is None:
+        raise NotFound
+    return _write(locked, changes, now)
+
+
+@use_case
+def delete_policy(*, policy: ApprovalPolicy) -> None:
+    """Delete a policy; requests that are open keep the rules they were made under."""
+    ApprovalPolicy.objects.filter(pk=policy.pk).delete()
+
+
+def _write(policy: ApprovalPolicy, changes: PolicyChanges, now: datetime) -> ApprovalPolicy:
+    for field in changes.keys() - {"bypass_roles"}:
+        setattr(policy, field, changes[field])
+    policy.updated_at = now
+    try:
+        with transaction.atomic():
+            policy.save()
+    except IntegrityError:
+        raise PolicyExists from None
+    if "bypass_roles" in changes:
+        policy.bypass_roles.set(changes["bypass_roles"])
+    return policy

@@ -1,0 +1,135 @@
+"""Agreeing to a change request, refusing it, taking it back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from approvals import notifications
+from approvals.actions import Document
+from approvals.models import Approval, ChangeRequest
+from approvals.selectors import can_approve, can_cancel, decision_of, lock_change_request
+from approvals.services.applying import apply_change_request
+from core.exceptions import APIException, PermissionDenied
+from core.transactions import use_case
+from projects.models import Project
+from users.models import User
+
+CANCELED_BY_REQUESTER = "Canceled by the requester."
+
+
+class VoteRefused(APIException):
+    """Raised for a vote that came too late, or a second time."""
+
+    status_code = 400
+    default_code = "invalid_state"
+    default_detail = "This change request cannot be voted on any more."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a vote led to, as the wire names it."""
+
+    status: str
+    message: str
+    result: Document | None = None
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """Who votes on what, when, and why."""
+
+    project: Project
+    request_id: UUID
+    voter: User
+    now: datetime
+    reason: str = ""
+
+
+@use_case
+def approve(*, ballot: Ballot) -> Outcome:
+    """Vote for a request; the vote that completes the quorum carries it out.
+
+    :raises PermissionDenied: when the request is not pending, or the voter no approver.
+    :raises VoteRefused: when it is overdue, or the voter voted already.
+    """
+    request = _votable(ballot)
+    _vote(request, ballot, Approval.Decision.APPROVED)
+    quorum = request.policy_snapshot["quorum"]
+    votes = request.approvals.filter(decision=Approval.Decision.APPROVED).count()
+    if votes < quorum:
+        request.updated_at = ballot.now
+        request.save(update_fields=["updated_at"])
+        return Outcome("approved", f"The vote is stored: {votes} of {quorum} approvals.")
+    result = apply_change_request(request=request, now=ballot.now)
+    if result is None:
+        return Outcome("failed", request.apply_error)
+    return Outcome("applied", "The quorum is reached and the change is applied.", result)
+
+
+@use_case
+def reject(*, ballot: Ballot) -> Outcome:
+    """Vote against a request, which ends it.
+
+    :raises PermissionDenied: when the request is not pending, or the voter no approver.
+    :raises VoteRefused: when there is no reason, it is overdue, or the voter voted already.
+    """
+    request = _votable(ballot)
+    if not ballot.reason:
+        raise VoteRefused("A rejection needs a reason.")
+    _vote(request, ballot, Approval.Decision.REJECTED)
+    _end(request, ballot.now)
+    return Outcome("rejected", "The change request is rejected.")
+
+
+@use_case
+def cancel(*, ballot: Ballot) -> Outcome:
+    """Take one's own request back.
+
+    :raises PermissionDenied: when it is not the voter's, not pending, or agreed to by someone.
+    """
+    request = lock_change_request(project=ballot.project, request_id=ballot.request_id)
+    if not can_cancel(request=request, user=ballot.voter):
+        raise PermissionDenied(
+            "Only the requester can cancel, while it is pending and nobody has approved it."
+        )
+    Approval.objects.update_or_create(
+        change_request=request,
+        created_by=ballot.voter,
+        defaults={
+            "decision": Approval.Decision.REJECTED,
+            "reason": ballot.reason or CANCELED_BY_REQUESTER,
+            "created_at": ballot.now,
+        },
+    )
+    _end(request, ballot.now)
+    return Outcome("canceled", "The change request is canceled.")
+
+
+def _votable(ballot: Ballot) -> ChangeRequest:
+    request = lock_change_request(project=ballot.project, request_id=ballot.request_id)
+    if request.state != ChangeRequest.State.PENDING:
+        raise PermissionDenied(f"The change request is {request.state}, not pending.")
+    if not can_approve(request=request, user=ballot.voter):
+        raise PermissionDenied("You are not among those who may vote on this change request.")
+    if request.expires_at <= ballot.now:
+        raise VoteRefused("The change request has expired. Make the change again.")
+    if decision_of(request=request, user=ballot.voter) is not None:
+        raise VoteRefused("You have already voted on this change request.")
+    return request
+
+
+def _vote(request: ChangeRequest, ballot: Ballot, decision: str) -> None:
+    Approval.objects.create(
+        change_request=request,
+        created_by=ballot.voter,
+        decision=decision,
+        reason=ballot.reason,
+        created_at=ballot.now,
+    )
+    notifications.announce(f"approval_{decision}", request=request)
+
+
+def _end(request: ChangeRequest, now: datetime) -> None:
+    request.state = ChangeRequest.State.REJECTED
+    request.updated_at = now
+    request.save(update_fields=["state", "updated_at"])

@@ -1,0 +1,38 @@
+"""What a policy must say about its approvers; the field that is checked names itself."""
+
+from collections.abc import Mapping, Sequence
+
+from core.exceptions import RuleBroken
+
+
+def check_approver_config(config: Mapping[str, object]) -> None:
+    """Check that the approvers can be counted and found.
+
+    :raises RuleBroken: for the first thing that is wrong.
+    """
+    quorum = config.get("quorum", 0)
+    if not _is_whole(quorum) or quorum < 1:
+        raise RuleBroken("quorum must be a whole number of at least 1.")
+    users, roles = config.get("users") or [], config.get("roles") or []
+    if not isinstance(users, list) or not all(_is_whole(user) for user in users):
+        raise RuleBroken("users must be a list of user ids.")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise RuleBroken("roles must be a list of role ids.")
+
+
+def membership_levels(levels: Sequence[object]) -> list[int]:
+    """Return the levels as numbers.
+
+    :raises RuleBroken: when one is no whole number and no text that spells one.
+    """
+    numbers = []
+    for level in levels:
+        is_text = isinstance(level, str) and level.isascii() and level.isdecimal()
+        if not (_is_whole(level) or (is_text and len(level) <= 3)):
+            raise RuleBroken("Membership levels must be whole numbers: 1, 8 or 15.")
+        numbers.append(int(level))
+    return numbers
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,146 @@
+"""The endpoints of policies and change requests."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ModelViewSet, ReadOnlyModelViewSet
+
+from approvals import selectors, services
+from approvals.filters import filter_change_requests, filter_policies
+from approvals.models import ApprovalPolicy, ChangeRequest
+from approvals.serializers import (
+    ApprovalPolicySerializer,
+    ChangeRequestSerializer,
+    VoteErrorSerializer,
+    VoteOutcomeSerializer,
+    VoteSerializer,
+)
+from projects.permissions import AdminWritePermission
+from projects.viewsets import ProjectScopedViewSet
+
+WRITE_SCOPE = ["approvals:write"]
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            OpenApiParameter("action_key", str),
+            OpenApiParameter("enabled", bool, description="Anything but `true` means disabled."),
+        ]
+    )
+)
+class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet):
+    """Approval policies say whose agreement a kind of change needs.
+
+    Members read them, admins of the organization write them. Change requests that are open keep the
+    rules they were made under.
+    """
+
+    scope_object = "approvals"
+    has_integer_ids = False
+    permission_classes = [*ProjectScopedViewSet.permission_classes, AdminWritePermission]
+    serializer_class = ApprovalPolicySerializer
+    queryset = ApprovalPolicy.objects.none()
+
+    def get_queryset(self) -> QuerySet[ApprovalPolicy]:
+        found = selectors.list_policies(project=self.project)
+        return filter_policies(found, self.request.query_params) if self.is_list else found
+
+    def perform_create(self, serializer: ApprovalPolicySerializer) -> None:
+        serializer.instance = services.create_policy(
+            project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
+        )
+
+    def perform_update(self, serializer: ApprovalPolicySerializer) -> None:
+        serializer.instance = services.update_policy(
+            policy=serializer.instance, changes=serializer.validated_data, now=self.now
+        )
+
+    def perform_destroy(self, instance: ApprovalPolicy) -> None:
+        services.delete_policy(policy=instance)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            OpenApiParameter("state", str, description="One or more states, comma-separated."),
+            OpenApiParameter("action_key", str),
+            OpenApiParameter("requester", int, description="The id of a user."),
+            OpenApiParameter("resource_type", str),
+            OpenApiParameter("resource_id", str),
+        ]
+    )
+)
+class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
+    """Change requests are changes that wait, or waited, for someone's agreement.
+
+    A request comes from a write that a policy stopped with a 409. When enough approvers agree, the
+    whole write is carried out as the person who asked for it; one rejection ends it.
+    """
+
+    scope_object = "approvals"
+    has_integer_ids = False
+    serializer_class = ChangeRequestSerializer
+    queryset = ChangeRequest.objects.none()
+
+    def get_queryset(self) -> QuerySet[ChangeRequest]:
+        found = selectors.list_change_requests(project=self.project)
+        return filter_change_requests(found, self.request.query_params) if self.is_list else found
+
+    @extend_schema(
+        request=VoteSerializer,
+        responses={200: VoteOutcomeSerializer, 400: VoteErrorSerializer},
+    )
+    @action(detail=True, methods=["post"], required_scopes=WRITE_SCOPE)
+    def approve(self, request: Request, **kwargs: object) -> Response:
+        """Agree to a change request; the last agreement that is needed carries it out."""
+        return self._vote(services.approve)
+
+    @extend_schema(
+        request=VoteSerializer,
+        responses={200: VoteOutcomeSerializer, 400: VoteErrorSerializer},
+    )
+    @action(detail=True, methods=["post"], required_scopes=WRITE_SCOPE)
+    def reject(self, request: Request, **kwargs: object) -> Response:
+        """End a change request, saying why."""
+        return self._vote(services.reject)
+
+    @extend_schema(
+        request=VoteSerializer,
+        responses={200: VoteOutcomeSerializer, 400: VoteErrorSerializer},
+    )
+    @action(detail=True, methods=["post"], required_scopes=WRITE_SCOPE)
+    def cancel(self, request: Request, **kwargs: object) -> Response:
+        """Take one's own change request back."""
+        return self._vote(services.cancel)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, services.VoteRefused):
+            # Wire quirk: vote-errors, see docs/quirks.md.
+            return Response({"error": str(exc.detail)}, status=exc.status_code)
+        return super().handle_exception(exc)
+
+    def _vote(self, cast: Callable[..., services.Outcome]) -> Response:
+        found = self.get_object()
+        vote = VoteSerializer(data=self.request.data)
+        vote.is_valid(raise_exception=True)
+        outcome = cast(
+            ballot=services.Ballot(
+                project=self.project,
+                request_id=found.pk,
+                voter=self.actor,
+                now=self.now,
+                reason=vote.validated_data.get("reason", ""),
+            )
+        )
+        shown = self.get_serializer(self.get_object()).data
+        body = {
+            "status": outcome.status,
+            "message": outcome.message,
+            "change_request": shown,
+        }
+        return Response(body if outcome.result is None else body | {"result": outcome.result})

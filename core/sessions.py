@@ -1,0 +1,9 @@
+"""Sessions in the database, looked up only by what can be the key of one."""
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+
+
+class SessionStore(DatabaseSessionStore):
+    def _validate_session_key(self, key: str) -> bool:
+        # A cookie may spell anything; PostgreSQL cannot even compare text with a NUL in it.
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()

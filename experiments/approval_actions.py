@@ -1,0 +1,80 @@
+"""The operations on experiments that can wait for agreement, and how they are carried out."""
+
+from django.db.models import QuerySet
+
+from approvals.actions import Document
+from approvals.registry import Operation, Target, register
+from core.exceptions import NotFound
+from core.representation import shown_fields
+from experiments import selectors, services
+from experiments.models import Experiment
+from experiments.serializers import ExperimentSerializer
+from feature_flags.selectors import flag_drift
+
+
+def register_operations() -> None:
+    """Make the operations known to the approvals app."""
+    for name, perform in (
+        ("experiment.create", _create),
+        ("experiment.update", _replace),
+        ("experiment.partial_update", _update),
+    ):
+        register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+
+
+def _create(target: Target, data: object) -> Document:
+    serializer = ExperimentSerializer(data=data, context={"project": target.project})
+    serializer.is_valid(raise_exception=True)
+    experiment = services.create_experiment.joining(
+        project=target.project,
+        values=serializer.validated_data,
+        actor=target.actor,
+        now=target.now,
+    )
+    return _result(experiment)
+
+
+def _update(target: Target, data: object) -> Document:
+    return _change(target, data, partial=True)
+
+
+def _replace(target: Target, data: object) -> Document:
+    return _change(target, data, partial=False)
+
+
+def _change(target: Target, data: object, *, partial: bool) -> Document:
+    serializer = ExperimentSerializer(
+        _experiment(target), data=data, partial=partial, context={"project": target.project}
+    )
+    serializer.is_valid(raise_exception=True)
+    experiment = services.update_experiment.joining(
+        experiment=serializer.instance,
+        changes=serializer.validated_data,
+        actor=target.actor,
+        now=target.now,
+    )
+    return _result(experiment)
+
+
+def _current(target: Target, names: frozenset[str]) -> Document:
+    if target.object_id is None:
+        return {}
+    serializer = ExperimentSerializer(_experiment(target), context={"project": target.project})
+    return shown_fields(serializer, names=names)
+
+
+def _drift(target: Target, intent: Document) -> str | None:
+    return flag_drift(project=target.project, intent=intent)
+
+
+def _experiment(target: Target) -> Experiment:
+    experiments: QuerySet[Experiment] = selectors.all_experiments(project=target.project)
+    experiment = experiments.filter(pk=target.object_id).first()
+    if experiment is None:
+        raise NotFound
+    return experiment
+
+
+def _result(experiment: Experiment) -> Document:
+    flag = experiment.feature_flag
+    return {"resource_id": flag.pk, "resource_version": flag.version}

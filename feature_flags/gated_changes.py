@@ -1,0 +1,122 @@
+"""Which gateable changes a write of a flag is, seen from its real before and after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from approvals.actions import Document, GatedChange
+from feature_flags import filters as documents
+
+ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"
+RESOURCE_TYPE = "feature_flag"
+
+
+@dataclass(frozen=True)
+class FlagState:
+    """What the gate looks at; a flag that does not exist yet has no id and no version."""
+
+    id: int | None
+    key: str
+    active: bool
+    filters: Document
+    version: int | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"feature_flag:{self.id}" if self.id is not None else f"feature_flag_key:{self.key}"
+
+
+def gated_changes(*, before: FlagState, after: FlagState) -> list[GatedChange]:
+    """Return what the policies may be about in this write; often nothing."""
+    changes = []
+    if before.active != after.active:
+        changes.append(_switched(before, after))
+    old, new = rollout_paths(before.filters), rollout_paths(after.filters)
+    if old != new:
+        changes.append(_rolled_out(before, old=old, new=new))
+    return changes
+
+
+def rollout_paths(filters: Document) -> dict[str, object]:
+    """Return every share of people in the filters by where it stands."""
+    return dict(_shares(filters))
+
+
+def _shares(filters: Document) -> Iterator[tuple[str, object]]:
+    groups = filters.get("groups")
+    for place, entries in (
+        ("groups", groups if isinstance(groups, list) else []),
+        ("multivariate.variants", documents.variants(filters)),
+    ):
+        for index, entry in enumerate(entries):
+            if "rollout_percentage" in entry:
+                yield f"{place}[{index}].rollout_percentage", entry["rollout_percentage"]
+    holdout = filters.get("holdout")
+    if isinstance(holdout, dict) and "exclusion_percentage" in holdout:
+        yield "holdout.exclusion_percentage", holdout["exclusion_percentage"]
+
+
+def _switched(before: FlagState, after: FlagState) -> GatedChange:
+    verb, key = ("Enable", ENABLE) if after.active else ("Disable", DISABLE)
+    return _change(
+        before,
+        key,
+        values=({"active": before.active}, {"active": after.active}),
+        description=f"{verb} feature flag {before.key}",
+    )
+
+
+def _rolled_out(
+    before: FlagState, *, old: dict[str, object], new: dict[str, object]
+) -> GatedChange:
+    missing = object()
+    triggered = [
+        path for path in {**old, **new} if old.get(path, missing) != new.get(path, missing)
+    ]
+    parts = [f"{path}: {_percent(old, path)} to {_percent(new, path)}" for path in triggered]
+    return _change(
+        before,
+        UPDATE,
+        values=({"rollout_percentage": _listed(old)}, {"rollout_percentage": _listed(new)}),
+        description=f"Change the rollout of feature flag {before.key} ({', '.join(parts)})",
+        details={"triggered_paths": triggered},
+    )
+
+
+def _change(
+    flag: FlagState,
+    action_key: str,
+    *,
+    values: tuple[Document, Document],
+    description: str,
+    details: Document | None = None,
+) -> GatedChange:
+    details = details or {}
+    updated_at = None if flag.updated_at is None else flag.updated_at.isoformat()
+    return GatedChange(
+        action_keys=(action_key,),
+        resource_type=RESOURCE_TYPE,
+        resource_id=None if flag.id is None else str(flag.id),
+        subject=flag.subject,
+        before=values[0],
+        after=values[1],
+        intent={
+            "flag_id": flag.id,
+            "flag_key": flag.key,
+            "current_state": values[0],
+            "gated_changes": values[1],
+            **details,
+            "preconditions": {"version": flag.version, "updated_at": updated_at},
+        },
+        description=description,
+        details=details,
+    )
+
+
+def _listed(shares: dict[str, object]) -> list[Document]:
+    return [{"path": path, "value": value} for path, value in shares.items()]
+
+
+def _percent(shares: dict[str, object], path: str) -> str:
+    return "N/A" if shares.get(path) is None else f"{shares[path]}%"

@@ -1,0 +1,68 @@
+"""The operations on holdouts that can wait for agreement, and how they are carried out."""
+
+from approvals.actions import Document
+from approvals.registry import Operation, Target, register
+from core.exceptions import NotFound
+from core.representation import shown_fields
+from holdouts import services
+from holdouts.models import Holdout
+from holdouts.selectors import holdout_drift, list_holdouts
+from holdouts.serializers import HoldoutSerializer
+
+_NOTHING_TO_SHOW = {"resource_id": None, "resource_version": None}
+
+
+def register_operations() -> None:
+    """Make the operations known to the approvals app."""
+    for name, perform in (
+        ("experiment_holdout.update", _replace),
+        ("experiment_holdout.partial_update", _update),
+        ("experiment_holdout.destroy", _delete),
+    ):
+        register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+
+
+def _update(target: Target, data: object) -> Document:
+    return _change(target, data, partial=True)
+
+
+def _replace(target: Target, data: object) -> Document:
+    return _change(target, data, partial=False)
+
+
+def _change(target: Target, data: object, *, partial: bool) -> Document:
+    serializer = HoldoutSerializer(_holdout(target), data=data, partial=partial)
+    serializer.is_valid(raise_exception=True)
+    services.update_holdout.joining(
+        project=target.project,
+        holdout_id=serializer.instance.pk,
+        changes=serializer.validated_data,
+        actor=target.actor,
+        now=target.now,
+    )
+    return _NOTHING_TO_SHOW | {"resource_id": target.object_id}
+
+
+def _delete(target: Target, data: object) -> Document:
+    services.delete_holdout.joining(
+        project=target.project,
+        holdout_id=_holdout(target).pk,
+        actor=target.actor,
+        now=target.now,
+    )
+    return _NOTHING_TO_SHOW
+
+
+def _current(target: Target, names: frozenset[str]) -> Document:
+    return shown_fields(HoldoutSerializer(_holdout(target)), names=names)
+
+
+def _drift(target: Target, intent: Document) -> str | None:
+    return holdout_drift(project=target.project, intent=intent)
+
+
+def _holdout(target: Target) -> Holdout:
+    holdout = list_holdouts(project=target.project).filter(pk=target.object_id).first()
+    if holdout is None:
+        raise NotFound
+    return holdout

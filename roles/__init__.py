@@ -1,0 +1,1 @@
+"""Roles: named groups of an organization's members."""

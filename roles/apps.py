@@ -1,0 +1,7 @@
+"""The roles app."""
+
+from django.apps import AppConfig
+
+
+class RolesConfig(AppConfig):
+    name = "roles"

@@ -1,0 +1,37 @@
+import pytest
+from django.core.checks import run_checks
+
+from core.checks import check_invariants
+
+
+def ids():
+    return [error.id for error in check_invariants(app_configs=None)]
+
+
+def test_checks__settings_of_the_house__nothing_to_say():
+    assert ids() == []
+
+
+def test_checks__registered__run_by_django(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    assert "core.E002" in [message.id for message in run_checks()]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("USE_TZ", False), ("TIME_ZONE", "Europe/Berlin")], ids=["naive", "zone"]
+)
+def test_checks__times_not_in_utc__error(settings, name, value):
+    setattr(settings, name, value)
+
+    assert ids() == ["core.E002"]
+
+
+def test_checks__atomic_requests__error_naming_the_database(settings, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES["default"], "ATOMIC_REQUESTS", True)
+
+    errors = check_invariants(app_configs=None)
+
+    assert [error.id for error in errors] == ["core.E001"]
+    assert "'default'" in errors[0].msg
+    assert errors[0].hint

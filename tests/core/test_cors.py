@@ -1,0 +1,94 @@
+import pytest
+
+from tests.client import DocumentedClient
+
+ORIGIN = "https://app.example.com"
+
+
+@pytest.fixture
+def _named_origins(settings):
+    settings.CORS_ALLOW_ALL_ORIGINS = False
+    settings.CORS_ALLOWED_ORIGINS = [ORIGIN]
+    settings.CORS_ALLOW_CREDENTIALS = True
+
+
+def preflight(path="/api/projects/1/experiments/", method="PATCH", origin=ORIGIN):
+    return DocumentedClient().options(
+        path,
+        headers={
+            "Origin": origin,
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": "authorization,content-type,x-csrftoken",
+        },
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_preflight__any_origin__allowed(method):
+    response = preflight(method=method)
+
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert method in response.headers["Access-Control-Allow-Methods"]
+
+
+def test_preflight__any_origin__the_headers_clients_send_are_allowed():
+    allowed = preflight().headers["Access-Control-Allow-Headers"]
+
+    assert {"authorization", "content-type", "x-csrftoken"} <= set(allowed.split(", "))
+
+
+def test_preflight__any_origin__no_credentials():
+    assert "Access-Control-Allow-Credentials" not in preflight().headers
+
+
+def test_preflight__unknown_path_of_the_api__allowed():
+    assert preflight("/api/nothing/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/nothing"])
+def test_preflight__outside_the_api__not_allowed(path):
+    assert "Access-Control-Allow-Origin" not in preflight(path).headers
+
+
+@pytest.mark.usefixtures("_named_origins")
+def test_preflight__named_origin__allowed_with_credentials():
+    response = preflight()
+
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert response.headers["Access-Control-Allow-Credentials"] == "true"
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example.com", f"{ORIGIN}.evil.com", "null"])
+@pytest.mark.usefixtures("_named_origins")
+def test_preflight__origin_not_named__not_allowed(origin):
+    assert "Access-Control-Allow-Origin" not in preflight(origin=origin).headers
+
+
+def test_answer__any_origin__may_be_read(client, project):
+    response = client.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": ORIGIN})
+
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "status"),
+    [
+        pytest.param("GET", "/api/projects/1/experiments/", 0, 401, id="not_authenticated"),
+        pytest.param("GET", "/api/nothing/", 0, 404, id="unknown_path"),
+        pytest.param("POST", "/api/projects/1/experiments/", 6_000_000, 413, id="too_large"),
+    ],
+)
+def test_refusal__any_origin__may_be_read(anonymous, method, path, size, status):
+    response = anonymous.generic(method, path, "x" * size, "text/plain", HTTP_ORIGIN=ORIGIN)
+
+    assert response.status_code == status
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.usefixtures("_named_origins")
+def test_answer__named_origins__caches_keep_them_apart(client, project):
+    response = client.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": ORIGIN})
+
+    assert "origin" in response.headers["Vary"].lower()

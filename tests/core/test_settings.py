@@ -1,0 +1,172 @@
+import runpy
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from experiments_api import env
+
+SETTINGS = Path(env.__file__).with_name("settings.py")
+
+
+@pytest.fixture
+def settings_with(monkeypatch):
+    def read(**variables):
+        for name in ("DATABASE_URL", "SECRET_KEY_FILE", "DEBUG", "CORS_ALLOWED_ORIGINS"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in ({"SECRET_KEY": "s"} | variables).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(SETTINGS))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        pytest.param(None, "fallback", id="unset"),
+        pytest.param("", "fallback", id="empty"),
+        pytest.param("x", "x", id="set"),
+    ],
+)
+def test_text__variable__itself_or_the_default(monkeypatch, value, read):
+    put(monkeypatch, value)
+
+    assert env.text("SAMPLE", "fallback") == read
+
+
+@pytest.mark.parametrize("default", [True, False])
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [("1", True), ("TRUE", True), ("yes", True), ("on", True)]
+    + [("0", False), ("False", False), ("no", False), ("off", False), ("", False)],
+)
+def test_flag__variable__yes_or_no(monkeypatch, value, read, default):
+    put(monkeypatch, value)
+
+    assert env.flag("SAMPLE", default=default) is read
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_flag__unset__the_default(monkeypatch, default):
+    put(monkeypatch, None)
+
+    assert env.flag("SAMPLE", default=default) is default
+
+
+@pytest.mark.parametrize("value", ["maybe", "2", "tru", " "])
+def test_flag__neither__refused_naming_it(monkeypatch, value):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be true or false"):
+        env.flag("SAMPLE", default=False)
+
+
+@pytest.mark.parametrize(("value", "read"), [(None, 7), ("", 7), ("12", 12), (" 12 ", 12)])
+def test_number__variable__itself_or_the_default(monkeypatch, value, read):
+    put(monkeypatch, value)
+
+    assert env.number("SAMPLE", 7) == read
+
+
+@pytest.mark.parametrize("value", ["many", "1.5", "5MB", "9" * 5000])
+def test_number__not_one__refused_naming_it(monkeypatch, value):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be a whole number"):
+        env.number("SAMPLE", 7)
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [(None, ["a", "b"]), ("", ["a", "b"]), ("c", ["c"]), (" c , ,d,", ["c", "d"]), (",", [])],
+)
+def test_names__variable__list_or_the_default(monkeypatch, value, read):
+    put(monkeypatch, value)
+
+    assert env.names("SAMPLE", "a,b") == read
+
+
+def test_secret__variable__itself(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("from the file")
+    monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
+    put(monkeypatch, "from the variable")
+
+    assert env.secret("SAMPLE") == "from the variable"
+
+
+def test_secret__file__its_content_without_white_space(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("from the file\n")
+    monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
+
+    assert env.secret("SAMPLE") == "from the file"
+
+
+@pytest.mark.parametrize("content", [None, "", " \n"], ids=["missing", "empty", "blank"])
+def test_secret__file_gives_nothing__refused_naming_both(monkeypatch, tmp_path, content):
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setenv("SAMPLE_FILE", str(path))
+
+    with pytest.raises(ImproperlyConfigured, match="Set SAMPLE, or SAMPLE_FILE"):
+        env.secret("SAMPLE")
+
+
+@pytest.mark.parametrize("path", ["", "/"], ids=["unset", "folder"])
+def test_secret__no_file__refused(monkeypatch, path):
+    monkeypatch.setenv("SAMPLE_FILE", path)
+
+    with pytest.raises(ImproperlyConfigured):
+        env.secret("SAMPLE")
+
+
+def test_settings__secret_missing__does_not_start(settings_with):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        settings_with(SECRET_KEY="")
+
+
+def test_settings__nothing_set__safe_defaults(settings_with):
+    values = settings_with()
+
+    assert values["DEBUG"] is False
+    assert values["MAX_BODY_BYTES"] == values["DATA_UPLOAD_MAX_MEMORY_SIZE"] == 5 * 1024 * 1024
+    assert "*" not in values["ALLOWED_HOSTS"]
+    assert values["CORS_ALLOW_ALL_ORIGINS"]
+    assert not values["CORS_ALLOW_CREDENTIALS"]
+    assert values["SECURE_PROXY_SSL_HEADER"] is None
+    assert values["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+def test_settings__origins_named__only_they_with_credentials(settings_with):
+    values = settings_with(CORS_ALLOWED_ORIGINS="https://a.example.com, https://b.example.com")
+
+    assert not values["CORS_ALLOW_ALL_ORIGINS"]
+    assert values["CORS_ALLOWED_ORIGINS"] == ["https://a.example.com", "https://b.example.com"]
+    assert values["CORS_ALLOW_CREDENTIALS"]
+
+
+@pytest.mark.parametrize("url", ["postgres://u:p@db:5433/n", "postgresql://u:p@db:5433/n"])
+def test_settings__postgres_url__pooled(settings_with, url):
+    database = settings_with(DATABASE_URL=url, DATABASE_POOL_SIZE="9")["DATABASES"]["default"]
+
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db", 5433, "n")
+    assert database["OPTIONS"]["pool"]["max_size"] == 9
+    assert database["ATOMIC_REQUESTS"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DEBUG", "perhaps"), ("MAX_BODY_BYTES", "5MB"), ("SECURE_COOKIES", "x")],
+)
+def test_settings__variable_unreadable__does_not_start(settings_with, name, value):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        settings_with(**{name: value})
+
+
+def put(monkeypatch, value):
+    if value is None:
+        monkeypatch.delenv("SAMPLE", raising=False)
+    else:
+        monkeypatch.setenv("SAMPLE", value)

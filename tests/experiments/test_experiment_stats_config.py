@@ -1,0 +1,117 @@
+from decimal import Decimal
+
+import pytest
+
+from experiments.models import Experiment
+from tests import factories
+from tests.assertions import assert_invalid
+from tests.experiments.paths import collection, member
+from tests.experiments.stored import everything
+
+MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
+
+
+def test_experiment_stats_config__given__kept_whole(client, project):
+    config = {"method": "frequentist", "version": 2, "frequentist": {"alpha": 0.01}, "cuped": {}}
+
+    response = client.post(collection(project), MINIMAL | {"stats_config": config})
+
+    assert response.status_code == 201
+    assert response.json()["stats_config"] == Experiment.objects.get().stats_config == config
+
+
+@pytest.mark.parametrize("config", [{}, None, {"method": None}], ids=str)
+def test_experiment_stats_config__no_method__bayesian(client, project, config):
+    response = client.post(collection(project), MINIMAL | {"stats_config": config})
+
+    assert response.json()["stats_config"] == {"method": "bayesian"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        (
+            None,
+            {
+                "method": "frequentist",
+                "bayesian": {"ci_level": 0.9},
+                "frequentist": {"alpha": 0.1},
+            },
+        ),
+        (
+            {"method": "bayesian", "version": 2},
+            {
+                "method": "bayesian",
+                "version": 2,
+                "bayesian": {"ci_level": 0.9},
+                "frequentist": {"alpha": 0.1},
+            },
+        ),
+        (
+            {
+                "bayesian": {"ci_level": 0.99, "prior": 1},
+                "frequentist": {"alpha": None, "tails": 2},
+            },
+            {
+                "method": "frequentist",
+                "bayesian": {"ci_level": 0.99, "prior": 1},
+                "frequentist": {"alpha": 0.1, "tails": 2},
+            },
+        ),
+    ],
+    ids=["nothing", "method", "levels"],
+)
+def test_experiment_stats_config__project_with_defaults__fill_the_gaps(
+    client, project, sent, stored
+):
+    project.default_stats_method = "frequentist"
+    project.default_confidence_level = Decimal("0.90")
+    project.save(update_fields=["default_stats_method", "default_confidence_level"])
+
+    response = client.post(collection(project), MINIMAL | {"stats_config": sent})
+
+    assert response.json()["stats_config"] == stored
+
+
+@pytest.mark.parametrize(
+    "config", [{"method": "frequentist"}, {"method": None}, {"version": 1}, {}, None], ids=str
+)
+def test_experiment_stats_config__update__replaced_whole_without_defaults(
+    client, experiment, config
+):
+    response = client.patch(member(experiment), {"stats_config": config})
+
+    assert response.status_code == 200
+    assert response.json()["stats_config"] == config
+
+
+BAD_METHODS = ["", "garbage", "Bayesian", 42, True, False, [], ["bayesian"], {}]
+
+
+@pytest.mark.parametrize("method", BAD_METHODS, ids=repr)
+def test_experiment_stats_config__unknown_method_on_create__refused(client, project, method):
+    response = client.post(collection(project), MINIMAL | {"stats_config": {"method": method}})
+
+    assert_invalid(response, None)
+    assert everything() == []
+
+
+@pytest.mark.parametrize("method", BAD_METHODS, ids=repr)
+def test_experiment_stats_config__unknown_method_on_update__refused(client, experiment, method):
+    before = everything()
+
+    response = client.patch(member(experiment), {"name": "New", "stats_config": {"method": method}})
+
+    assert_invalid(response, None)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("config", [[], "bayesian", 1, True], ids=repr)
+def test_experiment_stats_config__no_object__refused(client, project, ada, config):
+    experiment = factories.make_experiment(project, ada)
+    before = everything()
+
+    response = client.patch(member(experiment), {"stats_config": config})
+
+    assert_invalid(response, "stats_config", "not_a_dict")
+    assert everything() == before

@@ -1,0 +1,150 @@
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+
+from tests.client import DOCUMENT
+
+COMMITTED = Path(__file__).parent.parent / "openapi.yaml"
+OPERATIONS = [
+    (path, method, operation)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+]
+every_operation = pytest.mark.parametrize(
+    ("path", "method", "operation"),
+    OPERATIONS,
+    ids=[operation["operationId"] for _, _, operation in OPERATIONS],
+)
+RESOURCES = ["experiment_holdouts", "experiment_saved_metrics", "experiments"]
+COLLECTION = {"get": "list", "post": "create"}
+MEMBER = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+
+
+def ids(path: str) -> dict[str, str]:
+    return {method: op["operationId"] for method, op in DOCUMENT["paths"][path].items()}
+
+
+def test_document__generated_afresh__equals_the_committed_one(tmp_path):
+    call_command("spectacular", file=tmp_path / "fresh.yaml", validate=True, fail_on_warn=True)
+
+    assert (tmp_path / "fresh.yaml").read_text() == COMMITTED.read_text()
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_operation_ids__of_a_resource__known_to_clients(resource):
+    path = f"/api/projects/{{project_id}}/{resource}/"
+
+    assert ids(path) == {method: f"{resource}_{verb}" for method, verb in COLLECTION.items()}
+    assert ids(f"{path}{{id}}/") == {
+        method: f"{resource}_{verb}" for method, verb in MEMBER.items()
+    }
+
+
+def test_paths__any__below_a_project_or_an_organization():
+    roots = ("/api/projects/{project_id}/", "/api/organizations/{organization_id}/")
+
+    assert [path for path in DOCUMENT["paths"] if not path.startswith(roots)] == []
+
+
+@every_operation
+def test_operation__any__tells_what_a_client_must_know(path, method, operation):
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"] == [path.split("/")[4]]
+    assert operation["x-explicit-tags"]
+    assert all(response["description"] for response in operation["responses"].values())
+    assert {"401", "403", "404", "default"} <= operation["responses"].keys()
+    if method != "get":
+        assert {"400", "409", "413", "415"} <= operation["responses"].keys()
+
+
+@every_operation
+def test_operation__any__names_the_scope_it_needs(path, method, operation):
+    [(scheme, scopes)] = [pair for need in operation["security"] for pair in need.items()]
+
+    assert DOCUMENT["components"]["securitySchemes"][scheme] == {"type": "http", "scheme": "bearer"}
+    level = "read" if method == "get" else "write"
+    assert [re.fullmatch(rf"[a-z_]+:{level}", scope) is not None for scope in scopes] == [True]
+
+
+def test_path_parameters__any__described():
+    parameters = [
+        parameter
+        for _, _, operation in OPERATIONS
+        for parameter in operation["parameters"]
+        if parameter["in"] == "path"
+    ]
+
+    assert all(parameter["required"] and parameter["description"] for parameter in parameters)
+    assert {
+        parameter["schema"]["type"] for parameter in parameters if parameter["name"] == "project_id"
+    } == {"string"}
+
+
+def test_delete_experiment__documented__never_succeeds():
+    operation = DOCUMENT["paths"]["/api/projects/{project_id}/experiments/{id}/"]["delete"]
+
+    assert "405" in operation["responses"]
+    assert [status for status in operation["responses"] if status.startswith("2")] == []
+
+
+@pytest.mark.parametrize("name", ["Experiment", "Holdout", "SavedMetric"])
+def test_components__of_a_resource__page_patch_and_answer(name):
+    schemas = DOCUMENT["components"]["schemas"]
+    page = schemas[f"Paginated{name}List"]
+
+    assert page["required"] == ["count", "results"]
+    assert page["properties"]["count"]["example"] == 123
+    assert page["properties"]["next"]["type"] == ["string", "null"]
+    assert page["properties"]["next"]["example"].endswith("/?offset=400&limit=100")
+    assert page["properties"]["results"]["items"] == {"$ref": f"#/components/schemas/{name}"}
+    assert "required" not in schemas[f"Patched{name}Request"]
+    assert sorted(schemas[name]["properties"]) == schemas[name]["required"]
+
+
+def test_tag_groups__any_operation__its_tag_is_in_the_group():
+    tags = sorted({tag for _, _, operation in OPERATIONS for tag in operation["tags"]})
+
+    assert DOCUMENT["x-tagGroups"] == [{"name": "All endpoints", "tags": tags}]
+
+
+def test_schema__no_wish__yaml_for_anyone(anonymous):
+    response = anonymous.get("/api/schema/")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("application/vnd.oai.openapi;")
+    assert yaml.safe_load(response.content) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ("?format=json", {}),
+        ("", {"accept": "application/json"}),
+        ("", {"accept": "application/vnd.oai.openapi+json"}),
+    ],
+)
+def test_schema__json_wanted__json(anonymous, query, headers):
+    response = anonymous.get(f"/api/schema/{query}", headers=headers)
+
+    assert response.status_code == 200
+    assert response.json() == DOCUMENT
+
+
+@pytest.mark.parametrize("page", ["swagger-ui", "redoc"])
+def test_schema_page__any__needs_nothing_from_elsewhere(anonymous, page):
+    response = anonymous.get(f"/api/schema/{page}/")
+
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert re.findall(r"https?://", text) == []
+    assets = re.findall(r'(?:src|href)="([^"]+)"', text)
+    assert assets
+    for asset in assets:
+        assert asset.startswith("/static/")
+        with closing(anonymous.get(asset)) as answer:
+            assert answer.status_code == 200
