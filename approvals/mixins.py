@@ -13,6 +13,7 @@ from approvals.policies import is_approver
 from approvals.registry import Target
 from approvals.selectors import list_change_requests
 from approvals.serializers import ChangeRequestSerializer
+from projects.models import Project
 
 REQUIRED, PENDING = "approval_required", "change_request_pending"
 
@@ -23,6 +24,11 @@ class ApprovalHandlingMixin:
     # The exception has rolled the change back before it comes here, so what is recorded now stays.
 
     approval_resource: ClassVar[str]
+
+    @property
+    def approval_project(self) -> Project:
+        # The project whose approvers are asked: where the change happens.
+        return self.project
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, PolicyConflict):
@@ -45,7 +51,7 @@ class ApprovalHandlingMixin:
             name=f"{self.approval_resource}.{self.action}",
             method=self.request.method,
             target=Target(
-                project=self.project,
+                project=self.approval_project,
                 object_id=None if pk is None else int(pk),
                 actor=self.actor,
                 now=self.now,
@@ -57,7 +63,7 @@ class ApprovalHandlingMixin:
     def _body(
         self, required: ApprovalRequired, request: ChangeRequest, is_new: bool
     ) -> dict[str, object]:
-        shown = list_change_requests(project=self.project).get(pk=request.pk)
+        shown = list_change_requests(project=self.approval_project).get(pk=request.pk)
         # Rendered for nobody in particular: whoever may vote reads it anew.
         document = ChangeRequestSerializer(shown).data
         about = {

@@ -1,7 +1,8 @@
 """Telling people about change requests, through whatever sinks the settings name."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from approvals.models import ChangeRequest
+from core.transactions import require_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -21,31 +23,46 @@ class Notification:
     request: ChangeRequest
 
 
+# What talks to the outside is a plain function: it is called once the transaction is committed.
 Sink = Callable[[Notification], None]
 
 
+@dataclass(frozen=True)
+class InsideTransaction:
+    """A sink that writes rows: called before the commit, so that both stay or neither does."""
+
+    write: Sink
+
+    def __call__(self, notification: Notification) -> None:
+        self.write(notification)
+
+
 def announce(event: str, *, request: ChangeRequest) -> None:
-    """Tell every sink once the transaction is committed; a sink's failure is logged, not raised."""
+    """Tell every sink what happened; a sink's failure is logged, never raised."""
+    require_transaction()
     notification = Notification(event, request)
-    transaction.on_commit(lambda: _deliver(notification), robust=True)
-
-
-def to_log(notification: Notification) -> None:
-    """Write the notification to the log, as words and values."""
-    request = notification.request
-    _logger.info(
-        "event=%s change_request=%s action=%s project=%s state=%s",
-        notification.event,
-        request.pk,
-        request.action_key,
-        request.project_id,
-        request.state,
-    )
-
-
-def _deliver(notification: Notification) -> None:
     for path in settings.APPROVAL_NOTIFICATION_SINKS:
-        try:
-            import_string(path)(notification)
-        except Exception:
-            _logger.exception("The sink %s failed on %s.", path, notification.event)
+        with _failure_logged(path, event):
+            _tell(import_string(path), path, notification)
+
+
+def _tell(sink: Sink, path: str, notification: Notification) -> None:
+    if isinstance(sink, InsideTransaction):
+        # A savepoint: what a broken sink began is undone, and the change stays.
+        with transaction.atomic():
+            sink(notification)
+        return
+
+    def tell_later() -> None:
+        with _failure_logged(path, notification.event):
+            sink(notification)
+
+    transaction.on_commit(tell_later)
+
+
+@contextmanager
+def _failure_logged(path: str, event: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        _logger.exception("The sink %s failed on %s.", path, event)

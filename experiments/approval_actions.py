@@ -1,5 +1,7 @@
 """The operations on experiments that can wait for agreement, and how they are carried out."""
 
+from functools import partial
+
 from django.db.models import QuerySet
 
 from approvals.actions import Document
@@ -8,8 +10,11 @@ from core.exceptions import NotFound
 from core.representation import shown_fields
 from experiments import selectors, services
 from experiments.models import Experiment
-from experiments.serializers import ExperimentSerializer
+from experiments.serializers import CopyToProjectSerializer, ExperimentSerializer
+from experiments.steps import STEPS, prepared
 from feature_flags.selectors import flag_drift
+
+_COPIES = frozenset({"duplicate"})
 
 
 def register_operations() -> None:
@@ -20,6 +25,13 @@ def register_operations() -> None:
         ("experiment.partial_update", _update),
     ):
         register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+    for step in STEPS:
+        name, perform = f"experiment.{step}", partial(_take, step)
+        current = _nothing if step in _COPIES else _current
+        register(Operation(name=name, perform=perform, current=current, drift=_drift))
+    register(
+        Operation(name="experiment.copy_to_project", perform=_copy, current=_nothing, drift=_drift)
+    )
 
 
 def _create(target: Target, data: object) -> Document:
@@ -54,6 +66,39 @@ def _change(target: Target, data: object, *, partial: bool) -> Document:
         now=target.now,
     )
     return _result(experiment)
+
+
+def _take(step: str, target: Target, data: object) -> Document:
+    service, arguments = prepared(
+        step, experiment=_experiment(target), data=data, actor=target.actor, now=target.now
+    )
+    return _result(service.joining(**arguments))
+
+
+def _copy(target: Target, data: object) -> Document:
+    # The target of the request is where the copy goes; the original may be in a sister project.
+    sisters = Experiment.objects.filter(
+        project__organization_id=target.project.organization_id, deleted=False
+    )
+    original = sisters.select_related("project", "feature_flag").filter(pk=target.object_id)
+    experiment = original.first()
+    if experiment is None:
+        raise NotFound
+    body = CopyToProjectSerializer(data=data)
+    body.is_valid(raise_exception=True)
+    copy = services.copy_experiment.joining(
+        experiment=experiment,
+        target=target.project,
+        name=body.validated_data.get("name"),
+        feature_flag_key=body.validated_data.get("feature_flag_key"),
+        actor=target.actor,
+        now=target.now,
+    )
+    return _result(copy)
+
+
+def _nothing(target: Target, names: frozenset[str]) -> Document:
+    return {}
 
 
 def _current(target: Target, names: frozenset[str]) -> Document:

@@ -1,7 +1,11 @@
 """What list and retrieve show, and the locks a change needs."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.db.models import Prefetch, QuerySet
 
+from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.selectors import lock_flags
 from projects.models import Project
@@ -22,9 +26,14 @@ def live_experiments(*, project: Project) -> QuerySet[Experiment]:
     return all_experiments(project=project).filter(deleted=False)
 
 
-def list_experiments(*, project: Project) -> QuerySet[Experiment]:
-    """Return the experiments a list shows, newest first: neither deleted nor archived."""
-    return live_experiments(project=project).filter(archived=False).order_by("-created_at", "-id")
+def list_experiments(
+    *, project: Project, parameters: Mapping[str, str], now: datetime
+) -> QuerySet[Experiment]:
+    """Return the experiments a list shows, newest first and without archived ones by default.
+
+    :raises RuleBroken: when a parameter of the URL makes no sense.
+    """
+    return listed(live_experiments(project=project), parameters=parameters, now=now)
 
 
 def lock_experiment(*, experiment: Experiment) -> Experiment:

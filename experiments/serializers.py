@@ -163,3 +163,31 @@ class ExperimentSerializer(serializers.ModelSerializer):
             user_id=self.context["request"].user.pk,
             creator_id=experiment.created_by_id,
         )
+
+
+class VerdictSerializer(serializers.Serializer):
+    """What was learned from an experiment."""
+
+    conclusion = WordField(choices=Experiment.Conclusion.choices, required=False, allow_null=True)
+    conclusion_comment = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+
+
+class ShipVariantSerializer(VerdictSerializer):
+    """The variant that everyone shall get."""
+
+    variant_key = serializers.CharField()
+
+
+class DuplicateSerializer(serializers.Serializer):
+    """How a duplicate differs: by its name, and by its flag when a key is given."""
+
+    feature_flag_key = serializers.CharField(required=False)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=400)
+
+
+class CopyToProjectSerializer(serializers.Serializer):
+    """Where a copy goes, and how it differs."""
+
+    target_team_id = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
+    feature_flag_key = serializers.CharField(required=False, allow_blank=True)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=400)

@@ -94,6 +94,18 @@ def check_exposure_criteria(criteria: object) -> None:
             raise RuleBroken(f"exposure_config: {error}") from None
 
 
+def check_copied(
+    *, parameters: Mapping[str, object] | None, criteria: object, metrics: list[object]
+) -> None:
+    """Check what an experiment brings along when it is copied, by today's rules.
+
+    :raises RuleBroken: for the first thing that is wrong.
+    """
+    check_parameters(parameters or {})
+    check_exposure_criteria(criteria or None)
+    check_metrics(metrics)
+
+
 def check_links(links: list[object]) -> None:
     """Check the form of references to saved metrics.
 

@@ -1,7 +1,12 @@
 """The endpoints of experiments."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.fields import BooleanField
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,14 +15,29 @@ from rest_framework.viewsets import ModelViewSet
 
 from approvals.mixins import ApprovalHandlingMixin
 from experiments import selectors, services
+from experiments.listing import ORDERS
+from experiments.mixins import LifecycleMixin
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
 from projects.viewsets import ProjectScopedViewSet
 
+LIST_PARAMETERS = [
+    OpenApiParameter(
+        "status", str, description="draft, running, paused, stopped, complete or all; in any case."
+    ),
+    OpenApiParameter("created_by_id", str, description="The id of a user, or several with commas."),
+    OpenApiParameter("archived", bool, description="true for the archived ones instead."),
+    OpenApiParameter("feature_flag_id", int),
+    OpenApiParameter("search", str, description="A part of the name."),
+    OpenApiParameter(
+        "order", str, description=f"One of {', '.join(ORDERS)}; with - in front, descending."
+    ),
+]
 _NO = BooleanField.FALSE_VALUES | BooleanField.NULL_VALUES
 
 
-class ExperimentViewSet(ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
+@extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
+class ExperimentViewSet(LifecycleMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
     """Experiments ask a question of the people that a feature flag splits into variants.
 
     Creating an experiment makes its flag, or takes the project's flag with that key as it is.
@@ -31,8 +51,10 @@ class ExperimentViewSet(ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSe
     queryset = Experiment.objects.none()
 
     def get_queryset(self) -> QuerySet[Experiment]:
-        if self.action == "list":
-            return selectors.list_experiments(project=self.project)
+        if self.is_list:
+            return selectors.list_experiments(
+                project=self.project, parameters=self.request.query_params, now=self.now
+            )
         if self.action in ("update", "partial_update") and _is_restoring(self.request):
             return selectors.all_experiments(project=self.project)
         return selectors.live_experiments(project=self.project)

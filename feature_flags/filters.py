@@ -68,6 +68,23 @@ def holdout_entry(*, holdout_id: int, groups: Sequence[Mapping[str, object]]) ->
     return {"id": holdout_id, "exclusion_percentage": groups[0].get("rollout_percentage")}
 
 
+def with_shipped_variant(filters: Document, *, key: str, note: str) -> Document:
+    """Return the filters serving one variant to everyone; unchanged when they do so already."""
+    shipped = [_shipped(variant, key=key) for variant in variants(filters)]
+    everyone = {"properties": [], "rollout_percentage": 100, "description": note}
+    first, *_ = _groups(filters) or [{}]
+    is_open = all(first.get(member) == value for member, value in everyone.items())
+    groups = _groups(filters) if is_open else [everyone, *_groups(filters)]
+    payloads = filters.get("payloads") or {}
+    return with_variants(filters, variants=shipped) | {"groups": groups, "payloads": payloads}
+
+
+def _shipped(variant: Variant, *, key: str) -> Variant:
+    name = {"name": variant["name"]} if variant.get("name") else {}
+    share = 100 if variant.get("key") == key else 0
+    return {"key": variant.get("key"), **name, "rollout_percentage": share}
+
+
 def normalised(filters: Document) -> Document:
     """Return the filters as they are stored: the group type index in every group and on top."""
     if filters.get("groups") != _groups(filters):

@@ -1,6 +1,33 @@
 """Every write to experiments."""
 
+from experiments.services.copying import NotCopied, copy_experiment, duplicate_experiment
 from experiments.services.create import create_experiment
+from experiments.services.lifecycle import (
+    Verdict,
+    archive_experiment,
+    end_experiment,
+    launch_experiment,
+    pause_experiment,
+    reset_experiment,
+    resume_experiment,
+    ship_variant,
+    unarchive_experiment,
+)
 from experiments.services.update import update_experiment
 
-__all__ = ["create_experiment", "update_experiment"]
+__all__ = [
+    "NotCopied",
+    "Verdict",
+    "archive_experiment",
+    "copy_experiment",
+    "create_experiment",
+    "duplicate_experiment",
+    "end_experiment",
+    "launch_experiment",
+    "pause_experiment",
+    "reset_experiment",
+    "resume_experiment",
+    "ship_variant",
+    "unarchive_experiment",
+    "update_experiment",
+]

@@ -2,31 +2,18 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
-from core.exceptions import RuleBroken
 from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.selectors import all_experiments
 from experiments.services import metric_lists
-from experiments.services.flag_sync import new_flag
+from experiments.services.flag_choice import flag_for
 from experiments.services.links import Link, resolved_links, uuids_in, write_links
 from experiments.services.locks import locked_choice
 from experiments.validation import check_stats_config
-from experiments.variants import CONTROL, MIN_VARIANTS
-from feature_flags.filters import variant_keys
-from feature_flags.models import FeatureFlag
-from feature_flags.selectors import find_live_flag, lock_flags
-from feature_flags.services import create_flag
-from holdouts.models import Holdout
 from projects.models import Project
 from users.models import User
-
-
-class UnusableFlag(RuleBroken):
-    """Raised for an existing flag that cannot carry an experiment."""
 
 
 @use_case
@@ -47,7 +34,9 @@ def create_experiment(
     holdout = locked_choice(project=project, holdout=values.get("holdout"))
     experiment = _new_experiment(project, values, links)
     experiment.holdout = holdout
-    experiment.feature_flag = _flag_for(project, values, holdout, actor=actor, now=now)
+    experiment.feature_flag = flag_for(
+        project=project, values=values, holdout=holdout, actor=actor, now=now
+    )
     experiment.created_by = actor
     experiment.created_at = experiment.updated_at = now
     experiment.save(force_insert=True)
@@ -110,42 +99,3 @@ def _with_exposure_defaults(criteria: Document | None) -> Document:
     if criteria.get("filterTestAccounts") is None:
         criteria["filterTestAccounts"] = True
     return criteria
-
-
-def _flag_for(
-    project: Project,
-    values: ExperimentChanges,
-    holdout: Holdout | None,
-    *,
-    actor: User,
-    now: datetime,
-) -> FeatureFlag:
-    key = values["feature_flag_key"]
-    flag = find_live_flag(project=project, key=key)
-    if flag is None:
-        wanted = new_flag(project=project, values=values, holdout=holdout)
-        try:
-            with transaction.atomic():
-                return create_flag(project=project, values=wanted, actor=actor, now=now)
-        except IntegrityError:
-            # Someone made this flag between our look and our insert: it exists now.
-            flag = find_live_flag(project=project, key=key)
-            if flag is None:
-                raise
-    return _adopted(flag)
-
-
-def _adopted(flag: FeatureFlag) -> FeatureFlag:
-    # Locked, so that nobody deletes the flag while the experiment on it is being made.
-    flag = lock_flags(flag_ids=[flag.pk])[0]
-    keys = variant_keys(flag.filters)
-    if len(keys) < MIN_VARIANTS:
-        raise UnusableFlag(
-            f"The feature flag '{flag.key}' has fewer than {MIN_VARIANTS} variants. "
-            "Give it variants, or choose another key."
-        )
-    if CONTROL not in keys:
-        raise UnusableFlag(
-            f"The feature flag '{flag.key}' has no variant with the key '{CONTROL}'."
-        )
-    return flag

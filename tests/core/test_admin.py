@@ -25,7 +25,7 @@ def name_of(model):
 
 @pytest.fixture
 def browser(db):
-    user = User.objects.create_superuser("root@example.com", "hunter22")
+    user = User.objects.create_superuser("root@example.com", None)
     browser = Client()
     browser.force_login(user)
     return browser
@@ -129,6 +129,8 @@ def test_admin__key__hash_nowhere_to_be_seen(browser, kind):
 @pytest.mark.usefixtures("_rows")
 def test_admin__user__password_hash_nowhere_to_be_seen(browser):
     root = User.objects.get(email="root@example.com")
+    root.set_password("hunter22")
+    root.save()
 
     text = browser.get(page(User, "change", root.pk)).content.decode()
 
@@ -146,7 +148,8 @@ def test_admin__user_who_is_no_staff__sent_to_the_login(ada):
     assert response.headers["Location"].startswith("/admin/login/")
 
 
-def test_admin__password__logs_in(browser):
+def test_admin__password__logs_in(db):
+    User.objects.create_superuser("root@example.com", "hunter22")
     stranger = Client()
 
     response = stranger.post(

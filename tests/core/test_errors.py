@@ -125,7 +125,7 @@ def test_refusal__anticipated__not_logged(client, project, caplog):
 
 
 @pytest.mark.parametrize(
-    ("exception", "status", "type", "code", "attr"),
+    ("exception", "status", "kind", "code", "attr"),
     [
         pytest.param(Conflict(), 409, "server_error", "conflict", None, id="conflict"),
         pytest.param(
@@ -150,11 +150,11 @@ def test_refusal__anticipated__not_logged(client, project, caplog):
         ),
     ],
 )
-def test_exception_handler__exception__the_wires_object(exception, status, type, code, attr):
+def test_exception_handler__exception__the_wires_object(exception, status, kind, code, attr):
     response = exception_handler(exception, {})
 
     assert response.status_code == status
     assert list(response.data) == ["type", "code", "detail", "attr"]
-    assert (response.data["type"], response.data["code"]) == (type, code)
+    assert (response.data["type"], response.data["code"]) == (kind, code)
     assert response.data["attr"] == attr
     assert response.data["detail"]

@@ -38,8 +38,10 @@ def test_text__variable__itself_or_the_default(monkeypatch, value, read):
 @pytest.mark.parametrize("default", [True, False])
 @pytest.mark.parametrize(
     ("value", "read"),
-    [("1", True), ("TRUE", True), ("yes", True), ("on", True)]
-    + [("0", False), ("False", False), ("no", False), ("off", False), ("", False)],
+    [
+        *[("1", True), ("TRUE", True), ("yes", True), ("on", True)],
+        *[("0", False), ("False", False), ("no", False), ("off", False), ("", False)],
+    ],
 )
 def test_flag__variable__yes_or_no(monkeypatch, value, read, default):
     put(monkeypatch, value)

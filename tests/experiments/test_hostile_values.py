@@ -18,7 +18,6 @@ ARRAYS = [
     "secondary_metrics_ordered_uuids",
 ]
 DOCUMENTS = [*OBJECTS, *ARRAYS, "secondary_metrics", "exposure_criteria"]
-FIELDS = [*TEXTS, *SWITCHES, *CHOICES, *DOCUMENTS, "start_date", "end_date", "holdout_id"]
 
 NUL, SURROGATE = '"a\\u0000b"', '"a\\ud800b"'
 HUGE = str(2**70)
@@ -88,6 +87,8 @@ REFUSED = [
         "does_not_exist",
     ),
 ]
+# A value takes the same way in on create and on update: one of each shows that nothing is written.
+ONE_OF_EACH_FIELD = list({case.values[0]: case for case in REFUSED}.values())
 
 
 @pytest.mark.parametrize(("field", "raw", "code"), REFUSED)
@@ -104,7 +105,7 @@ def test_hostile_values__on_create__refused_by_name_and_nothing_left(
     assert everything() == []
 
 
-@pytest.mark.parametrize(("field", "raw", "code"), REFUSED)
+@pytest.mark.parametrize(("field", "raw", "code"), ONE_OF_EACH_FIELD)
 def test_hostile_values__on_update__refused_by_name_and_nothing_changed(
     client, experiment, field, raw, code
 ):
@@ -116,16 +117,15 @@ def test_hostile_values__on_update__refused_by_name_and_nothing_changed(
     assert everything() == before
 
 
-@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize(
     "raw",
     ["NaN", "1e999", "-1e999", "[Infinity]", "[" * 2000 + "]" * 2000, '{"a": 1, "a": 2}'],
     ids=["nan", "1e999", "-1e999", "infinity", "2000 deep", "twice"],
 )
-def test_hostile_values__no_json__refused_as_such(client, experiment, field, raw):
+def test_hostile_values__no_json__refused_as_such(client, experiment, raw):
     before = everything()
 
-    response = client.patch(member(experiment), _body({field: raw}), content_type=JSON)
+    response = client.patch(member(experiment), _body({"parameters": raw}), content_type=JSON)
 
     assert_error(response, 400, "parse_error")
     assert everything() == before
@@ -160,7 +160,7 @@ def test_hostile_values__odd_but_clear__stored_and_shown(client, experiment, fie
 
 
 @pytest.mark.parametrize("reference", ["status", "feature_flag", "holdout", "created_by", "id"])
-@pytest.mark.parametrize("raw", [NUL, SURROGATE, HUGE, "[]", "null"])
+@pytest.mark.parametrize("raw", [SURROGATE, HUGE])
 def test_hostile_values__read_only_field__ignored(client, experiment, reference, raw):
     before = client.get(member(experiment)).json()[reference]
 

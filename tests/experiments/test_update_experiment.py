@@ -225,7 +225,7 @@ def test_update_experiment__everything_at_once__bounded_queries(client, project,
         )
 
     assert response.status_code == 200
-    assert len(queries) <= 32
+    assert len(queries) <= 28
 
 
 def test_update_experiment__no_key__refused(anonymous, experiment):

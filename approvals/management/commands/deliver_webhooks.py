@@ -1,0 +1,14 @@
+"""`deliver_webhooks`: post what is due to webhook endpoints, print how many."""
+
+from django.utils import timezone
+
+from approvals.services import deliver_due
+from core.commands import ResultCommand
+
+
+class Command(ResultCommand):
+    help = "Post the notifications that are due; as often, and by as many, as you like."
+
+    def result(self, **options: object) -> str:
+        done = deliver_due(clock=timezone.now)
+        return f"{done.delivered} delivered, {done.failed} failed, {done.given_up} given up"

@@ -1,0 +1,59 @@
+"""Every write to webhook endpoints, and what is queued for them."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from approvals.actions import Document
+from approvals.models import ChangeRequest, WebhookDelivery, WebhookEndpoint
+from approvals.validation import check_webhook_url
+from core.exceptions import NotFound
+from core.transactions import require_transaction, use_case
+from projects.models import Project
+from users.tokens import random_token
+
+SECRET_PREFIX = "whsec_"  # noqa: S105  # what a secret begins with, not one
+
+
+@use_case
+def set_webhook(*, project_id: int, url: str, now: datetime) -> str:
+    """Let a project's notifications be posted there, and return the new signing secret.
+
+    What is still waiting goes to the new address too.
+
+    :raises NotFound: when there is no such project.
+    :raises RuleBroken: when the address is none that can be posted to.
+    """
+    check_webhook_url(url)
+    if not Project.objects.filter(pk=project_id).exists():
+        raise NotFound(f"There is no project {project_id}.")
+    secret = SECRET_PREFIX + random_token(size=32)
+    WebhookEndpoint.objects.update_or_create(
+        project_id=project_id, defaults={"url": url, "secret": secret, "updated_at": now}
+    )
+    return secret
+
+
+@use_case
+def remove_webhook(*, project_id: int) -> None:
+    """Stop posting a project's notifications, and forget what was still waiting.
+
+    :raises NotFound: when the project has no webhook.
+    """
+    count, _ = WebhookEndpoint.objects.filter(project_id=project_id).delete()
+    if not count:
+        raise NotFound(f"The project {project_id} has no webhook.")
+
+
+def queue_delivery(
+    *, endpoint: WebhookEndpoint, request: ChangeRequest, event: str, document: Document
+) -> None:
+    """Queue a notification, in the transaction of the change it tells of."""
+    require_transaction()
+    WebhookDelivery.objects.create(
+        endpoint=endpoint,
+        change_request=request,
+        event=event,
+        document=document,
+        next_attempt_at=timezone.now(),
+    )

@@ -1,0 +1,176 @@
+"""The steps of an experiment's life, each one transaction over the experiment and its flag."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from core.exceptions import RuleBroken
+from core.transactions import use_case
+from experiments.models import Experiment
+from experiments.selectors import all_experiments, lock_experiment
+from experiments.services import metric_lists
+from experiments.services.flag_choice import UnusableFlag, check_usable
+from experiments.status import refusal_of
+from feature_flags import filters as documents
+from feature_flags.services import FlagChanges, update_flag
+from users.models import User
+
+SHIPPED_NOTE = "Added when the experiment was shipped, so that everyone gets the chosen variant."
+
+
+class WrongStep(RuleBroken):
+    """Raised for a step that the experiment cannot take where it is."""
+
+
+class Verdict(TypedDict, total=False):
+    """What was learned: an absent key or None means that nothing is said."""
+
+    conclusion: str | None
+    conclusion_comment: str | None
+
+
+@use_case
+def launch_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+    """Start a draft now and activate its flag.
+
+    :raises ApprovalRequired: when others must agree to the flag's activation first.
+    :raises WrongStep: when it is no draft.
+    :raises UnusableFlag: when its flag is deleted or lacks the variants.
+    """
+    experiment = _at_step("launch", experiment)
+    if experiment.feature_flag.deleted:
+        raise UnusableFlag("The experiment's feature flag is deleted. Restore the flag first.")
+    check_usable(experiment.feature_flag)
+    experiment.start_date = now
+    # Wire quirk: launch-clears-the-end, see docs/quirks.md.
+    experiment.end_date = None
+    metric_lists.stamp_fingerprints(experiment=experiment)
+    if not experiment.feature_flag.active:
+        _write_flag(experiment, {"active": True}, actor, now)
+    return _saved(experiment, now, "start_date", "end_date", "metrics", "metrics_secondary")
+
+
+@use_case
+def end_experiment(
+    *, experiment: Experiment, verdict: Verdict, actor: User, now: datetime
+) -> Experiment:
+    """Stop a running experiment now; its conclusion becomes what the verdict says, or nothing.
+
+    :raises WrongStep: when it does not run.
+    """
+    experiment = _at_step("end", experiment)
+    experiment.end_date = now
+    experiment.conclusion = verdict.get("conclusion")
+    experiment.conclusion_comment = verdict.get("conclusion_comment")
+    return _saved(experiment, now, "end_date", "conclusion", "conclusion_comment")
+
+
+@use_case
+def archive_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+    """Put a stopped experiment out of the lists.
+
+    :raises WrongStep: when it is archived already, or not stopped.
+    """
+    experiment = _at_step("archive", experiment)
+    if experiment.archived:
+        raise WrongStep("The experiment is archived already.")
+    experiment.archived = True
+    return _saved(experiment, now, "archived")
+
+
+@use_case
+def unarchive_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+    """Bring an archived experiment back into the lists.
+
+    :raises WrongStep: when it is not archived.
+    """
+    experiment = _at_step("unarchive", experiment)
+    if not experiment.archived:
+        raise WrongStep("The experiment is not archived.")
+    experiment.archived = False
+    return _saved(experiment, now, "archived")
+
+
+@use_case
+def pause_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+    """Deactivate the flag of a running experiment; its dates stay.
+
+    :raises ApprovalRequired: when others must agree to that first.
+    :raises WrongStep: when it does not run, or is paused already.
+    """
+    experiment = _at_step("pause", experiment)
+    if not experiment.feature_flag.active:
+        raise WrongStep("The experiment is paused already: its flag is inactive.")
+    _write_flag(experiment, {"active": False}, actor, now)
+    return _saved(experiment, now)
+
+
+@use_case
+def resume_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+    """Activate the flag of a paused experiment again.
+
+    :raises ApprovalRequired: when others must agree to that first.
+    :raises WrongStep: when it does not run, or is not paused.
+    """
+    experiment = _at_step("resume", experiment)
+    if experiment.feature_flag.active:
+        raise WrongStep("The experiment is not paused: its flag is active.")
+    _write_flag(experiment, {"active": True}, actor, now)
+    return _saved(experiment, now)
+
+
+@use_case
+def reset_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+    """Make an experiment a draft again, without dates and conclusion; its flag stays as it is.
+
+    :raises WrongStep: when it is a draft.
+    """
+    experiment = _at_step("reset", experiment)
+    experiment.start_date = experiment.end_date = None
+    experiment.conclusion = experiment.conclusion_comment = None
+    experiment.archived = False
+    return _saved(
+        experiment, now, "start_date", "end_date", "conclusion", "conclusion_comment", "archived"
+    )
+
+
+@use_case
+def ship_variant(
+    *, experiment: Experiment, variant_key: str, verdict: Verdict, actor: User, now: datetime
+) -> Experiment:
+    """Serve one variant to everyone and stop the experiment if it runs.
+
+    :raises ApprovalRequired: when others must agree to the flag's new rollout first.
+    :raises WrongStep: when it is a draft.
+    :raises RuleBroken: when the flag has no such variant.
+    """
+    experiment = _at_step("ship_variant", experiment)
+    filters = experiment.feature_flag.filters
+    if variant_key not in documents.variant_keys(filters):
+        raise RuleBroken(f"The flag has no variant '{variant_key}'.")
+    shipped = documents.with_shipped_variant(filters, key=variant_key, note=SHIPPED_NOTE)
+    if shipped != filters:
+        _write_flag(experiment, {"filters": shipped}, actor, now)
+    if experiment.end_date is None:
+        experiment.end_date = now
+    for field in ("conclusion", "conclusion_comment"):
+        if verdict.get(field) is not None:
+            setattr(experiment, field, verdict[field])
+    return _saved(experiment, now, "end_date", "parameters", "conclusion", "conclusion_comment")
+
+
+def _at_step(step: str, experiment: Experiment) -> Experiment:
+    experiment = lock_experiment(experiment=experiment)
+    if refusal := refusal_of(step=step, status=experiment.status):
+        raise WrongStep(refusal)
+    return experiment
+
+
+def _write_flag(experiment: Experiment, changes: FlagChanges, actor: User, now: datetime) -> None:
+    update_flag(flag=experiment.feature_flag, changes=changes, actor=actor, now=now)
+
+
+def _saved(experiment: Experiment, now: datetime, *columns: str) -> Experiment:
+    experiment.refresh_status()
+    experiment.updated_at = now
+    experiment.save(update_fields=[*columns, "status", "updated_at"])
+    return all_experiments(project=experiment.project).get(pk=experiment.pk)
