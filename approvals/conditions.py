@@ -16,12 +16,14 @@ Values = dict[str, object]
 
 
 def matches(
-    conditions: Mapping[str, object],
+    conditions: object,
     *,
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> bool:
     """Tell whether a change is one the conditions are about; what they do not say gates all."""
+    if not isinstance(conditions, dict):
+        return True
     rule = _RULES.get(str(conditions.get("type")))
     name = conditions.get("field")
     if rule is None or not isinstance(name, str) or not (name in before or name in after):
@@ -45,7 +47,8 @@ def _change_amount(conditions: Mapping[str, object], before: Values, after: Valu
     if compare is None:
         return True
     both = [path for path in after if after[path] is not None and before.get(path) is not None]
-    return any(_holds(compare, _difference(after[path], before[path]), bound) for path in both)
+    differences = [_difference(after[path], before[path]) for path in both]
+    return any(_holds(compare, value, bound) for value in differences if value is not None)
 
 
 _RULES = {

@@ -32,6 +32,10 @@ class PreconditionFailed(Exception):
     """Raised while a request is carried out, when the world has moved on since it was made."""
 
 
+# What of an intent was agreed to; the rest of it is there to be read.
+_AGREED = ("current_state", "gated_changes", "preconditions")
+
+
 @dataclass
 class _Agreement:
     """Why questions need no answer now: someone agreed to this request, or to the whole."""
@@ -107,6 +111,6 @@ def _check_same(agreement: _Agreement, changes: Sequence[GatedChange]) -> None:
 
 
 def _check_intent(*, agreed: Document, now: Document) -> None:
-    for key, value in now.items():
-        if agreed.get(key) != value:
-            raise PreconditionFailed(f"Expected {key} {agreed.get(key)}, found {value}.")
+    for key in _AGREED:
+        if agreed.get(key) != now.get(key):
+            raise PreconditionFailed(f"Expected {key} {agreed.get(key)}, found {now.get(key)}.")

@@ -9,10 +9,11 @@ from approvals import services
 from approvals.gate import ApprovalRequired, PolicyConflict
 from approvals.models import ChangeRequest
 from approvals.payloads import kept
-from approvals.policies import is_approver
+from approvals.policies import Person, is_approver
 from approvals.registry import Target
 from approvals.selectors import list_change_requests
 from approvals.serializers import ChangeRequestSerializer
+from core.exceptions import APIException
 from projects.models import Project
 
 REQUIRED, PENDING = "approval_required", "change_request_pending"
@@ -34,11 +35,18 @@ class ApprovalHandlingMixin:
         if isinstance(exc, PolicyConflict):
             return self.finish_refusal(_conflict_body(exc), status=400)
         if isinstance(exc, ApprovalRequired):
-            request, is_new = services.open_change_request(
-                required=exc, operation=self._operation()
-            )
-            return self.finish_refusal(self._body(exc, request, is_new), status=409)
+            return self._recorded(exc)
         return super().handle_exception(exc)
+
+    def _recorded(self, required: ApprovalRequired) -> Response:
+        try:
+            request, is_new = services.open_change_request(
+                required=required, operation=self._operation()
+            )
+        except APIException as error:
+            # What was to be changed is gone since the attempt was rolled back.
+            return super().handle_exception(error)
+        return self.finish_refusal(self._body(required, request, is_new), status=409)
 
     def finish_refusal(self, body: dict[str, object], *, status: int) -> Response:
         response = Response(body, status=status)
@@ -47,6 +55,8 @@ class ApprovalHandlingMixin:
 
     def _operation(self) -> services.AskedOperation:
         pk = self.kwargs.get("pk")
+        # A deletion has no body; one that was sent nevertheless was never read.
+        data = {} if self.action == "destroy" else self.request.data
         return services.AskedOperation(
             name=f"{self.approval_resource}.{self.action}",
             method=self.request.method,
@@ -56,8 +66,8 @@ class ApprovalHandlingMixin:
                 actor=self.actor,
                 now=self.now,
             ),
-            data=kept(self.request.data),
-            is_form=isinstance(self.request.data, QueryDict),
+            data=kept(data),
+            is_form=isinstance(data, QueryDict),
         )
 
     def _body(
@@ -87,10 +97,9 @@ class ApprovalHandlingMixin:
     def _message(self, required: ApprovalRequired) -> str:
         policy = required.policy
         is_among_approvers = is_approver(
+            Person(self.actor, policy.organization_id),
             users=policy.approver_config.get("users") or [],
             roles=policy.approver_config.get("roles") or [],
-            actor=self.actor,
-            organization_id=policy.organization_id,
         )
         if is_among_approvers and not policy.allow_self_approve:
             return f"{_REQUIRED_MESSAGE} Others than you must approve it."

@@ -1,4 +1,4 @@
-"""Policies, the change requests they make necessary, and the votes on those."""
+"""Policies, the change requests they make necessary, the votes on those, and who is told."""
 
 from datetime import timedelta
 
@@ -50,7 +50,11 @@ class ApprovalPolicy(TimestampedModel):
 
 
 class ChangeRequest(TimestampedModel):
-    """A change that waits, or waited, for agreement."""
+    """A change that waits, or waited, for agreement.
+
+    `intent` is the change as clients read it; `operation` is what to do again, and what the fields
+    it writes were when it was asked for.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -76,6 +80,7 @@ class ChangeRequest(TimestampedModel):
     subject = models.CharField(max_length=500)
     intent = models.JSONField()
     intent_display = models.JSONField()
+    operation = models.JSONField()
     policy_snapshot = models.JSONField()
     validation_status = models.CharField(
         max_length=20, choices=Validation.choices, default=Validation.VALID
@@ -140,3 +145,56 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} by {self.created_by_id}"
+
+
+class WebhookEndpoint(TimestampedModel):
+    """Where a project's notifications are posted, and the secret that signs them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.OneToOneField(
+        "projects.Project", on_delete=models.CASCADE, editable=False, related_name="+"
+    )
+    url = models.CharField(max_length=2000)
+    # Signing needs the secret itself; a hash would not do.
+    secret = models.CharField(max_length=100, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(url__startswith="http://") | Q(url__startswith="https://"),
+                name="webhook_speaks_http",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Webhook of project {self.project_id}"
+
+
+class WebhookDelivery(TimestampedModel):
+    """A notification on its way to an endpoint: written with the change, posted later."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        GIVEN_UP = "given_up"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="+")
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="+")
+    event = models.CharField(max_length=64)
+    document = models.JSONField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.TextField(default="", blank=True)
+
+    class Meta:
+        verbose_name_plural = "webhook deliveries"
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state="waiting"), name="deliveries_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.pk})"

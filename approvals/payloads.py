@@ -3,17 +3,26 @@
 from django.http import QueryDict
 
 from approvals.actions import Document
+from core.documents import unstorable_part
 
 # A key may travel in the body; it is no part of the change and never kept.
 _CREDENTIALS = frozenset({"personal_api_key"})
 
 
 def kept(data: object) -> Document:
-    """Return the members of a request body, without its credentials."""
-    members = data.dict() if isinstance(data, QueryDict) else data
+    """Return the members of a request body, without credentials and without what no field took.
+
+    A serializer refuses what a database cannot keep, so such a member has no field.
+    """
+    # To a field, a file in a form is its name.
+    members = _texts(data) if isinstance(data, QueryDict) else data
     if not isinstance(members, dict):
         return {}
-    return {key: value for key, value in members.items() if key not in _CREDENTIALS}
+    return {
+        key: value
+        for key, value in members.items()
+        if key not in _CREDENTIALS and unstorable_part({key: value}) is None
+    }
 
 
 def sent_again(members: Document, *, is_form: bool) -> object:
@@ -23,3 +32,7 @@ def sent_again(members: Document, *, is_form: bool) -> object:
     form = QueryDict(mutable=True)
     form.update(members)
     return form
+
+
+def _texts(form: QueryDict) -> Document:
+    return {key: str(value) for key, value in form.dict().items()}

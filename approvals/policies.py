@@ -1,6 +1,9 @@
 """Which policy governs a change, whom it lets pass, and who may vote under it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -10,6 +13,18 @@ from approvals.models import ApprovalPolicy
 from projects.models import Membership
 from roles.selectors import role_ids_of
 from users.models import User
+
+
+@dataclass
+class Person:
+    """Someone in an organization; the roles are looked up once, and only when they matter."""
+
+    user: User
+    organization_id: UUID
+
+    @cached_property
+    def role_ids(self) -> set[str]:
+        return role_ids_of(user=self.user, organization_id=self.organization_id)
 
 
 def enabled_policies(*, project_id: int, action_keys: Iterable[str]) -> dict[str, ApprovalPolicy]:
@@ -43,22 +58,15 @@ def may_bypass(*, policy: ApprovalPolicy, actor: User) -> bool:
     members = Membership.objects.filter(user=actor, organization_id=policy.organization_id)
     if levels and members.filter(level__in=levels).exists():
         return True
-    roles = {str(pk) for pk in policy.bypass_roles.values_list("pk", flat=True)}
-    if not roles:
-        return False
-    return bool(roles & role_ids_of(user=actor, organization_id=policy.organization_id))
+    roles = list(policy.bypass_roles.values_list("pk", flat=True))
+    return is_approver(Person(actor, policy.organization_id), users=(), roles=roles)
 
 
-def is_approver(
-    *, users: Sequence[object], roles: Sequence[object], actor: User, organization_id: object
-) -> bool:
+def is_approver(person: Person, *, users: Sequence[object], roles: Sequence[object]) -> bool:
     """Tell whether the person is among the approvers, by name or by role."""
-    if actor.pk in users:
+    if person.user.pk in users:
         return True
-    if not roles:
-        return False
-    wanted = {str(role) for role in roles}
-    return bool(wanted & role_ids_of(user=actor, organization_id=organization_id))
+    return bool(roles) and not person.role_ids.isdisjoint(str(role) for role in roles)
 
 
 def snapshot(policy: ApprovalPolicy) -> Document:

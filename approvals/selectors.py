@@ -1,32 +1,49 @@
 """Looking up policies and change requests, and what a person may do with a request."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from approvals.models import Approval, ApprovalPolicy, ChangeRequest
-from approvals.policies import is_approver
-from core.exceptions import NotFound
+from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
+from approvals.policies import Person, is_approver
+from core.exceptions import NotFound, RuleBroken
 from core.transactions import require_transaction
 from projects.models import Project
 from users.models import User
 
+_EXACT = ("action_key", "resource_type", "resource_id")
+# What a 64-bit number has at most; Python refuses to read thousands of them.
+_MAX_DIGITS = 18
 
-def list_policies(*, project: Project) -> QuerySet[ApprovalPolicy]:
-    """Return the project's own policies, newest first."""
+
+def list_policies(
+    *, project: Project, parameters: Mapping[str, str] | None = None
+) -> QuerySet[ApprovalPolicy]:
+    """Return those of the project's own policies that a URL asks for, newest first."""
+    parameters = parameters or {}
+    found = ApprovalPolicy.objects.filter(project=project)
+    if parameters.get("action_key"):
+        found = found.filter(action_key=_text(parameters["action_key"]))
+    if "enabled" in parameters:
+        found = found.filter(enabled=parameters["enabled"].lower() == "true")
     return (
-        ApprovalPolicy.objects.filter(project=project)
-        .select_related("created_by")
+        found.select_related("created_by")
         .prefetch_related("bypass_roles")
         .order_by("-created_at", "-id")
     )
 
 
-def list_change_requests(*, project: Project) -> QuerySet[ChangeRequest]:
-    """Return the project's change requests with their votes, newest first."""
+def list_change_requests(
+    *, project: Project, parameters: Mapping[str, str] | None = None
+) -> QuerySet[ChangeRequest]:
+    """Return the project's change requests that a URL asks for with their votes, newest first.
+
+    :raises RuleBroken: when `requester` is no id.
+    """
     votes = Approval.objects.select_related("created_by").order_by("created_at", "id")
     return (
-        ChangeRequest.objects.filter(project=project)
+        _asked_for(ChangeRequest.objects.filter(project=project), parameters or {})
         .select_related("created_by", "applied_by", "project")
         .prefetch_related(Prefetch("approvals", queryset=votes))
         .order_by("-created_at", "-id")
@@ -51,17 +68,12 @@ def is_requester(*, request: ChangeRequest, user: User) -> bool:
     return request.created_by_id == user.pk
 
 
-def can_approve(*, request: ChangeRequest, user: User) -> bool:
+def can_approve(*, request: ChangeRequest, person: Person) -> bool:
     """Tell whether the person is among those who may vote, whatever the request's state."""
     rules = request.policy_snapshot
-    if is_requester(request=request, user=user) and not rules["allow_self_approve"]:
+    if is_requester(request=request, user=person.user) and not rules["allow_self_approve"]:
         return False
-    return is_approver(
-        users=rules["users"],
-        roles=rules["roles"],
-        actor=user,
-        organization_id=request.project.organization_id,
-    )
+    return is_approver(person, users=rules["users"], roles=rules["roles"])
 
 
 def can_cancel(*, request: ChangeRequest, user: User) -> bool:
@@ -77,3 +89,31 @@ def decision_of(*, request: ChangeRequest, user: User) -> str | None:
     """Return how the person voted, or None when they did not."""
     votes = (vote for vote in request.approvals.all() if vote.created_by_id == user.pk)
     return next((vote.decision for vote in votes), None)
+
+
+def _asked_for(
+    found: QuerySet[ChangeRequest], parameters: Mapping[str, str]
+) -> QuerySet[ChangeRequest]:
+    for name in _EXACT:
+        if parameters.get(name):
+            found = found.filter(**{name: _text(parameters[name])})
+    if parameters.get("state"):
+        found = found.filter(state__in=_text(parameters["state"]).split(","))
+    requester = parameters.get("requester")
+    if not requester:
+        return found
+    if not (requester.isascii() and requester.isdecimal()):
+        raise RuleBroken("requester must be the id of a user.", attr="requester")
+    if len(requester) > _MAX_DIGITS:
+        return found.none()
+    return found.filter(created_by_id=int(requester))
+
+
+def _text(value: str) -> str:
+    # No row has a null character, and PostgreSQL would not even look for one.
+    return value.replace("\x00", "\ufffd")
+
+
+def find_webhook(*, project_id: int) -> WebhookEndpoint | None:
+    """Return where the project's notifications are posted."""
+    return WebhookEndpoint.objects.filter(project=project_id).first()

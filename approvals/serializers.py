@@ -1,6 +1,6 @@
 """Policies, change requests and votes on the wire."""
 
-from datetime import timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -8,13 +8,17 @@ from rest_framework import serializers
 
 from approvals import selectors
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest
-from approvals.validation import check_approver_config, membership_levels
+from approvals.policies import Person
+from approvals.validation import (
+    MAX_LIFETIME,
+    MIN_LIFETIME,
+    check_approver_config,
+    membership_levels,
+)
 from core.fields import ArrayField, ObjectField
 from roles.models import Role
 from users.models import User
 from users.serializers import UserBasicSerializer
-
-_MAX_LIFETIME = timedelta(days=3650)
 
 
 class RoleIDsField(serializers.PrimaryKeyRelatedField):
@@ -37,7 +41,7 @@ class ApprovalPolicySerializer(serializers.ModelSerializer):
     bypass_org_membership_levels = ArrayField(required=False)
     bypass_roles = RoleIDsField(many=True, required=False, queryset=Role.objects.none())
     expires_after = serializers.DurationField(
-        required=False, min_value=timedelta(seconds=1), max_value=_MAX_LIFETIME
+        required=False, min_value=MIN_LIFETIME, max_value=MAX_LIFETIME
     )
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
 
@@ -132,12 +136,19 @@ class ChangeRequestSerializer(serializers.ModelSerializer):
     @property
     def _viewer(self) -> User | None:
         # The 409 of the gate shows a request to nobody in particular.
+        return None if self._person is None else self._person.user
+
+    @cached_property
+    def _person(self) -> Person | None:
+        # One for all rows of a list, so that their roles are looked up once.
         request = self.context.get("request")
-        return None if request is None else request.user
+        if request is None:
+            return None
+        return Person(request.user, self.context["project"].organization_id)
 
     def get_can_approve(self, request: ChangeRequest) -> bool:
-        viewer = self._viewer
-        return viewer is not None and selectors.can_approve(request=request, user=viewer)
+        person = self._person
+        return person is not None and selectors.can_approve(request=request, person=person)
 
     def get_can_cancel(self, request: ChangeRequest) -> bool:
         viewer = self._viewer
@@ -170,7 +181,10 @@ class VoteOutcomeSerializer(serializers.Serializer):
     result = ObjectField(required=False)
 
 
-class VoteErrorSerializer(serializers.Serializer):
-    """Why a vote was not taken."""
-
-    error = serializers.CharField()
+# A vote that came too late or a second time says so in its own way; all else is refused as ever.
+VOTE_REFUSAL = {
+    "anyOf": [
+        {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
+        {"$ref": "#/components/schemas/Error"},
+    ]
+}

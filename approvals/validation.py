@@ -1,12 +1,15 @@
-"""What a policy must say about its approvers; the field that is checked names itself."""
+"""What a policy must say; the field that is checked names itself."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from core.exceptions import RuleBroken
 
+MIN_LIFETIME, MAX_LIFETIME = timedelta(seconds=1), timedelta(days=3650)
 
-def check_approver_config(config: Mapping[str, object]) -> None:
-    """Check that the approvers can be counted and found.
+
+def check_approver_config(config: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the configuration when its approvers can be counted and found.
 
     :raises RuleBroken: for the first thing that is wrong.
     """
@@ -18,6 +21,7 @@ def check_approver_config(config: Mapping[str, object]) -> None:
         raise RuleBroken("users must be a list of user ids.")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise RuleBroken("roles must be a list of role ids.")
+    return config
 
 
 def membership_levels(levels: Sequence[object]) -> list[int]:
@@ -32,6 +36,16 @@ def membership_levels(levels: Sequence[object]) -> list[int]:
             raise RuleBroken("Membership levels must be whole numbers: 1, 8 or 15.")
         numbers.append(int(level))
     return numbers
+
+
+def check_lifetime(lifetime: timedelta) -> timedelta:
+    """Return the lifetime of requests when one can be open for so long.
+
+    :raises RuleBroken: when it is too short or too long.
+    """
+    if not MIN_LIFETIME <= lifetime <= MAX_LIFETIME:
+        raise RuleBroken(f"expires_after must be from 1 second to {MAX_LIFETIME.days} days.")
+    return lifetime
 
 
 def _is_whole(value: object) -> bool:

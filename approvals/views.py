@@ -3,26 +3,52 @@
 from collections.abc import Callable
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.decorators import action
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet, ReadOnlyModelViewSet
 
 from approvals import selectors, services
-from approvals.filters import filter_change_requests, filter_policies
 from approvals.models import ApprovalPolicy, ChangeRequest
+from approvals.permissions import RequesterPermission, VoterPermission
 from approvals.serializers import (
+    VOTE_REFUSAL,
     ApprovalPolicySerializer,
     ChangeRequestSerializer,
-    VoteErrorSerializer,
     VoteOutcomeSerializer,
     VoteSerializer,
 )
 from projects.permissions import AdminWritePermission
 from projects.viewsets import ProjectScopedViewSet
 
-WRITE_SCOPE = ["approvals:write"]
+_WRITE = ["approvals:write"]
+
+
+def _ballot(permission: type[BasePermission]) -> Callable[..., object]:
+    """Mark a method as the endpoint of a vote that this permission guards."""
+
+    def mark(method: Callable[..., Response]) -> object:
+        documented = extend_schema(
+            request=VoteSerializer,
+            responses={
+                200: OpenApiResponse(VoteOutcomeSerializer, "What the vote led to."),
+                400: OpenApiResponse(VOTE_REFUSAL, "The vote came too late, or is not valid."),
+            },
+        )
+        permissions = [*ProjectScopedViewSet.permission_classes, permission]
+        endpoint = action(
+            detail=True, methods=["post"], required_scopes=_WRITE, permission_classes=permissions
+        )
+        return documented(endpoint(method))
+
+    return mark
 
 
 @extend_schema_view(
@@ -47,8 +73,8 @@ class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet):
     queryset = ApprovalPolicy.objects.none()
 
     def get_queryset(self) -> QuerySet[ApprovalPolicy]:
-        found = selectors.list_policies(project=self.project)
-        return filter_policies(found, self.request.query_params) if self.is_list else found
+        parameters = self.request.query_params if self.is_list else {}
+        return selectors.list_policies(project=self.project, parameters=parameters)
 
     def perform_create(self, serializer: ApprovalPolicySerializer) -> None:
         serializer.instance = services.create_policy(
@@ -88,32 +114,20 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
     queryset = ChangeRequest.objects.none()
 
     def get_queryset(self) -> QuerySet[ChangeRequest]:
-        found = selectors.list_change_requests(project=self.project)
-        return filter_change_requests(found, self.request.query_params) if self.is_list else found
+        parameters = self.request.query_params if self.is_list else {}
+        return selectors.list_change_requests(project=self.project, parameters=parameters)
 
-    @extend_schema(
-        request=VoteSerializer,
-        responses={200: VoteOutcomeSerializer, 400: VoteErrorSerializer},
-    )
-    @action(detail=True, methods=["post"], required_scopes=WRITE_SCOPE)
+    @_ballot(VoterPermission)
     def approve(self, request: Request, **kwargs: object) -> Response:
         """Agree to a change request; the last agreement that is needed carries it out."""
         return self._vote(services.approve)
 
-    @extend_schema(
-        request=VoteSerializer,
-        responses={200: VoteOutcomeSerializer, 400: VoteErrorSerializer},
-    )
-    @action(detail=True, methods=["post"], required_scopes=WRITE_SCOPE)
+    @_ballot(VoterPermission)
     def reject(self, request: Request, **kwargs: object) -> Response:
         """End a change request, saying why."""
         return self._vote(services.reject)
 
-    @extend_schema(
-        request=VoteSerializer,
-        responses={200: VoteOutcomeSerializer, 400: VoteErrorSerializer},
-    )
-    @action(detail=True, methods=["post"], required_scopes=WRITE_SCOPE)
+    @_ballot(RequesterPermission)
     def cancel(self, request: Request, **kwargs: object) -> Response:
         """Take one's own change request back."""
         return self._vote(services.cancel)
@@ -137,10 +151,12 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
                 reason=vote.validated_data.get("reason", ""),
             )
         )
-        shown = self.get_serializer(self.get_object()).data
+        return Response(self._rendered(outcome, self.get_queryset().get(pk=found.pk)))
+
+    def _rendered(self, outcome: services.Outcome, request: ChangeRequest) -> dict[str, object]:
         body = {
             "status": outcome.status,
             "message": outcome.message,
-            "change_request": shown,
+            "change_request": self.get_serializer(request).data,
         }
-        return Response(body if outcome.result is None else body | {"result": outcome.result})
+        return body if outcome.result is None else body | {"result": outcome.result}

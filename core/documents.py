@@ -27,6 +27,7 @@ def _unstorable_scalar(value: object) -> str | None:
             return "contains a null character"
         if any("\ud800" <= character <= "\udfff" for character in value):
             return "contains half of a surrogate pair"
-    elif isinstance(value, int) and not MIN_INTEGER <= value <= MAX_INTEGER:
-        return "contains a whole number beyond 64 bits"
+    elif isinstance(value, int | float) and not MIN_INTEGER <= value <= MAX_INTEGER:
+        # A float too: PostgreSQL gives 1e30 back as a whole number.
+        return "contains a number beyond 64 bits"
     return None

@@ -1,5 +1,7 @@
 """Serializer fields that the wire needs and the framework lacks."""
 
+import math
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -67,3 +69,16 @@ class RelatedIDField(serializers.PrimaryKeyRelatedField):
         if not isinstance(data, int) and not (isinstance(data, str) and data.isascii()):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)
+
+
+class NumberField(serializers.FloatField):
+    """A number that can be counted with: not true, not NaN, not beyond a float."""
+
+    def to_internal_value(self, data: object) -> float:
+        try:
+            number = super().to_internal_value(data)
+        except OverflowError:
+            self.fail("invalid")
+        if isinstance(data, bool) or not math.isfinite(number):
+            self.fail("invalid")
+        return number

@@ -1,13 +1,20 @@
-"""Limit/offset paging with the wire's defaults: a bad value is never an error."""
+"""Limit/offset paging as the wire has it."""
 
 from django.db.models import QuerySet
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from core.exceptions import RuleBroken
+
+
+class BadPage(RuleBroken):
+    """Raised for a limit or an offset that is none, where the wire does not overlook it."""
 
 
 class WireLimitOffsetPagination(LimitOffsetPagination):
-    # No maximum: clients of the wire may ask for everything.
+    # No maximum: clients of the wire may ask for everything. A bad value is never an error.
 
     def paginate_queryset(
         self, queryset: QuerySet, request: Request, view: APIView | None = None
@@ -20,3 +27,38 @@ class WireLimitOffsetPagination(LimitOffsetPagination):
             return []
         # Databases count in 64 bits, clients may write any number.
         return list(queryset[self.offset : min(self.offset + self.limit, self.count)])
+
+
+class StrictLimitOffsetPagination(WireLimitOffsetPagination):
+    # Short pages without links; a bad value is an error, a negative offset is the first page.
+
+    default_limit = 20
+    max_limit = 100
+
+    def get_limit(self, request: Request) -> int:
+        limit = self._whole(request, self.limit_query_param, default=self.default_limit)
+        if limit < 0:
+            raise BadPage(f"{self.limit_query_param} must not be negative.")
+        return min(limit, self.max_limit)
+
+    def get_offset(self, request: Request) -> int:
+        return max(self._whole(request, self.offset_query_param, default=0), 0)
+
+    def get_paginated_response(self, data: list[object]) -> Response:
+        return Response({"results": data, "count": self.count})
+
+    def get_paginated_response_schema(self, schema: dict[str, object]) -> dict[str, object]:
+        count = {"type": "integer", "example": 123}
+        return {
+            "type": "object",
+            "required": ["count", "results"],
+            "properties": {"results": schema, "count": count},
+        }
+
+    def _whole(self, request: Request, name: str, *, default: int) -> int:
+        text = request.query_params.get(name, str(default))
+        try:
+            # Python reads other scripts' digits too, and refuses to read thousands of them.
+            return int(text) if text.isascii() else int("")
+        except ValueError:
+            raise BadPage(f"{name} must be a whole number.") from None

@@ -1,33 +1,65 @@
-"""The steps of an experiment's life as endpoints."""
+"""The endpoints of experiments beside the plain ones: the steps of their life, and reads."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
 from rest_framework.views import APIView
 
-from experiments import services
-from experiments.copy_target import copy_target
+from core.exceptions import first_message
+from core.pagination import BadPage, StrictLimitOffsetPagination
+from experiments import selectors, services
+from experiments.permissions import copy_target
 from experiments.serializers import (
+    COPY_REFUSAL,
     CopyToProjectSerializer,
     DuplicateSerializer,
     ExperimentSerializer,
+    ExperimentStatsSerializer,
+    RunningTimeEstimateSerializer,
+    RunningTimeSerializer,
     ShipVariantSerializer,
     VerdictSerializer,
 )
 from experiments.steps import prepared
+from feature_flags.listing import ORDERS
+from feature_flags.selectors import list_eligible_flags
+from feature_flags.serializers import FeatureFlagSerializer
 from projects.models import Project
 
+_READ = ["experiment:read"]
 _WRITE = ["experiment:write"]
+_CHANGED = {200: ExperimentSerializer}
+_COPIED = {
+    201: ExperimentSerializer,
+    400: OpenApiResponse(COPY_REFUSAL, "Not valid, or nothing that can be copied."),
+}
+_PAGE_REFUSAL = {
+    "anyOf": [
+        {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
+        {"$ref": "#/components/schemas/Error"},
+    ]
+}
+_ELIGIBLE = [
+    OpenApiParameter("active", bool, description="Anything but `true` means inactive."),
+    OpenApiParameter("created_by_id", int, description="The id of a user."),
+    OpenApiParameter("evaluation_runtime", str),
+    OpenApiParameter("has_evaluation_contexts", bool),
+    OpenApiParameter("search", str, description="A part of the key or of the name."),
+    OpenApiParameter(
+        "order", str, description=f"One of {', '.join(ORDERS)}; with - in front, descending."
+    ),
+]
 
 
-def _step(request: object = None, *, status: int = 200) -> object:
+def _step(request: object = None, responses: object = _CHANGED) -> object:
     """Mark a method as the endpoint of a step that answers with the experiment."""
 
     def mark(method: object) -> object:
-        documented = extend_schema(request=request, responses={status: ExperimentSerializer})
-        return action(detail=True, methods=["post"], required_scopes=_WRITE)(documented(method))
+        endpoint = action(detail=True, methods=["post"], required_scopes=_WRITE)(method)
+        # Outermost: becoming an endpoint drops what the method was documented with before.
+        return extend_schema(request=request, responses=responses)(endpoint)
 
     return mark
 
@@ -82,12 +114,12 @@ class LifecycleMixin:
         """Make an experiment a draft again; its flag stays as it is."""
         return self._take("reset")
 
-    @_step(DuplicateSerializer, status=HTTP_201_CREATED)
+    @_step(DuplicateSerializer, _COPIED)
     def duplicate(self, request: Request, **kwargs: object) -> Response:
         """Make a draft like this one, on the same flag unless a key is given."""
         return self._take("duplicate", status=HTTP_201_CREATED)
 
-    @_step(CopyToProjectSerializer, status=HTTP_201_CREATED)
+    @_step(CopyToProjectSerializer, _COPIED)
     def copy_to_project(self, request: Request, **kwargs: object) -> Response:
         """Make a draft like this one in another project of the organization."""
         experiment = self.get_object()
@@ -124,3 +156,56 @@ class LifecycleMixin:
             now=self.now,
         )
         return Response(self.get_serializer(service(**arguments)).data, status=status)
+
+
+class ReadsMixin:
+    # No docstring here either.
+
+    @extend_schema(
+        summary="Count experiments",
+        responses=OpenApiResponse(ExperimentStatsSerializer, "The counts as of now."),
+    )
+    @action(detail=False, required_scopes=_READ)
+    def stats(self, request: Request, **kwargs: object) -> Response:
+        """Count what was launched, runs and ended lately, in days of the project's time zone."""
+        counts = selectors.experiment_stats(project=self.project, now=self.now)
+        return Response(ExperimentStatsSerializer(counts).data)
+
+    @extend_schema(
+        summary="List eligible feature flags",
+        parameters=_ELIGIBLE,
+        responses={
+            200: FeatureFlagSerializer(many=True),
+            400: OpenApiResponse(_PAGE_REFUSAL, "A parameter makes no sense."),
+        },
+    )
+    @action(
+        detail=False,
+        required_scopes=["feature_flag:read"],
+        pagination_class=StrictLimitOffsetPagination,
+        serializer_class=FeatureFlagSerializer,
+    )
+    def eligible_feature_flags(self, request: Request, **kwargs: object) -> Response:
+        """List the flags an experiment can use: several variants, `control` first."""
+        flags = list_eligible_flags(project=self.project, parameters=request.query_params)
+        page = self.get_serializer(self.paginate_queryset(flags), many=True)
+        return self.get_paginated_response(page.data)
+
+    @extend_schema(
+        summary="Estimate a running time",
+        request=RunningTimeSerializer,
+        responses=OpenApiResponse(RunningTimeEstimateSerializer, "The estimate; nothing is kept."),
+    )
+    @action(detail=False, methods=["post"], required_scopes=_READ)
+    def calculate_running_time(self, request: Request, **kwargs: object) -> Response:
+        """Estimate how many people an experiment needs, and for how many days."""
+        body = RunningTimeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        found = selectors.estimate_running_time(wanted=body.validated_data)
+        return Response(RunningTimeEstimateSerializer(found).data)
+
+    def handle_exception(self: APIView, exc: Exception) -> Response:
+        if isinstance(exc, BadPage):
+            # Wire quirk: eligible-flags-refuse-barely, see docs/quirks.md.
+            return Response({"error": first_message(exc)}, status=exc.status_code)
+        return super().handle_exception(exc)

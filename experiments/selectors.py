@@ -1,12 +1,15 @@
-"""What list and retrieve show, and the locks a change needs."""
+"""What reading shows, and the locks a change needs."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from core.exceptions import RuleBroken
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
+from experiments.status import Status
 from feature_flags.selectors import lock_flags
 from projects.models import Project
 
@@ -36,6 +39,38 @@ def list_experiments(
     return listed(live_experiments(project=project), parameters=parameters, now=now)
 
 
+def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:
+    """Count the project's experiments by what happened to them, in days of its time zone."""
+    today = now.astimezone(project.zone).date()
+    end, middle, start = (
+        datetime.combine(today + timedelta(days=days), time.min, project.zone)
+        for days in (1, -30, -60)
+    )
+    lately = {
+        "launched_last_30d": Q(start_date__gte=middle, start_date__lt=end),
+        "launched_previous_30d": Q(start_date__gte=start, start_date__lt=middle),
+        "active_experiments": Q(status=Status.RUNNING),
+        "completed_last_30d": Q(end_date__gte=middle, end_date__lt=end),
+    }
+    shown = Experiment.objects.filter(project=project, deleted=False, archived=False)
+    counts = shown.aggregate(**{name: Count("pk", filter=rule) for name, rule in lately.items()})
+    last, previous = counts["launched_last_30d"], counts["launched_previous_30d"]
+    return counts | {"percent_change": _percent_change(last=last, previous=previous)}
+
+
+def estimate_running_time(*, wanted: Mapping[str, object]) -> Estimate:
+    """Return how many people and days an experiment needs.
+
+    :raises RuleBroken: when a number is missing or makes no sense; `attr` names it.
+    """
+    stats = wanted.get("baseline_stats")
+    sums = None if stats is None else BaselineStats(**stats)
+    try:
+        return estimate(Plan(**{**wanted, "baseline_stats": sums}))
+    except NoEstimate as problem:
+        raise RuleBroken(str(problem), attr=problem.field) from None
+
+
 def lock_experiment(*, experiment: Experiment) -> Experiment:
     """Lock an experiment and its flag and return it as it is now.
 
@@ -45,3 +80,9 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     locked = all_experiments(project=experiment.project).get(pk=experiment.pk)
     locked.feature_flag = flag
     return locked
+
+
+def _percent_change(*, last: int, previous: int) -> float:
+    if not previous:
+        return 100.0 if last else 0.0
+    return round((last - previous) / previous * 100, 1)

@@ -16,7 +16,7 @@ from rest_framework.viewsets import ModelViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from experiments import selectors, services
 from experiments.listing import ORDERS
-from experiments.mixins import LifecycleMixin
+from experiments.mixins import LifecycleMixin, ReadsMixin
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
 from projects.viewsets import ProjectScopedViewSet
@@ -37,7 +37,9 @@ _NO = BooleanField.FALSE_VALUES | BooleanField.NULL_VALUES
 
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
-class ExperimentViewSet(LifecycleMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
+class ExperimentViewSet(
+    ReadsMixin, LifecycleMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet
+):
     """Experiments ask a question of the people that a feature flag splits into variants.
 
     Creating an experiment makes its flag, or takes the project's flag with that key as it is.

@@ -1,12 +1,27 @@
 """Typed readers of environment variables."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+# How a mail server is spoken to, and at which port when the URL names none.
+_MAIL_SCHEMES = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """How to hand over mail; without a host there is no server."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    security: str = "none"
 
 
 def text(name: str, default: str = "") -> str:
@@ -60,3 +75,23 @@ def secret(name: str) -> str:
             f"Set {name}, or {name}_FILE to a file that holds it; bin/manage makes one by itself."
         )
     return value
+
+
+def mail_server(name: str) -> MailServer:
+    """Return the variable read as smtp://, smtp+starttls:// or smtps://user:password@host:port.
+
+    :raises ImproperlyConfigured: when it is something else; the message does not repeat it.
+    """
+    value = text(name)
+    if not value:
+        return MailServer()
+    try:
+        url = urlsplit(value)
+        security, usual_port = _MAIL_SCHEMES[url.scheme]
+        host, port = url.hostname or "", url.port or usual_port
+    except (KeyError, ValueError):
+        host = ""
+    if not host:
+        raise ImproperlyConfigured(f"{name} must be like smtp+starttls://user:password@host:587.")
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    return MailServer(host, port, user, password, security)

@@ -108,7 +108,11 @@ class WireSchema(AutoSchema):
         bodies = super()._get_response_bodies(direction)
         for status, body in bodies.items():
             body["description"] = body["description"] or self._description_of(status)
-        is_gated = hasattr(self.view, "approval_resource")
+        scopes = required_scopes(self.view, self.method)
+        # What a key that only reads may do is never gated.
+        is_gated = hasattr(self.view, "approval_resource") and any(
+            scope.endswith(":write") for scope in scopes
+        )
         known = refusals(is_write=self.method != "GET", is_gated=is_gated)
         return dict(sorted((known | bodies).items()))
 

@@ -115,8 +115,17 @@ EXPERIMENTS_API_KEY = env.text("EXPERIMENTS_API_KEY")
 
 # Who hears about change requests: dotted paths of functions that take a Notification.
 APPROVAL_NOTIFICATION_SINKS = env.names(
-    "APPROVAL_NOTIFICATION_SINKS", "approvals.notifications.to_log"
+    "APPROVAL_NOTIFICATION_SINKS",
+    "approvals.sinks.log.to_log,approvals.sinks.email.to_email,approvals.sinks.webhook.to_outbox",
 )
+
+# E-mail: none leaves while no server is named.
+_mail = env.mail_server("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.security == "starttls", _mail.security == "tls"
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "experiments@localhost")
 
 # Frontends of other origins. Cookies travel only to origins that are named.
 _origins = env.names("CORS_ALLOWED_ORIGINS", "*")
@@ -195,5 +204,7 @@ LOGGING = {
     "loggers": {
         # A refused request is the client's news, not the operator's.
         "django.request": {"level": "ERROR"},
+        # Its jobs print what they did; only what they failed to do is news.
+        "apscheduler": {"level": "WARNING"},
     },
 }

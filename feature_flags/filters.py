@@ -68,6 +68,17 @@ def holdout_entry(*, holdout_id: int, groups: Sequence[Mapping[str, object]]) ->
     return {"id": holdout_id, "exclusion_percentage": groups[0].get("rollout_percentage")}
 
 
+def is_rolled_out(filters: Mapping[str, object]) -> bool:
+    """Tell whether everyone is served one and the same thing."""
+    served = variants(filters)
+    if served and all(variant.get("rollout_percentage") != 100 for variant in served):
+        return False
+    return any(
+        group.get("rollout_percentage") in (None, 100) and not group.get("properties")
+        for group in _groups(filters)
+    )
+
+
 def with_shipped_variant(filters: Document, *, key: str, note: str) -> Document:
     """Return the filters serving one variant to everyone; unchanged when they do so already."""
     shipped = [_shipped(variant, key=key) for variant in variants(filters)]

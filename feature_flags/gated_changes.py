@@ -50,7 +50,7 @@ def _shares(filters: Document) -> Iterator[tuple[str, object]]:
         ("multivariate.variants", documents.variants(filters)),
     ):
         for index, entry in enumerate(entries):
-            if "rollout_percentage" in entry:
+            if isinstance(entry, dict) and "rollout_percentage" in entry:
                 yield f"{place}[{index}].rollout_percentage", entry["rollout_percentage"]
     holdout = filters.get("holdout")
     if isinstance(holdout, dict) and "exclusion_percentage" in holdout:

@@ -1,9 +1,14 @@
 """Feature flags."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
 from core.models import TimestampedModel
+from feature_flags.filters import is_rolled_out
+
+_FRESH_FOR = timedelta(days=30)
 
 
 def _no_filters() -> dict[str, object]:
@@ -19,6 +24,12 @@ class EvaluationRuntime(models.TextChoices):
 class BucketingIdentifier(models.TextChoices):
     DISTINCT_ID = "distinct_id"
     DEVICE_ID = "device_id"
+
+
+class FlagStatus(models.TextChoices):
+    ACTIVE = "ACTIVE"
+    STALE = "STALE"
+    DELETED = "DELETED"
 
 
 class FeatureFlag(TimestampedModel):
@@ -63,3 +74,12 @@ class FeatureFlag(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.pk})"
+
+    def status_at(self, now: datetime) -> FlagStatus:
+        """Return what has become of the flag: stale is one that no longer tells people apart."""
+        if self.deleted:
+            return FlagStatus.DELETED
+        is_old = self.created_at < now - _FRESH_FOR
+        if self.active and is_old and is_rolled_out(self.filters):
+            return FlagStatus.STALE
+        return FlagStatus.ACTIVE

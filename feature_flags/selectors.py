@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Prefetch, QuerySet
+
 from core.transactions import require_transaction
+from feature_flags.listing import eligible
 from feature_flags.models import FeatureFlag
 from projects.models import Project
 
@@ -10,6 +13,22 @@ from projects.models import Project
 def find_live_flag(*, project: Project, key: str) -> FeatureFlag | None:
     """Return the project's flag with this key, unless it is deleted."""
     return FeatureFlag.objects.filter(project=project, key=key, deleted=False).first()
+
+
+def list_eligible_flags(
+    *, project: Project, parameters: Mapping[str, str]
+) -> QuerySet[FeatureFlag]:
+    """Return those of the flags an experiment can use that a URL asks for, newest first by default.
+
+    :raises RuleBroken: when a parameter of the URL makes no sense.
+    """
+    experiments = FeatureFlag.experiments.rel.related_model.objects
+    drivers = experiments.only("id", "feature_flag_id", "deleted")
+    return (
+        eligible(FeatureFlag.objects.filter(project=project), parameters=parameters)
+        .select_related("created_by", "last_modified_by")
+        .prefetch_related(Prefetch("experiments", queryset=drivers))
+    )
 
 
 def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:

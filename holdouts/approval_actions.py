@@ -6,7 +6,7 @@ from core.exceptions import NotFound
 from core.representation import shown_fields
 from holdouts import services
 from holdouts.models import Holdout
-from holdouts.selectors import holdout_drift, list_holdouts
+from holdouts.selectors import holdout_drift, list_holdouts, lock_holdout
 from holdouts.serializers import HoldoutSerializer
 
 _NOTHING_TO_SHOW = {"resource_id": None, "resource_version": None}
@@ -58,6 +58,11 @@ def _current(target: Target, names: frozenset[str]) -> Document:
 
 
 def _drift(target: Target, intent: Document) -> str | None:
+    try:
+        # Locked, so that no experiment joins it between this look and the change.
+        lock_holdout(project=target.project, holdout_id=target.object_id)
+    except Holdout.DoesNotExist:
+        raise NotFound from None
     return holdout_drift(project=target.project, intent=intent)
 
 

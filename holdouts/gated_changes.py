@@ -18,7 +18,7 @@ def percentage_of(groups: Sequence[Mapping[str, object]]) -> object:
 
 
 def update_of(
-    holdout: Holdout, *, before: Sequence[Document], after: Sequence[Document]
+    holdout: Holdout, *, before: Sequence[Document], after: Sequence[Document], changes: Document
 ) -> GatedChange:
     """Return the change of the share that a holdout keeps out."""
     old, new = percentage_of(before), percentage_of(after)
@@ -27,7 +27,7 @@ def update_of(
         UPDATE,
         values=({"exclusion_percentage": old}, {"exclusion_percentage": new}),
         verb=f"Change holdout {holdout.name} from {old}% to {new}%",
-        desired={"desired_filters": list(after)},
+        desired={"desired_filters": list(after), "desired_changes": dict(changes)},
     )
 
 

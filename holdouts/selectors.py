@@ -1,6 +1,6 @@
 """Looking up holdouts and what they govern."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -51,6 +51,11 @@ def holdout_drift(*, project: Project, intent: Mapping[str, object]) -> str | No
     found = holdout.filters[0].get("rollout_percentage") if holdout.filters else None
     if found != expected:
         return f"Expected a holdout of {expected}%, found {found}%."
-    if affected_experiments(holdout=holdout) != intent["affected_experiments"]:
+    affected = affected_experiments(holdout=holdout)
+    if _ids(affected) != _ids(intent["affected_experiments"]):
         return "The experiments of the holdout are others now."
     return None
+
+
+def _ids(experiments: Iterable[Mapping[str, object]]) -> set[object]:
+    return {experiment["id"] for experiment in experiments}

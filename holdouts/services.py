@@ -63,7 +63,7 @@ def update_holdout(
         # Assigned even when they are equal: to Python 1 equals true, to readers it does not.
         holdout.filters = _with_variant(changes["filters"], holdout_id=holdout.pk)
         if changes["filters"] != before:
-            change = update_of(holdout, before=before, after=holdout.filters)
+            change = update_of(holdout, before=before, after=holdout.filters, changes=changes)
             entry = documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
             is_felt = _write_to_flags(holdout, entry=entry, actor=actor, now=now)
             if is_felt or percentage_of(before) != percentage_of(holdout.filters):

@@ -1,5 +1,8 @@
 """Organizations, their members and their projects."""
 
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.db import models
 
 from core.identifiers import uuid7
@@ -86,3 +89,11 @@ class Project(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
+
+    @property
+    def zone(self) -> tzinfo:
+        # A name that the system does not know, or that is none, counts as UTC.
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC

@@ -212,7 +212,7 @@ def test_routes__any__documented_with_all_their_methods():
     undocumented = [
         (path, method)
         for path, view in api_routes()
-        for method in view.actions
+        for method in view.actions.keys() - {"head"}  # the framework adds it to any GET
         if method not in documented.get(template(path), ())
     ]
 
@@ -220,8 +220,10 @@ def test_routes__any__documented_with_all_their_methods():
 
 
 def test_errors_page__every_exception__code_listed():
-    for path in SOURCE:
-        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for name in TREES:
+        # Nothing is raised by the project package, and importing it could start a server.
+        if not name.startswith(("tests/", "experiments_api/")):
+            importlib.import_module(name.removesuffix(".py").replace("/", "."))
 
     raised = {
         WIRE_CODES.get(cls.default_code, cls.default_code)
@@ -246,7 +248,8 @@ def test_errors_page__every_code_in_a_call__listed():
 
 
 def test_quirks_page__every_entry__has_its_test():
-    tests = (ROOT / "tests/contract/test_quirks.py").read_text()
+    files = sorted((ROOT / "tests/contract").glob("test_quirks*.py"))
+    tests = "".join(path.read_text() for path in files)
     commented = set(re.findall(rf"^# Quirk: ({QUIRK_ID})$", tests, re.MULTILINE))
     named = {quirk for quirk in quirk_headings() if f"_{quirk.replace('-', '_')}__" in tests}
 

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=500)),
                 ('intent', models.JSONField()),
                 ('intent_display', models.JSONField()),
+                ('operation', models.JSONField()),
                 ('policy_snapshot', models.JSONField()),
                 ('validation_status', models.CharField(choices=[('valid', 'Valid'), ('invalid', 'Invalid'), ('stale', 'Stale')], default='valid', max_length=20)),
                 ('validation_errors', models.JSONField(null=True)),

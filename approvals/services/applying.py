@@ -42,9 +42,8 @@ def staleness(*, request: ChangeRequest, now: datetime) -> str | None:
 
     :raises NotFound: when it is gone.
     """
-    stored = request.intent["operation"]
-    operation, target = get_operation(name=stored["name"]), _target(request, now)
-    before = stored["before"]
+    operation, target = get_operation(name=request.operation["name"]), _target(request, now)
+    before = request.operation["before"]
     current = operation.current(target, frozenset(before))
     changed = sorted(name for name in before if current.get(name) != before[name])
     if changed:
@@ -56,7 +55,7 @@ def _carry_out(request: ChangeRequest, now: datetime) -> Document:
     _check_requester(request)
     if problem := staleness(request=request, now=now):
         raise PreconditionFailed(problem)
-    stored = request.intent["operation"]
+    stored = request.operation
     data = sent_again(request.intent["full_request_data"], is_form=stored["is_form"])
     with carrying_out(request):
         return get_operation(name=stored["name"]).perform(_target(request, now), data)
@@ -72,7 +71,7 @@ def _check_requester(request: ChangeRequest) -> None:
 def _target(request: ChangeRequest, now: datetime) -> Target:
     return Target(
         project=request.project,
-        object_id=request.intent["operation"]["object_id"],
+        object_id=request.operation["object_id"],
         actor=request.created_by,
         now=now,
     )

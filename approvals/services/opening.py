@@ -28,20 +28,24 @@ def open_change_request(
     *, required: ApprovalRequired, operation: AskedOperation
 ) -> tuple[ChangeRequest, bool]:
     """Record the request, or find the open one for the same thing; tell whether it is new."""
-    open_one = _open_request(required, operation)
-    if open_one is not None:
-        return open_one, False
-    try:
-        with transaction.atomic():
-            request = _record(required, operation)
-    except IntegrityError:
-        # Someone else asked between our look and our insert: theirs is the open one.
+    request = None
+    while request is None:
         open_one = _open_request(required, operation)
-        if open_one is None:
-            raise
-        return open_one, False
+        if open_one is not None:
+            return open_one, False
+        request = _record_first(required, operation)
     notifications.announce("approval_requested", request=request)
     return request, True
+
+
+def _record_first(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequest | None:
+    try:
+        with transaction.atomic():
+            return _record(required, operation)
+    except IntegrityError:
+        # Someone else asked between our look and our insert: theirs is the open one, unless it
+        # is decided by the time we look again.
+        return None
 
 
 def _open_request(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequest | None:
@@ -74,8 +78,10 @@ def _record(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequ
         # Wire quirk: no-resource-id-for-posts, see docs/quirks.md.
         resource_id=None if operation.method == "POST" else change.resource_id,
         subject=change.subject,
-        intent=change.intent | _replay_of(operation),
+        intent=change.intent
+        | {"full_request_data": operation.data, "http_method": operation.method},
         intent_display=change.display,
+        operation=_replay_of(operation),
         policy_snapshot=policies.snapshot(required.policy),
         created_by=target.actor,
         created_at=target.now,
@@ -88,12 +94,8 @@ def _replay_of(operation: AskedOperation) -> Document:
     names = frozenset(operation.data)
     current = get_operation(name=operation.name).current(operation.target, names)
     return {
-        "full_request_data": operation.data,
-        "http_method": operation.method,
-        "operation": {
-            "name": operation.name,
-            "object_id": operation.target.object_id,
-            "is_form": operation.is_form,
-            "before": current,
-        },
+        "name": operation.name,
+        "object_id": operation.target.object_id,
+        "is_form": operation.is_form,
+        "before": current,
     }

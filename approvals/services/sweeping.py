@@ -1,5 +1,6 @@
 """What time does to open requests: it ends them, or makes them stale."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +11,16 @@ from approvals.services.applying import staleness
 from core.exceptions import APIException, first_message
 from core.transactions import use_case
 
+_logger = logging.getLogger(__name__)
+
 
 @dataclass
 class Sweep:
-    """How many requests were ended and how many were found stale."""
+    """How many requests were ended, how many were found stale, and how many failed us."""
 
     expired: int = 0
     stale: int = 0
+    failed: int = 0
 
 
 def sweep(*, now: datetime) -> Sweep:
@@ -24,7 +28,13 @@ def sweep(*, now: datetime) -> Sweep:
     done = Sweep()
     open_requests = ChangeRequest.objects.filter(state__in=ChangeRequest.OPEN_STATES)
     for pk in open_requests.order_by("pk").values_list("pk", flat=True):
-        outcome = _visit(request_id=pk, now=now)
+        try:
+            outcome = _visit(request_id=pk, now=now)
+        except Exception:
+            # One request must not keep the others waiting.
+            _logger.exception("The change request %s could not be looked at.", pk)
+            done.failed += 1
+            continue
         done.expired += outcome == ChangeRequest.State.EXPIRED
         done.stale += outcome == ChangeRequest.Validation.STALE
     return done

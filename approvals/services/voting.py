@@ -7,6 +7,7 @@ from uuid import UUID
 from approvals import notifications
 from approvals.actions import Document
 from approvals.models import Approval, ChangeRequest
+from approvals.policies import Person
 from approvals.selectors import can_approve, can_cancel, decision_of, lock_change_request
 from approvals.services.applying import apply_change_request
 from core.exceptions import APIException, PermissionDenied
@@ -49,11 +50,12 @@ class Ballot:
 def approve(*, ballot: Ballot) -> Outcome:
     """Vote for a request; the vote that completes the quorum carries it out.
 
-    :raises PermissionDenied: when the request is not pending, or the voter no approver.
-    :raises VoteRefused: when it is overdue, or the voter voted already.
+    :raises PermissionDenied: when the voter is no approver.
+    :raises VoteRefused: when it is not pending or overdue, or the voter voted already.
     """
     request = _votable(ballot)
     _vote(request, ballot, Approval.Decision.APPROVED)
+    notifications.announce("approval_approved", request=request)
     quorum = request.policy_snapshot["quorum"]
     votes = request.approvals.filter(decision=Approval.Decision.APPROVED).count()
     if votes < quorum:
@@ -70,14 +72,16 @@ def approve(*, ballot: Ballot) -> Outcome:
 def reject(*, ballot: Ballot) -> Outcome:
     """Vote against a request, which ends it.
 
-    :raises PermissionDenied: when the request is not pending, or the voter no approver.
-    :raises VoteRefused: when there is no reason, it is overdue, or the voter voted already.
+    :raises PermissionDenied: when the voter is no approver.
+    :raises VoteRefused: when it is not pending or overdue, there is no reason, or the voter voted
+        already.
     """
     request = _votable(ballot)
     if not ballot.reason:
         raise VoteRefused("A rejection needs a reason.")
     _vote(request, ballot, Approval.Decision.REJECTED)
     _end(request, ballot.now)
+    notifications.announce("approval_rejected", request=request)
     return Outcome("rejected", "The change request is rejected.")
 
 
@@ -85,13 +89,11 @@ def reject(*, ballot: Ballot) -> Outcome:
 def cancel(*, ballot: Ballot) -> Outcome:
     """Take one's own request back.
 
-    :raises PermissionDenied: when it is not the voter's, not pending, or agreed to by someone.
+    :raises VoteRefused: when it is not the voter's, not pending, or agreed to by someone.
     """
-    request = lock_change_request(project=ballot.project, request_id=ballot.request_id)
+    request = _pending(ballot)
     if not can_cancel(request=request, user=ballot.voter):
-        raise PermissionDenied(
-            "Only the requester can cancel, while it is pending and nobody has approved it."
-        )
+        raise VoteRefused("Someone has approved the change request. It cannot be canceled now.")
     Approval.objects.update_or_create(
         change_request=request,
         created_by=ballot.voter,
@@ -106,15 +108,23 @@ def cancel(*, ballot: Ballot) -> Outcome:
 
 
 def _votable(ballot: Ballot) -> ChangeRequest:
-    request = lock_change_request(project=ballot.project, request_id=ballot.request_id)
-    if request.state != ChangeRequest.State.PENDING:
-        raise PermissionDenied(f"The change request is {request.state}, not pending.")
-    if not can_approve(request=request, user=ballot.voter):
+    request = _pending(ballot)
+    person = Person(ballot.voter, request.project.organization_id)
+    if not can_approve(request=request, person=person):
         raise PermissionDenied("You are not among those who may vote on this change request.")
     if request.expires_at <= ballot.now:
         raise VoteRefused("The change request has expired. Make the change again.")
     if decision_of(request=request, user=ballot.voter) is not None:
         raise VoteRefused("You have already voted on this change request.")
+    return request
+
+
+def _pending(ballot: Ballot) -> ChangeRequest:
+    request = lock_change_request(project=ballot.project, request_id=ballot.request_id)
+    if request.state != ChangeRequest.State.PENDING:
+        # Whoever asks for something that was decided before has been told so already: this is
+        # about two who came at the same time.
+        raise VoteRefused(f"The change request is {request.state} already.")
     return request
 
 
@@ -126,7 +136,6 @@ def _vote(request: ChangeRequest, ballot: Ballot, decision: str) -> None:
         reason=ballot.reason,
         created_at=ballot.now,
     )
-    notifications.announce(f"approval_{decision}", request=request)
 
 
 def _end(request: ChangeRequest, now: datetime) -> None:

@@ -1,18 +1,37 @@
 """Every write to webhook endpoints, and what is queued for them."""
 
 from datetime import datetime
-
-from django.utils import timezone
+from urllib.parse import urlsplit
 
 from approvals.actions import Document
 from approvals.models import ChangeRequest, WebhookDelivery, WebhookEndpoint
-from approvals.validation import check_webhook_url
-from core.exceptions import NotFound
+from core.exceptions import NotFound, RuleBroken
 from core.transactions import require_transaction, use_case
 from projects.models import Project
 from users.tokens import random_token
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  # what a secret begins with, not one
+_MAX_URL = 2000
+_NOT_POSTABLE = "The URL must be http:// or https://, with a host and without a password."
+
+
+def check_webhook_url(url: str) -> str:
+    """Return the address when a notification can be posted to it.
+
+    :raises RuleBroken: when it is no plain http or https URL.
+    """
+    try:
+        address = urlsplit(url)
+        is_complete = bool(address.hostname) and address.port != 0
+    except ValueError:
+        # A port that is no number, or half an IPv6 address.
+        raise RuleBroken(_NOT_POSTABLE) from None
+    is_plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= _MAX_URL
+    # As the database has it: the scheme in lower case.
+    is_http = url.startswith(("http://", "https://"))
+    if not (is_http and is_complete and is_plain) or "@" in address.netloc:
+        raise RuleBroken(_NOT_POSTABLE)
+    return url
 
 
 @use_case
@@ -46,7 +65,12 @@ def remove_webhook(*, project_id: int) -> None:
 
 
 def queue_delivery(
-    *, endpoint: WebhookEndpoint, request: ChangeRequest, event: str, document: Document
+    *,
+    endpoint: WebhookEndpoint,
+    request: ChangeRequest,
+    event: str,
+    document: Document,
+    now: datetime,
 ) -> None:
     """Queue a notification, in the transaction of the change it tells of."""
     require_transaction()
@@ -55,5 +79,7 @@ def queue_delivery(
         change_request=request,
         event=event,
         document=document,
-        next_attempt_at=timezone.now(),
+        next_attempt_at=now,
+        created_at=now,
+        updated_at=now,
     )

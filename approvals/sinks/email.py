@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage, get_connection
 
 from approvals.models import ChangeRequest
 from approvals.notifications import Notification
+from approvals.policies import Person
 from approvals.selectors import can_approve
 from roles.selectors import member_ids
 from users.models import User
@@ -52,13 +53,18 @@ def _approvers(request: ChangeRequest) -> list[User]:
     rules = request.policy_snapshot
     named = {user for user in rules["users"] if isinstance(user, int) and 0 < user <= _MAX_ID}
     in_roles = member_ids(role_ids=[role for role in rules["roles"] if _is_uuid(role)])
+    organization_id = request.project.organization_id
     # A policy may name anyone's id; nobody outside the organization hears of its changes.
     candidates = User.objects.filter(
         pk__in=named | in_roles,
         is_active=True,
-        memberships__organization=request.project.organization_id,
+        memberships__organization=organization_id,
     )
-    return [user for user in candidates.order_by("pk") if can_approve(request=request, user=user)]
+    return [
+        user
+        for user in candidates.order_by("pk")
+        if can_approve(request=request, person=Person(user, organization_id))
+    ]
 
 
 def _message(notification: Notification, address: str) -> EmailMessage:

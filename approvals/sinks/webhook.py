@@ -2,6 +2,7 @@
 
 import json
 
+from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
 from approvals import services
@@ -23,6 +24,7 @@ def to_outbox(notification: Notification) -> None:
         request=request,
         event=notification.event,
         document=_as_shown(request),
+        now=timezone.now(),
     )
 
 

@@ -1,28 +1,42 @@
 from approvals.models import ChangeRequest
 from experiments.models import Experiment
+from tests.approvals.changes import LAUNCH
+from tests.approvals.paths import member, policies, request_at, requests
 from tests.client import DocumentedClient
-from tests.factories import make_key, make_user
+from tests.factories import make_key
 
 
-def test_launch__agreed_to_by_second_key__launched(client, grace, organization, project, experiment):
-    admin = DocumentedClient(make_key(make_user("root@example.com", organization, level=8)))
-    policy = {"action_key": "feature_flag.enable", "approver_config": {"quorum": 1, "users": [grace.pk]}}
-    assert admin.post(f"/api/projects/{project.pk}/approval_policies/", policy).status_code == 201
-    path = f"/api/projects/{project.pk}/experiments/{experiment.pk}/"
-    launch = {"start_date": "2026-01-01T00:00:00Z", "name": "Launched"}
+def test_launch__agreed_to_by_second_key__launched(client, admin, grace, project, experiment):
+    policy = {
+        "action_key": "feature_flag.enable",
+        "approver_config": {"quorum": 1, "users": [grace.pk]},
+    }
+    assert admin.post(policies(project), policy).status_code == 201
 
-    refused = client.patch(path, launch)
+    refused = client.patch(member(experiment), LAUNCH | {"name": "Launched"})
 
     assert refused.status_code == 409
     request = ChangeRequest.objects.get()
     assert refused.json()["change_request_id"] == str(request.pk)
-    assert Experiment.objects.get().start_date is None
+    stored = Experiment.objects.get()
+    assert (stored.name, stored.start_date) == (experiment.name, None)
 
     voter = DocumentedClient(make_key(grace, "approvals:write"))
-    vote = voter.post(f"/api/projects/{project.pk}/change_requests/{request.pk}/approve/", {})
+    assert voter.get(requests(project)).json()["results"][0]["can_approve"] is True
+    vote = voter.post(request_at(request, "approve"), {})
 
-    assert vote.status_code == 200, vote.content
-    assert vote.json()["status"] == "applied", vote.json()["message"]
+    assert (vote.status_code, vote.json()["status"]) == (200, "applied")
     stored = Experiment.objects.get()
     assert (stored.name, stored.feature_flag.active) == ("Launched", True)
     assert stored.start_date is not None
+
+
+def test_launch__rejected__draft_and_next_attempt_asks_anew(client, voter, launch_request):
+    voter.post(request_at(launch_request, "reject"), {"reason": "Not on a Friday."})
+
+    again = client.patch(member(Experiment.objects.get()), LAUNCH)
+
+    assert again.status_code == 409
+    assert again.json()["code"] == "approval_required"
+    assert again.json()["change_request_id"] != str(launch_request.pk)
+    assert Experiment.objects.get().is_draft

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from approvals.services import remove_webhook, set_webhook
-from core.commands import ResultCommand, project_id
+from core.commands import ResultCommand
 
 
 class Command(ResultCommand):
@@ -16,7 +16,7 @@ class Command(ResultCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("project", type=project_id, metavar="PROJECT_ID")
+        parser.add_argument("project", type=int, metavar="PROJECT_ID")
         parser.add_argument("url", nargs="?", metavar="URL")
         parser.add_argument("--off", action="store_true", help="remove the webhook instead")
 

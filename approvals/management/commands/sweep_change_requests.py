@@ -1,5 +1,6 @@
 """`sweep_change_requests`: end overdue requests, mark stale ones, print how many."""
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from approvals.services import sweep
@@ -11,4 +12,8 @@ class Command(ResultCommand):
 
     def result(self, **options: object) -> str:
         done = sweep(now=timezone.now())
+        if done.failed:
+            raise CommandError(
+                f"{done.expired} expired, {done.stale} stale, {done.failed} failed: see the log"
+            )
         return f"{done.expired} expired, {done.stale} stale"

@@ -1,4 +1,4 @@
-"""Which project a copy may go to."""
+"""Who may copy an experiment where."""
 
 from core.exceptions import NotFound, PermissionDenied
 from projects.models import Project

@@ -1,0 +1,1 @@
+"""The history: who changed what, from what to what."""

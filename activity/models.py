@@ -1,0 +1,38 @@
+"""The entries of the history."""
+
+from django.db import models
+
+from core.identifiers import uuid7
+
+
+class ActivityLog(models.Model):
+    """One thing that someone did to one row; written with it and never changed.
+
+    The id grows with time, so it also says what came first.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey("users.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    # Not the same as having no user: users can be deleted later.
+    is_system = models.BooleanField(default=False)
+    was_impersonated = models.BooleanField(default=False)
+    client = models.CharField(max_length=79, null=True)
+    activity = models.CharField(max_length=79)
+    subject = models.CharField(max_length=79)
+    scope = models.CharField(max_length=79)
+    item_id = models.CharField(max_length=72)
+    detail = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "activity log"
+        indexes = [
+            models.Index(fields=["project", "-id"], name="activity_newest_first"),
+            models.Index(fields=["project", "item_id", "-id"], name="activity_of_an_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.item_id} {self.activity}"

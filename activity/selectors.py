@@ -1,0 +1,46 @@
+"""Looking up what happened."""
+
+from collections.abc import Collection
+from typing import TypedDict
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from activity.models import ActivityLog
+from activity.subjects import Subject
+from projects.models import Project
+
+
+class ActivityFilters(TypedDict, total=False):
+    """What shall be shown of a project's history: an absent key leaves nothing out."""
+
+    user: UUID
+    scope: str
+    scopes: Collection[str]
+    item_id: str
+
+
+_LOOKUPS = {
+    "user": "user__uuid",
+    "scope": "scope",
+    "scopes": "scope__in",
+    "item_id": "item_id",
+}
+
+
+def list_activity(*, project: Project, filters: ActivityFilters) -> QuerySet[ActivityLog]:
+    """Return what happened in the project, the newest first."""
+    wanted = {_LOOKUPS[name]: value for name, value in filters.items()}
+    return _entries(project).select_related("project").filter(**wanted)
+
+
+def list_activity_of(
+    *, project: Project, subject: Subject, item_id: int | None = None
+) -> QuerySet[ActivityLog]:
+    """Return what happened to all things of this kind, or to one of them, the newest first."""
+    entries = _entries(project).filter(subject=subject.name)
+    return entries if item_id is None else entries.filter(item_id=str(item_id))
+
+
+def _entries(project: Project) -> QuerySet[ActivityLog]:
+    return ActivityLog.objects.filter(project=project).select_related("user").order_by("-id")

@@ -1,0 +1,68 @@
+"""Writing the history, in the transaction of what it tells."""
+
+from datetime import datetime
+
+from django.db.models import Model
+
+from activity.changes import CREATED, DELETED, UPDATED, Change, activity_between, changes_between
+from activity.models import ActivityLog
+from activity.snapshots import State, snapshot
+from activity.subjects import Subject
+from core.client_name import current_client
+from core.transactions import require_transaction
+from users.models import User
+
+
+def record_creation(subject: Subject, row: Model, *, actor: User | None, now: datetime) -> None:
+    """Record that the row was made; without an actor, by the system."""
+    _write(subject, row, activity=CREATED, changes=None, actor=actor, now=now)
+
+
+def record_update(
+    subject: Subject, row: Model, *, before: State, actor: User | None, now: datetime
+) -> None:
+    """Record how the row differs from what it was; nothing, when it does not.
+
+    A row that was hidden or brought back by this is recorded as deleted or restored.
+    """
+    after = snapshot(row)
+    activity = activity_between(before, after)
+    changes = changes_between(before, after, subject=subject)
+    if changes or activity != UPDATED:
+        _write(subject, row, activity=activity, changes=changes, actor=actor, now=now)
+
+
+def record_deletion(subject: Subject, row: Model, *, actor: User | None, now: datetime) -> None:
+    """Record that the row is deleted for good; called while it still has its id."""
+    _write(subject, row, activity=DELETED, changes=None, actor=actor, now=now)
+
+
+def _write(
+    subject: Subject,
+    row: Model,
+    *,
+    activity: str,
+    changes: list[Change] | None,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    # Wire quirk: history-in-the-transaction, see docs/quirks.md.
+    require_transaction()
+    ActivityLog.objects.create(
+        project_id=row.project_id,
+        user=actor,
+        is_system=actor is None,
+        client=current_client(),
+        activity=activity,
+        subject=subject.name,
+        scope=subject.scope,
+        item_id=str(row.pk),
+        detail={
+            "name": getattr(row, subject.title),
+            "short_id": None,
+            "type": subject.type,
+            "trigger": None,
+            "changes": changes,
+        },
+        created_at=now,
+    )

@@ -1,0 +1,77 @@
+"""What the history is about: the kinds of things that change, and what the wire calls them."""
+
+from dataclasses import dataclass
+
+# The wire never reports these, whatever they belong to.
+_NEVER_REPORTED = frozenset(
+    {
+        "id",
+        "uuid",
+        "short_id",
+        "created_at",
+        "created_by",
+        "last_modified_at",
+        "last_modified_by",
+        "updated_at",
+        "updated_by",
+        "team",
+        "team_id",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of thing.
+
+    `name` is its own name, which stands in each change. `scope` and `type` are where clients look
+    for it; several kinds share a scope. `title` is the column that people know one of it by.
+    """
+
+    name: str
+    scope: str
+    type: str | None = None
+    title: str = "name"
+    unreported: frozenset[str] = frozenset()
+
+    def reports(self, field: str) -> bool:
+        """Tell whether a change of this field is part of the history."""
+        return field not in _NEVER_REPORTED and field not in self.unreported
+
+
+EXPERIMENT = Subject(
+    name="Experiment",
+    scope="Experiment",
+    # Wire quirk: relations-have-no-history, see docs/quirks.md.
+    unreported=frozenset(
+        {
+            "feature_flag",
+            "exposure_cohort",
+            "holdout",
+            "saved_metrics",
+            "experimenttosavedmetric_set",
+        }
+    ),
+)
+# Wire quirk: history-shares-a-scope, see docs/quirks.md.
+HOLDOUT = Subject(name="ExperimentHoldout", scope="Experiment", type="holdout")
+SAVED_METRIC = Subject(
+    name="ExperimentSavedMetric",
+    scope="Experiment",
+    type="shared_metric",
+    unreported=frozenset({"experiments", "experimenttosavedmetric_set"}),
+)
+FLAG = Subject(
+    name="FeatureFlag",
+    scope="FeatureFlag",
+    title="key",
+    unreported=frozenset(
+        {
+            "is_simple_flag",
+            "experiment",
+            "featureflagoverride",
+            "usage_dashboard",
+            "analytics_dashboards",
+        }
+    ),
+)

@@ -1,0 +1,96 @@
+"""Paging through lists that grow at their front: by cursor, or by page number when asked."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rest_framework.pagination import (
+    BasePagination,
+    Cursor,
+    CursorPagination,
+    PageNumberPagination,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from core.exceptions import NotFound
+
+Schema = dict[str, object]
+
+
+class _Cursors(CursorPagination):
+    ordering = "-id"
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            try:
+                UUID(cursor.position)
+            except ValueError:
+                raise NotFound(self.invalid_cursor_message) from None
+        return cursor
+
+
+class _Numbers(PageNumberPagination):
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+
+
+class LogPagination(BasePagination):
+    # For rows whose ids are UUIDs that grow with time. A page by cursor is not counted.
+
+    def paginate_queryset(
+        self, queryset: QuerySet, request: Request, view: APIView | None = None
+    ) -> list[object]:
+        is_numbered = bool(request.query_params.get(_Numbers.page_query_param))
+        self.style = _Numbers() if is_numbered else _Cursors()
+        return self.style.paginate_queryset(queryset, request, view)
+
+    def get_paginated_response(self, data: list[object]) -> Response:
+        return self.style.get_paginated_response(data)
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[Schema]:
+        parameters = {
+            parameter["name"]: parameter
+            for style in (_Numbers(), _Cursors())
+            for parameter in style.get_schema_operation_parameters(view)
+        }
+        return list(parameters.values())
+
+    def get_paginated_response_schema(self, schema: Schema) -> Schema:
+        document = _Numbers().get_paginated_response_schema(schema)
+        count = document["properties"]["count"]
+        count["description"] = "Only with `page`."
+        return document | {"required": ["next", "previous", "results"]}
+
+
+class TotalCountPagination(PageNumberPagination):
+    # Short pages by number; the links say the limit as well. No maximum.
+
+    page_size = 10
+    page_size_query_param = "limit"
+
+    def get_next_link(self) -> str | None:
+        return self._link(self.page.next_page_number()) if self.page.has_next() else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(self.page.previous_page_number()) if self.page.has_previous() else None
+
+    def get_paginated_response(self, data: list[object]) -> Response:
+        return Response(
+            {
+                "results": data,
+                "next": self.get_next_link(),
+                "previous": self.get_previous_link(),
+                "total_count": self.page.paginator.count,
+            }
+        )
+
+    def _link(self, number: int) -> str:
+        url = replace_query_param(self.request.build_absolute_uri(), "page", number)
+        return replace_query_param(url, "limit", self.page.paginator.per_page)

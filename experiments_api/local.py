@@ -1,0 +1,41 @@
+"""The WSGI entry point of bin/serve: prepares the database in the process that then serves it."""
+
+import io
+import os
+import sys
+
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connections
+
+from experiments_api.wsgi import application
+
+__all__ = ["application"]
+
+_WELCOME = """
+  The experiments server is at {url} (API pages: {url}/api/schema/swagger-ui/)
+  Your API key: {key}
+
+  Try it:
+
+    curl -H "Authorization: Bearer {key}" {url}/api/projects/@current/experiments/
+
+    curl -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\
+      -d '{{"name": "Checkout button", "feature_flag_key": "checkout-button"}}' \\
+      {url}/api/projects/@current/experiments/
+
+    curl -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\
+      -d '{{"name": "Never in a test", "filters": [{{"rollout_percentage": 5}}]}}' \\
+      {url}/api/projects/@current/experiment_holdouts/
+
+  Ctrl-C stops it. The data stays in var/ unless DATABASE_URL says otherwise.
+
+"""
+
+# A process of its own for this would load all the code twice, and double the time to start.
+try:
+    _key = call_command("bootstrap", stdout=io.StringIO())
+except (CommandError, DatabaseError) as error:
+    sys.exit(f"The database could not be prepared: {error}")
+connections.close_all()
+sys.stdout.write(_WELCOME.format(key=_key, url=os.environ["EXPERIMENTS_URL"]))
+sys.stdout.flush()
