@@ -4,11 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from activity.models import ActivityLog
-from users.models import User
 from users.serializers import UserBasicSerializer
 
 _ANYTHING: dict[str, object] = {}
-SYSTEM = {"first_name": "System", "email": None, "is_system": True}
+_SYSTEM = {"first_name": "System", "email": None, "is_system": True}
 # Someone who has been deleted since: it was a person, nobody knows any more who.
 _GONE = {"first_name": "", "email": None}
 
@@ -18,7 +17,7 @@ class AnyValueField(serializers.JSONField):
     """A value of a field, whatever it is."""
 
 
-class ChangeSerializer(serializers.Serializer):
+class ActivityChangeSerializer(serializers.Serializer):
     """What changed in one field."""
 
     type = serializers.CharField(help_text="The kind of thing that the field belongs to.")
@@ -31,7 +30,7 @@ class ChangeSerializer(serializers.Serializer):
     after = AnyValueField(allow_null=True)
 
 
-class DetailSerializer(serializers.Serializer):
+class ActivityDetailSerializer(serializers.Serializer):
     """What happened to what."""
 
     name = serializers.CharField(help_text="What it was called; the key, for a flag.")
@@ -40,8 +39,8 @@ class DetailSerializer(serializers.Serializer):
         allow_null=True,
         help_text="`holdout` and `shared_metric` in the scope `Experiment`, else null.",
     )
-    trigger = serializers.CharField(allow_null=True, help_text="Always null.")
-    changes = ChangeSerializer(
+    trigger = serializers.DictField(allow_null=True, help_text="Always null.")
+    changes = ActivityChangeSerializer(
         many=True, allow_null=True, help_text="Null for what was made or is gone for good."
     )
 
@@ -58,7 +57,7 @@ class ActivityLogSerializer(serializers.ModelSerializer):
         allow_null=True,
         help_text="What the request named in its header `X-PostHog-Client`.",
     )
-    detail = DetailSerializer(read_only=True)
+    detail = ActivityDetailSerializer(read_only=True)
 
     class Meta:
         model = ActivityLog
@@ -83,17 +82,57 @@ class ActivityLogSerializer(serializers.ModelSerializer):
         return False
 
 
-class EntryUserSerializer(serializers.ModelSerializer):
+class ActivityEntryUserSerializer(serializers.Serializer):
     """Who did it."""
 
+    first_name = serializers.CharField()
     email = serializers.EmailField(allow_null=True)
     is_system = serializers.BooleanField(required=False, help_text="Only there when true.")
 
+
+class ActivityEntryDetailSerializer(ActivityDetailSerializer):
+    """What happened to what."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        # The wire has the same members in another order here.
+        return {name: fields[name] for name in ("changes", "trigger", "name", "short_id", "type")}
+
+
+class ActivityEntrySerializer(serializers.ModelSerializer):
+    """One thing that someone did, in the history of a resource."""
+
+    user = serializers.SerializerMethodField()
+    detail = ActivityEntryDetailSerializer(read_only=True)
+
     class Meta:
-        model = User
-        fields = ["first_name", "email"]
+        model = ActivityLog
+        fields = ["id", "user", "activity", "scope", "item_id", "detail", "created_at"]
         read_only_fields = fields
 
+    @extend_schema_field(ActivityEntryUserSerializer)
+    def get_user(self, entry: ActivityLog) -> dict[str, object]:
+        if entry.user is None:
+            return _SYSTEM if entry.is_system else _GONE
+        return {"first_name": entry.user.first_name, "email": entry.user.email}
 
-class EntryDetailSerializer(DetailSerializer):
-    """What happened to what."""
+
+class ActivityPageSerializer(serializers.Serializer):
+    """One page of the history of a resource."""
+
+    results = ActivityEntrySerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    total_count = serializers.IntegerField()
+
+
+class ActivityFiltersSerializer(serializers.Serializer):
+    """What a URL asks of the history."""
+
+    user = serializers.UUIDField(required=False, help_text="The `uuid` of who did it.")
+    scope = serializers.CharField(required=False, help_text="`Experiment` or `FeatureFlag`.")
+    scopes = serializers.CharField(required=False, help_text="One or more scopes, comma-separated.")
+    item_id = serializers.CharField(required=False, help_text="The id of what it happened to.")
+
+    def validate_scopes(self, value: str) -> list[str]:
+        return [scope.strip() for scope in value.split(",")]

@@ -117,6 +117,11 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
         # `set_webhook` does, because it can show the secret once.
         return False
 
+    def get_deleted_objects(self, objs: object, request: HttpRequest) -> tuple[object, ...]:
+        # Its deliveries go with it, though nobody may delete one of them.
+        deleted, counts, _, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set(), protected
+
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):

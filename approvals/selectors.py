@@ -7,9 +7,11 @@ from django.db.models import Prefetch, QuerySet
 
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
 from approvals.policies import Person, is_approver
+from core import preconditions
 from core.exceptions import NotFound, RuleBroken
 from core.transactions import require_transaction
 from projects.models import Project
+from roles.models import Role
 from users.models import User
 
 _EXACT = ("action_key", "resource_type", "resource_id")
@@ -29,9 +31,24 @@ def list_policies(
         found = found.filter(enabled=parameters["enabled"].lower() == "true")
     return (
         found.select_related("created_by")
-        .prefetch_related("bypass_roles")
+        .prefetch_related(Prefetch("bypass_roles", queryset=Role.objects.order_by("id")))
         .order_by("-created_at", "-id")
     )
+
+
+def lock_policy(*, policy: ApprovalPolicy) -> ApprovalPolicy:
+    """Lock a policy of a project and return it as it is now.
+
+    :raises ETagMismatch: when the client expects another state of it.
+    :raises NotFound: when it was deleted meanwhile.
+    """
+    require_transaction()
+    policies = list_policies(project=policy.project).select_for_update(of=("self",))
+    locked = policies.filter(pk=policy.pk).first()
+    if locked is None:
+        raise NotFound
+    preconditions.check(locked)
+    return locked
 
 
 def list_change_requests(
@@ -53,6 +70,7 @@ def list_change_requests(
 def lock_change_request(*, project: Project, request_id: UUID) -> ChangeRequest:
     """Lock a change request and return it as it is now.
 
+    :raises ETagMismatch: when the client votes on it and expects another state.
     :raises NotFound: when the project has none with this id.
     """
     require_transaction()
@@ -60,6 +78,7 @@ def lock_change_request(*, project: Project, request_id: UUID) -> ChangeRequest:
     request = requests.select_for_update(of=("self",)).filter(pk=request_id).first()
     if request is None:
         raise NotFound
+    preconditions.check(request)
     return request
 
 

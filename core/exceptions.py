@@ -16,6 +16,7 @@ __all__ = [
     "APIException",
     "AuthenticationFailed",
     "Conflict",
+    "ETagMismatch",
     "NotAuthenticated",
     "NotFound",
     "ParseError",
@@ -48,6 +49,17 @@ class Conflict(APIException):
     status_code = 409
     default_code = "conflict"
     default_detail = "Someone else changed this at the same time. Read it again and retry."
+
+
+class ETagMismatch(APIException):
+    """A 412: the object is not the one that the client's If-Match names."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+    default_detail = (
+        "The object is not as If-Match expects it. Read it again and send the ETag of that answer."
+    )
+    exception_type = "invalid_request"
 
 
 class RequestTooLarge(APIException):

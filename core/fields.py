@@ -72,13 +72,10 @@ class RelatedIDField(serializers.PrimaryKeyRelatedField):
 
 
 class NumberField(serializers.FloatField):
-    """A number that can be counted with: not true, not NaN, not beyond a float."""
+    """A number that can be counted with: not true, not NaN, not infinite."""
 
     def to_internal_value(self, data: object) -> float:
-        try:
-            number = super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
+        number = super().to_internal_value(data)
         if isinstance(data, bool) or not math.isfinite(number):
             self.fail("invalid")
         return number

@@ -1,4 +1,4 @@
-"""What answers before routing: probes, and bodies too large to read."""
+"""What happens around every view: probes, bodies too large to read, who is speaking."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 
 from core import health
+from core.client_name import speaking_for
 from core.exceptions import RequestTooLarge
 from core.responses import error_response
 
@@ -49,6 +50,17 @@ class BodyLimitMiddleware:
                 )
             )
         return self.get_response(request)
+
+
+class ClientNameMiddleware:
+    """Keeps the name of the client, from `X-PostHog-Client`, while its request is answered."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with speaking_for(request.headers.get("X-PostHog-Client")):
+            return self.get_response(request)
 
 
 def _measured(request: HttpRequest) -> HttpRequest:

@@ -1,13 +1,19 @@
 """Who opens a transaction, who needs one."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Generic, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from core import preconditions
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_is_whole: ContextVar[bool] = ContextVar("is_whole", default=False)
 
 
 class UseCase(Generic[P, R]):
@@ -21,8 +27,11 @@ class UseCase(Generic[P, R]):
         self._function = function
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        with transaction.atomic(durable=True):
-            return self._function(*args, **kwargs)
+        # Inside `one_transaction` the outer one is the durable one.
+        with transaction.atomic(durable=not _is_whole.get()):
+            result = self._function(*args, **kwargs)
+            preconditions.require_checked()
+            return result
 
     def joining(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do the work inside the caller's transaction."""
@@ -33,6 +42,20 @@ class UseCase(Generic[P, R]):
 def use_case(function: Callable[P, R]) -> UseCase[P, R]:
     """Make a function a public service."""
     return UseCase(function)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Make the use cases called inside parts of one durable transaction.
+
+    One that is refused is undone by itself; what the others did is kept.
+    """
+    token = _is_whole.set(True)
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    finally:
+        _is_whole.reset(token)
 
 
 def require_transaction() -> None:

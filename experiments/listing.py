@@ -75,6 +75,6 @@ def _sort_key(name: str, now: datetime) -> Combinable:
 
 def _ids(text: str, name: str) -> list[int]:
     parts = text.split(",")
-    if not all(part.isascii() and part.isdecimal() and len(part) < 20 for part in parts):
+    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
         raise RuleBroken(f"{name} must be an id.")
     return [int(part) for part in parts]

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from core.exceptions import first_message
 from core.pagination import BadPage, StrictLimitOffsetPagination
 from experiments import selectors, services
+from experiments.estimates import RunningTimeEstimateSerializer, RunningTimeSerializer
 from experiments.permissions import copy_target
 from experiments.serializers import (
     COPY_REFUSAL,
@@ -17,8 +18,6 @@ from experiments.serializers import (
     DuplicateSerializer,
     ExperimentSerializer,
     ExperimentStatsSerializer,
-    RunningTimeEstimateSerializer,
-    RunningTimeSerializer,
     ShipVariantSerializer,
     VerdictSerializer,
 )

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.exceptions import RuleBroken
+from core import preconditions
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
@@ -75,10 +76,13 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     """Lock an experiment and its flag and return it as it is now.
 
     Its siblings on the same flag are locked too: a change of the flag changes them.
+
+    :raises ETagMismatch: when the client expects another state of it.
     """
     flag = lock_flags(flag_ids=[experiment.feature_flag_id])[0]
     locked = all_experiments(project=experiment.project).get(pk=experiment.pk)
     locked.feature_flag = flag
+    preconditions.check(locked)
     return locked
 
 

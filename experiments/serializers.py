@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import NumberField, ObjectField, RelatedIDField
-from experiments import running_time, validation
+from core.fields import ObjectField, RelatedIDField
+from experiments import validation
 from experiments.changes import ExperimentChanges
 from experiments.fields import (
     ExposureCriteriaField,
@@ -19,7 +19,6 @@ from experiments.fields import (
 )
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.status import STATUS_CHOICES
-from experiments.variants import MAX_VARIANTS, MIN_VARIANTS
 from feature_flags.serializers import MinimalFeatureFlagSerializer
 from holdouts.models import Holdout
 from holdouts.selectors import list_holdouts
@@ -189,7 +188,7 @@ class DuplicateSerializer(serializers.Serializer):
 class CopyToProjectSerializer(serializers.Serializer):
     """Where a copy goes, and how it differs."""
 
-    target_team_id = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
+    target_team_id = serializers.IntegerField()
     feature_flag_key = serializers.CharField(required=False, allow_blank=True)
     name = serializers.CharField(required=False, allow_blank=True, max_length=400)
 
@@ -217,67 +216,4 @@ class ExperimentStatsSerializer(serializers.Serializer):
     active_experiments = serializers.IntegerField(help_text="Launched and not ended.")
     completed_last_30d = serializers.IntegerField(
         help_text="Ended in the 30 days before today, or today."
-    )
-
-
-class BaselineStatsSerializer(serializers.Serializer):
-    """Sums over the people of a baseline: the value and its variance follow from them."""
-
-    number_of_samples = serializers.IntegerField(help_text="How many people; at least 1.")
-    sum = NumberField(required=False, help_text="Not needed for a funnel with `step_counts`.")
-    sum_squares = NumberField(required=False)
-    denominator_sum = NumberField(required=False, allow_null=True)
-    denominator_sum_squares = NumberField(required=False, allow_null=True)
-    numerator_denominator_sum_product = NumberField(required=False, allow_null=True)
-    step_counts = serializers.ListField(
-        child=NumberField(), required=False, help_text="Of a funnel; the last one converted."
-    )
-
-
-class RunningTimeSerializer(serializers.Serializer):
-    """What is known and wanted before an experiment starts.
-
-    A baseline is needed: `baseline_value`, or `baseline_stats` to derive it. So is the `variance`
-    of a ratio or a retention; that of a mean is estimated when absent, that of a funnel is known.
-    """
-
-    metric_type = WordField(choices=[(kind.value, kind.value) for kind in running_time.MetricType])
-    minimum_detectable_effect = NumberField(
-        min_value=0, help_text="The smallest relative change to find, in percent; more than 0."
-    )
-    number_of_variants = serializers.IntegerField(
-        required=False, default=2, min_value=MIN_VARIANTS, max_value=MAX_VARIANTS
-    )
-    exposure_rate_per_day = NumberField(
-        required=False, allow_null=True, min_value=0, help_text="People a day, over all variants."
-    )
-    baseline_value = NumberField(
-        required=False, allow_null=True, help_text="A mean, a ratio, or a rate from 0 to 1."
-    )
-    variance = NumberField(
-        required=False, allow_null=True, help_text="Of one person's value; not of a funnel."
-    )
-    baseline_stats = BaselineStatsSerializer(required=False, allow_null=True)
-    alpha = NumberField(
-        required=False,
-        default=running_time.ALPHA,
-        min_value=0.000001,
-        max_value=0.5,
-        help_text="The significance level of the two-sided test.",
-    )
-    power = NumberField(
-        required=False, default=running_time.POWER, min_value=0.5, max_value=0.999999
-    )
-
-
-class RunningTimeEstimateSerializer(serializers.Serializer):
-    """How many people an experiment needs, and for how many days."""
-
-    baseline_value = serializers.FloatField(help_text="As sent, or derived.")
-    variance = serializers.FloatField(
-        allow_null=True, help_text="As sent, derived or estimated; null for a funnel."
-    )
-    recommended_sample_size = serializers.IntegerField(help_text="People, over all variants.")
-    recommended_running_time_days = serializers.IntegerField(
-        allow_null=True, help_text="Null without an exposure rate."
     )

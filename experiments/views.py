@@ -13,6 +13,8 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
+from activity.mixins import ActivityMixin
+from activity.subjects import EXPERIMENT
 from approvals.mixins import ApprovalHandlingMixin
 from experiments import selectors, services
 from experiments.listing import ORDERS
@@ -38,7 +40,12 @@ _NO = BooleanField.FALSE_VALUES | BooleanField.NULL_VALUES
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
 class ExperimentViewSet(
-    ReadsMixin, LifecycleMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet
+    ReadsMixin,
+    LifecycleMixin,
+    ActivityMixin,
+    ApprovalHandlingMixin,
+    ProjectScopedViewSet,
+    ModelViewSet,
 ):
     """Experiments ask a question of the people that a feature flag splits into variants.
 
@@ -49,6 +56,7 @@ class ExperimentViewSet(
 
     scope_object = "experiment"
     approval_resource = "experiment"
+    activity_subject = EXPERIMENT
     serializer_class = ExperimentSerializer
     queryset = Experiment.objects.none()
 

@@ -69,7 +69,11 @@ class WireSchema(AutoSchema):
     """Names operations, tags, scopes and errors as clients know them."""
 
     def get_operation_id(self) -> str:
-        return super().get_operation_id().removeprefix("organizations_").removeprefix("projects_")
+        name = super().get_operation_id().removeprefix("organizations_").removeprefix("projects_")
+        if getattr(self.view, "action", None) == "all_activity":
+            # Without its id the path reads like the one of a single object's activity.
+            return name.replace("_activity_", "_all_activity_")
+        return name
 
     def get_tags(self) -> list[str]:
         words = [word for word in self.path.split("/")[2:] if word and "{" not in word]

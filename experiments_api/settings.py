@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dj_database_url
+from corsheaders.defaults import default_headers
 
 from experiments_api import env
 
@@ -33,9 +34,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "core",
     "users",
+    "idempotency",
     "projects",
     "roles",
     "actions",
+    "activity",
     "approvals",
     "feature_flags",
     "holdouts",
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.ClientNameMiddleware",
 ]
 
 TEMPLATES = [
@@ -132,7 +136,18 @@ _origins = env.names("CORS_ALLOWED_ORIGINS", "*")
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "x-posthog-client",
+    "if-match",
+    "if-none-match",
+    "idempotency-key",
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Idempotent-Replayed"]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
+
+# How long a repeated POST waits for the first one before it is told to come again.
+IDEMPOTENCY_WAIT_SECONDS = 3
 
 # Transport
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 5 * 1024 * 1024)

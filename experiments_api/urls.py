@@ -16,6 +16,7 @@ project_resources = [
     path("", include("holdouts.urls")),
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),
+    path("", include("activity.urls")),
 ]
 organization_resources = [
     path("", include("roles.urls")),

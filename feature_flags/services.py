@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
+from activity.services import record_creation, record_update
+from activity.snapshots import snapshot
+from activity.subjects import FLAG
 from approvals import gate
 from core.transactions import require_transaction
 from feature_flags import filters as documents
@@ -50,7 +53,7 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     gate.check(
         project_id=project.pk, actor=actor, changes=gated_changes(before=nothing, after=wanted)
     )
-    return FeatureFlag.objects.create(
+    flag = FeatureFlag.objects.create(
         **values | {"filters": filters},
         project=project,
         created_by=actor,
@@ -58,6 +61,8 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
         created_at=now,
         updated_at=now,
     )
+    record_creation(FLAG, flag, actor=actor, now=now)
+    return flag
 
 
 def update_flag(
@@ -69,7 +74,7 @@ def update_flag(
     :raises InvalidFilters: when the new filters are not valid.
     """
     require_transaction()
-    before = state_of(flag)
+    before, columns = state_of(flag), snapshot(flag)
     if "filters" in changes:
         flag.filters = documents.normalised(changes["filters"])
         validation.check_filters(flag.filters)
@@ -83,6 +88,7 @@ def update_flag(
     flag.last_modified_by = actor
     flag.updated_at = now
     flag.save(update_fields=[*changes, "version", "last_modified_by", "updated_at"])
+    record_update(FLAG, flag, before=columns, actor=actor, now=now)
     if "filters" in changes:
         flag_updated.send(FeatureFlag, flag=flag)
     return flag

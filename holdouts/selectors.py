@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
+from core import preconditions
 from core.transactions import require_transaction
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
@@ -22,11 +23,14 @@ def list_holdouts(*, project: Project) -> QuerySet[Holdout]:
 def lock_holdout(*, project: Project, holdout_id: int) -> Holdout:
     """Lock a holdout of the project and return it as it is now.
 
+    :raises ETagMismatch: when the client changes it and expects another state.
     :raises Holdout.DoesNotExist: when the project has none with this id (any more).
     """
     require_transaction()
     holdouts = Holdout.objects.filter(project=project).select_related("created_by")
-    return holdouts.select_for_update(of=("self",)).get(pk=holdout_id)
+    holdout = holdouts.select_for_update(of=("self",)).get(pk=holdout_id)
+    preconditions.check(holdout)
+    return holdout
 
 
 def governed_flag_ids(*, holdout: Holdout) -> list[int]:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
+from activity.services import record_creation, record_deletion, record_update
+from activity.snapshots import snapshot
+from activity.subjects import HOLDOUT
 from approvals import gate
 from approvals.actions import GatedChange
 from core.exceptions import NotFound
@@ -13,7 +16,7 @@ from feature_flags.selectors import lock_flags
 from feature_flags.services import update_flag
 from holdouts.gated_changes import deletion_of, percentage_of, update_of
 from holdouts.models import Holdout
-from holdouts.selectors import governed_flag_ids, lock_holdout
+from holdouts.selectors import governed_flag_ids, list_holdouts, lock_holdout
 from projects.models import Project
 from users.models import User
 
@@ -44,7 +47,8 @@ def create_holdout(
     # The variant carries the id, which the row has only now.
     holdout.filters = _with_variant(groups, holdout_id=holdout.pk)
     holdout.save(update_fields=["filters"])
-    return holdout
+    record_creation(HOLDOUT, holdout, actor=actor, now=now)
+    return _as_stored(holdout)
 
 
 @use_case
@@ -58,6 +62,7 @@ def update_holdout(
     :raises NotFound: when the holdout was deleted meanwhile.
     """
     holdout = _locked(project, holdout_id)
+    state = snapshot(holdout)
     if "filters" in changes:
         before = holdout.filters
         # Assigned even when they are equal: to Python 1 equals true, to readers it does not.
@@ -72,7 +77,8 @@ def update_holdout(
     holdout.description = changes.get("description", holdout.description)
     holdout.updated_at = now
     holdout.save(update_fields=[*changes, "updated_at"])
-    return holdout
+    record_update(HOLDOUT, holdout, before=state, actor=actor, now=now)
+    return _as_stored(holdout)
 
 
 @use_case
@@ -86,6 +92,7 @@ def delete_holdout(*, project: Project, holdout_id: int, actor: User, now: datet
     change = deletion_of(holdout)
     _write_to_flags(holdout, entry=None, actor=actor, now=now)
     _ask(project, change, actor)
+    record_deletion(HOLDOUT, holdout, actor=actor, now=now)
     holdout.delete()
 
 
@@ -94,6 +101,11 @@ def _locked(project: Project, holdout_id: int) -> Holdout:
         return lock_holdout(project=project, holdout_id=holdout_id)
     except Holdout.DoesNotExist:
         raise NotFound from None
+
+
+def _as_stored(holdout: Holdout) -> Holdout:
+    # PostgreSQL orders the members of a document anew: what is answered is what a GET will show.
+    return list_holdouts(project=holdout.project).get(pk=holdout.pk)
 
 
 def _write_to_flags(

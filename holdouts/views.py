@@ -3,6 +3,8 @@
 from django.db.models import QuerySet
 from rest_framework.viewsets import ModelViewSet
 
+from activity.mixins import ActivityMixin
+from activity.subjects import HOLDOUT
 from approvals.mixins import ApprovalHandlingMixin
 from holdouts import selectors, services
 from holdouts.models import Holdout
@@ -10,7 +12,7 @@ from holdouts.serializers import HoldoutSerializer
 from projects.viewsets import ProjectScopedViewSet
 
 
-class HoldoutViewSet(ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
+class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
     """Holdouts keep a share of people out of every experiment that uses them.
 
     Changing a holdout's percentage, or deleting it, takes effect on the feature flags of all its
@@ -19,6 +21,7 @@ class HoldoutViewSet(ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
 
     scope_object = "experiment"
     approval_resource = "experiment_holdout"
+    activity_subject = HOLDOUT
     serializer_class = HoldoutSerializer
     queryset = Holdout.objects.none()
 

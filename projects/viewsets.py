@@ -9,7 +9,9 @@ from django.utils import timezone
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.viewsets import GenericViewSet
 
+from core.conditional import ConditionalMixin
 from core.exceptions import NotFound
+from idempotency.mixins import IdempotencyMixin
 from projects import selectors
 from projects.models import Membership, Organization, Project
 from projects.permissions import (
@@ -21,7 +23,7 @@ from users.models import User
 from users.permissions import APIScopePermission
 
 
-class ScopedViewSet(GenericViewSet):
+class ScopedViewSet(IdempotencyMixin, ConditionalMixin, GenericViewSet):
     # No docstring, here and below: the published description of a resource is its own viewset's.
 
     scope_object: ClassVar[str]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Lower
 
+from core import preconditions
 from core.exceptions import NotFound
 from core.transactions import require_transaction
 from projects.models import Organization
@@ -39,11 +40,14 @@ def get_role(*, organization: Organization, role_id: str) -> Role:
 def lock_role(*, organization: Organization, role_id: UUID) -> Role:
     """Lock a role of the organization and return it as it is now.
 
+    :raises ETagMismatch: when the client changes it and expects another state.
     :raises Role.DoesNotExist: when the organization has none with this id (any more).
     """
     require_transaction()
     roles = list_roles(organization=organization)
-    return roles.select_for_update(of=("self",)).get(pk=role_id)
+    role = roles.select_for_update(of=("self",)).get(pk=role_id)
+    preconditions.check(role)
+    return role
 
 
 def list_memberships(*, role: Role) -> QuerySet[RoleMembership]:

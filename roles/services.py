@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from core import preconditions
 from core.exceptions import NotFound, RuleBroken
 from core.transactions import use_case
 from projects.models import Organization
@@ -117,10 +118,15 @@ def add_to_role(
 def remove_from_role(*, organization: Organization, role_id: UUID, membership_id: UUID) -> None:
     """Take someone out of a role.
 
-    :raises NotFound: when the role was deleted meanwhile.
+    :raises NotFound: when the role was deleted, or the membership ended, meanwhile.
     """
     role = _locked(organization, role_id)
-    role.memberships.filter(pk=membership_id).delete()
+    membership = role.memberships.filter(pk=membership_id).first()
+    if membership is None:
+        raise NotFound
+    # Whoever changes who is in a role locks the role.
+    preconditions.check(membership)
+    membership.delete()
 
 
 def _locked(organization: Organization, role_id: UUID) -> Role:

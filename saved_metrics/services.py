@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import TypedDict
 
+from activity.services import record_creation, record_deletion, record_update
+from activity.snapshots import snapshot
+from activity.subjects import SAVED_METRIC
+from core import preconditions
 from core.exceptions import NotFound
 from core.transactions import use_case
 from projects.models import Project
 from saved_metrics.models import SavedMetric
-from saved_metrics.selectors import lock_saved_metrics
+from saved_metrics.selectors import list_saved_metrics, lock_saved_metrics
 from saved_metrics.validation import Query, check_query, with_uuid
 from users.models import User
 
@@ -30,18 +34,25 @@ def create_saved_metric(
     :raises InvalidMetricQuery: when the query defines no metric.
     """
     check_query(values["query"])
-    return SavedMetric.objects.create(
+    metric = SavedMetric.objects.create(
         **values | {"query": with_uuid(values["query"])},
         project=project,
         created_by=actor,
         created_at=now,
         updated_at=now,
     )
+    record_creation(SAVED_METRIC, metric, actor=actor, now=now)
+    return _as_stored(metric)
 
 
 @use_case
 def update_saved_metric(
-    *, project: Project, saved_metric_id: int, changes: SavedMetricChanges, now: datetime
+    *,
+    project: Project,
+    saved_metric_id: int,
+    changes: SavedMetricChanges,
+    actor: User,
+    now: datetime,
 ) -> SavedMetric:
     """Change a saved metric; the experiments that use it read the change at once.
 
@@ -49,6 +60,7 @@ def update_saved_metric(
     :raises NotFound: when the saved metric was deleted meanwhile.
     """
     metric = _locked(project, saved_metric_id)
+    before = snapshot(metric)
     if "query" in changes:
         check_query(changes["query"])
         metric.query = with_uuid(changes["query"], stored=metric.query)
@@ -62,20 +74,32 @@ def update_saved_metric(
         written.append("updated_at")
     if written:
         metric.save(update_fields=written)
-    return metric
+    if "updated_at" in written:
+        record_update(SAVED_METRIC, metric, before=before, actor=actor, now=now)
+    return _as_stored(metric)
 
 
 @use_case
-def delete_saved_metric(*, project: Project, saved_metric_id: int) -> None:
+def delete_saved_metric(
+    *, project: Project, saved_metric_id: int, actor: User, now: datetime
+) -> None:
     """Delete a saved metric and its links to experiments; the experiments stay.
 
     :raises NotFound: when the saved metric was deleted meanwhile.
     """
-    _locked(project, saved_metric_id).delete()
+    metric = _locked(project, saved_metric_id)
+    record_deletion(SAVED_METRIC, metric, actor=actor, now=now)
+    metric.delete()
 
 
 def _locked(project: Project, saved_metric_id: int) -> SavedMetric:
     found = lock_saved_metrics(project=project, ids=[saved_metric_id])
     if saved_metric_id not in found:
         raise NotFound
+    preconditions.check(found[saved_metric_id])
     return found[saved_metric_id]
+
+
+def _as_stored(metric: SavedMetric) -> SavedMetric:
+    # PostgreSQL orders the members of a document anew: what is answered is what a GET will show.
+    return list_saved_metrics(project=metric.project).get(pk=metric.pk)

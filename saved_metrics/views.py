@@ -3,13 +3,15 @@
 from django.db.models import QuerySet
 from rest_framework.viewsets import ModelViewSet
 
+from activity.mixins import ActivityMixin
+from activity.subjects import SAVED_METRIC
 from projects.viewsets import ProjectScopedViewSet
 from saved_metrics import selectors, services
 from saved_metrics.models import SavedMetric
 from saved_metrics.serializers import SavedMetricSerializer
 
 
-class SavedMetricViewSet(ProjectScopedViewSet, ModelViewSet):
+class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
     """Saved metrics are metric definitions that experiments share by reference.
 
     An update reaches every experiment that uses the metric at once; deleting one removes it from
@@ -17,6 +19,7 @@ class SavedMetricViewSet(ProjectScopedViewSet, ModelViewSet):
     """
 
     scope_object = "experiment_saved_metric"
+    activity_subject = SAVED_METRIC
     serializer_class = SavedMetricSerializer
     queryset = SavedMetric.objects.none()
 
@@ -33,8 +36,11 @@ class SavedMetricViewSet(ProjectScopedViewSet, ModelViewSet):
             project=self.project,
             saved_metric_id=serializer.instance.pk,
             changes=serializer.validated_data,
+            actor=self.actor,
             now=self.now,
         )
 
     def perform_destroy(self, instance: SavedMetric) -> None:
-        services.delete_saved_metric(project=self.project, saved_metric_id=instance.pk)
+        services.delete_saved_metric(
+            project=self.project, saved_metric_id=instance.pk, actor=self.actor, now=self.now
+        )

@@ -50,7 +50,7 @@ def deliver_due(*, clock: Callable[[], datetime]) -> Round:
 
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait before the next try."""
-    return FIRST_PAUSE * 2 ** (attempts - 1)
+    return FIRST_PAUSE * (1 << attempts - 1)
 
 
 @use_case

@@ -6,7 +6,8 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 
 from approvals.models import ApprovalPolicy
-from core.exceptions import NotFound, RuleBroken
+from approvals.selectors import list_policies, lock_policy
+from core.exceptions import RuleBroken
 from core.transactions import use_case
 from projects.models import Project
 from roles.models import Role
@@ -58,17 +59,16 @@ def update_policy(
     :raises NotFound: when the policy was deleted meanwhile.
     :raises PolicyExists: when the project has one for the new action.
     """
-    found = ApprovalPolicy.objects.select_for_update(of=("self",)).select_related("created_by")
-    locked = found.filter(pk=policy.pk).first()
-    if locked is None:
-        raise NotFound
-    return _write(locked, changes, now)
+    return _write(lock_policy(policy=policy), changes, now)
 
 
 @use_case
 def delete_policy(*, policy: ApprovalPolicy) -> None:
-    """Delete a policy; requests that are open keep the rules they were made under."""
-    ApprovalPolicy.objects.filter(pk=policy.pk).delete()
+    """Delete a policy; requests that are open keep the rules they were made under.
+
+    :raises NotFound: when the policy was deleted meanwhile.
+    """
+    lock_policy(policy=policy).delete()
 
 
 def _write(policy: ApprovalPolicy, changes: PolicyChanges, now: datetime) -> ApprovalPolicy:
@@ -82,4 +82,5 @@ def _write(policy: ApprovalPolicy, changes: PolicyChanges, now: datetime) -> App
         raise PolicyExists from None
     if "bypass_roles" in changes:
         policy.bypass_roles.set(changes["bypass_roles"])
-    return policy
+    # PostgreSQL orders the members of a document anew: what is answered is what a GET will show.
+    return list_policies(project=policy.project).get(pk=policy.pk)

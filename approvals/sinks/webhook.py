@@ -31,4 +31,7 @@ def to_outbox(notification: Notification) -> None:
 def _as_shown(request: ChangeRequest) -> dict[str, object]:
     # Read anew, with its votes, and rendered for nobody in particular.
     shown = list_change_requests(project=request.project).get(pk=request.pk)
-    return json.loads(JSONRenderer().render(ChangeRequestSerializer(shown).data))
+    document: dict[str, object] = json.loads(
+        JSONRenderer().render(ChangeRequestSerializer(shown).data)
+    )
+    return document

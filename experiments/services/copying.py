@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core import preconditions
 from core.exceptions import APIException
 from core.transactions import use_case
 from experiments.changes import ExperimentChanges
@@ -93,6 +94,8 @@ def copy_experiment(
 
 
 def _values(experiment: Experiment, *, name: str | None, project: Project) -> ExperimentChanges:
+    # Nothing of it is locked: what is copied is what was read.
+    preconditions.check(experiment)
     if has_legacy_metrics(experiment=experiment):
         raise NotCopied
     check_copied(

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from activity.services import record_creation
+from activity.subjects import EXPERIMENT
 from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
@@ -41,6 +43,7 @@ def create_experiment(
     experiment.created_at = experiment.updated_at = now
     experiment.save(force_insert=True)
     write_links(experiment=experiment, links=links, now=now)
+    record_creation(EXPERIMENT, experiment, actor=actor, now=now)
     return all_experiments(project=project).get(pk=experiment.pk)
 
 

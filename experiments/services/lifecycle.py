@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import TypedDict
 
+from activity.services import record_update
+from activity.snapshots import State, snapshot
+from activity.subjects import EXPERIMENT
 from core.exceptions import RuleBroken
 from core.transactions import use_case
 from experiments.models import Experiment
@@ -36,7 +39,7 @@ def launch_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     :raises WrongStep: when it is no draft.
     :raises UnusableFlag: when its flag is deleted or lacks the variants.
     """
-    experiment = _at_step("launch", experiment)
+    experiment, before = _at_step("launch", experiment)
     if experiment.feature_flag.deleted:
         raise UnusableFlag("The experiment's feature flag is deleted. Restore the flag first.")
     check_usable(experiment.feature_flag)
@@ -46,7 +49,9 @@ def launch_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     metric_lists.stamp_fingerprints(experiment=experiment)
     if not experiment.feature_flag.active:
         _write_flag(experiment, {"active": True}, actor, now)
-    return _saved(experiment, now, "start_date", "end_date", "metrics", "metrics_secondary")
+    return _saved(
+        experiment, before, actor, now, "start_date", "end_date", "metrics", "metrics_secondary"
+    )
 
 
 @use_case
@@ -57,11 +62,11 @@ def end_experiment(
 
     :raises WrongStep: when it does not run.
     """
-    experiment = _at_step("end", experiment)
+    experiment, before = _at_step("end", experiment)
     experiment.end_date = now
     experiment.conclusion = verdict.get("conclusion")
     experiment.conclusion_comment = verdict.get("conclusion_comment")
-    return _saved(experiment, now, "end_date", "conclusion", "conclusion_comment")
+    return _saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
 
 
 @use_case
@@ -70,11 +75,11 @@ def archive_experiment(*, experiment: Experiment, actor: User, now: datetime) ->
 
     :raises WrongStep: when it is archived already, or not stopped.
     """
-    experiment = _at_step("archive", experiment)
+    experiment, before = _at_step("archive", experiment)
     if experiment.archived:
         raise WrongStep("The experiment is archived already.")
     experiment.archived = True
-    return _saved(experiment, now, "archived")
+    return _saved(experiment, before, actor, now, "archived")
 
 
 @use_case
@@ -83,11 +88,11 @@ def unarchive_experiment(*, experiment: Experiment, actor: User, now: datetime) 
 
     :raises WrongStep: when it is not archived.
     """
-    experiment = _at_step("unarchive", experiment)
+    experiment, before = _at_step("unarchive", experiment)
     if not experiment.archived:
         raise WrongStep("The experiment is not archived.")
     experiment.archived = False
-    return _saved(experiment, now, "archived")
+    return _saved(experiment, before, actor, now, "archived")
 
 
 @use_case
@@ -97,11 +102,11 @@ def pause_experiment(*, experiment: Experiment, actor: User, now: datetime) -> E
     :raises ApprovalRequired: when others must agree to that first.
     :raises WrongStep: when it does not run, or is paused already.
     """
-    experiment = _at_step("pause", experiment)
+    experiment, before = _at_step("pause", experiment)
     if not experiment.feature_flag.active:
         raise WrongStep("The experiment is paused already: its flag is inactive.")
     _write_flag(experiment, {"active": False}, actor, now)
-    return _saved(experiment, now)
+    return _saved(experiment, before, actor, now)
 
 
 @use_case
@@ -111,11 +116,11 @@ def resume_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     :raises ApprovalRequired: when others must agree to that first.
     :raises WrongStep: when it does not run, or is not paused.
     """
-    experiment = _at_step("resume", experiment)
+    experiment, before = _at_step("resume", experiment)
     if experiment.feature_flag.active:
         raise WrongStep("The experiment is not paused: its flag is active.")
     _write_flag(experiment, {"active": True}, actor, now)
-    return _saved(experiment, now)
+    return _saved(experiment, before, actor, now)
 
 
 @use_case
@@ -124,12 +129,20 @@ def reset_experiment(*, experiment: Experiment, actor: User, now: datetime) -> E
 
     :raises WrongStep: when it is a draft.
     """
-    experiment = _at_step("reset", experiment)
+    experiment, before = _at_step("reset", experiment)
     experiment.start_date = experiment.end_date = None
     experiment.conclusion = experiment.conclusion_comment = None
     experiment.archived = False
     return _saved(
-        experiment, now, "start_date", "end_date", "conclusion", "conclusion_comment", "archived"
+        experiment,
+        before,
+        actor,
+        now,
+        "start_date",
+        "end_date",
+        "conclusion",
+        "conclusion_comment",
+        "archived",
     )
 
 
@@ -143,7 +156,7 @@ def ship_variant(
     :raises WrongStep: when it is a draft.
     :raises RuleBroken: when the flag has no such variant.
     """
-    experiment = _at_step("ship_variant", experiment)
+    experiment, before = _at_step("ship_variant", experiment)
     filters = experiment.feature_flag.filters
     if variant_key not in documents.variant_keys(filters):
         raise RuleBroken(f"The flag has no variant '{variant_key}'.")
@@ -155,22 +168,28 @@ def ship_variant(
     for field in ("conclusion", "conclusion_comment"):
         if verdict.get(field) is not None:
             setattr(experiment, field, verdict[field])
-    return _saved(experiment, now, "end_date", "parameters", "conclusion", "conclusion_comment")
+    return _saved(
+        experiment, before, actor, now, "end_date", "parameters", "conclusion", "conclusion_comment"
+    )
 
 
-def _at_step(step: str, experiment: Experiment) -> Experiment:
+def _at_step(step: str, experiment: Experiment) -> tuple[Experiment, State]:
     experiment = lock_experiment(experiment=experiment)
     if refusal := refusal_of(step=step, status=experiment.status):
         raise WrongStep(refusal)
-    return experiment
+    return experiment, snapshot(experiment)
 
 
 def _write_flag(experiment: Experiment, changes: FlagChanges, actor: User, now: datetime) -> None:
     update_flag(flag=experiment.feature_flag, changes=changes, actor=actor, now=now)
 
 
-def _saved(experiment: Experiment, now: datetime, *columns: str) -> Experiment:
+def _saved(
+    experiment: Experiment, before: State, actor: User, now: datetime, *columns: str
+) -> Experiment:
     experiment.refresh_status()
     experiment.updated_at = now
     experiment.save(update_fields=[*columns, "status", "updated_at"])
-    return all_experiments(project=experiment.project).get(pk=experiment.pk)
+    saved = all_experiments(project=experiment.project).get(pk=experiment.pk)
+    record_update(EXPERIMENT, saved, before=before, actor=actor, now=now)
+    return saved

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from activity.services import record_update
+from activity.snapshots import snapshot
+from activity.subjects import EXPERIMENT
 from core.exceptions import Conflict
 from core.transactions import use_case
 from experiments import metrics as documents
@@ -39,6 +42,7 @@ def update_experiment(
     if experiment.holdout_id != holdout_before:
         raise Conflict
 
+    before = snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
     flag_wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
     links = _apply(experiment, changes, wanted_links)
@@ -48,7 +52,9 @@ def update_experiment(
         write_links(experiment=experiment, links=links, now=now)
     experiment.updated_at = now
     experiment.save(update_fields=_written_columns(changes))
-    return all_experiments(project=project).get(pk=experiment.pk)
+    saved = all_experiments(project=project).get(pk=experiment.pk)
+    record_update(EXPERIMENT, saved, before=before, actor=actor, now=now)
+    return saved
 
 
 def _apply(

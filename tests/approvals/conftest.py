@@ -10,7 +10,8 @@ from holdouts.models import Holdout
 from projects.models import Membership
 from roles.services import add_to_role, create_role
 from tests import factories
-from tests.approvals.paths import member
+from tests.approvals.changes import LAUNCH, stored
+from tests.approvals.paths import member, request_at
 from tests.client import DocumentedClient
 from users.models import User
 
@@ -107,4 +108,36 @@ def ask(client):
 @pytest.fixture
 def launch_request(make_policy, ask, experiment) -> ChangeRequest:
     make_policy()
-    return ask(experiment, {"start_date": "2026-01-01T00:00:00Z"})
+    return ask(experiment, LAUNCH)
+
+
+@pytest.fixture
+def agree(voter):
+    def send(request):
+        response = voter.post(request_at(request, "approve"), {})
+        assert response.status_code == 200, response.content
+        return response.json()
+
+    return send
+
+
+@pytest.fixture
+def fails(agree):
+    def check(request, *words):
+        before = stored()
+        body = agree(request)
+        assert body["status"] == "failed", body
+        shown = body["change_request"]
+        assert "result" not in body
+        assert (shown["state"], shown["applied_at"], shown["applied_by"]) == ("failed", None, None)
+        assert (shown["result_data"], shown["apply_error"]) == (None, body["message"])
+        assert all(word in body["message"] for word in words), body["message"]
+        assert stored() == before
+
+    return check
+
+
+@pytest.fixture
+def two_must_agree(make_policy, ask, experiment, grace, linus):
+    make_policy(users=[grace, linus], quorum=2)
+    return ask(experiment, LAUNCH)

@@ -26,8 +26,9 @@ class Received:
     body: bytes
 
     @property
-    def document(self) -> dict:
-        return json.loads(self.body)
+    def document(self) -> dict[str, object]:
+        document: dict[str, object] = json.loads(self.body)
+        return document
 
 
 class Receiver(ThreadingHTTPServer):

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
@@ -286,7 +287,7 @@ def test_mail_server__url__read(monkeypatch, url, server):
 def test_mail_server__unreadable__refused_without_repeating_it(monkeypatch, url):
     monkeypatch.setenv("SAMPLE", url)
 
-    with pytest.raises(env.ImproperlyConfigured, match="SAMPLE must be like") as refused:
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be like") as refused:
         env.mail_server("SAMPLE")
 
     assert "hunter2" not in str(refused.value)

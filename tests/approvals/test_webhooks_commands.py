@@ -136,6 +136,13 @@ def test_run_schedule__jobs__commands_at_once_and_then_at_their_interval():
     assert all(job.max_instances == 1 and job.coalesce for job in jobs.values())
 
 
+@pytest.mark.usefixtures("db")
+def test_run_schedule__job__command_called_and_its_result_printed(capsys):
+    run_schedule.run("deliver_webhooks")
+
+    assert capsys.readouterr().out == "0 delivered, 0 failed, 0 given up\n"
+
+
 @pytest.mark.parametrize("kind", ["changelist", "change", "delete", "history"])
 def test_admin__webhook__secret_nowhere_to_be_seen(browser, secret, kind):
     endpoint = WebhookEndpoint.objects.get()
@@ -165,6 +172,20 @@ def test_admin__unusable_webhook_url__told_why(browser):
 
     assert "must be http:// or https://" in response.content.decode()
     assert WebhookEndpoint.objects.get().url == URL
+
+
+@pytest.mark.usefixtures("secret")
+def test_admin__webhook_with_deliveries__deleted_with_them(
+    browser, client, project, grace, experiment
+):
+    gate_launches(project, grace, now=timezone.now())
+    ask_to_launch(client, experiment)
+    path = page(WebhookEndpoint, "delete", WebhookEndpoint.objects.get().pk)
+
+    assert browser.post(path, {"post": "yes"}).status_code == 302
+
+    assert not WebhookEndpoint.objects.exists()
+    assert not WebhookDelivery.objects.exists()
 
 
 @pytest.mark.parametrize("model", [WebhookEndpoint, WebhookDelivery])

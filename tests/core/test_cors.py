@@ -35,7 +35,9 @@ def test_preflight__any_origin__allowed(method):
 def test_preflight__any_origin__the_headers_clients_send_are_allowed():
     allowed = preflight().headers["Access-Control-Allow-Headers"]
 
-    assert {"authorization", "content-type", "x-csrftoken"} <= set(allowed.split(", "))
+    assert {"authorization", "content-type", "x-csrftoken", "x-posthog-client"} <= set(
+        allowed.split(", ")
+    )
 
 
 def test_preflight__any_origin__no_credentials():

@@ -165,7 +165,11 @@ def test_estimate__nonsense__field_named(plan, field):
             "baseline_stats__numerator_denominator_sum_product",
         ),
         ("ratio", changed(RATIO_STATS, sum_squares=0), "baseline_stats"),
-        ("retention", changed(RATIO_STATS, number_of_samples=0), "baseline_stats__number_of_samples"),
+        (
+            "retention",
+            changed(RATIO_STATS, number_of_samples=0),
+            "baseline_stats__number_of_samples",
+        ),
     ],
 )
 def test_estimate__broken_sums__field_named(kind, stats, field):

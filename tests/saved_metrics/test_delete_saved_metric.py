@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from core.exceptions import NotFound
 from saved_metrics.models import SavedMetric
@@ -48,10 +49,15 @@ def test_delete_saved_metric__twice__not_found(client, project, saved_metric):
 
 
 def test_delete_saved_metric__service_with_another_project__not_found(
-    foreign_project, saved_metric
+    foreign_project, mallory, saved_metric
 ):
     with pytest.raises(NotFound):
-        delete_saved_metric(project=foreign_project, saved_metric_id=saved_metric.pk)
+        delete_saved_metric(
+            project=foreign_project,
+            saved_metric_id=saved_metric.pk,
+            actor=mallory,
+            now=timezone.now(),
+        )
 
     assert SavedMetric.objects.exists()
 

@@ -204,13 +204,14 @@ def test_update_saved_metric__of_another_project__not_found(
 
 
 def test_update_saved_metric__service_with_another_project__not_found(
-    foreign_project, saved_metric
+    foreign_project, mallory, saved_metric
 ):
     with pytest.raises(NotFound):
         update_saved_metric(
             project=foreign_project,
             saved_metric_id=saved_metric.pk,
             changes={"name": "New"},
+            actor=mallory,
             now=timezone.now(),
         )
 

@@ -1,0 +1,86 @@
+"""ETags: 304 for whoever knows the answer already, 412 for whoever knows an older object."""
+
+import hashlib
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.serializer_helpers import ReturnDict
+
+from core import preconditions
+
+
+class ConditionalMixin:
+    # No docstring: it would become the published description of the resource.
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method in SAFE_METHODS or "If-Match" not in request.headers:
+            return super().dispatch(request, *args, **kwargs)
+        with preconditions.expecting(self._is_expected):
+            return super().dispatch(request, *args, **kwargs)
+
+    def get_object(self) -> Model:
+        found = super().get_object()
+        preconditions.note_subject(found)
+        return found
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if not self._has_etag(response):
+            return response
+        # Rendered here, not later: what is hashed is what is sent.
+        etag = response.headers["ETag"] = etag_of(response.render().content)
+        known = request.headers.get("If-None-Match", "")
+        if request.method in SAFE_METHODS and is_named(etag, header=known, weakly=True):
+            return _not_modified(response)
+        return response
+
+    def _has_etag(self, response: HttpResponseBase) -> bool:
+        if not isinstance(response, Response) or not 200 <= response.status_code < 300:
+            return False
+        if self.request.method in ("GET", "HEAD"):
+            return True
+        # Some writes answer with something else than the object, such as what a vote led to.
+        return isinstance(response.data, ReturnDict) and isinstance(
+            response.data.serializer, self.get_serializer_class()
+        )
+
+    def _is_expected(self, row: Model) -> bool:
+        # Read anew as a GET reads it; under the lock it is what the change begins with.
+        current = self.get_queryset().filter(pk=row.pk).first()
+        if current is None:
+            return False
+        rendered = self.request.accepted_renderer.render(
+            self.get_serializer(current).data,
+            self.request.accepted_media_type,
+            self.get_renderer_context(),
+        )
+        return is_named(etag_of(rendered), header=self.request.headers["If-Match"])
+
+
+def etag_of(body: bytes) -> str:
+    """Return the strong ETag of these bytes."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def is_named(etag: str, *, header: str, weakly: bool = False) -> bool:
+    """Tell whether the header, a list of ETags or `*`, names this one; what is malformed does not.
+
+    Weakly, `W/"x"` names `"x"` as well.
+    """
+    named = parse_etags(header)
+    if weakly:
+        named = [name.removeprefix("W/") for name in named]
+    return named == ["*"] or etag in named
+
+
+def _not_modified(response: HttpResponseBase) -> HttpResponseNotModified:
+    kept = ("ETag", "Vary", "Allow")
+    headers = {name: response.headers[name] for name in kept if name in response.headers}
+    return HttpResponseNotModified(headers=headers)

@@ -1,0 +1,1 @@
+"""Answering a repeated POST as the first one was answered."""
