@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.models import Experiment, ExperimentSavedMetric, ScheduledStep
 
 
 @admin.register(Experiment)
@@ -16,3 +16,8 @@ class ExperimentAdmin(ReadOnlyAdmin):
 @admin.register(ExperimentSavedMetric)
 class ExperimentSavedMetricAdmin(ReadOnlyAdmin):
     list_display = ["id", "experiment", "saved_metric", "created_at"]
+
+
+@admin.register(ScheduledStep)
+class ScheduledStepAdmin(ReadOnlyAdmin):
+    list_display = ["id", "experiment", "step", "due_at", "scheduled_by", "done_at", "outcome"]

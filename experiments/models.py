@@ -127,3 +127,37 @@ class ExperimentSavedMetric(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.saved_metric_id} in {self.experiment_id}"
+
+
+class ScheduledStep(TimestampedModel):
+    """A step of an experiment's life that someone asked to be taken at a later time."""
+
+    class Step(models.TextChoices):
+        LAUNCH = "launch"
+        END = "end"
+
+    experiment = models.ForeignKey(
+        Experiment, on_delete=models.CASCADE, related_name="scheduled_steps"
+    )
+    step = models.CharField(max_length=20, choices=Step.choices)
+    due_at = models.DateTimeField()
+    scheduled_by = models.ForeignKey(
+        "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(done_at__isnull=True), name="steps_to_take"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["experiment", "step", "due_at"], name="step_is_scheduled_once_for_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.experiment_id} at {self.due_at}"

@@ -131,7 +131,8 @@ def _baseline(plan: Plan) -> Fraction:
     if plan.baseline_value is not None:
         field, baseline = "baseline_value", _exact(plan.baseline_value)
     elif plan.baseline_stats is not None:
-        field, baseline = "baseline_stats", _observed_baseline(plan)
+        field = "baseline_stats"
+        baseline = _observed_baseline(plan.metric_type, plan.baseline_stats)
     else:
         raise NoEstimate("baseline_value", "Send baseline_value, or baseline_stats to derive it.")
     if plan.metric_type == MetricType.FUNNEL and not 0 < baseline < 1:
@@ -143,11 +144,10 @@ def _baseline(plan: Plan) -> Fraction:
     return baseline
 
 
-def _observed_baseline(plan: Plan) -> Fraction:
-    stats = plan.baseline_stats
-    if plan.metric_type in (MetricType.RATIO, MetricType.RETENTION):
+def _observed_baseline(metric_type: str, stats: BaselineStats) -> Fraction:
+    if metric_type in (MetricType.RATIO, MetricType.RETENTION):
         return _sum(stats, "sum") / _denominator(stats)
-    if plan.metric_type == MetricType.FUNNEL and stats.step_counts:
+    if metric_type == MetricType.FUNNEL and stats.step_counts:
         return _exact(stats.step_counts[-1]) / _people(stats)
     return _sum(stats, "sum") / _people(stats)
 

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from core.exceptions import RuleBroken
 from core import preconditions
+from core.exceptions import RuleBroken
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate

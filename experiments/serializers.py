@@ -152,6 +152,10 @@ class ExperimentSerializer(serializers.ModelSerializer):
         validation.check_metrics(value or [])
         return value
 
+    def validate_scheduling_config(self, value: dict | None) -> dict | None:
+        validation.check_scheduling(value)
+        return value
+
     def validate(self, attrs: ExperimentChanges) -> ExperimentChanges:
         validation.check_dates(start_date=attrs.get("start_date"), end_date=attrs.get("end_date"))
         return attrs

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.exceptions import RuleBroken
+from experiments.schedule import BadTime, scheduled_times
 from experiments.variants import CONTROL, MAX_VARIANTS, MIN_VARIANTS
 from saved_metrics.documents import (
     MetricDocumentError,
@@ -121,6 +122,17 @@ def check_links(links: list[object]) -> None:
             raise RuleBroken("metadata must be an object.")
         if "type" not in metadata:
             raise RuleBroken("metadata needs a type: primary or secondary.")
+
+
+def check_scheduling(config: Mapping[str, object] | None) -> None:
+    """Check the times that a scheduling configuration carries; the rest of it is the client's.
+
+    :raises RuleBroken: for a time that cannot be read, or an end before its launch.
+    """
+    try:
+        scheduled_times(config)
+    except BadTime as error:
+        raise RuleBroken(str(error)) from None
 
 
 def check_stats_config(config: Mapping[str, object] | None) -> None:

@@ -80,15 +80,20 @@ _WRITE = {
     413: "The body is too large.",
     415: "The content type is not one the server reads.",
 }
+_CONDITIONAL = {412: "The object is not the one that `If-Match` names."}
+_REPEATABLE = {422: "The `Idempotency-Key` was sent with another path or body before."}
 _GATED = {
     400: ("PolicyConflict", "Not valid, or several approval policies want to be asked."),
     409: ("ApprovalRequired", "Others must agree first: a change request is recorded and open."),
 }
 
 
-def refusals(*, is_write: bool, is_gated: bool) -> Document:
+def refusals(
+    *, is_write: bool, is_gated: bool, is_conditional: bool, is_repeatable: bool
+) -> Document:
     """Return the refusals of an operation by status, as response objects."""
     described = _READ | (_WRITE if is_write else {})
+    described |= (_CONDITIONAL if is_conditional else {}) | (_REPEATABLE if is_repeatable else {})
     found = {str(status): _response(text, "Error") for status, text in described.items()}
     if is_write and is_gated:
         for status, (name, text) in _GATED.items():

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.serializers import ModelSerializer, Serializer
 
+from experiments_api import headers
 from experiments_api.refusals import SCHEMAS, refusals
 from users.permissions import required_scopes
 
@@ -93,6 +95,21 @@ class WireSchema(AutoSchema):
         verb = _VERBS.get(action, action.replace("_", " ").capitalize())
         return f"{verb} {self.get_tags()[0].replace('_', ' ')}"
 
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        if self.method == "GET":
+            return [headers.IF_NONE_MATCH, headers.ETAG]
+        found = [headers.IF_MATCH] if self._is_conditional() else []
+        if self.method == "POST":
+            found += [headers.IDEMPOTENCY_KEY, headers.REPLAYED]
+        answers = self.get_response_serializers()
+        if headers.shows(self.view.get_serializer_class(), answers=answers):
+            found.append(headers.ETAG)
+        return found
+
+    def _is_conditional(self) -> bool:
+        is_change = self.method != "GET" and self.view.detail
+        return is_change and headers.can_succeed(self.get_response_serializers())
+
     def _resolve_path_parameters(self, variables: list[str]) -> list[Document]:
         parameters = super()._resolve_path_parameters(variables)
         for parameter in parameters:
@@ -117,7 +134,14 @@ class WireSchema(AutoSchema):
         is_gated = hasattr(self.view, "approval_resource") and any(
             scope.endswith(":write") for scope in scopes
         )
-        known = refusals(is_write=self.method != "GET", is_gated=is_gated)
+        known = refusals(
+            is_write=self.method != "GET",
+            is_gated=is_gated,
+            is_conditional=self._is_conditional(),
+            is_repeatable=self.method == "POST",
+        )
+        if self.method == "GET":
+            bodies["304"] = {"description": "The answer is one of those in `If-None-Match`."}
         return dict(sorted((known | bodies).items()))
 
     def _description_of(self, status: str) -> str:

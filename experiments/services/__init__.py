@@ -13,6 +13,7 @@ from experiments.services.lifecycle import (
     ship_variant,
     unarchive_experiment,
 )
+from experiments.services.scheduling import run_schedules
 from experiments.services.update import update_experiment
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "pause_experiment",
     "reset_experiment",
     "resume_experiment",
+    "run_schedules",
     "ship_variant",
     "unarchive_experiment",
     "update_experiment",

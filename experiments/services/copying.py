@@ -7,6 +7,7 @@ from core.exceptions import APIException
 from core.transactions import use_case
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
+from experiments.schedule import without_times
 from experiments.selectors import all_experiments
 from experiments.services.create import create_experiment
 from experiments.services.update_rules import has_legacy_metrics
@@ -25,7 +26,6 @@ _COPIED = (
     "metrics",
     "metrics_secondary",
     "stats_config",
-    "scheduling_config",
     "exposure_criteria",
     "primary_metrics_ordered_uuids",
     "secondary_metrics_ordered_uuids",
@@ -37,7 +37,7 @@ class NotCopied(APIException):
     """Raised for an experiment with metrics of a kind that can only be read."""
 
     status_code = 400
-    default_code = "legacy_metrics"
+    default_code = "invalid"
     default_detail = "An experiment with legacy metrics cannot be copied."
 
 
@@ -104,7 +104,10 @@ def _values(experiment: Experiment, *, name: str | None, project: Project) -> Ex
         metrics=[*(experiment.metrics or []), *(experiment.metrics_secondary or [])],
     )
     values = {field: getattr(experiment, field) for field in _COPIED}
-    return values | {"name": name or _free_name(experiment.name, project)}
+    return values | {
+        "name": name or _free_name(experiment.name, project),
+        "scheduling_config": without_times(experiment.scheduling_config),
+    }
 
 
 def _with_served_variants(project: Project, values: ExperimentChanges) -> ExperimentChanges:

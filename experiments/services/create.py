@@ -13,6 +13,7 @@ from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
 from experiments.services.links import Link, resolved_links, uuids_in, write_links
 from experiments.services.locks import locked_choice
+from experiments.services.scheduling import write_schedule
 from experiments.validation import check_stats_config
 from projects.models import Project
 from users.models import User
@@ -43,6 +44,8 @@ def create_experiment(
     experiment.created_at = experiment.updated_at = now
     experiment.save(force_insert=True)
     write_links(experiment=experiment, links=links, now=now)
+    if experiment.scheduling_config:
+        write_schedule(experiment=experiment, actor=actor, now=now)
     record_creation(EXPERIMENT, experiment, actor=actor, now=now)
     return all_experiments(project=project).get(pk=experiment.pk)
 

@@ -15,6 +15,7 @@ from experiments.services import metric_lists
 from experiments.services.flag_sync import flag_changes
 from experiments.services.links import Link, resolved_links, stored_links, write_links
 from experiments.services.locks import locked_choice
+from experiments.services.scheduling import write_schedule
 from experiments.services.update_rules import check_changes
 from experiments.validation import check_stats_config
 from feature_flags.services import update_flag
@@ -52,6 +53,8 @@ def update_experiment(
         write_links(experiment=experiment, links=links, now=now)
     experiment.updated_at = now
     experiment.save(update_fields=_written_columns(changes))
+    if "scheduling_config" in changes:
+        write_schedule(experiment=experiment, actor=actor, now=now)
     saved = all_experiments(project=project).get(pk=experiment.pk)
     record_update(EXPERIMENT, saved, before=before, actor=actor, now=now)
     return saved

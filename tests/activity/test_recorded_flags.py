@@ -26,9 +26,7 @@ def made(project, actor, **values):
         "creation_context": "experiments",
     }
     with transaction.atomic():
-        return create_flag(
-            project=project, values=flag | values, actor=actor, now=timezone.now()
-        )
+        return create_flag(project=project, values=flag | values, actor=actor, now=timezone.now())
 
 
 def change(flag, actor, **changes):
@@ -60,11 +58,12 @@ def test_flag__made_and_changed__told_by_its_key(project, ada, grace):
 
 def test_flag__filters_changed__both_told_whole(project, ada):
     flag = made(project, ada)
-    wider = FILTERS | {"groups": [FILTERS["groups"][0] | {"rollout_percentage": 12.5}]}
+    before = flag.filters
+    wider = before | {"groups": [before["groups"][0] | {"rollout_percentage": 12.5}]}
 
     change(flag, ada, filters=wider)
 
-    assert changed(entries(project)[-1]) == {"filters": (FILTERS, wider), "version": (1, 2)}
+    assert changed(entries(project)[-1]) == {"filters": (before, wider), "version": (1, 2)}
 
 
 def test_flag__written_as_it_was__version_told(project, ada):
@@ -83,9 +82,10 @@ def test_flag__change_refused__nothing_told(project, ada):
 
 
 def test_flag__made_in_a_change_that_failed__nothing_told(project, ada):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(LookupError), transaction.atomic():
         made(project, ada)
-        raise RuntimeError
+        assert len(entries(project)) == 1
+        raise LookupError
 
     assert entries(project) == []
 

@@ -68,7 +68,7 @@ def test_required__split__intent_key_for_key(client, make_policy, experiment):
         "http_method": "PATCH",
     }
     display = request["intent_display"]
-    assert list(display) == ["description", "before", "after", "triggered_paths"]
+    assert display.keys() == {"description", "before", "after", "triggered_paths"}
     assert (display["before"], display["after"]) == (_paths(50), _paths(10))
     assert display["triggered_paths"] == triggered
     assert flag.key in display["description"]

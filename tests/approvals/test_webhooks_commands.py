@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals.management.commands import run_schedule
+from core.management.commands import run_scheduler
 from approvals.models import WebhookDelivery, WebhookEndpoint
 from approvals.services import set_webhook
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
@@ -125,20 +125,25 @@ def test_deliver_webhooks__one_due__posted_and_counted(client, project, grace, e
     assert len(receiver.received) == 1
 
 
-def test_run_schedule__jobs__commands_at_once_and_then_at_their_interval():
-    scheduler = run_schedule.with_jobs(BackgroundScheduler(timezone="UTC"))
+def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
+    scheduler = run_scheduler.with_jobs(BackgroundScheduler(timezone="UTC"))
 
     jobs = {job.id: job for job in scheduler.get_jobs()}
     minutes = {name: job.trigger.interval.total_seconds() / 60 for name, job in jobs.items()}
-    assert minutes == {"deliver_webhooks": 1, "sweep_change_requests": 60}
+    assert minutes == {
+        "deliver_webhooks": 1,
+        "run_schedules": 1,
+        "sweep_change_requests": 60,
+        "forget_idempotency_keys": 60,
+    }
     assert minutes.keys() <= get_commands().keys()
     assert all(job.next_run_time <= timezone.now() for job in jobs.values())
     assert all(job.max_instances == 1 and job.coalesce for job in jobs.values())
 
 
 @pytest.mark.usefixtures("db")
-def test_run_schedule__job__command_called_and_its_result_printed(capsys):
-    run_schedule.run("deliver_webhooks")
+def test_run_scheduler__job__command_called_and_its_result_printed(capsys):
+    run_scheduler.run("deliver_webhooks")
 
     assert capsys.readouterr().out == "0 delivered, 0 failed, 0 given up\n"
 

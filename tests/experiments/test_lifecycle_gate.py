@@ -1,12 +1,9 @@
 import pytest
-from django.utils import timezone
 
 from approvals.models import ChangeRequest
-from approvals.services import create_policy
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
-from tests.client import DocumentedClient
 from tests.experiments.paths import member
 from tests.experiments.stages import (
     NOW,
@@ -18,7 +15,7 @@ from tests.experiments.stages import (
     step,
 )
 from tests.experiments.stored import everything
-from tests.factories import make_experiment, make_flag, make_key, make_project
+from tests.factories import make_experiment, make_flag
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"
 SHIP = {"variant_key": "test", "conclusion": "won"}
@@ -43,33 +40,6 @@ DONE = {
     "ship_variant": ("stopped", True, [0, 100]),
 }
 every_gated = pytest.mark.parametrize("name", GATED)
-
-
-@pytest.fixture
-def govern(project, grace):
-    def make(*keys, project=project, **values):
-        for key in keys:
-            config = {"quorum": 1, "users": [grace.pk]}
-            create_policy(
-                project=project,
-                values={"action_key": key, "approver_config": config} | values,
-                actor=grace,
-                now=timezone.now(),
-            )
-
-    return make
-
-
-@pytest.fixture
-def approve(grace):
-    def send(request):
-        voter = DocumentedClient(make_key(grace))
-        path = f"/api/projects/{request.project_id}/change_requests/{request.pk}/approve/"
-        response = voter.post(path, {})
-        assert response.status_code == 200, response.content
-        return response.json()["status"]
-
-    return send
 
 
 def test_gated_step__launch_agreed_to__launched_as_if_it_were_asked_for_then(
@@ -266,46 +236,6 @@ def test_ship_variant__form__read_as_a_form_again(client, project, ada, govern, 
     outcome = approve(ChangeRequest.objects.get())
 
     assert (outcome, Experiment.objects.get().status) == ("applied", "stopped")
-
-
-def test_duplicate_experiment__new_flag__asked_and_made_once_agreed(
-    client, experiment, govern, approve
-):
-    govern(UPDATE)
-    before = everything()
-
-    response = client.post(step(experiment, "duplicate"), {"feature_flag_key": "new"})
-
-    assert response.status_code == 409
-    assert everything() == before
-    assert approve(ChangeRequest.objects.get()) == "applied"
-    assert Experiment.objects.latest("pk").feature_flag.key == "new"
-    assert Experiment.objects.count() == 2
-
-
-def test_copy_to_project__policy_of_the_target__asked_there_and_made_once_agreed(
-    client, experiment, organization, govern, approve
-):
-    target = make_project(organization, "Blog")
-    govern(UPDATE, project=target)
-    before = everything()
-
-    response = client.post(step(experiment, "copy_to_project"), {"target_team_id": target.pk})
-
-    assert response.status_code == 409
-    assert everything() == before
-    assert ChangeRequest.objects.get().project == target
-    assert approve(ChangeRequest.objects.get()) == "applied"
-    assert Experiment.objects.latest("pk").project == target
-
-
-def test_copy_to_project__policy_of_the_source__not_asked(client, experiment, organization, govern):
-    target = make_project(organization, "Blog")
-    govern(ENABLE, DISABLE, UPDATE)
-
-    response = client.post(step(experiment, "copy_to_project"), {"target_team_id": target.pk})
-
-    assert response.status_code == 201
 
 
 def test_gated_step__no_key__refused_and_not_asked(anonymous, experiment, govern):

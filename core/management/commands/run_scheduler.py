@@ -1,4 +1,4 @@
-"""`run_schedule`: call the commands that time calls for, until it is stopped."""
+"""`run_scheduler`: call the commands that time calls for, until it is stopped."""
 
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -7,13 +7,19 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-MINUTES_BETWEEN = {"deliver_webhooks": 1, "sweep_change_requests": 60}
+MINUTES_BETWEEN = {
+    "deliver_webhooks": 1,
+    "run_schedules": 1,
+    "sweep_change_requests": 60,
+    "forget_idempotency_keys": 60,
+}
 
 
 class Command(BaseCommand):
     help = (
-        "Call deliver_webhooks every minute and sweep_change_requests every hour until stopped. "
-        "Cron can do the same; two of these do no harm."
+        "Call deliver_webhooks and run_schedules every minute, sweep_change_requests and "
+        "forget_idempotency_keys every hour, until stopped. Cron can do the same; two of these do "
+        "no harm."
     )
 
     def handle(self, *args: object, **options: object) -> None:

@@ -1,0 +1,13 @@
+"""`run_schedules`: launch and end the experiments whose time has come, print how many."""
+
+from django.utils import timezone
+
+from core.commands import ResultCommand
+from experiments.services import run_schedules
+
+
+class Command(ResultCommand):
+    help = "Launch and end the experiments whose scheduled time has come; as often as you like."
+
+    def result(self, **options: object) -> str:
+        return f"{run_schedules(now=timezone.now())} taken"

@@ -1,0 +1,318 @@
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils.dateparse import parse_datetime
+
+from activity.models import ActivityLog
+from tests import factories
+from tests.activity.history import entries, log
+from tests.assertions import assert_error, assert_invalid
+from users.models import User
+
+
+def ids(response):
+    assert response.status_code == 200, response.content
+    return [UUID(row["id"]) for row in response.json()["results"]]
+
+
+def newest_first(project):
+    return [entry.pk for entry in reversed(entries(project))]
+
+
+@pytest.fixture
+def holdouts(project, ada):
+    return [factories.make_holdout(project, ada, name=f"Holdout {n}") for n in range(5)]
+
+
+def test_list_activity_log__one_change__told_whole(historian, client, project, ada, holdout):
+    client.patch(
+        f"/api/projects/{project.pk}/experiment_holdouts/{holdout.pk}/",
+        {"description": "Kept out"},
+        headers={"X-PostHog-Client": "mcp"},
+    )
+
+    response = historian.get(log(project))
+
+    assert response.status_code == 200
+    assert list(response.json()) == ["next", "previous", "results"]
+    row = response.json()["results"][0]
+    entry = entries(project)[-1]
+    assert list(row.items()) == [
+        ("id", str(entry.pk)),
+        (
+            "user",
+            {
+                "id": ada.pk,
+                "uuid": str(ada.uuid),
+                "distinct_id": ada.distinct_id,
+                "first_name": "",
+                "last_name": "",
+                "email": "ada@example.com",
+                "is_email_verified": None,
+                "hedgehog_config": None,
+                "role_at_organization": None,
+            },
+        ),
+        ("unread", False),
+        ("team_id", project.pk),
+        ("organization_id", str(project.organization_id)),
+        ("was_impersonated", False),
+        ("is_system", False),
+        ("client", "mcp"),
+        ("activity", "updated"),
+        ("item_id", str(holdout.pk)),
+        ("scope", "Experiment"),
+        (
+            "detail",
+            {
+                "name": "Holdout",
+                "short_id": None,
+                "type": "holdout",
+                "trigger": None,
+                "changes": [
+                    {
+                        "type": "ExperimentHoldout",
+                        "action": "created",
+                        "field": "description",
+                        "before": None,
+                        "after": "Kept out",
+                    }
+                ],
+            },
+        ),
+        ("created_at", row["created_at"]),
+    ]
+    assert list(row["detail"]) == ["name", "short_id", "type", "trigger", "changes"]
+    assert list(row["detail"]["changes"][0]) == ["type", "action", "field", "before", "after"]
+    assert parse_datetime(row["created_at"]) == entry.created_at
+    assert UUID(row["id"]).version == 7
+
+
+def test_list_activity_log__nothing_happened__empty(historian, project):
+    response = historian.get(log(project))
+
+    assert response.json() == {"next": None, "previous": None, "results": []}
+
+
+@pytest.mark.usefixtures("saved_metric", "running_experiment")
+def test_list_activity_log__several_resources__newest_first(historian, project):
+    response = historian.get(log(project))
+
+    assert ids(response) == newest_first(project)
+    rows = response.json()["results"]
+    assert [(row["scope"], row["detail"]["type"]) for row in rows] == [
+        ("Experiment", None),
+        ("FeatureFlag", None),
+        ("Experiment", "holdout"),
+        ("Experiment", "shared_metric"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("scope=FeatureFlag", {"flag"}),
+        ("scope=Experiment", {"experiment", "holdout", "metric"}),
+        ("scope=Insight", set()),
+        ("scopes=FeatureFlag,Insight", {"flag"}),
+        ("scopes=Experiment,%20FeatureFlag", {"experiment", "holdout", "metric", "flag"}),
+        ("scope=Experiment&scopes=FeatureFlag", set()),
+        ("item_id=nothing", set()),
+        ("scope=&scopes=&item_id=&user=", {"experiment", "holdout", "metric", "flag"}),
+    ],
+)
+@pytest.mark.usefixtures("saved_metric", "running_experiment")
+def test_list_activity_log__narrowed__only_what_was_asked_for(historian, project, query, shown):
+    rows = historian.get(f"{log(project)}?{query}").json()["results"]
+
+    kinds = {"shared_metric": "metric", "holdout": "holdout", None: None}
+    told = {kinds[row["detail"]["type"]] or row["scope"] for row in rows}
+    names = {"Experiment": "experiment", "FeatureFlag": "flag"}
+    assert {names.get(kind, kind) for kind in told} == shown
+
+
+def test_list_activity_log__item_id__only_that_one(historian, project, holdouts):
+    response = historian.get(f"{log(project)}?scope=Experiment&item_id={holdouts[2].pk}")
+
+    assert [row["detail"]["name"] for row in response.json()["results"]] == ["Holdout 2"]
+
+
+def test_list_activity_log__user__only_theirs(historian, project, ada, grace):
+    factories.make_holdout(project, ada, name="Ada's")
+    factories.make_holdout(project, grace, name="Grace's")
+
+    response = historian.get(f"{log(project)}?user={grace.uuid}")
+
+    assert [row["detail"]["name"] for row in response.json()["results"]] == ["Grace's"]
+    assert historian.get(f"{log(project)}?user={uuid4()}").json()["results"] == []
+
+
+@pytest.mark.parametrize("user", ["ada", "1", "0190c0de-0000-7000-8000-00000000000", "%00"])
+def test_list_activity_log__user_is_no_uuid__refused(historian, project, user):
+    assert_invalid(historian.get(f"{log(project)}?user={user}"), "user")
+
+
+@pytest.mark.parametrize("name", ["scope", "scopes", "item_id"])
+def test_list_activity_log__null_character__refused(historian, project, name):
+    response = historian.get(f"{log(project)}?{name}=a%00b")
+
+    assert_invalid(response, name, "null_characters_not_allowed")
+
+
+@pytest.mark.usefixtures("holdouts")
+def test_list_activity_log__followed_by_cursor__everything_once(historian, project):
+    seen, url, steps = [], f"{log(project)}?page_size=2&scope=Experiment", []
+    while url:
+        response = historian.get(url)
+        steps.append(response.json()["previous"])
+        seen += ids(response)
+        url = response.json()["next"]
+
+    assert seen == newest_first(project)
+    assert len(steps) == 3
+    assert steps[0] is None
+    assert ids(historian.get(steps[2])) == seen[2:4]
+
+
+@pytest.mark.usefixtures("holdouts")
+def test_list_activity_log__something_new_meanwhile__next_page_stays(historian, project, ada):
+    before = newest_first(project)
+    following = historian.get(f"{log(project)}?page_size=2").json()["next"]
+
+    factories.make_holdout(project, ada)
+
+    assert ids(historian.get(following)) == before[2:4]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "%00", "cD0x", "cD1hYmM=", "bz05OTk5OTk5OTk5OTk5OTk5OTk5OTk=", "cj0xJnA9eg=="]
+)
+@pytest.mark.usefixtures("holdouts")
+def test_list_activity_log__made_up_cursor__never_a_crash(historian, project, cursor):
+    response = historian.get(f"{log(project)}?cursor={cursor}")
+
+    if response.status_code != 200:
+        assert_error(response, 404, "not_found")
+
+
+@pytest.mark.usefixtures("holdouts")
+def test_list_activity_log__by_page__counted(historian, project):
+    response = historian.get(f"{log(project)}?page=2&page_size=2")
+
+    assert list(response.json()) == ["count", "next", "previous", "results"]
+    assert response.json()["count"] == 5
+    assert ids(response) == newest_first(project)[2:4]
+    links = [urlsplit(response.json()[name]) for name in ("next", "previous")]
+    assert [parse_qs(link.query) for link in links] == [
+        {"page": ["3"], "page_size": ["2"]},
+        {"page_size": ["2"]},
+    ]
+    assert {link.path for link in links} == {log(project)}
+
+
+@pytest.mark.parametrize("page", ["4", "0", "-1", "x", "1.5", "9" * 5000])
+@pytest.mark.usefixtures("holdouts")
+def test_list_activity_log__no_such_page__not_found(historian, project, page):
+    assert_error(historian.get(f"{log(project)}?page={page}&page_size=2"), 404, "not_found")
+
+
+@pytest.mark.parametrize("style", ["", "&page=1"])
+@pytest.mark.parametrize(
+    ("size", "length"),
+    [("", 100), ("3", 3), ("0", 100), ("-1", 100), ("x", 100), ("1000", 101), ("5000", 101)],
+)
+def test_list_activity_log__page_size__within_its_bounds(
+    historian, project, ada, size, length, style
+):
+    template = factories.make_holdout(project, ada)
+    entry = entries(project)[0]
+    ActivityLog.objects.bulk_create(
+        ActivityLog(
+            project=project,
+            user=ada,
+            activity="created",
+            subject="ExperimentHoldout",
+            scope="Experiment",
+            item_id=str(template.pk),
+            detail=entry.detail,
+            created_at=entry.created_at,
+        )
+        for _ in range(100)
+    )
+
+    assert len(ids(historian.get(f"{log(project)}?page_size={size}{style}"))) == length
+
+
+def test_list_activity_log__by_the_system__no_user(historian, project, holdout):
+    ActivityLog.objects.update(user=None, is_system=True)
+
+    (row,) = historian.get(log(project)).json()["results"]
+
+    assert (row["user"], row["is_system"]) == (None, True)
+
+
+def test_list_activity_log__user_deleted_since__entry_stays(historian, project, grace, mallory):
+    factories.make_holdout(project, mallory)
+
+    User.objects.get(pk=mallory.pk).delete()
+
+    (row,) = historian.get(log(project)).json()["results"]
+    assert (row["user"], row["is_system"]) == (None, False)
+
+
+def test_list_activity_log__another_projects_entries__not_seen(
+    historian, outsider, project, foreign_project, mallory
+):
+    factories.make_holdout(foreign_project, mallory)
+
+    assert historian.get(log(project)).json()["results"] == []
+    assert len(outsider.get(log(foreign_project)).json()["results"]) == 1
+
+
+def test_list_activity_log__environments__same_answer(historian, project, holdout):
+    alias = log(project).replace("/projects/", "/environments/")
+
+    assert historian.get(alias).json() == historian.get(log(project)).json()
+
+
+@pytest.mark.parametrize("query", ["", "?page=1"])
+def test_list_activity_log__more_rows__same_queries(
+    historian, project, ada, grace, django_assert_num_queries, query
+):
+    factories.make_holdout(project, ada)
+    historian.get(log(project))  # the first use of a key is noted
+    expected = 5 if query else 4
+    with django_assert_num_queries(expected):
+        historian.get(log(project) + query)
+    for actor in (ada, grace, ada, grace):
+        factories.make_holdout(project, actor)
+    with django_assert_num_queries(expected):
+        historian.get(log(project) + query)
+
+
+def test_list_activity_log__session__may_read(session, project, holdout):
+    assert len(ids(session.get(log(project)))) == 1
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_list_activity_log__other_method__not_allowed(session, project, method):
+    response = getattr(session, method)(log(project), {})
+
+    assert response.status_code in (403, 405)
+
+
+def test_list_activity_log__no_key__not_authenticated(anonymous, project):
+    assert_error(anonymous.get(log(project)), 401, "not_authenticated")
+
+
+def test_list_activity_log__key_without_the_scope__forbidden(writer, project):
+    assert_error(writer.get(log(project)), 403, "permission_denied")
+
+
+def test_list_activity_log__not_a_member__forbidden(outsider, project):
+    assert_error(outsider.get(log(project)), 403, "permission_denied")
+
+
+def test_list_activity_log__unknown_project__not_found(historian):
+    assert_error(historian.get("/api/projects/999999/activity_log/"), 404, "not_found")
