@@ -38,6 +38,7 @@ def list_activity_of(
     *, project: Project, subject: Subject, item_id: int | None = None
 ) -> QuerySet[ActivityLog]:
     """Return what happened to all things of this kind, or to one of them, the newest first."""
+    # Wire quirk: history-of-one-resource, see docs/quirks.md.
     entries = _entries(project).filter(subject=subject.name)
     return entries if item_id is None else entries.filter(item_id=str(item_id))
 

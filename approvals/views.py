@@ -29,26 +29,24 @@ from projects.permissions import AdminWritePermission
 from projects.viewsets import ProjectScopedViewSet
 
 _WRITE = ["approvals:write"]
+_describe_ballot = extend_schema(
+    request=VoteSerializer,
+    responses={
+        200: OpenApiResponse(VoteOutcomeSerializer, "What the vote led to."),
+        400: OpenApiResponse(VOTE_REFUSAL, "The vote came too late, or is not valid."),
+    },
+)
 
 
-def _ballot(permission: type[BasePermission]) -> Callable[..., object]:
-    """Mark a method as the endpoint of a vote that this permission guards."""
-
-    def mark(method: Callable[..., Response]) -> object:
-        documented = extend_schema(
-            request=VoteSerializer,
-            responses={
-                200: OpenApiResponse(VoteOutcomeSerializer, "What the vote led to."),
-                400: OpenApiResponse(VOTE_REFUSAL, "The vote came too late, or is not valid."),
-            },
-        )
-        permissions = [*ProjectScopedViewSet.permission_classes, permission]
-        endpoint = action(
-            detail=True, methods=["post"], required_scopes=_WRITE, permission_classes=permissions
-        )
-        return documented(endpoint(method))
-
-    return mark
+def _ballot(permission: type[BasePermission]) -> Callable[[Callable[..., Response]], object]:
+    """Return what makes a method the endpoint of a vote that this permission guards."""
+    endpoint = action(
+        detail=True,
+        methods=["post"],
+        required_scopes=_WRITE,
+        permission_classes=[*ProjectScopedViewSet.permission_classes, permission],
+    )
+    return lambda method: _describe_ballot(endpoint(method))
 
 
 @extend_schema_view(
@@ -140,23 +138,21 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
 
     def _vote(self, cast: Callable[..., services.Outcome]) -> Response:
         found = self.get_object()
-        vote = VoteSerializer(data=self.request.data)
-        vote.is_valid(raise_exception=True)
-        outcome = cast(
-            ballot=services.Ballot(
-                project=self.project,
-                request_id=found.pk,
-                voter=self.actor,
-                now=self.now,
-                reason=vote.validated_data.get("reason", ""),
-            )
-        )
-        return Response(self._rendered(outcome, self.get_queryset().get(pk=found.pk)))
-
-    def _rendered(self, outcome: services.Outcome, request: ChangeRequest) -> dict[str, object]:
+        outcome = cast(ballot=self._ballot_on(found))
         body = {
             "status": outcome.status,
             "message": outcome.message,
-            "change_request": self.get_serializer(request).data,
+            "change_request": self.get_serializer(self.get_queryset().get(pk=found.pk)).data,
         }
-        return body if outcome.result is None else body | {"result": outcome.result}
+        return Response(body if outcome.result is None else body | {"result": outcome.result})
+
+    def _ballot_on(self, request: ChangeRequest) -> services.Ballot:
+        vote = VoteSerializer(data=self.request.data)
+        vote.is_valid(raise_exception=True)
+        return services.Ballot(
+            project=self.project,
+            request_id=request.pk,
+            voter=self.actor,
+            now=self.now,
+            reason=vote.validated_data.get("reason", ""),
+        )

@@ -67,15 +67,13 @@ def update_saved_metric(
     metric.name = changes.get("name", metric.name)
     metric.description = changes.get("description", metric.description)
     metric.tags = changes.get("tags", metric.tags)
-    written: list[str] = [*changes]
-    if changes.keys() - {"tags"}:
+    if not changes.keys() - {"tags"}:
         # Wire quirk: tags-do-not-touch, see docs/quirks.md.
-        metric.updated_at = now
-        written.append("updated_at")
-    if written:
-        metric.save(update_fields=written)
-    if "updated_at" in written:
-        record_update(SAVED_METRIC, metric, before=before, actor=actor, now=now)
+        metric.save(update_fields=[*changes])
+        return _as_stored(metric)
+    metric.updated_at = now
+    metric.save(update_fields=[*changes, "updated_at"])
+    record_update(SAVED_METRIC, metric, before=before, actor=actor, now=now)
     return _as_stored(metric)
 
 

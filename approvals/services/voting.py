@@ -22,7 +22,7 @@ class VoteRefused(APIException):
     """Raised for a vote that came too late, or a second time."""
 
     status_code = 400
-    default_code = "invalid_state"
+    default_code = "invalid"
     default_detail = "This change request cannot be voted on any more."
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from activity.services import record_update
-from activity.snapshots import snapshot
+from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
 from core.exceptions import Conflict
 from core.transactions import use_case
@@ -51,11 +51,22 @@ def update_experiment(
         update_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
     if wanted_links is not None:
         write_links(experiment=experiment, links=links, now=now)
+    return _saved(experiment, changes, before=before, actor=actor, now=now)
+
+
+def _saved(
+    experiment: Experiment,
+    changes: ExperimentChanges,
+    *,
+    before: State,
+    actor: User,
+    now: datetime,
+) -> Experiment:
     experiment.updated_at = now
     experiment.save(update_fields=_written_columns(changes))
     if "scheduling_config" in changes:
         write_schedule(experiment=experiment, actor=actor, now=now)
-    saved = all_experiments(project=project).get(pk=experiment.pk)
+    saved = all_experiments(project=experiment.project).get(pk=experiment.pk)
     record_update(EXPERIMENT, saved, before=before, actor=actor, now=now)
     return saved
 

@@ -39,9 +39,12 @@ def test_client__named_once__forgotten_after_the_request(client, project):
 
 
 def test_client__request_that_fails__forgotten():
-    with pytest.raises(LookupError), speaking_for("mcp"):
-        assert current_client() == "mcp"
-        raise LookupError
+    def fail():
+        with speaking_for("mcp"):
+            raise LookupError(current_client())
+
+    with pytest.raises(LookupError, match="mcp"):
+        fail()
 
     assert current_client() is None
 

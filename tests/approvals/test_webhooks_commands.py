@@ -141,7 +141,8 @@ def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
     assert all(job.max_instances == 1 and job.coalesce for job in jobs.values())
 
 
-@pytest.mark.usefixtures("db")
+# A job closes its connection, which only a test outside of a transaction survives.
+@pytest.mark.django_db(transaction=True)
 def test_run_scheduler__job__command_called_and_its_result_printed(capsys):
     run_scheduler.run("deliver_webhooks")
 

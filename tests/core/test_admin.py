@@ -9,7 +9,15 @@ from django.urls import reverse
 from tests import factories
 from users.models import PersonalAPIKey, User
 
-SERVER_APPS = ["users", "projects", "feature_flags", "holdouts", "saved_metrics", "experiments"]
+SERVER_APPS = [
+    "users",
+    "projects",
+    "activity",
+    "feature_flags",
+    "holdouts",
+    "saved_metrics",
+    "experiments",
+]
 OURS = [model for model in apps.get_models() if not model.__module__.startswith("django.")]
 MODELS = [model for label in SERVER_APPS for model in apps.get_app_config(label).get_models()]
 READ_ONLY = [
