@@ -16,6 +16,7 @@ from core import preconditions
 
 class ConditionalMixin:
     # No docstring: it would become the published description of the resource.
+    # Wire quirk: conditional-requests, see docs/quirks.md.
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.method in SAFE_METHODS or "If-Match" not in request.headers:

@@ -219,6 +219,7 @@ LOGGING = {
     "loggers": {
         # A refused request is the client's news, not the operator's.
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Its jobs print what they did; only what they failed to do is news.
         "apscheduler": {"level": "WARNING"},
     },

@@ -21,6 +21,7 @@ Handler = Callable[..., HttpResponseBase]
 
 class IdempotencyMixin:
     # No docstring: it would become the published description of the resource.
+    # Wire quirk: idempotency-keys, see docs/quirks.md.
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         has_key = request.method == "POST" and KEY in request.headers

@@ -65,6 +65,22 @@ def test_operation__any__tells_what_a_client_must_know(path, method, operation):
 
 
 @every_operation
+def test_operation__any__tells_of_conditions_and_repetitions(path, method, operation):
+    headers = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+    successes = [status for status in operation["responses"] if status < "300"]
+    # Changes of what is there already: every step stands below an id, unlike a collection.
+    is_change = method in ("put", "patch", "delete") or "{id}" in path
+
+    assert ("If-None-Match" in headers, "304" in operation["responses"]) == (method == "get",) * 2
+    is_conditional = method != "get" and is_change and successes != []
+    assert ("If-Match" in headers, "412" in operation["responses"]) == (is_conditional,) * 2
+    is_post = method == "post"
+    assert ("Idempotency-Key" in headers, "422" in operation["responses"]) == (is_post,) * 2
+    if method == "get":
+        assert "ETag" in operation["responses"]["200"]["headers"]
+
+
+@every_operation
 def test_operation__any__names_the_scope_it_needs(path, method, operation):
     [(scheme, scopes)] = [pair for need in operation["security"] for pair in need.items()]
 

@@ -7,6 +7,7 @@ from tests import factories
 from tests.approvals.changes import LAUNCH, split
 from tests.approvals.paths import request_at, requests
 from tests.assertions import assert_error, assert_invalid
+from tests.client import DocumentedClient
 
 
 @pytest.fixture
@@ -111,11 +112,12 @@ def test_list_requests__of_another_project__left_out(client, organization, launc
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("place", ["collection", "member"])
-def test_list_requests__written_to__refused(session, project, launch_request, method, place):
+def test_list_requests__written_to__refused(ada, project, launch_request, method, place):
     path = requests(project) if place == "collection" else request_at(launch_request)
-    session.handler.enforce_csrf_checks = False
+    browser = DocumentedClient()
+    browser.force_login(ada)
 
-    response = getattr(session, method)(path, {"state": "approved"})
+    response = getattr(browser, method)(path, {"state": "approved"})
 
     assert_error(response, 405, "method_not_allowed")
     assert ChangeRequest.objects.get().state == "pending"

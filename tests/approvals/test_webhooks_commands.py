@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.management.commands import run_scheduler
 from approvals.models import WebhookDelivery, WebhookEndpoint
 from approvals.services import set_webhook
+from core.management.commands import run_scheduler
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
 from users.models import User
 

@@ -7,7 +7,7 @@ import pytest
 from projects.models import Membership, Project
 from tests import factories
 from tests.client import DocumentedClient
-from tests.concurrency.kinds import EXPERIMENT, HOLDOUT, KINDS, Kind
+from tests.concurrency.kinds import EXPERIMENT, HOLDOUT, KINDS
 from users.models import User
 
 
@@ -49,13 +49,9 @@ def etag(client, url) -> str:
 
 @pytest.fixture
 def holdouts(project) -> str:
-    return _collection(HOLDOUT, project)
+    return HOLDOUT.collection(project)
 
 
 @pytest.fixture
 def experiments(project) -> str:
-    return _collection(EXPERIMENT, project)
-
-
-def _collection(kind: Kind, project: Project) -> str:
-    return kind.collection(project)
+    return EXPERIMENT.collection(project)

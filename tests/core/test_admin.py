@@ -42,7 +42,10 @@ def browser(db):
 @pytest.fixture
 def _rows(project, ada, grace, holdout, saved_metric):
     links = [{"id": saved_metric.pk}]
-    factories.make_experiment(project, ada, holdout=holdout, saved_metrics_ids=links)
+    schedule = {"launch_at": "2030-01-01T00:00:00Z"}
+    factories.make_experiment(
+        project, ada, holdout=holdout, saved_metrics_ids=links, scheduling_config=schedule
+    )
     factories.make_key(grace)
 
 

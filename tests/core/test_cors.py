@@ -94,3 +94,16 @@ def test_answer__named_origins__caches_keep_them_apart(client, project):
     response = client.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": ORIGIN})
 
     assert "origin" in response.headers["Vary"].lower()
+
+
+def test_preflight__any_origin__conditional_and_repeated_requests_are_allowed():
+    allowed = preflight().headers["Access-Control-Allow-Headers"]
+
+    assert {"if-match", "if-none-match", "idempotency-key"} <= set(allowed.split(", "))
+
+
+def test_answer__any_origin__what_a_client_acts_on_may_be_read(client, project):
+    response = client.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": ORIGIN})
+
+    exposed = response.headers["Access-Control-Expose-Headers"]
+    assert {"ETag", "Retry-After", "Idempotent-Replayed"} <= set(exposed.split(", "))

@@ -110,7 +110,7 @@ def test_unexpected_exception__table_away__neutral_answer(client, project, holdo
     assert b"holdouts_holdout" not in response.content
 
 
-def test_unexpected_exception__logged_with_its_traceback(sample, caplog):
+def test_error__not_expected__logged_with_its_traceback(sample, caplog):
     sample.get("/api/sample/")
 
     record = next(record for record in caplog.records if record.name == "core.exception_handler")

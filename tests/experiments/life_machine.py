@@ -29,12 +29,13 @@ from tests.experiments.life_bodies import (
     METRICS,
     changes,
     keys,
+    shipments,
     steps,
     values,
     welcome,
 )
 
-APPS = ("experiments", "feature_flags", "holdouts", "saved_metrics", "activity", "approvals")
+APPS = ("experiments", "feature_flags", "holdouts", "saved_metrics", "activity")
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -113,8 +114,9 @@ class ExperimentLife(RuleBasedStateMachine):
                 siblings = Experiment.objects.filter(feature_flag=row["id"]).exclude(pk=acting)
                 self.synced |= set(siblings.values_list("pk", flat=True))
 
-    def _edit(self, method: str, experiment: int, body: dict) -> None:
+    def _edit(self, method: str, experiment: int, body: dict, status: int | None = None) -> None:
         response, stored = self.change(method, experiment, body)
+        assert status in {None, response.status_code}, response.content
         if response.status_code == 200 and sent_variants(body.get("parameters")):
             (self.synced.add if stored.is_draft else self.synced.discard)(experiment)
 
@@ -155,10 +157,11 @@ class ExperimentLife(RuleBasedStateMachine):
     def write_back(self, experiment):
         read = self.client.get(f"/api/projects/{self.project.pk}/experiments/{experiment}/")
         if read.status_code == 200:
-            response, stored = self.change("put", experiment, read.json())
-            assert response.status_code == 200, response.content
-            if stored.is_draft and sent_variants(stored.parameters):
-                self.synced.add(experiment)
+            body = read.json()
+            sent = sent_variants(body["parameters"])
+            # Only a draft that never wrote its flag can hold shares that no flag can serve.
+            can_be_served = body["status"] != "draft" or not sent or _total(sent) == 100
+            self._edit("put", experiment, body, status=200 if can_be_served else 400)
 
     @rule(experiment=experiments, deleted=st.booleans())
     def delete_or_restore(self, experiment, deleted):
@@ -176,14 +179,28 @@ class ExperimentLife(RuleBasedStateMachine):
 
     # Steps
 
-    @rule(experiment=experiments, named=steps)
-    def step(self, experiment, named):
-        step, body = named
+    @rule(experiment=experiments, walk=st.lists(steps, min_size=1, max_size=4))
+    def walk(self, experiment, walk):
+        for step, body in walk:
+            self._take(experiment, step, body)
+
+    @rule(experiment=experiments, shipment=shipments)
+    def launch_and_ship(self, experiment, shipment):
+        for step, body in (("launch", {}), ("ship_variant", shipment), ("archive", {})):
+            self._take(experiment, step, body)
+
+    @rule(experiment=experiments, body=welcome)
+    def reset_and_patch(self, experiment, body):
+        self._take(experiment, "reset", {})
+        self._edit("patch", experiment, body)
+
+    def _take(self, experiment: int, step: str, body: dict) -> None:
         response, stored = self.change("post", experiment, body, f"{step}/")
         if response.status_code == 200 and step == "pause":
             self.paused_flags.add(stored.feature_flag_id)
         if response.status_code == 200 and step == "ship_variant":
             self.synced.discard(experiment)
+        self.every_experiment_is_sound()
 
     @rule(target=experiments, experiment=experiments, key=st.none() | keys)
     def duplicate(self, experiment, key):
@@ -256,7 +273,7 @@ class ExperimentLife(RuleBasedStateMachine):
     @invariant()
     def every_flag_serves_everyone_once(self):
         for flag in FeatureFlag.objects.all():
-            assert math.fsum(_shares(variants(flag.filters)).values()) == 100
+            assert _total(variants(flag.filters)) == 100
             assert isinstance(flag.version, int)
 
 
@@ -277,3 +294,7 @@ def assert_metrics_are_sound(experiment: Experiment) -> None:
 
 def _shares(served: list[dict]) -> dict[str, float]:
     return {variant["key"]: variant["rollout_percentage"] for variant in served}
+
+
+def _total(served: list[dict]) -> float:
+    return math.fsum(variant["rollout_percentage"] for variant in served)
