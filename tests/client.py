@@ -11,7 +11,8 @@ from referencing.jsonschema import DRAFT202012
 from rest_framework.response import Response
 from rest_framework.test import APIClient, ForceAuthClientHandler
 
-DOCUMENT = yaml.safe_load((Path(__file__).parent.parent / "openapi.yaml").read_text())
+_TEXT = (Path(__file__).parent.parent / "openapi.yaml").read_text()
+DOCUMENT = yaml.load(_TEXT, Loader=yaml.CSafeLoader)
 _REGISTRY = Registry().with_resource(
     "urn:openapi", Resource.from_contents(DOCUMENT, default_specification=DRAFT202012)
 )

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
+from approvals.models import ApprovalPolicy
+from approvals.services import create_policy
 from projects.models import Membership, Project
 from tests import factories
 from tests.client import DocumentedClient
@@ -55,3 +58,14 @@ def holdouts(project) -> str:
 @pytest.fixture
 def experiments(project) -> str:
     return EXPERIMENT.collection(project)
+
+
+@pytest.fixture
+def gated(project, edith) -> ApprovalPolicy:
+    config = {"quorum": 1, "users": [edith.pk], "roles": []}
+    return create_policy(
+        project=project,
+        values={"action_key": "feature_flag.enable", "approver_config": config},
+        actor=edith,
+        now=timezone.now(),
+    )

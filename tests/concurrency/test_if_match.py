@@ -1,8 +1,6 @@
 import pytest
-from django.utils import timezone
 
 from approvals.models import ChangeRequest
-from approvals.services import create_policy
 from core import preconditions
 from core.transactions import use_case
 from experiments.models import Experiment
@@ -191,14 +189,8 @@ def test_if_match__stale_and_body_not_valid__the_body_is_told(client, url):
     assert_invalid(client.patch(url, {"name": None}, headers={"If-Match": STALE}), "name", "null")
 
 
-def test_if_match__stale_and_gated__no_change_request(client, project, ada, edith, experiment_url):
-    config = {"quorum": 1, "users": [edith.pk], "roles": []}
-    create_policy(
-        project=project,
-        values={"action_key": "feature_flag.enable", "approver_config": config},
-        actor=edith,
-        now=timezone.now(),
-    )
+@pytest.mark.usefixtures("gated")
+def test_if_match__stale_and_gated__no_change_request(client, experiment_url):
     etag = client.get(experiment_url).headers["ETag"]
     launch = f"{experiment_url}launch/"
 
@@ -207,14 +199,8 @@ def test_if_match__stale_and_gated__no_change_request(client, project, ada, edit
     assert client.post(launch, headers={"If-Match": etag}).json()["code"] == "approval_required"
 
 
-def test_if_match__vote__only_on_what_was_read(client, admin, project, edith, experiment_url):
-    config = {"quorum": 1, "users": [edith.pk], "roles": []}
-    create_policy(
-        project=project,
-        values={"action_key": "feature_flag.enable", "approver_config": config},
-        actor=edith,
-        now=timezone.now(),
-    )
+@pytest.mark.usefixtures("gated")
+def test_if_match__vote__only_on_what_was_read(client, admin, project, experiment_url):
     pk = client.post(f"{experiment_url}launch/").json()["change_request_id"]
     url = f"/api/projects/{project.pk}/change_requests/{pk}/"
     etag = admin.get(url).headers["ETag"]

@@ -19,13 +19,16 @@ def _split(*shares: object) -> dict:
     }
 
 
+HALVES = {"parameters": _split(50, 50)}
+FIFTHS = _split(20, 80)
 PARAMETERS = [
     None,
     {},
     {"minimum_detectable_effect": 5},
     {"rollout_percentage": 30},
     {"aggregation_group_type_index": 1},
-    _split(20, 80),
+    FIFTHS,
+    _split(20, 30),
     _split(20, 30, 50),
     {"feature_flag_variants": [{"key": key, "split_percent": 50} for key in ("control", "blue")]},
 ]

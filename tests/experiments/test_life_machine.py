@@ -7,7 +7,7 @@ from tests.experiments.life_machine import ExperimentLife
 # which takes minutes. To look for other failures raise max_examples and leave derandomize out; to
 # see the shortest life that leads to one, leave phases out.
 BOUNDED = settings(
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
