@@ -19,8 +19,7 @@ def _split(*shares: object) -> dict:
     }
 
 
-HALVES = {"parameters": _split(50, 50)}
-FIFTHS = _split(20, 80)
+HALVES, FIFTHS = _split(50, 50), _split(20, 80)
 PARAMETERS = [
     None,
     {},

@@ -68,8 +68,6 @@ class ExperimentLife(RuleBasedStateMachine):
         self.user.delete()
         assert not any(self.all_rows().values())
 
-    # Sending
-
     def all_rows(self) -> dict[str, list[dict]]:
         models = [model for app in APPS for model in apps.get_app_config(app).get_models()]
         return {
@@ -125,11 +123,12 @@ class ExperimentLife(RuleBasedStateMachine):
 
     @initialize(target=experiments, first=welcome, third=welcome)
     def first_experiments(self, first, third):
-        a = self.create("a", HALVES | first)
+        self.create("a", {"parameters": HALVES} | first)
         twin, b = self.create("a", {}), self.create("b", {})
+        self.create(INACTIVE, third)
         self._edit("patch", twin, {"parameters": FIFTHS})
         self._take(b, "launch", {})
-        return multiple(a, twin, b, self.create(INACTIVE, third))
+        return multiple(*Experiment.objects.order_by("pk").values_list("pk", flat=True))
 
     @rule(target=experiments, key=keys, body=changes)
     def create(self, key, body):
@@ -179,8 +178,6 @@ class ExperimentLife(RuleBasedStateMachine):
         metadata = {"type": {"p": "primary", "s": "secondary"}[kind]}
         links = [{"id": metric, "metadata": metadata} for metric in metrics]
         self.change("patch", experiment, {"saved_metrics_ids": links})
-
-    # Steps
 
     @rule(experiment=experiments, walk=st.lists(steps, min_size=1, max_size=4))
     def walk(self, experiment, walk):
