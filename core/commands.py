@@ -1,5 +1,6 @@
 """The base of the management commands that scripts call."""
 
+from abc import ABC, abstractmethod
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from django.core.validators import validate_email
 from core.exceptions import APIException, first_message
 
 
-class ResultCommand(BaseCommand):
+class ResultCommand(BaseCommand, ABC):
     """Prints its result, and nothing else, on stdout; refusals go to stderr."""
 
     def handle(self, *args: object, **options: object) -> str:
@@ -19,12 +20,12 @@ class ResultCommand(BaseCommand):
         except APIException as error:
             raise CommandError(first_message(error)) from None
 
+    @abstractmethod
     def result(self, **options: object) -> object:
         """Do the work and return what to print.
 
         :raises APIException: when the domain refuses it.
         """
-        raise NotImplementedError
 
 
 def line_of(length: int) -> Callable[[str], str]:
