@@ -119,8 +119,8 @@ def test_hostile_values__on_update__refused_by_name_and_nothing_changed(
 
 @pytest.mark.parametrize(
     "raw",
-    ["NaN", "1e999", "-1e999", "[Infinity]", "[" * 2000 + "]" * 2000, '{"a": 1, "a": 2}'],
-    ids=["nan", "1e999", "-1e999", "infinity", "2000 deep", "twice"],
+    ["NaN", "1e999", "-1e999", "[Infinity]", "[" * 200_000 + "]" * 200_000, '{"a": 1, "a": 2}'],
+    ids=["nan", "1e999", "-1e999", "infinity", "200,000 deep", "twice"],
 )
 def test_hostile_values__no_json__refused_as_such(client, experiment, raw):
     before = everything()
