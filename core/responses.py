@@ -1,6 +1,7 @@
 """Error answers for what happens outside the API framework."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from core.exception_handler import exception_handler
 from core.exceptions import APIException, NotFound, ParseError, PermissionDenied
@@ -15,6 +16,8 @@ def error_response(exc: Exception, request: HttpRequest | None = None) -> HttpRe
     return response
 
 
+# Whoever sends a form to nowhere learns that, not that a token is missing.
+@csrf_exempt
 def endpoint_not_found(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """Answer a path that no route knows; nobody is asked to authenticate for it."""
     return error_response(NotFound("There is no endpoint at this path. Check the URL."))

@@ -177,3 +177,12 @@ def assert_not_found(response):
     assert_error(response, 404, "not_found")
     assert response.json()["type"] == "invalid_request"
     assert response.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_unknown_path__written_to_by_a_browser__not_found(method):
+    browser = DocumentedClient(enforce_csrf_checks=True)
+
+    response = getattr(browser, method)("/api/projects/1/nowhere/")
+
+    assert_error(response, 404, "not_found")
