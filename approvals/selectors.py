@@ -9,14 +9,13 @@ from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEnd
 from approvals.policies import Person, is_approver
 from core import preconditions
 from core.exceptions import NotFound, RuleBroken
+from core.query_text import is_id, searchable, spells_number
 from core.transactions import require_transaction
 from projects.models import Project
 from roles.models import Role
 from users.models import User
 
 _EXACT = ("action_key", "resource_type", "resource_id")
-# What a 64-bit number has at most; Python refuses to read thousands of them.
-_MAX_DIGITS = 18
 
 
 def list_policies(
@@ -26,7 +25,7 @@ def list_policies(
     parameters = parameters or {}
     found = ApprovalPolicy.objects.filter(project=project)
     if parameters.get("action_key"):
-        found = found.filter(action_key=_text(parameters["action_key"]))
+        found = found.filter(action_key=searchable(parameters["action_key"]))
     if "enabled" in parameters:
         found = found.filter(enabled=parameters["enabled"].lower() == "true")
     return (
@@ -115,22 +114,17 @@ def _asked_for(
 ) -> QuerySet[ChangeRequest]:
     for name in _EXACT:
         if parameters.get(name):
-            found = found.filter(**{name: _text(parameters[name])})
+            found = found.filter(**{name: searchable(parameters[name])})
     if parameters.get("state"):
-        found = found.filter(state__in=_text(parameters["state"]).split(","))
+        found = found.filter(state__in=searchable(parameters["state"]).split(","))
     requester = parameters.get("requester")
     if not requester:
         return found
-    if not (requester.isascii() and requester.isdecimal()):
+    if not spells_number(requester):
         raise RuleBroken("requester must be the id of a user.", attr="requester")
-    if len(requester) > _MAX_DIGITS:
+    if not is_id(requester):
         return found.none()
     return found.filter(created_by_id=int(requester))
-
-
-def _text(value: str) -> str:
-    # No row has a null character, and PostgreSQL would not even look for one.
-    return value.replace("\x00", "\ufffd")
 
 
 def find_webhook(*, project_id: int) -> WebhookEndpoint | None:

@@ -17,6 +17,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from core.exceptions import RuleBroken
+from core.query_text import is_id, searchable
 from experiments.models import Experiment
 from experiments.status import Status
 
@@ -47,8 +48,7 @@ def listed(
     if parameters.get("feature_flag_id"):
         wanted["feature_flag_id__in"] = _ids(parameters["feature_flag_id"], "feature_flag_id")
     if parameters.get("search"):
-        # No row has a null character, and PostgreSQL would not even look for one.
-        wanted["name__icontains"] = parameters["search"].replace("\x00", "\ufffd")
+        wanted["name__icontains"] = searchable(parameters["search"])
     return _ordered(experiments.filter(**wanted), parameters.get("order") or DEFAULT_ORDER, now)
 
 
@@ -75,6 +75,6 @@ def _sort_key(name: str, now: datetime) -> Combinable:
 
 def _ids(text: str, name: str) -> list[int]:
     parts = text.split(",")
-    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
+    if not all(map(is_id, parts)):
         raise RuleBroken(f"{name} must be an id.")
     return [int(part) for part in parts]

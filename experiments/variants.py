@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from feature_flags.filters import CONTROL
+
 Variant = dict[str, object]
 
-CONTROL = "control"
 MIN_VARIANTS = 2
 MAX_VARIANTS = 20
 

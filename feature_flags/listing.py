@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from core.exceptions import RuleBroken
+from core.query_text import is_id, searchable
 from feature_flags.filters import CONTROL
 from feature_flags.models import FeatureFlag
 
 DEFAULT_ORDER = "-created_at"
 ORDERS = ("created_at", "key", "name")
 _TRUE = ("true", "1", "yes")
-# What a 64-bit number has at most; Python refuses to read thousands of them.
-_MAX_DIGITS = 18
 
 
 def eligible(
@@ -51,11 +50,10 @@ def _wanted(parameters: Mapping[str, str]) -> Q:
 
 
 def _text(value: str | None) -> str:
-    # No row has a null character, and PostgreSQL would not even look for one.
-    return (value or "").replace("\x00", "\ufffd")
+    return searchable(value or "")
 
 
 def _number(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
+    if not is_id(text):
         raise RuleBroken(f"{name} must be an id.")
     return int(text)

@@ -5,12 +5,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from core.exceptions import NotFound, RuleBroken
+from core.query_text import is_id
 from projects.models import Membership, Organization, Project
 from users.models import User
 
 CURRENT = "@current"
-# What a 64-bit number has at most; Python refuses to read thousands of them.
-_MAX_DIGITS = 19
 
 
 def get_project(*, reference: str, user: User) -> Project:
@@ -21,7 +20,7 @@ def get_project(*, reference: str, user: User) -> Project:
     project = None
     if reference == CURRENT:
         project = find_current_project(user=user)
-    elif reference.isascii() and reference.isdecimal() and len(reference) <= _MAX_DIGITS:
+    elif is_id(reference):
         project = Project.objects.filter(pk=int(reference)).first()
     if project is None:
         raise NotFound("Project not found. Check the project id in the URL.")

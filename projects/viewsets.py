@@ -11,6 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from core.conditional import ConditionalMixin
 from core.exceptions import NotFound
+from core.query_text import spells_number
 from idempotency.mixins import IdempotencyMixin
 from projects import selectors
 from projects.models import Membership, Organization, Project
@@ -56,9 +57,8 @@ class ProjectScopedViewSet(ScopedViewSet):
         return selectors.find_membership(user=self.actor, project=self.project)
 
     def get_object(self) -> Model:
-        # Python reads "1_0" and "\u0661" as numbers; an id in a URL is plain digits.
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
-        if self.has_integer_ids and not (reference.isascii() and reference.isdecimal()):
+        if self.has_integer_ids and not spells_number(reference):
             raise NotFound
         return super().get_object()
 
