@@ -14,7 +14,7 @@ ADVICE = "make the lock files anew, CONTRIBUTING.md says how"
 
 def pins(lock: str) -> dict[str, str]:
     text = (ROOT / lock).read_text()
-    return dict(re.findall(r"^([a-z0-9][a-z0-9.-]*)==([^ ;\\]+)", text, re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9][a-z0-9.-]*)(?:\[[^]]*\])?==([^ ;\\]+)", text, re.MULTILINE))
 
 
 def normalised(name: str) -> str:
