@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from approvals.models import ChangeRequest
+from core.database_errors import refusal_for
 from core.transactions import require_transaction
 
 _logger = logging.getLogger(__name__)
@@ -64,5 +65,8 @@ def _tell(sink: Sink, path: str, notification: Notification) -> None:
 def _failure_logged(path: str, event: str) -> Iterator[None]:
     try:
         yield
-    except Exception:
+    except Exception as error:
+        if connection.in_atomic_block and refusal_for(error):
+            # No fault of the sink: the database is away, or undoes the change and all with it.
+            raise
         _logger.exception("The sink %s failed on %s.", path, event)

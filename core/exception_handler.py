@@ -12,6 +12,7 @@ from django.http import Http404
 from django.http.request import UnreadablePostError
 from rest_framework.response import Response
 
+from core.database_errors import refusal_for
 from core.exceptions import APIException, ParseError, RequestTooLarge
 
 _logger = logging.getLogger(__name__)
@@ -39,4 +40,8 @@ def _as_api_exception(exc: Exception) -> Exception:
         return ParseError("The request is malformed.")
     if isinstance(exc, UnreadablePostError):
         return ParseError("The request body ended before it was complete.")
+    if refusal := refusal_for(exc):
+        # One line each: an outage has many of them, and their tracebacks tell nothing.
+        _logger.error("%s: %s", type(exc).__name__, exc)
+        return refusal
     return exc

@@ -16,6 +16,7 @@ __all__ = [
     "APIException",
     "AuthenticationFailed",
     "Conflict",
+    "DatabaseUnavailable",
     "ETagMismatch",
     "NotAuthenticated",
     "NotFound",
@@ -49,6 +50,18 @@ class Conflict(APIException):
     status_code = 409
     default_code = "conflict"
     default_detail = "Someone else changed this at the same time. Read it again and retry."
+
+
+class DatabaseUnavailable(APIException):
+    """A 503: the database cannot be asked, or cannot keep anything."""
+
+    status_code = 503
+    default_code = "database_unavailable"
+    default_detail = "The database is not available. Try again in a moment."
+
+    def __init__(self, detail: str | None = None, *, wait: int = 1) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class ETagMismatch(APIException):

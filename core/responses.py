@@ -1,8 +1,11 @@
 """Error answers for what happens outside the API framework."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from core.database_errors import refusal_for
 from core.exception_handler import exception_handler
 from core.exceptions import APIException, NotFound, ParseError, PermissionDenied
 
@@ -11,8 +14,9 @@ def error_response(exc: Exception, request: HttpRequest | None = None) -> HttpRe
     """Return the wire's error object for an exception raised outside a view of the API."""
     rendered = exception_handler(exc, {"request": request})
     response = JsonResponse(rendered.data, status=rendered.status_code)
-    if challenge := rendered.headers.get("WWW-Authenticate"):
-        response.headers["WWW-Authenticate"] = challenge
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in rendered.headers:
+            response.headers[name] = rendered.headers[name]
     return response
 
 
@@ -34,5 +38,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an unexpected failure outside the API framework; Django has logged it."""
-    return error_response(APIException())
+    """Answer a failure outside the API framework; Django logs it."""
+    failure = sys.exc_info()[1]
+    refusal = refusal_for(failure) if isinstance(failure, Exception) else None
+    return error_response(refusal or APIException())

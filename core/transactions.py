@@ -1,17 +1,23 @@
 """Who opens a transaction, who needs one."""
 
 import functools
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Generic, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from core import preconditions
+from core.database_errors import is_collision
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+ATTEMPTS = 4
+_PAUSE_SECONDS = 0.02
 
 _is_whole: ContextVar[bool] = ContextVar("is_whole", default=False)
 
@@ -19,6 +25,8 @@ _is_whole: ContextVar[bool] = ContextVar("is_whole", default=False)
 class UseCase(Generic[P, R]):
     """A public service: called, it opens a durable transaction, so it is all or nothing.
 
+    When the database undoes it in favour of another transaction, it is done again: it must change
+    nothing but rows, not even its arguments.
     `joining` does the same work as a part of a transaction that is open already.
     """
 
@@ -27,7 +35,11 @@ class UseCase(Generic[P, R]):
         self._function = function
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        # Inside `one_transaction` the outer one is the durable one.
+        work = functools.partial(self._once, *args, **kwargs)
+        # Inside `one_transaction` the outer one is the durable one, and the one to do again.
+        return work() if _is_whole.get() else attempted(work)
+
+    def _once(self, *args: P.args, **kwargs: P.kwargs) -> R:
         with transaction.atomic(durable=not _is_whole.get()):
             result = self._function(*args, **kwargs)
             preconditions.require_checked()
@@ -42,6 +54,19 @@ class UseCase(Generic[P, R]):
 def use_case(function: Callable[P, R]) -> UseCase[P, R]:
     """Make a function a public service."""
     return UseCase(function)
+
+
+def attempted(work: Callable[[], R]) -> R:
+    """Do a whole transaction, and again while the database undoes it in favour of another one."""
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return work()
+        except DatabaseError as error:
+            if not is_collision(error):
+                raise
+        # Those who met must not meet again.
+        time.sleep(random.uniform(0.5, 1) * _PAUSE_SECONDS * 2**attempt)  # noqa: S311
+    return work()
 
 
 @contextmanager

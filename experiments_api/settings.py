@@ -82,20 +82,30 @@ DATABASES = {
         env.text("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'experiments.sqlite3'}")
     )
 }
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
-_options = DATABASES["default"].setdefault("OPTIONS", {})
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_database = DATABASES["default"]
+_database["ATOMIC_REQUESTS"] = False
+_options = _database.setdefault("OPTIONS", {})
+if _database["ENGINE"] == "django.db.backends.sqlite3":
     _options |= {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": env.number("DATABASE_LOCK_SECONDS", 20),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    _options["pool"] = {
-        "min_size": 1,
-        "max_size": env.number("DATABASE_POOL_SIZE", 4),
-        "timeout": 10,
+    # A worker has one thread, so one connection, which is tried before each request.
+    _database |= {"ENGINE": "core.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    # The server ends what takes too long; the last one is ours, for a server that says nothing.
+    _seconds = env.number("DATABASE_STATEMENT_SECONDS", 15)
+    _limits = {
+        "statement_timeout": f"{_seconds}s",
+        "lock_timeout": f"{env.number('DATABASE_LOCK_SECONDS', 5)}s",
+        "idle_in_transaction_session_timeout": f"{2 * _seconds}s",
     }
+    _options["options"] = " ".join(
+        [*(f"-c {name}={value}" for name, value in _limits.items()), _options.get("options", "")]
+    ).strip()
+    _options.setdefault("connect_timeout", 3)
+    _options["answer_limit"] = _seconds + 5
 
 # Accounts
 AUTH_USER_MODEL = "users.User"

@@ -9,7 +9,8 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.transactions import one_transaction
+from core.database_errors import is_collision
+from core.transactions import attempted, one_transaction
 from idempotency.models import IdempotencyKey
 from idempotency.services import Answer, Asked, claim_key, keep_answer
 from idempotency.validation import check_key
@@ -44,6 +45,11 @@ class IdempotencyMixin:
             body=request.body,
         )
         check_key(asked.key)
+        return attempted(partial(self._answer, asked, handler, request, *args, **kwargs))
+
+    def _answer(
+        self, asked: Asked, handler: Handler, request: Request, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
         # The key, the change and the answer are committed together or not at all.
         with one_transaction():
             claimed = claim_key(asked=asked, now=self.now)
@@ -61,7 +67,10 @@ class IdempotencyMixin:
     ) -> HttpResponseBase:
         try:
             response = handler(request, *args, **kwargs)
-        except Exception as error:  # noqa: BLE001 (as the framework does, only inside)
+        except Exception as error:
+            if is_collision(error):
+                # The whole transaction is lost, and done again.
+                raise
             response = self.handle_exception(error)
         return self.finalize_response(request, response, *args, **kwargs).render()
 

@@ -1,13 +1,18 @@
 """Every write to users and keys."""
 
+import logging
 from datetime import datetime, timedelta
 
+from django.db import Error
+
+from core.database_errors import refusal_for
 from core.exceptions import RuleBroken
 from core.transactions import use_case
 from users import scopes as known_scopes
 from users.models import PersonalAPIKey, User
 from users.tokens import hashed, masked, new_key_value
 
+_logger = logging.getLogger(__name__)
 _USE_IS_NOTED_EVERY = timedelta(hours=1)
 
 
@@ -76,7 +81,13 @@ def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> None
 
 
 def note_use(*, key: PersonalAPIKey, now: datetime) -> None:
-    """Remember that the key was used, at most once an hour."""
+    """Remember that the key was used, at most once an hour, if the database can remember it."""
     if key.last_used_at is None or now - key.last_used_at > _USE_IS_NOTED_EVERY:
         key.last_used_at = now
-        key.save(update_fields=["last_used_at"])
+        try:
+            key.save(update_fields=["last_used_at"])
+        except Error as error:
+            # What is only to be read can be read while nothing can be written.
+            if refusal_for(error) is None:
+                raise
+            _logger.warning("The use of a key could not be noted: %s", error)

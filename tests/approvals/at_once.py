@@ -1,9 +1,9 @@
 """Several people at the same time, each with a connection of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Barrier
+from threading import Barrier, Event
 from time import monotonic
 
 from django.db import connection, transaction
@@ -35,13 +35,37 @@ def holding(lock: Callable[[], object], *calls: Callable[[], object]) -> Iterato
         with transaction.atomic():
             lock()
             futures = [pool.submit(_alone, call) for call in calls]
-            _wait_until_waiting(len(calls), futures)
+            wait_until_waiting(len(calls), futures)
             yield futures
         for future in futures:
             future.result(timeout=PATIENCE)
 
 
-def _wait_until_waiting(count: int, futures: list[Future]) -> None:
+@contextmanager
+def held_elsewhere(
+    lock: Callable[[], object], *, until: Callable[[], object] | None = None
+) -> Iterator[None]:
+    """Hold a lock on another connection during the body, or until that call there returns."""
+    locked, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            lock()
+            locked.set()
+            until() if until else done.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(_alone, hold)
+        assert locked.wait(PATIENCE), future.exception()
+        try:
+            yield
+        finally:
+            done.set()
+        future.result(timeout=PATIENCE)
+
+
+def wait_until_waiting(count: int, futures: Iterable[Future] = ()) -> None:
+    """Return when that many connections wait for locks of others."""
     deadline = monotonic() + PATIENCE
     with connection.cursor() as cursor:
         while True:

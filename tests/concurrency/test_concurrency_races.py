@@ -140,7 +140,7 @@ def test_races__first_is_killed__nothing_done_and_the_second_runs(client, creati
     with holding(_lock(Holdout), *create) as futures:
         _terminate_the_one_that_waits_for_this_connection()
 
-    assert _statuses(futures) == [201, 500]
+    assert _statuses(futures) == [201, 503]
     assert Experiment.objects.count() == IdempotencyKey.objects.count() == 1
     [done] = [each.result() for each in futures if each.result().status_code == 201]
     assert REPLAYED not in done.headers

@@ -149,13 +149,27 @@ def test_settings__origins_named__only_they_with_credentials(settings_with):
 
 
 @pytest.mark.parametrize("url", ["postgres://u:p@db:5433/n", "postgresql://u:p@db:5433/n"])
-def test_settings__postgres_url__pooled(settings_with, url):
-    database = settings_with(DATABASE_URL=url, DATABASE_POOL_SIZE="9")["DATABASES"]["default"]
+def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
+    database = settings_with(DATABASE_URL=url, DATABASE_STATEMENT_SECONDS="9")["DATABASES"][
+        "default"
+    ]
 
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "core.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db", 5433, "n")
-    assert database["OPTIONS"]["pool"]["max_size"] == 9
+    assert database["OPTIONS"]["options"] == (
+        "-c statement_timeout=9s -c lock_timeout=5s -c idle_in_transaction_session_timeout=18s"
+    )
+    assert database["OPTIONS"]["answer_limit"] == 14
+    assert database["CONN_HEALTH_CHECKS"] is True
     assert database["ATOMIC_REQUESTS"] is False
+
+
+def test_settings__options_in_the_url__kept_and_last(settings_with):
+    url = "postgres://u@db/n?options=-c%20lock_timeout=1s&connect_timeout=9&sslmode=require"
+    options = settings_with(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["options"].endswith("session_timeout=30s -c lock_timeout=1s")
+    assert (options["connect_timeout"], options["sslmode"]) == (9, "require")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""What an error of the database tells: who is in the way, or that it is away."""
+
+import sqlite3
+
+from django.db import DatabaseError, Error, InterfaceError, OperationalError
+
+from core.exceptions import APIException, Conflict, DatabaseUnavailable
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+_LOCK_TIMEOUT = "55P03"
+_DISK_FULL, _READ_ONLY, _IDLE_IN_TRANSACTION = "53100", "25006", "25P03"
+# Connections, resources, an operator's hand or a statement's time, the system around the server.
+_UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
+
+# https://www.sqlite.org/rescode.html
+_SQLITE_CANNOT_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+_SQLITE_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PROTOCOL,
+}
+_PRIMARY_CODE = 0xFF
+
+_CANNOT_WRITE = "The database cannot keep anything now: it is full or read-only."
+# Nobody repairs a disk within a second.
+_REPAIR_SECONDS = 30
+
+
+class Busy(Conflict):
+    """Raised when others change the same things for so long that the database gave up."""
+
+    default_detail = "Others are changing the same things. Nothing was changed; try again."
+    wait = 1
+
+
+def is_collision(error: Exception) -> bool:
+    """Tell whether the database undid the transaction in favour of another one."""
+    return isinstance(error, DatabaseError) and _sqlstate(error) in (_DEADLOCK, _SERIALIZATION)
+
+
+def refusal_for(error: Exception) -> APIException | None:
+    """Return what to answer when the database is away or others are in the way.
+
+    None for anything else, such as a missing table: that is our mistake.
+    """
+    if not isinstance(error, Error):
+        return None
+    if is_collision(error) or _sqlstate(error) == _LOCK_TIMEOUT:
+        return Busy()
+    if _cannot_write(error):
+        return DatabaseUnavailable(_CANNOT_WRITE, wait=_REPAIR_SECONDS)
+    if _is_unavailable(error):
+        return DatabaseUnavailable()
+    return None
+
+
+def _cannot_write(error: Error) -> bool:
+    return (
+        _sqlstate(error) in (_DISK_FULL, _READ_ONLY) or _sqlite_code(error) in _SQLITE_CANNOT_WRITE
+    )
+
+
+def _is_unavailable(error: Error) -> bool:
+    sqlstate, sqlite_code = _sqlstate(error), _sqlite_code(error)
+    if sqlstate is not None:
+        return sqlstate == _IDLE_IN_TRANSACTION or sqlstate.startswith(_UNAVAILABLE_CLASSES)
+    if sqlite_code is not None:
+        return sqlite_code in _SQLITE_UNAVAILABLE
+    # A connection that breaks, or is never made, has no code.
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _sqlstate(error: Error) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+def _sqlite_code(error: Error) -> int | None:
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY_CODE

@@ -1,0 +1,82 @@
+"""Django's backend for PostgreSQL, with an end to every wait."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import ClassVar
+
+import psycopg
+from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.postgresql import base
+from psycopg import IsolationLevel
+from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
+
+# A name that does not resolve or a host that swallows packets keeps a worker for the time to
+# connect. So that the requests behind it need not wait as long each, they are refused at once
+# for this many seconds.
+PAUSE_AFTER_TIMEOUT = 1.0
+_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+
+class LimitedConnection(psycopg.Connection):
+    """A connection that gives up when the server does not answer at all.
+
+    The server's own limits end what takes long. They are of no use when it is frozen, or when a
+    network swallows what it says.
+    """
+
+    limit: float | None = None
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        try:
+            return super().wait(gen, interval, timeout or self.limit)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                # An answer may still come, to a question that nobody asks any more.
+                self.close()
+            raise
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    pauses_until: ClassVar[float] = 0.0
+
+    def get_new_connection(self, conn_params: dict[str, object]) -> LimitedConnection:
+        if monotonic() < DatabaseWrapper.pauses_until:
+            raise psycopg.OperationalError("The last attempt to connect took too long.")
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        limit = conn_params.pop("answer_limit", None)
+        if self.alias == NO_DB_ALIAS:
+            # To create or to drop a whole database, as tests do, takes its time.
+            limit, conn_params["options"] = None, "-c statement_timeout=0"
+        try:
+            connection = LimitedConnection.connect(**conn_params)
+        except psycopg.errors.ConnectionTimeout:
+            DatabaseWrapper.pauses_until = monotonic() + PAUSE_AFTER_TIMEOUT
+            raise
+        connection.limit = limit
+        return connection
+
+    def is_usable(self) -> bool:
+        """Tell whether the server answers on this connection, within the time to connect."""
+        if self.connection is None:
+            return False
+        limit = self.connection.limit
+        self.connection.limit = float(self.settings_dict["OPTIONS"]["connect_timeout"])
+        try:
+            return super().is_usable()
+        finally:
+            self.connection.limit = limit
+
+    @contextmanager
+    def without_limits(self) -> Iterator[None]:
+        """Let statements take their time, such as those of migrations."""
+        with self.cursor() as cursor:
+            for name in _LIMITS:
+                cursor.execute("SELECT set_config(%s, '0', false)", [name])
+        self.connection.limit = None
+        try:
+            yield
+        finally:
+            # The next connection has its limits again.
+            self.close()
