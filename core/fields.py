@@ -1,9 +1,11 @@
 """Serializer fields that the wire needs and the framework lacks."""
 
 import math
+from collections.abc import Iterable
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from core.documents import unstorable_part
 from core.exceptions import ParseError
@@ -79,3 +81,17 @@ class NumberField(serializers.FloatField):
         if isinstance(data, bool) or not math.isfinite(number):
             self.fail("invalid")
         return number
+
+
+class WordField(serializers.ChoiceField):
+    """One of a few words; a refusal lists them and does not repeat what was sent."""
+
+    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(choices, **kwargs)
+        self.error_messages["invalid_choice"] = f"Choose one of {', '.join(self.choices)}."
+
+
+class SwitchField(serializers.BooleanField):
+    """True or false; a form that leaves it out says nothing about it."""
+
+    default_empty_html = empty

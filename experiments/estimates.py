@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from rest_framework import serializers
 
 from core.exceptions import RuleBroken
-from core.fields import NumberField
+from core.fields import NumberField, WordField
 from experiments import running_time
-from experiments.fields import WordField
 from experiments.variants import MAX_VARIANTS, MIN_VARIANTS
 
 

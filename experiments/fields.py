@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
-from rest_framework.fields import empty
 
 from core.exceptions import RuleBroken
 from core.fields import ArrayField, DocumentField
@@ -101,17 +99,3 @@ class ExposureCriteriaField(DocumentField):
 
 class SecondaryMetricsField(DocumentField):
     """Metrics of the past, kept as they are."""
-
-
-class WordField(serializers.ChoiceField):
-    """One of a few words; a refusal lists them and does not repeat what was sent."""
-
-    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(choices, **kwargs)
-        self.error_messages["invalid_choice"] = f"Choose one of {', '.join(self.choices)}."
-
-
-class SwitchField(serializers.BooleanField):
-    """True or false; a form that leaves it out says nothing about it."""
-
-    default_empty_html = empty

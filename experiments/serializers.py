@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import ObjectField, RelatedIDField
+from core.fields import ObjectField, RelatedIDField, SwitchField, WordField
 from experiments import validation
 from experiments.changes import ExperimentChanges
 from experiments.fields import (
@@ -14,8 +14,6 @@ from experiments.fields import (
     SavedMetricLinksField,
     SavedQueryField,
     SecondaryMetricsField,
-    SwitchField,
-    WordField,
 )
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.status import STATUS_CHOICES

@@ -156,6 +156,8 @@ CORS_ALLOW_HEADERS = [
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Idempotent-Replayed"]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 
+MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 2000)
+
 # How long a repeated POST waits for the first one before it is told to come again.
 IDEMPOTENCY_WAIT_SECONDS = 3
 

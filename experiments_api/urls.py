@@ -13,6 +13,7 @@ from core.responses import endpoint_not_found
 
 project_resources = [
     path("", include("experiments.urls")),
+    path("", include("feature_flags.urls")),
     path("", include("holdouts.urls")),
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),

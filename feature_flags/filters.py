@@ -96,6 +96,26 @@ def _shipped(variant: Variant, *, key: str) -> Variant:
     return {"key": variant.get("key"), **name, "rollout_percentage": share}
 
 
+def merged(stored: Document, sent: Document) -> Document:
+    """Return what a flag's filters become when a client sends these: all of them, or none.
+
+    Filters without groups leave everything as it is stored.
+    """
+    return sent if "groups" in sent else stored
+
+
+def with_everyone(filters: Document) -> Document:
+    """Return the filters releasing to everyone in every group that releases to nobody.
+
+    A remote configuration reads its payload from the flag, so nobody is left without.
+    """
+    groups = [
+        group if group.get("rollout_percentage") else group | {"rollout_percentage": 100}
+        for group in _groups(filters)
+    ]
+    return filters | {"groups": groups or [{"properties": [], "rollout_percentage": 100}]}
+
+
 def normalised(filters: Document) -> Document:
     """Return the filters as they are stored: the group type index in every group and on top."""
     if filters.get("groups") != _groups(filters):

@@ -26,6 +26,15 @@ class BucketingIdentifier(models.TextChoices):
     DEVICE_ID = "device_id"
 
 
+class CreationContext(models.TextChoices):
+    FEATURE_FLAGS = "feature_flags"
+    EXPERIMENTS = "experiments"
+    SURVEYS = "surveys"
+    EARLY_ACCESS_FEATURES = "early_access_features"
+    WEB_EXPERIMENTS = "web_experiments"
+    PRODUCT_TOURS = "product_tours"
+
+
 class FlagStatus(models.TextChoices):
     ACTIVE = "ACTIVE"
     STALE = "STALE"
@@ -54,6 +63,10 @@ class FeatureFlag(TimestampedModel):
         default=BucketingIdentifier.DISTINCT_ID,
     )
     evaluation_contexts = models.JSONField(default=list, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    is_remote_configuration = models.BooleanField(null=True, default=False)
+    rollback_conditions = models.JSONField(null=True, blank=True)
+    performed_rollback = models.BooleanField(null=True)
     folder = models.TextField(null=True, blank=True)
     creation_context = models.CharField(max_length=32, default="feature_flags")
     created_by = models.ForeignKey(
@@ -62,6 +75,13 @@ class FeatureFlag(TimestampedModel):
     last_modified_by = models.ForeignKey(
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+
+    # What the wire tells of a flag and this server has nothing like: it is in no survey, on no
+    # dashboard, and nobody calls it.
+    surveys = features = analytics_dashboards = ()
+    usage_dashboard = last_called_at = None
+    has_enriched_analytics = is_used_in_replay_settings = False
+    can_edit = True
 
     class Meta:
         constraints = [

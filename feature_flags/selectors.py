@@ -1,9 +1,11 @@
 """Looking up and locking flags."""
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Manager, Prefetch, QuerySet
 
+from core import preconditions
 from core.transactions import require_transaction
 from feature_flags.listing import eligible
 from feature_flags.models import FeatureFlag
@@ -22,13 +24,59 @@ def list_eligible_flags(
 
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
-    experiments = FeatureFlag.experiments.rel.related_model.objects
-    drivers = experiments.only("id", "feature_flag_id", "deleted")
+    return eligible(list_flags(project=project), parameters=parameters)
+
+
+def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
+    """Return the project's flags, deleted ones too, newest first, with all that they show."""
+    drivers = _experiments().only("id", "feature_flag_id", "deleted")
     return (
-        eligible(FeatureFlag.objects.filter(project=project), parameters=parameters)
+        FeatureFlag.objects.filter(project=project)
         .select_related("created_by", "last_modified_by")
         .prefetch_related(Prefetch("experiments", queryset=drivers))
+        .order_by("-created_at", "-id")
     )
+
+
+def list_live_flags(*, project: Project) -> QuerySet[FeatureFlag]:
+    """Return the flags that a list shows: those that are not deleted."""
+    return list_flags(project=project).filter(deleted=False)
+
+
+def count_live_flags(*, project: Project) -> int:
+    """Count the project's flags that are not deleted."""
+    return FeatureFlag.objects.filter(project=project, deleted=False).count()
+
+
+def has_experiments(*, flag: FeatureFlag) -> bool:
+    """Tell whether an experiment is on the flag, even a deleted one."""
+    return _experiments().filter(feature_flag=flag).exists()
+
+
+def live_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
+    """Return the ids and names of the experiments on the flag that are not deleted."""
+    found = _experiments().filter(feature_flag=flag, deleted=False)
+    return list(found.order_by("pk").values_list("pk", "name"))
+
+
+def free_key(*, project: Project, key: str) -> str:
+    """Return the key, or where a live flag has it, the key with the first free number from 2 on."""
+    stem = f"{key}-"
+    live = FeatureFlag.objects.filter(project=project, deleted=False, key__startswith=key)
+    taken = set(live.values_list("key", flat=True))
+    if key not in taken:
+        return key
+    return next(name for number in count(2) if (name := f"{stem}{number}") not in taken)
+
+
+def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
+    """Lock a flag and the experiments on it and return it as it is now.
+
+    :raises ETagMismatch: when the client expects another state of it.
+    """
+    locked = lock_flags(flag_ids=[flag.pk])[0]
+    preconditions.check(locked)
+    return locked
 
 
 def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
@@ -39,9 +87,7 @@ def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
     """
     require_transaction()
     ids = sorted(set(flag_ids))
-    # A reverse lookup: experiments stand above flags, so their model is reached by the relation.
-    experiments = FeatureFlag.experiments.rel.related_model.objects
-    locked = experiments.filter(feature_flag_id__in=ids).order_by("pk").select_for_update()
+    locked = _experiments().filter(feature_flag_id__in=ids).order_by("pk").select_for_update()
     list(locked.values_list("pk", flat=True))
     return list(FeatureFlag.objects.filter(pk__in=ids).order_by("pk").select_for_update())
 
@@ -58,3 +104,8 @@ def flag_drift(*, project: Project, intent: Mapping[str, object]) -> str | None:
     if flag.version != expected:
         return f"Expected version {expected} of the feature flag, found {flag.version}."
     return None
+
+
+def _experiments() -> Manager:
+    # A reverse lookup: experiments stand above flags, so their model is reached by the relation.
+    return FeatureFlag.experiments.rel.related_model.objects

@@ -3,10 +3,20 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import ObjectField
-from feature_flags.models import BucketingIdentifier, EvaluationRuntime, FeatureFlag, FlagStatus
+from core.fields import DocumentField, ObjectField, SwitchField, WordField
+from feature_flags.changes import FlagChanges, LastSeen
+from feature_flags.models import (
+    BucketingIdentifier,
+    CreationContext,
+    EvaluationRuntime,
+    FeatureFlag,
+    FlagStatus,
+)
+from feature_flags.validation import MAX_KEY_LENGTH
 from projects.permissions import access_level
 from users.serializers import UserBasicSerializer
+
+_LAST_SEEN = frozenset({"version", "original_flag"})
 
 
 class MinimalFeatureFlagSerializer(serializers.ModelSerializer):
@@ -46,34 +56,68 @@ class MinimalFeatureFlagSerializer(serializers.ModelSerializer):
 class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     """A feature flag with the people who wrote it and the experiments it drives."""
 
+    key = serializers.CharField(
+        max_length=MAX_KEY_LENGTH, help_text="Letters, digits, hyphens and underscores."
+    )
+    name = serializers.CharField(
+        required=False, allow_blank=True, help_text="What the flag is for."
+    )
+    filters = ObjectField(
+        required=False,
+        help_text="Who gets what. Sent without `groups`, it leaves all of the filters as they are.",
+    )
+    active = SwitchField(required=False)
+    deleted = SwitchField(required=False, help_text="Deleting keeps the row; false brings it back.")
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
     last_modified_by = UserBasicSerializer(read_only=True, allow_null=True)
+    version = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Counts the changes. Sent with `original_flag`, it is the version you saw: a "
+        "change of what someone else has changed since is a 409.",
+    )
+    original_flag = ObjectField(
+        required=False, allow_null=True, write_only=True, help_text="The flag as you saw it."
+    )
+    ensure_experience_continuity = SwitchField(required=False, allow_null=True)
+    is_remote_configuration = SwitchField(required=False, allow_null=True)
+    has_encrypted_payloads = SwitchField(required=False, allow_null=True)
+    evaluation_runtime = WordField(
+        choices=EvaluationRuntime.choices, required=False, allow_null=True
+    )
+    bucketing_identifier = WordField(
+        choices=BucketingIdentifier.choices, required=False, allow_null=True
+    )
+    evaluation_contexts = serializers.ListField(
+        child=serializers.CharField(max_length=255), required=False, max_length=50
+    )
+    tags = serializers.ListField(child=serializers.CharField(max_length=255), required=False)
+    rollback_conditions = DocumentField(required=False, allow_null=True)
+    creation_context = WordField(choices=CreationContext.choices, required=False, write_only=True)
+    _create_in_folder = serializers.CharField(
+        source="folder", required=False, allow_blank=True, write_only=True
+    )
+    _should_create_usage_dashboard = SwitchField(
+        required=False, write_only=True, help_text="Taken and ignored: there are no dashboards."
+    )
     experiment_set = serializers.SerializerMethodField(
         help_text="The ids of the experiments on this flag that are not deleted."
     )
     user_access_level = serializers.SerializerMethodField()
     status = serializers.SerializerMethodField()
 
-    # Rows have nothing of the following, because this server has nothing like it: a flag is shown
-    # as one that is in no survey, on no dashboard and so on.
-    surveys = serializers.ListField(child=ObjectField(), read_only=True, default=list)
-    features = serializers.ListField(child=ObjectField(), read_only=True, default=list)
-    rollback_conditions = ObjectField(read_only=True, allow_null=True)
-    performed_rollback = serializers.BooleanField(read_only=True, allow_null=True)
+    surveys = serializers.ListField(child=ObjectField(), read_only=True)
+    features = serializers.ListField(child=ObjectField(), read_only=True)
     can_edit = serializers.BooleanField(
-        read_only=True, default=True, help_text="Every member of the organization can."
+        read_only=True, help_text="Every member of the organization can."
     )
-    tags = serializers.ListField(child=serializers.CharField(), read_only=True, default=list)
     usage_dashboard = serializers.IntegerField(read_only=True, allow_null=True)
-    analytics_dashboards = serializers.ListField(
-        child=serializers.IntegerField(), read_only=True, default=list
-    )
-    has_enriched_analytics = serializers.BooleanField(read_only=True, default=False)
-    is_remote_configuration = serializers.BooleanField(read_only=True, default=False)
+    analytics_dashboards = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+    has_enriched_analytics = serializers.BooleanField(read_only=True)
     last_called_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="Always null: this server sees no calls."
     )
-    is_used_in_replay_settings = serializers.BooleanField(read_only=True, default=False)
+    is_used_in_replay_settings = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = FeatureFlag
@@ -102,6 +146,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
             "analytics_dashboards",
             "has_enriched_analytics",
             "user_access_level",
+            "creation_context",
             "is_remote_configuration",
             "has_encrypted_payloads",
             "status",
@@ -109,8 +154,31 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
             "bucketing_identifier",
             "last_called_at",
             "is_used_in_replay_settings",
+            "_create_in_folder",
+            "_should_create_usage_dashboard",
+            "original_flag",
         ]
-        read_only_fields = fields
+        read_only_fields = ["created_at", "updated_at", "performed_rollback"]
+
+    def validate_tags(self, value: list[str]) -> list[str]:
+        # Wire: tags are told apart by their letters only, not by their case.
+        return list(dict.fromkeys(tag.lower() for tag in value))
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        attrs.pop("_should_create_usage_dashboard", None)
+        return attrs
+
+    @property
+    def sent_values(self) -> FlagChanges:
+        """Return what was sent about the flag itself."""
+        return {
+            name: value for name, value in self.validated_data.items() if name not in _LAST_SEEN
+        }
+
+    @property
+    def last_seen(self) -> LastSeen:
+        """Return what was sent about the flag as the client saw it."""
+        return {name: self.validated_data[name] for name in _LAST_SEEN & self.validated_data.keys()}
 
     def get_experiment_set(self, flag: FeatureFlag) -> list[int]:
         return sorted(driven.pk for driven in flag.experiments.all() if not driven.deleted)

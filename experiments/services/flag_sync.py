@@ -4,7 +4,7 @@ from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.variants import default_variants, sent_variants
 from feature_flags import filters as documents
-from feature_flags.services import FlagChanges, NewFlag
+from feature_flags.changes import FlagChanges, NewFlag
 from holdouts.models import Holdout
 from projects.models import Project
 

@@ -14,7 +14,8 @@ from experiments.services import metric_lists
 from experiments.services.flag_choice import UnusableFlag, check_usable
 from experiments.status import refusal_of
 from feature_flags import filters as documents
-from feature_flags.services import FlagChanges, update_flag
+from feature_flags.changes import FlagChanges
+from feature_flags.services import update_flag
 from users.models import User
 
 SHIPPED_NOTE = "Added when the experiment was shipped, so that everyone gets the chosen variant."

@@ -1,92 +1,164 @@
-from datetime import UTC, datetime
-
 import pytest
-from django.db import IntegrityError, transaction
 
-from core.exceptions import RuleBroken
-from feature_flags import services
-from feature_flags.filters import new_filters
+from activity.models import ActivityLog
 from feature_flags.models import FeatureFlag
 from tests import factories
+from tests.assertions import assert_error, assert_invalid
+from tests.client import DocumentedClient
+from tests.feature_flags.paths import flags_of
 
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
+GROUPS = [{"properties": [], "rollout_percentage": 25}]
+EVERYTHING = {
+    "key": "new-menu",
+    "name": "The new menu",
+    "filters": {"groups": GROUPS},
+    "active": False,
+    "ensure_experience_continuity": True,
+    "evaluation_runtime": "server",
+    "evaluation_contexts": ["web"],
+    "tags": ["Menu", "menu", "q3"],
+    "_create_in_folder": "Menus",
+    "_should_create_usage_dashboard": True,
+}
 
 
-def test_create_flag__valid__stored_normalised_at_version_1(project, ada):
-    flag = _create(project, ada, key="checkout")
+def test_create_flag__everything_sent__stored_and_shown(client, project, ada):
+    response = client.post(flags_of(project), EVERYTHING)
 
-    stored = FeatureFlag.objects.get()
-    assert stored == flag
-    assert (stored.key, stored.active, stored.version, stored.deleted) == (
-        "checkout",
-        True,
-        1,
-        False,
+    assert response.status_code == 201
+    flag = FeatureFlag.objects.get()
+    assert (flag.project, flag.created_by, flag.last_modified_by) == (project, ada, ada)
+    assert (flag.key, flag.name, flag.active, flag.folder) == (
+        *("new-menu", "The new menu", False),
+        "Menus",
     )
-    assert (stored.created_by, stored.last_modified_by) == (ada, ada)
-    assert stored.created_at == stored.updated_at == NOW
-    assert stored.filters["groups"] == [
-        {"properties": [], "rollout_percentage": 100, "aggregation_group_type_index": None}
-    ]
+    assert flag.filters["groups"] == [GROUPS[0] | {"aggregation_group_type_index": None}]
+    body = response.json()
+    assert (body["id"], body["key"], body["version"]) == (flag.pk, "new-menu", 1)
+    assert body["filters"] == flag.filters
+    assert body["tags"] == ["menu", "q3"]
+    assert body["evaluation_contexts"] == ["web"]
+    assert body["created_by"]["email"] == ada.email
+    assert body["status"] == "ACTIVE"
+    assert {"original_flag", "_create_in_folder", "creation_context"} & body.keys() == set()
 
 
-def test_create_flag__live_flag_has_the_key__refused_by_the_database(project, ada):
-    factories.make_flag(project, "checkout")
+def test_create_flag__key_only__active_with_defaults(client, project):
+    body = client.post(flags_of(project), {"key": "new-menu"}).json()
 
-    with pytest.raises(IntegrityError, match=r"(?i)unique"):
-        _create(project, ada, key="checkout")
-
-
-def test_create_flag__deleted_flag_has_the_key__stored(project, ada):
-    factories.make_flag(project, "checkout", deleted=True)
-
-    _create(project, ada, key="checkout")
-
-    assert FeatureFlag.objects.filter(key="checkout").count() == 2
+    assert (body["name"], body["active"], body["deleted"]) == ("", True, False)
+    assert body["filters"] == {"groups": [], "aggregation_group_type_index": None}
+    assert (body["evaluation_runtime"], body["bucketing_identifier"]) == ("all", "distinct_id")
+    assert (body["experiment_set"], body["tags"], body["usage_dashboard"]) == ([], [], None)
 
 
-def test_create_flag__other_project_has_the_key__stored(project, ada, foreign_project):
-    factories.make_flag(foreign_project, "checkout")
+def test_create_flag__version_sent__starts_at_1(client, project):
+    body = client.post(flags_of(project), {"key": "new-menu", "version": 7}).json()
 
-    _create(project, ada, key="checkout")
+    assert body["version"] == 1
 
-    assert FeatureFlag.objects.filter(key="checkout").count() == 2
+
+def test_create_flag__valid__recorded_in_the_history(client, project, ada):
+    client.post(flags_of(project), {"key": "new-menu"})
+
+    entry = ActivityLog.objects.get()
+    assert (entry.scope, entry.activity, entry.user) == ("FeatureFlag", "created", ada)
+    assert entry.detail["name"] == "new-menu"
+
+
+def test_create_flag__environments_path_without_slash__created(client, project):
+    path = f"/api/environments/{project.pk}/feature_flags"
+
+    assert client.post(path, {"key": "new-menu"}).status_code == 201
+
+
+def test_create_flag__same_key_in_other_project__created(client, project, foreign_project):
+    factories.make_flag(foreign_project, "new-menu")
+
+    assert client.post(flags_of(project), {"key": "new-menu"}).status_code == 201
+
+
+def test_create_flag__deleted_flag_has_the_key__created(client, project):
+    factories.make_flag(project, "new-menu", deleted=True)
+
+    assert client.post(flags_of(project), {"key": "new-menu"}).status_code == 201
 
 
 @pytest.mark.parametrize(
-    ("key", "code"),
+    ("values", "code", "attr"),
     [
-        ("", "invalid_key"),
-        ("a b", "invalid_key"),
-        ("a.b", "invalid_key"),
-        ("a\n", "invalid_key"),
-        ("é", "invalid_key"),
-        ("k" * 401, "max_length"),
-    ],
-    ids=lambda value: repr(value[:12]),
-)
-def test_create_flag__bad_key__refused(project, ada, key, code):
-    with pytest.raises(RuleBroken) as refusal:
-        _create(project, ada, key=key)
-
-    assert [error.code for error in refusal.value.detail["key"]] == [code]
-    assert FeatureFlag.objects.count() == 0
-
-
-def _create(project, actor, *, key: str) -> FeatureFlag:
-    values = services.NewFlag(
-        key=key,
-        name="Checkout",
-        active=True,
-        filters=new_filters(
-            variants=factories.TWO_VARIANTS,
-            rollout_percentage=100,
-            group_type_index=None,
-            holdout=None,
+        pytest.param({}, "required", "key", id="no key"),
+        pytest.param({"key": ""}, "blank", "key", id="blank key"),
+        pytest.param({"key": "taken"}, "unique", "key", id="taken key"),
+        pytest.param({"key": "a b"}, "invalid_key", "key", id="space in the key"),
+        pytest.param({"key": "k" * 401}, "max_length", "key", id="long key"),
+        pytest.param({"filters": {"groups": []}}, "invalid_input", "filters", id="no group"),
+        pytest.param({"filters": []}, "not_a_dict", "filters", id="filters no object"),
+        pytest.param(
+            {"filters": {"groups": [{"rollout_percentage": 101}]}},
+            *("invalid_input", "filters"),
+            id="more than all",
         ),
-        ensure_experience_continuity=False,
-        folder=None,
-        creation_context="experiments",
-    )
-    with transaction.atomic():
-        return services.create_flag(project=project, values=values, actor=actor, now=NOW)
+        pytest.param(
+            {"evaluation_runtime": "x"}, "invalid_choice", "evaluation_runtime", id="runtime"
+        ),
+        pytest.param(
+            {"bucketing_identifier": "device_id", "ensure_experience_continuity": True},
+            *("invalid_input", "bucketing_identifier"),
+            id="device with continuity",
+        ),
+        pytest.param(
+            {"has_encrypted_payloads": True},
+            *("invalid_input", "has_encrypted_payloads"),
+            id="encrypted, not remote",
+        ),
+        pytest.param(
+            {"evaluation_contexts": ["x"] * 51},
+            *("max_length", "evaluation_contexts"),
+            id="many contexts",
+        ),
+        pytest.param({"tags": "x"}, "not_a_list", "tags", id="tags no list"),
+        pytest.param({"creation_context": "x"}, "invalid_choice", "creation_context", id="context"),
+    ],
+)
+def test_create_flag__not_valid__refused(client, project, values, code, attr):
+    factories.make_flag(project, "taken")
+    defaults = {"key": "new-menu"} if values and "key" not in values else {}
+
+    assert_invalid(client.post(flags_of(project), defaults | values), attr, code)
+    assert FeatureFlag.objects.count() == 1
+
+
+def test_create_flag__remote_configuration_without_groups__open_to_everyone(client, project):
+    sent = {"key": "limits", "is_remote_configuration": True}
+
+    body = client.post(flags_of(project), sent).json()
+
+    assert [group["rollout_percentage"] for group in body["filters"]["groups"]] == [100]
+
+
+def test_create_flag__project_is_full__refused(client, project, settings):
+    settings.MAX_FEATURE_FLAGS_PER_PROJECT = 1
+    factories.make_flag(project)
+
+    assert_invalid(client.post(flags_of(project), {"key": "new-menu"}), None)
+
+
+def test_create_flag__scope_for_reading_only__refused(project, grace):
+    reader = DocumentedClient(factories.make_key(grace, "feature_flag:read"))
+
+    assert_error(reader.post(flags_of(project), {"key": "a"}), 403, "permission_denied")
+
+
+def test_create_flag__experiment_scope__refused(project, grace):
+    other = DocumentedClient(factories.make_key(grace, "experiment:write"))
+
+    assert_error(other.post(flags_of(project), {"key": "a"}), 403, "permission_denied")
+
+
+def test_create_flag__other_project__refused(outsider, project):
+    assert_error(outsider.post(flags_of(project), {"key": "a"}), 403, "permission_denied")
+
+
+def test_create_flag__nobody__refused(anonymous, project):
+    assert_error(anonymous.post(flags_of(project), {"key": "a"}), 401, "not_authenticated")

@@ -1,8 +1,7 @@
-"""Every write to flags; each is part of a larger change and needs its transaction."""
+"""The one door through which flags are written; each write is part of a larger change."""
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TypedDict
 
 from activity.services import record_creation, record_update
 from activity.snapshots import snapshot
@@ -11,30 +10,12 @@ from approvals import gate
 from core.transactions import require_transaction
 from feature_flags import filters as documents
 from feature_flags import validation
+from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
 from feature_flags.signals import flag_updated
 from projects.models import Project
 from users.models import User
-
-
-class NewFlag(TypedDict):
-    """What a flag starts with."""
-
-    key: str
-    name: str
-    active: bool
-    filters: documents.Document
-    ensure_experience_continuity: bool
-    folder: str | None
-    creation_context: str
-
-
-class FlagChanges(TypedDict, total=False):
-    """What shall change in a flag: an absent key leaves its field alone."""
-
-    filters: documents.Document
-    active: bool
 
 
 def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -> FeatureFlag:
@@ -46,10 +27,10 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     """
     require_transaction()
     validation.check_key(values["key"])
-    filters = documents.normalised(values["filters"])
+    filters = documents.normalised(values.get("filters") or {"groups": []})
     validation.check_filters(filters)
     nothing = FlagState(id=None, key=values["key"], active=False, filters={})
-    wanted = replace(nothing, active=values["active"], filters=filters)
+    wanted = replace(nothing, active=values.get("active", True), filters=filters)
     gate.check(
         project_id=project.pk, actor=actor, changes=gated_changes(before=nothing, after=wanted)
     )
@@ -75,10 +56,11 @@ def update_flag(
     """
     require_transaction()
     before, columns = state_of(flag), snapshot(flag)
+    for field, value in changes.items():
+        setattr(flag, field, value)
     if "filters" in changes:
         flag.filters = documents.normalised(changes["filters"])
         validation.check_filters(flag.filters)
-    flag.active = changes.get("active", flag.active)
     gate.check(
         project_id=flag.project_id,
         actor=actor,

@@ -1,0 +1,75 @@
+"""The operations on flags that can wait for agreement, and how they are carried out."""
+
+from approvals.actions import Document
+from approvals.registry import Operation, Target, register
+from core.exceptions import NotFound
+from core.representation import shown_fields
+from feature_flags import services
+from feature_flags.models import FeatureFlag
+from feature_flags.selectors import flag_drift, list_flags
+from feature_flags.serializers import FeatureFlagSerializer
+
+
+def register_operations() -> None:
+    """Make the operations known to the approvals app."""
+    for name, perform in (
+        ("feature_flag.create", _create),
+        ("feature_flag.update", _replace),
+        ("feature_flag.partial_update", _update),
+    ):
+        register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+
+
+def _create(target: Target, data: object) -> Document:
+    serializer = FeatureFlagSerializer(data=data)
+    serializer.is_valid(raise_exception=True)
+    flag = services.add_flag.joining(
+        project=target.project,
+        values=serializer.sent_values,
+        actor=target.actor,
+        now=target.now,
+    )
+    return _result(flag)
+
+
+def _update(target: Target, data: object) -> Document:
+    return _change(target, data, partial=True)
+
+
+def _replace(target: Target, data: object) -> Document:
+    return _change(target, data, partial=False)
+
+
+def _change(target: Target, data: object, *, partial: bool) -> Document:
+    serializer = FeatureFlagSerializer(_flag(target), data=data, partial=partial)
+    serializer.is_valid(raise_exception=True)
+    flag = services.edit_flag.joining(
+        flag=serializer.instance,
+        changes=serializer.sent_values,
+        # What was agreed to is compared with the flag as it was when the request was made.
+        seen={},
+        actor=target.actor,
+        now=target.now,
+    )
+    return _result(flag)
+
+
+def _current(target: Target, names: frozenset[str]) -> Document:
+    if target.object_id is None:
+        return {}
+    return shown_fields(FeatureFlagSerializer(_flag(target)), names=names)
+
+
+def _drift(target: Target, intent: Document) -> str | None:
+    return flag_drift(project=target.project, intent=intent)
+
+
+def _flag(target: Target) -> FeatureFlag:
+    flag = list_flags(project=target.project).filter(pk=target.object_id).first()
+    if flag is None:
+        raise NotFound
+    return flag
+
+
+def _result(flag: FeatureFlag) -> Document:
+    return {"resource_id": flag.pk, "resource_version": flag.version}

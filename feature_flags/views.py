@@ -1,0 +1,58 @@
+"""The endpoints of feature flags."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
+from rest_framework.viewsets import ModelViewSet
+
+from activity.mixins import ActivityMixin
+from activity.subjects import FLAG
+from approvals.mixins import ApprovalHandlingMixin
+from feature_flags import selectors, services
+from feature_flags.models import FeatureFlag
+from feature_flags.serializers import FeatureFlagSerializer
+from projects.viewsets import ProjectScopedViewSet
+
+
+class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
+    """Feature flags decide who gets which variant.
+
+    An experiment drives one of its own; what is changed here reaches the experiment's parameters.
+    A flag is never deleted for good: PATCH `deleted` to hide it and to bring it back.
+    """
+
+    scope_object = "feature_flag"
+    approval_resource = "feature_flag"
+    activity_subject = FLAG
+    serializer_class = FeatureFlagSerializer
+    queryset = FeatureFlag.objects.none()
+
+    def get_queryset(self) -> QuerySet[FeatureFlag]:
+        if self.is_list:
+            return selectors.list_live_flags(project=self.project)
+        return selectors.list_flags(project=self.project)
+
+    def perform_create(self, serializer: FeatureFlagSerializer) -> None:
+        serializer.instance = services.add_flag(
+            project=self.project, values=serializer.sent_values, actor=self.actor, now=self.now
+        )
+
+    def perform_update(self, serializer: FeatureFlagSerializer) -> None:
+        serializer.instance = services.edit_flag(
+            flag=serializer.instance,
+            changes=serializer.sent_values,
+            seen=serializer.last_seen,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    @extend_schema(
+        request=None,
+        responses={
+            405: OpenApiResponse(description="Flags are hidden by PATCH `deleted`, not here.")
+        },
+    )
+    def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return Response(status=HTTP_405_METHOD_NOT_ALLOWED)

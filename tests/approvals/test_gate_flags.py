@@ -1,0 +1,94 @@
+import pytest
+from rest_framework.response import Response
+
+from approvals.models import ChangeRequest
+from feature_flags.models import FeatureFlag
+from tests import factories
+from tests.approvals.changes import stored
+from tests.approvals.paths import request_at
+from tests.feature_flags.paths import flags_of, path_of
+
+OPEN_TO_A_FIFTH = {"groups": [{"properties": [], "rollout_percentage": 20}]}
+
+
+@pytest.fixture
+def flag(project) -> FeatureFlag:
+    return factories.make_flag(project, "new-menu", active=False)
+
+
+def approve(voter, response: Response) -> ChangeRequest:
+    assert response.status_code == 409, response.content
+    request = ChangeRequest.objects.get(pk=response.json()["change_request_id"])
+    assert voter.post(request_at(request, "approve")).status_code == 200
+    request.refresh_from_db()
+    return request
+
+
+def test_gate__flag_switched_on__asked_and_nothing_written(client, flag, make_policy):
+    make_policy("feature_flag.enable")
+    before = stored()
+
+    response = client.patch(path_of(flag), {"active": True, "name": "Menu"})
+
+    assert response.status_code == 409
+    body = response.json()
+    assert (body["code"], body["resource_type"]) == ("approval_required", "feature_flag")
+    assert body["resource_id"] == str(flag.pk)
+    assert stored() == before
+
+
+def test_gate__flag_switched_on_and_approved__whole_change_applied(
+    client, voter, flag, make_policy
+):
+    make_policy("feature_flag.enable")
+
+    request = approve(voter, client.patch(path_of(flag), {"active": True, "name": "Menu"}))
+
+    flag.refresh_from_db()
+    assert (request.state, flag.active, flag.name, flag.version) == ("applied", True, "Menu", 2)
+
+
+def test_gate__flag_rollout_approved__applied(client, voter, flag, make_policy):
+    make_policy("feature_flag.update")
+    wanted = flag.filters | OPEN_TO_A_FIFTH
+
+    approve(voter, client.patch(path_of(flag), {"filters": wanted}))
+
+    flag.refresh_from_db()
+    assert flag.filters["groups"][0]["rollout_percentage"] == 20
+
+
+def test_gate__flag_edited_meanwhile__request_fails(client, voter, flag, make_policy):
+    make_policy("feature_flag.enable")
+    response = client.patch(path_of(flag), {"active": True})
+    client.patch(path_of(flag), {"name": "Menu"})
+
+    assert approve(voter, response).state == "failed"
+    flag.refresh_from_db()
+    assert not flag.active
+
+
+def test_gate__new_active_flag_approved__created(client, voter, project, make_policy):
+    make_policy("feature_flag.enable")
+
+    request = approve(voter, client.post(flags_of(project), {"key": "new-menu"}))
+
+    assert (request.state, FeatureFlag.objects.get().key) == ("applied", "new-menu")
+
+
+@pytest.mark.parametrize(
+    "values", [{"name": "Menu"}, {"tags": ["a"]}, {"deleted": True}], ids=["name", "tags", "delete"]
+)
+def test_gate__harmless_edit_of_a_flag__not_asked(client, flag, make_policy, values):
+    make_policy("feature_flag.enable")
+    make_policy("feature_flag.update")
+
+    assert client.patch(path_of(flag), values).status_code == 200
+
+
+def test_gate__flag_born_inactive__not_asked(client, project, make_policy):
+    make_policy("feature_flag.enable")
+
+    response = client.post(flags_of(project), {"key": "new-menu", "active": False})
+
+    assert response.status_code == 201

@@ -1,0 +1,18 @@
+from feature_flags.models import FeatureFlag
+from tests import factories
+from tests.assertions import assert_error
+from tests.feature_flags.paths import flags_of, path_of
+
+
+def test_quirks__deleted_flags_are_kept__old_one_restored_beside_the_new(client, project):
+    old = factories.make_flag(project, "new-menu", deleted=True)
+    client.post(flags_of(project), {"key": "new-menu"})
+
+    body = client.patch(path_of(old), {"deleted": False}).json()
+
+    assert (body["id"], body["key"]) == (old.pk, "new-menu-2")
+    assert FeatureFlag.objects.count() == 2
+
+
+def test_quirks__no_flag_evaluation__no_such_endpoint(client, project):
+    assert_error(client.get(f"{flags_of(project)}my_flags/"), 404, "not_found")

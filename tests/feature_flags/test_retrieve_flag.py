@@ -1,0 +1,51 @@
+import pytest
+
+from tests import factories
+from tests.assertions import assert_error
+from tests.feature_flags.paths import flags_of, path_of
+
+FIELDS = [
+    *("id", "name", "key", "filters", "deleted", "active", "created_by", "created_at"),
+    *("updated_at", "version", "last_modified_by", "ensure_experience_continuity"),
+    *("experiment_set", "surveys", "features", "rollback_conditions", "performed_rollback"),
+    *("can_edit", "tags", "evaluation_contexts", "usage_dashboard", "analytics_dashboards"),
+    *("has_enriched_analytics", "user_access_level", "is_remote_configuration"),
+    *("has_encrypted_payloads", "status", "evaluation_runtime", "bucketing_identifier"),
+    *("last_called_at", "is_used_in_replay_settings"),
+]
+
+
+def test_retrieve_flag__live__shows_every_field_in_order(client, project):
+    flag = factories.make_flag(project, "new-menu")
+
+    response = client.get(path_of(flag))
+
+    assert response.status_code == 200
+    assert list(response.json()) == FIELDS
+    assert response.json()["key"] == "new-menu"
+
+
+def test_retrieve_flag__deleted__still_shown(client, project):
+    flag = factories.make_flag(project, deleted=True)
+
+    body = client.get(path_of(flag)).json()
+
+    assert (body["deleted"], body["status"]) == (True, "DELETED")
+
+
+def test_retrieve_flag__deleted_experiment_on_it__not_in_the_set(client, project, ada):
+    experiment = factories.make_experiment(project, ada)
+    factories.change_experiment(experiment, ada, deleted=True)
+
+    assert client.get(path_of(experiment.feature_flag)).json()["experiment_set"] == []
+
+
+@pytest.mark.parametrize("reference", ["0", "abc", "9" * 30])
+def test_retrieve_flag__unknown_id__not_found(client, project, reference):
+    assert_error(client.get(f"{flags_of(project)}{reference}/"), 404, "not_found")
+
+
+def test_retrieve_flag__of_another_project__not_found(client, project, foreign_project):
+    flag = factories.make_flag(foreign_project)
+
+    assert_error(client.get(f"{flags_of(project)}{flag.pk}/"), 404, "not_found")
