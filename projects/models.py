@@ -38,6 +38,8 @@ class Membership(models.Model):
         ADMIN = 8
         OWNER = 15
 
+    # What the wire knows it by.
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="memberships"
     )

@@ -114,3 +114,7 @@ def test_add_member__member_already__level_changes(ada, organization):
     add_member(organization=organization, user=ada, level=Membership.Level.OWNER)
 
     assert ada.memberships.get().is_admin
+
+
+def test_membership__of_each_user__uuid_of_its_own(ada, grace):
+    assert ada.memberships.get().uuid != grace.memberships.get().uuid
