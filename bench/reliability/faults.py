@@ -1,0 +1,161 @@
+"""Kills workers and databases under load and compares what is left with what clients were told.
+
+`bin/reliability faults [--database postgresql|sqlite] [--seconds 25] [--writers 6]`
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import cycle, pairwise
+from pathlib import Path
+
+import django
+
+from bench.reliability.cluster import Cluster, NoPostgres
+from bench.reliability.farewell import farewell
+from bench.reliability.server import Server
+from bench.reliability.writers import Ledger, Writer
+
+# The watcher of the workers gives up when one dies twice within 5.5 seconds.
+_SECONDS_BETWEEN_DEATHS = 6.5
+_DOWN_SECONDS = 1.5
+
+Fault = tuple[str, Callable[[], object]]
+
+
+def main() -> int:
+    """Run what the arguments ask for and return the exit status."""
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory(prefix="experiments-faults-") as folder:
+        if arguments.database == "sqlite":
+            return _run(arguments, Path(folder), cluster=None)
+        try:
+            cluster = Cluster()
+        except NoPostgres as reason:
+            _say(f"SKIPPED: {reason}")
+            return 0
+        try:
+            cluster.start()
+            return _run(arguments, Path(folder), cluster=cluster)
+        finally:
+            cluster.remove()
+
+
+def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None) -> int:
+    url = cluster.url if cluster else f"sqlite:///{folder / 'faults.sqlite3'}"
+    server = Server(database_url=url, workers=2 if cluster else 1, log=folder / "server.log")
+    try:
+        server.start()
+        ledger, faults = _storm(arguments, server, cluster)
+        recovered = server.wait_until_ready()
+        is_same = server.is_running()
+        goodbye = farewell(server, database_url=url)
+    finally:
+        server.remove()
+    os.environ |= {"DATABASE_URL": url, "SECRET_KEY": "only for this run"}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
+    django.setup()
+    from bench.reliability.truths import violations  # noqa: PLC0415 (needs the models)
+
+    found = violations(ledger)
+    found["every answer was one that a client can act on"] = ledger.wrong
+    found["the server is the one that was started"] = [] if is_same else ["it had to be restarted"]
+    found |= goodbye
+    _report(arguments, ledger, faults, recovered)
+    return _judge(found)
+
+
+def _storm(
+    arguments: argparse.Namespace, server: Server, cluster: Cluster | None
+) -> tuple[Ledger, list[str]]:
+    ledger, stopped, faults = Ledger(), threading.Event(), []
+    writers = [
+        Writer(number=n, port=server.port, key=server.key, ledger=ledger, stopped=stopped)
+        for n in range(arguments.writers)
+    ]
+    for writer in writers:
+        writer.start()
+    pause, kinds = _faults(server, cluster)
+    deadline = time.monotonic() + arguments.seconds
+    for name, strike in kinds:
+        time.sleep(pause)
+        if time.monotonic() > deadline:
+            break
+        strike()
+        faults.append(name)
+    stopped.set()
+    for writer in writers:
+        writer.join()
+    return ledger, faults
+
+
+def _faults(server: Server, cluster: Cluster | None) -> tuple[float, Iterator[Fault]]:
+    """Return the pause before each fault, and the faults, without an end."""
+    if cluster is None:
+        return _SECONDS_BETWEEN_DEATHS, cycle([("worker killed", lambda: server.kill_worker(0))])
+    kinds: list[Fault] = [
+        # The oldest each time: the others are not yet old enough to die.
+        ("worker killed", lambda: server.kill_worker(0)),
+        ("database killed", lambda: _restart(cluster, cluster.kill)),
+        ("worker killed", lambda: server.kill_worker(0)),
+        ("database frozen", lambda: _freeze(cluster)),
+        ("worker killed", lambda: server.kill_worker(0)),
+        ("database stopped", lambda: _restart(cluster, cluster.stop)),
+    ]
+    return _SECONDS_BETWEEN_DEATHS / 4, cycle(kinds)
+
+
+def _restart(cluster: Cluster, end: Callable[[], object]) -> None:
+    end()
+    time.sleep(_DOWN_SECONDS)
+    cluster.start()
+
+
+def _freeze(cluster: Cluster) -> None:
+    cluster.freeze()
+    time.sleep(_DOWN_SECONDS)
+    cluster.thaw()
+
+
+def _report(
+    arguments: argparse.Namespace, ledger: Ledger, faults: list[str], recovered: float
+) -> None:
+    moments = sorted(ledger.successes)
+    longest = max((b - a for a, b in pairwise(moments)), default=0.0)
+    _say(f"Database: {arguments.database}. Writers: {arguments.writers}.")
+    for fault in sorted(set(faults)):
+        _say(f"  {fault}: {faults.count(fault)} times")
+    _say(f"Experiments made: {len(ledger.experiments)}. Changes answered: {len(moments)}.")
+    others = {name: n for name, n in sorted(ledger.answers.items()) if name not in ("200", "201")}
+    _say(f"Other outcomes, each asked again: {others}")
+    _say(f"Longest time without an answered change: {longest:.1f} s.")
+    _say(f"Ready {recovered:.1f} s after the last fault.")
+
+
+def _judge(found: dict[str, list[str]]) -> int:
+    for truth, contradictions in found.items():
+        _say(f"{'FAILED' if contradictions else 'ok'}: {truth}")
+        for each in contradictions[:10]:
+            _say(f"    {each}")
+    return int(any(found.values()))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/reliability faults", description=__doc__)
+    parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    parser.add_argument("--seconds", type=float, default=25)
+    parser.add_argument("--writers", type=int, default=6)
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
