@@ -57,8 +57,11 @@ def _is_migrated() -> bool:
 
 
 def _cache_answers() -> bool:
-    cache.set("readiness", True, timeout=5)
-    return cache.get("readiness") is True
+    try:
+        cache.set("readiness", True, timeout=5)
+        return cache.get("readiness") is True
+    except Exception:  # noqa: BLE001 (every cache has errors of its own)
+        return False
 
 
 _CHECKS: dict[str, Callable[[], bool]] = {

@@ -1,6 +1,7 @@
 """Typed readers of environment variables."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,6 +12,15 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 # How a mail server is spoken to, and at which port when the URL names none.
 _MAIL_SCHEMES = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
+# Where a cache that needs no server of its own keeps its entries.
+_CACHES = {
+    "memory:": ("django.core.cache.backends.locmem.LocMemCache", ""),
+    "database:": ("django.core.cache.backends.db.DatabaseCache", "cache"),
+}
+# A cache holds that many callers; one that is away is not waited for.
+_ENTRIES = {"MAX_ENTRIES": 10_000}
+_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+_RATE = re.compile(r"[1-9]\d{0,8}/(second|minute|hour|day)")
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,43 @@ def number(name: str, default: int) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """Return the variable read as a comma-separated list."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def numbers(name: str) -> list[int]:
+    """Return the variable read as a comma-separated list of whole numbers.
+
+    :raises ImproperlyConfigured: when it is not one.
+    """
+    try:
+        return [int(part) for part in names(name)]
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be whole numbers with commas between.") from None
+
+
+def rate(name: str, default: str) -> str:
+    """Return the variable read as a number of requests per time, such as 480/minute.
+
+    :raises ImproperlyConfigured: when it is something else.
+    """
+    value = text(name, default)
+    if not _RATE.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} must be like 480/minute or 4800/hour, not {value!r}.")
+    return value
+
+
+def cache(name: str) -> dict[str, object]:
+    """Return the variable read as memory:, database: or the URL of a Redis server.
+
+    :raises ImproperlyConfigured: when it is something else; the message does not repeat it.
+    """
+    value = text(name, "memory:")
+    if value in _CACHES:
+        backend, location = _CACHES[value]
+        return {"BACKEND": backend, "LOCATION": location, "OPTIONS": _ENTRIES}
+    if value.startswith(("redis://", "rediss://", "unix://")):
+        backend = "django.core.cache.backends.redis.RedisCache"
+        return {"BACKEND": backend, "LOCATION": value, "OPTIONS": _TIMEOUTS}
+    raise ImproperlyConfigured(f"{name} must be memory:, database: or like redis://host:6379/0.")
 
 
 def secret(name: str) -> str:

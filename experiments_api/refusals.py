@@ -73,6 +73,13 @@ _READ = {
     401: "The credentials are missing or wrong.",
     403: "The key or its user may not do this.",
     404: "There is no such project or object.",
+    429: "The key, or the address of a caller without one, asks too often.",
+}
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "After how many seconds to ask again; absent when that is not known.",
+        "schema": {"type": "integer", "minimum": 1},
+    }
 }
 _WRITE = {
     400: "Something in the request is not valid; `attr` names the field.",
@@ -98,6 +105,7 @@ def refusals(
     if is_write and is_gated:
         for status, (name, text) in _GATED.items():
             found[str(status)] = _response(text, name, "Error")
+    found["429"]["headers"] = _RETRY_AFTER
     return found | {"default": _response("Any other refusal.", "Error")}
 
 

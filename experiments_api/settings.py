@@ -107,6 +107,9 @@ else:
     _options.setdefault("connect_timeout", 3)
     _options["answer_limit"] = _seconds + 5
 
+# What the workers of a server share for a while: who asked how often.
+CACHES = {"default": env.cache("CACHE_URL")}
+
 # Accounts
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = [
@@ -158,6 +161,14 @@ CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 
 MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 2000)
 
+# Rate limits, of each key and of each address that comes without one.
+RATE_LIMIT_ENABLED = env.flag("RATE_LIMIT_ENABLED", default=False)
+RATE_LIMITS = {
+    "burst": env.rate("RATE_LIMIT_BURST", "480/minute"),
+    "sustained": env.rate("RATE_LIMIT_SUSTAINED", "4800/hour"),
+}
+RATE_LIMIT_EXEMPT_PROJECTS = env.numbers("RATE_LIMIT_EXEMPT_PROJECTS")
+
 # How long a repeated POST waits for the first one before it is told to come again.
 IDEMPOTENCY_WAIT_SECONDS = 3
 
@@ -178,6 +189,8 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["users.throttling.RateLimit"],
+    "NUM_PROXIES": env.number("NUM_PROXIES", 0),
     "DEFAULT_PARSER_CLASSES": [
         "core.parsers.StrictJSONParser",
         "rest_framework.parsers.FormParser",

@@ -14,13 +14,14 @@ from users.tokens import OAUTH_PREFIX
 
 _BEARER = re.compile(r"Bearer\s+(\S.+)")
 _PARAMETER = "personal_api_key"
+BODY = "body"
 
 
 class PersonalAPIKeyAuthentication(BaseAuthentication):
     # Only the first place that holds a key counts; the others are no fallback.
 
     def authenticate(self, request: Request) -> tuple[User, PersonalAPIKey] | None:
-        value, place = _find_value(request)
+        value, place = find_value(request)
         if value is None:
             return None
         key = selectors.find_key(value=value) if isinstance(value, str) else None
@@ -44,12 +45,13 @@ class PersonalAPIKeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer"}
 
 
-def _find_value(request: Request) -> tuple[object, str]:
+def find_value(request: Request) -> tuple[object, str]:
+    """Return the first value that stands where a key may stand, and the name of the place."""
     header = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
     if header and not header[1].startswith(OAUTH_PREFIX):
         return header[1], "Authorization header"
     if hasattr(request.data, "get") and _PARAMETER in request.data:
-        return request.data.get(_PARAMETER), "body"
+        return request.data.get(_PARAMETER), BODY
     if _PARAMETER in request.query_params:
         return request.query_params[_PARAMETER], "query string"
     return None, ""

@@ -28,9 +28,11 @@ def _database_away(db):
     connections["default"] = connection
 
 
-@pytest.fixture
-def _cache_away(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+@pytest.fixture(params=["dummy.DummyCache", "redis.RedisCache"])
+def _cache_away(settings, request):
+    # One forgets everything, of the other nothing listens at the address.
+    backend = f"django.core.cache.backends.{request.param}"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}
     yield
     del caches["default"]
 

@@ -12,7 +12,13 @@ SETTINGS = Path(env.__file__).with_name("settings.py")
 @pytest.fixture
 def settings_with(monkeypatch):
     def read(**variables):
-        for name in ("DATABASE_URL", "SECRET_KEY_FILE", "DEBUG", "CORS_ALLOWED_ORIGINS"):
+        for name in (
+            "DATABASE_URL",
+            "SECRET_KEY_FILE",
+            "DEBUG",
+            "CORS_ALLOWED_ORIGINS",
+            "CACHE_URL",
+        ):
             monkeypatch.delenv(name, raising=False)
         for name, value in ({"SECRET_KEY": "s"} | variables).items():
             monkeypatch.setenv(name, value)
@@ -89,6 +95,72 @@ def test_names__variable__list_or_the_default(monkeypatch, value, read):
     assert env.names("SAMPLE", "a,b") == read
 
 
+@pytest.mark.parametrize(
+    ("value", "read"), [(None, []), ("", []), ("1", [1]), (" 2, 34,", [2, 34])]
+)
+def test_numbers__variable__list(monkeypatch, value, read):
+    put(monkeypatch, value)
+
+    assert env.numbers("SAMPLE") == read
+
+
+@pytest.mark.parametrize("value", ["shop", "1;2", "1,1.5", "1 2"])
+def test_numbers__not_numbers__refused_naming_it(monkeypatch, value):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be whole numbers"):
+        env.numbers("SAMPLE")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        *[(None, "480/minute"), ("", "480/minute")],
+        *[(same, same) for same in ("1/second", "20/minute", "4800/hour", "999999999/day")],
+    ],
+)
+def test_rate__variable__itself_or_the_default(monkeypatch, value, read):
+    put(monkeypatch, value)
+
+    assert env.rate("SAMPLE", "480/minute") == read
+
+
+@pytest.mark.parametrize(
+    "value", ["480", "0/minute", "-1/hour", "many/day", "5/month", "5/min ute"]
+)
+def test_rate__not_one__refused_naming_it(monkeypatch, value):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be like 480/minute"):
+        env.rate("SAMPLE", "480/minute")
+
+
+@pytest.mark.parametrize(
+    ("value", "backend"),
+    [
+        *[(None, "LocMemCache"), ("", "LocMemCache"), ("memory:", "LocMemCache")],
+        ("database:", "DatabaseCache"),
+        *[(f"{scheme}://:p@host:6379/1", "RedisCache") for scheme in ("redis", "rediss")],
+        ("unix:///run/redis.sock?db=1", "RedisCache"),
+    ],
+)
+def test_cache__variable__backend(monkeypatch, value, backend):
+    put(monkeypatch, value)
+
+    assert env.cache("SAMPLE")["BACKEND"].endswith(f".{backend}")
+
+
+@pytest.mark.parametrize("value", ["memcached://host:secret", "redis", "database", "dummy:"])
+def test_cache__something_else__refused_without_repeating_it(monkeypatch, value):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be memory:") as refusal:
+        env.cache("SAMPLE")
+
+    assert f"not {value}" not in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+
+
 def test_secret__variable__itself(monkeypatch, tmp_path):
     (tmp_path / "secret").write_text("from the file")
     monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
@@ -137,6 +209,9 @@ def test_settings__nothing_set__safe_defaults(settings_with):
     assert values["CORS_ALLOW_ALL_ORIGINS"]
     assert not values["CORS_ALLOW_CREDENTIALS"]
     assert values["SECURE_PROXY_SSL_HEADER"] is None
+    assert values["RATE_LIMIT_ENABLED"] is False
+    assert values["RATE_LIMITS"] == {"burst": "480/minute", "sustained": "4800/hour"}
+    assert values["REST_FRAMEWORK"]["NUM_PROXIES"] == 0
     assert values["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
 
 

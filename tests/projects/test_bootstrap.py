@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 
 from projects.models import Membership, Organization, Project
@@ -75,6 +76,16 @@ def test_bootstrap__rows_there_already__used(organization, project, ada):
     assert list(Organization.objects.all()) == [organization]
     assert list(Project.objects.all()) == [project]
     assert User.objects.count() == 2
+
+
+def test_bootstrap__database_is_the_cache__table_made(db, settings):
+    backend = "django.core.cache.backends.db.DatabaseCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "cache"}}
+
+    bootstrap()
+
+    cache.set("a", 1)
+    assert cache.get("a") == 1
 
 
 def test_bootstrap__fixed_key__is_the_key(db, settings):

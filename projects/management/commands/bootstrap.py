@@ -22,6 +22,8 @@ class Command(ResultCommand):
 
     def result(self, **options: object) -> str:
         call_command("migrate", verbosity=0, interactive=False)
+        # Nothing, unless the database is the cache as well.
+        call_command("createcachetable", verbosity=0)
         organization = services.default_organization()
         if not Project.objects.exists():
             services.create_project(organization=organization, name="Default project")

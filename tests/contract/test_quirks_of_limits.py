@@ -1,0 +1,19 @@
+from tests import factories
+from tests.client import DocumentedClient
+
+
+# Quirk: keys-in-bodies-are-not-limited
+def test_create__key_in_the_body_and_limit_used_up__not_limited(project, ada, settings):
+    settings.RATE_LIMIT_ENABLED = True
+    settings.RATE_LIMITS = {"burst": "1/minute"}
+    url = f"/api/projects/{project.pk}/experiment_holdouts/"
+    key = factories.make_key(ada)
+
+    created = [
+        DocumentedClient().post(url, {"name": "H", "personal_api_key": key}).status_code
+        for _ in range(2)
+    ]
+    read = [DocumentedClient(key).get(url).status_code for _ in range(2)]
+
+    assert created == [201, 201]
+    assert read == [200, 429]
