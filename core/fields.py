@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
@@ -95,3 +96,29 @@ class SwitchField(serializers.BooleanField):
     """True or false; a form that leaves it out says nothing about it."""
 
     default_empty_html = empty
+
+
+_SCHEMA_OF = {
+    type(None): {"type": "null"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+    list: {"type": "array", "items": {}},
+    dict: _FREE_FORM_OBJECT,
+}
+
+
+class ConstantField(serializers.Field):
+    """A member whose value is the same for everyone: clients read it, nothing changes it."""
+
+    def __init__(self, value: object, **kwargs: object) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.value = value
+        set_override(self, "field", _SCHEMA_OF[type(value)])
+
+    def get_attribute(self, instance: object) -> object:
+        # Not the value itself: the framework shows no None to `to_representation`.
+        return self
+
+    def to_representation(self, value: object) -> object:
+        return self.value

@@ -17,7 +17,7 @@ _CONTAINER_IDS = {
     "project the caller uses now.",
 }
 _VERBS = {"list": "List all", "update": "Replace", "partial_update": "Update", "destroy": "Delete"}
-_CONTAINERS = ("organizations", "projects", "environments")
+_PREFIXES = ("/api/projects/{project_id}/", "/api/organizations/{organization_id}/")
 
 Document = dict[str, object]
 Endpoint = tuple[str, str, str, Callable[..., object]]
@@ -71,7 +71,12 @@ class WireSchema(AutoSchema):
     """Names operations, tags, scopes and errors as clients know them."""
 
     def get_operation_id(self) -> str:
-        name = super().get_operation_id().removeprefix("organizations_").removeprefix("projects_")
+        name = super().get_operation_id()
+        if self.path.startswith("/api/projects/") and not self._is_below_a_container():
+            # The projects of one organization have the plain names.
+            return f"all_{name}"
+        if self._is_below_a_container():
+            name = name.partition("_")[2]
         if getattr(self.view, "action", None) == "all_activity":
             # Without its id the path reads like the one of a single object's activity.
             return name.replace("_activity_", "_all_activity_")
@@ -79,7 +84,7 @@ class WireSchema(AutoSchema):
 
     def get_tags(self) -> list[str]:
         words = [word for word in self.path.split("/")[2:] if word and "{" not in word]
-        return [word for word in words if word not in _CONTAINERS][:1] or words[:1]
+        return words[1:2] if self._is_below_a_container() else words[:1]
 
     def get_extensions(self) -> dict[str, list[str]]:
         app = type(self.view).__module__.partition(".")[0]
@@ -106,6 +111,9 @@ class WireSchema(AutoSchema):
             found.append(headers.ETAG)
         return found
 
+    def _is_below_a_container(self) -> bool:
+        return self.path.startswith(_PREFIXES)
+
     def _is_conditional(self) -> bool:
         is_change = self.method != "GET" and self.view.detail
         return is_change and headers.can_succeed(self.get_response_serializers())
@@ -115,6 +123,9 @@ class WireSchema(AutoSchema):
         for parameter in parameters:
             name = parameter["name"]
             described = _CONTAINER_IDS.get(name) or parameter.get("description")
+            if name in ("id", "uuid") and hasattr(self.view, "reference_help"):
+                # Such an id may also be a word with an @.
+                described, parameter["schema"] = self.view.reference_help, {"type": "string"}
             parameter["description"] = described or f"The id of the {name.removesuffix('_id')}."
         return parameters
 

@@ -10,6 +10,7 @@ from drf_spectacular.views import (
 
 from core.health import health
 from core.responses import endpoint_not_found
+from organizations import urls as organizations
 
 project_resources = [
     path("", include("experiments.urls")),
@@ -21,6 +22,7 @@ project_resources = [
 ]
 organization_resources = [
     path("", include("roles.urls")),
+    path("", include(organizations.below_an_organization.urls)),
 ]
 
 urlpatterns = [
@@ -31,6 +33,8 @@ urlpatterns = [
         SpectacularRedocView.as_view(template_name="core/redoc.html"),
         name="redoc",
     ),
+    path("api/", include("profiles.urls")),
+    path("api/", include(organizations.root.urls)),
     path("api/projects/<str:project_id>/", include(project_resources)),
     path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
     path("api/organizations/<str:organization_id>/", include(organization_resources)),

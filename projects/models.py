@@ -19,12 +19,23 @@ class StatsMethod(models.TextChoices):
     FREQUENTIST = "frequentist"
 
 
+class WeekStart(models.IntegerChoices):
+    SUNDAY = 0
+    MONDAY = 1
+
+
 class Organization(TimestampedModel):
     """Who owns projects."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=64)
     slug = models.SlugField(max_length=48, unique=True)
+    default_stats_method = models.CharField(
+        max_length=20, choices=StatsMethod.choices, default=StatsMethod.BAYESIAN
+    )
+    members_can_invite = models.BooleanField(default=True)
+    members_can_use_personal_api_keys = models.BooleanField(default=True)
+    is_ai_data_processing_approved = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -71,7 +82,13 @@ class Project(TimestampedModel):
     )
     name = models.CharField(max_length=200)
     api_token = models.CharField(max_length=200, unique=True, default=_new_project_token)
+    product_description = models.TextField(max_length=1000, null=True, blank=True)
     timezone = models.CharField(max_length=240, default="UTC")
+    week_start_day = models.SmallIntegerField(choices=WeekStart.choices, null=True, blank=True)
+    app_urls = models.JSONField(default=list, blank=True)
+    anonymize_ips = models.BooleanField(default=False)
+    test_account_filters = models.JSONField(default=list, blank=True)
+    test_account_filters_default_checked = models.BooleanField(null=True, blank=True)
     flags_persistence_default = models.BooleanField(null=True, blank=True)
     default_stats_method = models.CharField(
         max_length=20, choices=StatsMethod.choices, null=True, blank=True

@@ -1,11 +1,13 @@
 """Which project a request means, and who belongs to it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.exceptions import NotFound, RuleBroken
-from core.query_text import is_id
+from core.query_text import is_id, searchable, spells_number
 from projects.models import Membership, Organization, Project
 from users.models import User
 
@@ -28,10 +30,50 @@ def get_project(*, reference: str, user: User) -> Project:
 
 
 def find_current_project(*, user: User) -> Project | None:
-    """Return the project the user last chose, else the oldest one they can reach."""
+    """Return the project the user last chose, else the oldest one of where they are now."""
     if user.current_project is not None:
         return user.current_project
-    return Project.objects.filter(organization__memberships__user=user).order_by("id").first()
+    projects = list_projects(user=user)
+    if user.current_organization_id is not None:
+        projects = projects.filter(organization=user.current_organization_id)
+    return projects.first()
+
+
+def list_projects(
+    *, user: User, organization_ids: Collection[str] = (), name_contains: str = ""
+) -> QuerySet[Project]:
+    """Return the projects the user can reach, the oldest first.
+
+    With ids, only those of these organizations.
+    """
+    projects = Project.objects.filter(organization__memberships__user=user)
+    if organization_ids:
+        projects = projects.filter(organization__in=organization_ids)
+    if name_contains:
+        projects = projects.filter(name__icontains=searchable(name_contains))
+    return projects.order_by("id")
+
+
+def get_own_project(
+    *, reference: str, user: User, organization_ids: Collection[str] = ()
+) -> Project:
+    """Return the project that a URL names by id or as `@current`, if the user can reach it.
+
+    :raises NotFound: when they cannot, or there is none.
+    :raises RuleBroken: when the URL names it by neither.
+    """
+    if reference == CURRENT:
+        current = find_current_project(user=user)
+        projects = list_projects(user=user, organization_ids=organization_ids)
+        project = projects.filter(pk=current.pk).first() if current else None
+    elif spells_number(reference):
+        own = list_projects(user=user)
+        project = own.filter(pk=int(reference)).first() if is_id(reference) else None
+    else:
+        raise RuleBroken(f"The id of a project is a number or {CURRENT}.")
+    if project is None:
+        raise NotFound
+    return project
 
 
 def find_membership(*, user: User, project: Project) -> Membership | None:
@@ -45,13 +87,64 @@ def get_organization(*, reference: str, user: User) -> Organization:
     :raises NotFound: when there is none; whether the user belongs to it is asked elsewhere.
     """
     if reference == CURRENT:
-        project = find_current_project(user=user)
-        organization = project.organization if project else None
+        organization = find_current_organization(user=user)
     else:
         organization = _find_organization(reference)
     if organization is None:
         raise NotFound("Organization not found. Check the organization id in the URL.")
     return organization
+
+
+def find_current_organization(*, user: User) -> Organization | None:
+    """Return the organization the user last chose, else the one of their current project."""
+    if user.current_organization is not None:
+        return user.current_organization
+    project = find_current_project(user=user)
+    if project is not None:
+        return project.organization
+    return list_organizations(user=user).first()
+
+
+def list_organizations(
+    *, user: User, organization_ids: Collection[str] = ()
+) -> QuerySet[Organization]:
+    """Return the organizations the user belongs to, in the order in which they joined.
+
+    With ids, only these. Each comes with its projects and the number of its members.
+    """
+    organizations = with_contents(Organization.objects.filter(memberships__user=user))
+    if organization_ids:
+        organizations = organizations.filter(pk__in=organization_ids)
+    return organizations.order_by("memberships__joined_at", "pk")
+
+
+def with_contents(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Return the organizations with their projects and the number of their members."""
+    members = Membership.objects.filter(organization=OuterRef("pk")).order_by()
+    number = members.values("organization").annotate(number=Count("pk")).values("number")
+    return organizations.annotate(member_count=Subquery(number)).prefetch_related(
+        Prefetch("projects", queryset=Project.objects.order_by("pk"))
+    )
+
+
+def get_own_organization(
+    *, reference: str, user: User, organization_ids: Collection[str] = ()
+) -> Organization:
+    """Return the organization that a URL names, if the user belongs to it.
+
+    :raises NotFound: when they do not, or there is none.
+    """
+    found = get_organization(reference=reference, user=user)
+    own = list_organizations(user=user, organization_ids=organization_ids)
+    organization = own.filter(pk=found.pk).first()
+    if organization is None:
+        raise NotFound
+    return organization
+
+
+def levels_of(*, user: User) -> dict[UUID, int]:
+    """Return the user's level in each of their organizations."""
+    return dict(Membership.objects.filter(user=user).values_list("organization_id", "level"))
 
 
 def find_place(*, user: User, organization: Organization) -> Membership | None:

@@ -30,6 +30,8 @@ class ScopedViewSet(IdempotencyMixin, ConditionalMixin, GenericViewSet):
     scope_object: ClassVar[str]
     # The scopes of an action that is neither a plain read nor a plain write.
     required_scopes: ClassVar[list[str]] = []
+    # The actions that no key may take, whatever its scopes.
+    session_actions: ClassVar[tuple[str, ...]] = ()
 
     @cached_property
     def now(self) -> datetime:

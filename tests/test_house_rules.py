@@ -73,7 +73,7 @@ def api_routes() -> list[tuple[str, object]]:
 def template(path: str) -> str:
     without_suffix = re.sub(r"/\?\\\.\(\?P<format>.*", "", path)
     readable = EndpointEnumerator().get_path_from_regex(without_suffix)
-    readable = readable.replace("/api/environments/", "/api/projects/")
+    readable = readable.replace("/api/environments", "/api/projects")
     return re.sub(r"\{\w+\}", "{}", readable.rstrip("/"))
 
 

@@ -21,6 +21,7 @@ every_operation = pytest.mark.parametrize(
 )
 RESOURCES = ["experiment_holdouts", "experiment_saved_metrics", "experiments"]
 COLLECTION = {"get": "list", "post": "create"}
+CONTAINER = re.compile(r"^/api/(projects/\{project_id\}|organizations/\{organization_id\})/")
 # They answer and keep nothing.
 READING_POSTS = {"experiments_calculate_running_time_create"}
 MEMBER = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
@@ -46,17 +47,43 @@ def test_operation_ids__of_a_resource__known_to_clients(resource):
     }
 
 
-def test_paths__any__below_a_project_or_an_organization():
-    roots = ("/api/projects/{project_id}/", "/api/organizations/{organization_id}/")
+def test_operation_ids__of_projects__plain_below_an_organization():
+    organization = "/api/organizations/{organization_id}/projects/"
 
-    assert [path for path in DOCUMENT["paths"] if not path.startswith(roots)] == []
+    assert ids("/api/organizations/")["get"] == "organizations_list"
+    assert ids(organization)["get"] == "projects_list"
+    assert ids(f"{organization}{{id}}/")["get"] == "projects_retrieve"
+    assert ids("/api/projects/{id}/")["get"] == "all_projects_retrieve"
+
+
+def test_operation_ids__any__once():
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/users/{uuid}/",
+        "/api/organizations/{id}/",
+        "/api/projects/{id}/",
+        "/api/organizations/{organization_id}/projects/{id}/",
+    ],
+)
+def test_path_parameters__words_with_an_at__text(path):
+    parameters = DOCUMENT["paths"][path]["get"]["parameters"]
+    places = [parameter for parameter in parameters if parameter["in"] == "path"]
+
+    assert {place["schema"]["type"] for place in places} == {"string"}
+    assert "`@" in places[0]["description"]
 
 
 @every_operation
 def test_operation__any__tells_what_a_client_must_know(path, method, operation):
     assert operation["summary"]
     assert operation["description"]
-    assert operation["tags"] == [path.split("/")[4]]
+    assert operation["tags"] == [CONTAINER.sub("/api/", path).split("/")[2]]
     assert operation["x-explicit-tags"]
     assert all(response["description"] for response in operation["responses"].values())
     assert {"401", "403", "404", "default"} <= operation["responses"].keys()

@@ -4,7 +4,7 @@ import re
 
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
 from core.exceptions import AuthenticationFailed
@@ -32,6 +32,13 @@ class PersonalAPIKeyAuthentication(BaseAuthentication):
             )
         services.note_use(key=key, now=timezone.now())
         return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class BrowserSessionAuthentication(SessionAuthentication):
+    # For where a session is asked for first: without a challenge a 401 would become a 403.
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

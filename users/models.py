@@ -44,6 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    current_organization = models.ForeignKey(
+        "projects.Organization", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     current_project = models.ForeignKey(
         "projects.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -40,6 +40,8 @@ def required_scopes(view: APIView, method: str) -> list[str]:
     if declared:
         return list(declared)
     action = getattr(view, "action", None)
+    if action in getattr(view, "session_actions", ()):
+        return []
     if action is None and method == "PATCH":
         # Wire quirk: patch-on-collection, see docs/quirks.md.
         action = "partial_update"
@@ -53,13 +55,18 @@ def required_scopes(view: APIView, method: str) -> list[str]:
 
 
 def _check_restrictions(key: PersonalAPIKey, view: APIView) -> None:
-    # A view stands in a project, in an organization without a project, or in neither.
+    # A view stands in a project, in an organization without a project, or in neither. Who
+    # somebody is does not depend on where.
+    if view.scope_object == "user":
+        return
     if project := getattr(view, "project", None):
         _check_project(key, project.pk)
         _check_organization(key, project.organization_id)
-    elif organization := getattr(view, "organization", None):
-        if key.scoped_teams:
-            raise PermissionDenied("API keys scoped to projects work only on project endpoints.")
+        return
+    organization = getattr(view, "organization", None)
+    if key.scoped_teams:
+        raise PermissionDenied("API keys scoped to projects work only on project endpoints.")
+    if organization:
         _check_organization(key, organization.pk)
 
 

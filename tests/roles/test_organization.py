@@ -34,10 +34,16 @@ def test_organization__current_of_a_chosen_project__that_one(client, ada, projec
     assert [row["id"] for row in response.json()["results"]] == [str(foreign_role.pk)]
 
 
-def test_organization__current_without_a_project__not_found(client, organization):
+def test_organization__current_without_a_project__the_one_joined_first(client, role):
     response = client.get(_url("@current"))
 
-    assert_error(response, 404, "not_found")
+    assert [row["id"] for row in response.json()["results"]] == [str(role.pk)]
+
+
+def test_organization__current_without_any__not_found(client, ada, organization):
+    ada.memberships.all().delete()
+
+    assert_error(client.get(_url("@current")), 404, "not_found")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,0 +1,1 @@
+"""Organizations and projects as resources: reading, changing, joining and leaving them."""

@@ -1,0 +1,7 @@
+"""The organizations app."""
+
+from django.apps import AppConfig
+
+
+class OrganizationsConfig(AppConfig):
+    name = "organizations"

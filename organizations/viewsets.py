@@ -1,0 +1,65 @@
+"""What the endpoints of organizations and of projects share."""
+
+from functools import cached_property
+
+from django.db.models import Model, QuerySet
+from rest_framework.serializers import Serializer
+
+from core.exceptions import NotFound
+from organizations.serializers import ProjectSerializer
+from projects import selectors
+from projects.models import Membership, Project
+from projects.serializers import ProjectBasicSerializer
+from projects.viewsets import ScopedViewSet
+from users.models import PersonalAPIKey
+
+
+class ReachViewSet(ScopedViewSet):
+    # For the containers themselves: those that the caller reaches are all there are.
+
+    @property
+    def organization_ids(self) -> list[str]:
+        """Return the organizations that the key is restricted to; none means all."""
+        key = self.request.auth
+        return (key.scoped_organizations or []) if isinstance(key, PersonalAPIKey) else []
+
+
+class ProjectResourceViewSet(ReachViewSet):
+    scope_object = "project"
+    reference_help = "The id of the project, or `@current` for the one the caller uses now."
+    serializer_class = ProjectSerializer
+    queryset = Project.objects.none()
+
+    @cached_property
+    def project(self) -> Project | None:
+        """Return the project that the URL names, if it names one."""
+        if not self.detail:
+            return None
+        return selectors.get_own_project(
+            reference=self.kwargs["pk"], user=self.actor, organization_ids=self.organization_ids
+        )
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return selectors.find_membership(user=self.actor, project=self.project)
+
+    def get_queryset(self) -> QuerySet[Project]:
+        words = self.request.query_params.get("search", "") if self.is_list else ""
+        return selectors.list_projects(
+            user=self.actor, organization_ids=self.organization_ids, name_contains=words
+        )
+
+    def get_object(self) -> Model:
+        if self.project is None:
+            raise NotFound
+        self.kwargs["pk"] = self.project.pk
+        return super().get_object()
+
+    def get_serializer_class(self) -> type[Serializer]:
+        return ProjectBasicSerializer if self.is_list else ProjectSerializer
+
+    def get_serializer_context(self) -> dict[str, object]:
+        context = super().get_serializer_context()
+        if not getattr(self, "swagger_fake_view", False) and not self.is_list:
+            context["membership"] = self.membership
+        return context
