@@ -1,7 +1,6 @@
 """The experiment on the wire."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.fields import ObjectField, RelatedIDField, SwitchField, WordField
@@ -21,7 +20,8 @@ from feature_flags.serializers import MinimalFeatureFlagSerializer
 from holdouts.models import Holdout
 from holdouts.selectors import list_holdouts
 from holdouts.serializers import HoldoutSerializer
-from projects.permissions import access_level
+from projects.fields import UserAccessLevelField
+from projects.levels import EXPERIMENT
 from users.serializers import UserBasicSerializer
 
 
@@ -85,7 +85,7 @@ class ExperimentSerializer(serializers.ModelSerializer):
     secondary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
     exposure_preaggregation_enabled = SwitchField(required=False)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
-    user_access_level = serializers.SerializerMethodField()
+    user_access_level = UserAccessLevelField(EXPERIMENT)
 
     class Meta:
         model = Experiment
@@ -157,14 +157,6 @@ class ExperimentSerializer(serializers.ModelSerializer):
     def validate(self, attrs: ExperimentChanges) -> ExperimentChanges:
         validation.check_dates(start_date=attrs.get("start_date"), end_date=attrs.get("end_date"))
         return attrs
-
-    @extend_schema_field({"type": "string"})
-    def get_user_access_level(self, experiment: Experiment) -> str:
-        return access_level(
-            membership=self.context["membership"],
-            user_id=self.context["request"].user.pk,
-            creator_id=experiment.created_by_id,
-        )
 
 
 class VerdictSerializer(serializers.Serializer):

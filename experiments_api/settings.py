@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "projects",
     "profiles",
     "roles",
+    "access_control",
     "actions",
     "activity",
     "approvals",

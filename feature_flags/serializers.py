@@ -13,7 +13,8 @@ from feature_flags.models import (
     FlagStatus,
 )
 from feature_flags.validation import MAX_KEY_LENGTH
-from projects.permissions import access_level
+from projects.fields import UserAccessLevelField
+from projects.levels import FEATURE_FLAG
 from users.serializers import UserBasicSerializer
 
 _LAST_SEEN = frozenset({"version", "original_flag"})
@@ -103,7 +104,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     experiment_set = serializers.SerializerMethodField(
         help_text="The ids of the experiments on this flag that are not deleted."
     )
-    user_access_level = serializers.SerializerMethodField()
+    user_access_level = UserAccessLevelField(FEATURE_FLAG)
     status = serializers.SerializerMethodField()
 
     surveys = serializers.ListField(child=ObjectField(), read_only=True)
@@ -182,14 +183,6 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
 
     def get_experiment_set(self, flag: FeatureFlag) -> list[int]:
         return sorted(driven.pk for driven in flag.experiments.all() if not driven.deleted)
-
-    @extend_schema_field({"type": "string"})
-    def get_user_access_level(self, flag: FeatureFlag) -> str:
-        return access_level(
-            membership=self.context["membership"],
-            user_id=self.context["request"].user.pk,
-            creator_id=flag.created_by_id,
-        )
 
     @extend_schema_field(serializers.ChoiceField(choices=FlagStatus.choices))
     def get_status(self, flag: FeatureFlag) -> str:

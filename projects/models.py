@@ -49,6 +49,9 @@ class Membership(models.Model):
         ADMIN = 8
         OWNER = 15
 
+    # Whether any rule says who may do what in the project; who looks it up with one knows.
+    has_access_rules = True
+
     # What the wire knows it by.
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organization = models.ForeignKey(

@@ -5,7 +5,6 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.exceptions import PermissionDenied
-from projects.models import Membership
 
 
 class ProjectMembershipPermission(BasePermission):
@@ -29,10 +28,3 @@ class AdminWritePermission(BasePermission):
         if request.method not in SAFE_METHODS and not view.membership.is_admin:
             raise PermissionDenied("Only admins of the organization may change this.")
         return True
-
-
-def access_level(*, membership: Membership | None, user_id: int, creator_id: int | None) -> str:
-    """Return what the user may do with an object, as the wire names it."""
-    if creator_id == user_id or (membership is not None and membership.is_admin):
-        return "manager"
-    return "editor"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.exceptions import NotFound, RuleBroken
 from core.query_text import is_id, searchable, spells_number
@@ -77,8 +77,14 @@ def get_own_project(
 
 
 def find_membership(*, user: User, project: Project) -> Membership | None:
-    """Return the user's place in the organization of the project."""
-    return Membership.objects.filter(user=user, organization_id=project.organization_id).first()
+    """Return the user's place in the organization of the project.
+
+    It knows whether the project has any access rules: most have none, and then none are read.
+    """
+    # A reverse lookup: the rules stand above projects, the schema knows the join.
+    rules = Project.access_controls.rel.related_model.objects.filter(project=project)
+    places = Membership.objects.filter(user=user, organization_id=project.organization_id)
+    return places.annotate(has_access_rules=Exists(rules)).first()
 
 
 def get_organization(*, reference: str, user: User) -> Organization:

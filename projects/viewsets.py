@@ -14,6 +14,8 @@ from core.exceptions import NotFound
 from core.query_text import spells_number
 from idempotency.mixins import IdempotencyMixin
 from projects import selectors
+from projects.access import Access
+from projects.levels import PROJECT
 from projects.models import Membership, Organization, Project
 from projects.permissions import (
     AdminWritePermission,
@@ -49,6 +51,8 @@ class ScopedViewSet(IdempotencyMixin, ConditionalMixin, GenericViewSet):
 class ProjectScopedViewSet(ScopedViewSet):
     permission_classes = [IsAuthenticated, APIScopePermission, ProjectMembershipPermission]
     has_integer_ids: ClassVar[bool] = True
+    # What access rules call the things that this is about.
+    access_resource: ClassVar[str] = PROJECT
 
     @cached_property
     def project(self) -> Project:
@@ -57,6 +61,12 @@ class ProjectScopedViewSet(ScopedViewSet):
     @cached_property
     def membership(self) -> Membership | None:
         return selectors.find_membership(user=self.actor, project=self.project)
+
+    @cached_property
+    def access(self) -> Access:
+        return Access(
+            project=self.project, membership=self.membership, resource=self.access_resource
+        )
 
     def get_object(self) -> Model:
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
@@ -67,7 +77,7 @@ class ProjectScopedViewSet(ScopedViewSet):
     def get_serializer_context(self) -> dict[str, object]:
         context = super().get_serializer_context()
         if not getattr(self, "swagger_fake_view", False):
-            context |= {"project": self.project, "membership": self.membership}
+            context |= {"project": self.project, "access": self.access}
         return context
 
 

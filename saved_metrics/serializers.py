@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from actions.selectors import action_names
 from core.fields import DocumentField
-from projects.permissions import access_level
+from projects.fields import UserAccessLevelField
+from projects.levels import SAVED_METRIC
 from saved_metrics.documents import action_ids, with_action_names
 from saved_metrics.models import SavedMetric
 from users.serializers import UserBasicSerializer
@@ -68,7 +69,7 @@ class SavedMetricSerializer(serializers.ModelSerializer):
     )
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
     tags = TagsField(required=False)
-    user_access_level = serializers.SerializerMethodField()
+    user_access_level = UserAccessLevelField(SAVED_METRIC)
 
     class Meta:
         model = SavedMetric
@@ -84,10 +85,3 @@ class SavedMetricSerializer(serializers.ModelSerializer):
             "user_access_level",
         ]
         read_only_fields = ["created_at", "updated_at"]
-
-    def get_user_access_level(self, metric: SavedMetric) -> str:
-        return access_level(
-            membership=self.context["membership"],
-            user_id=self.context["request"].user.pk,
-            creator_id=metric.created_by_id,
-        )

@@ -1,0 +1,93 @@
+"""What a member of an organization may do in a project."""
+
+from collections.abc import Collection, Iterator
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from projects.levels import PROJECT, Rule, RuleBook, ladder_of, parent_of
+from projects.models import Membership, Project
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Access:
+    """What a member may do in a project, by the rules that concern them.
+
+    The rules are read when they are first needed, in one query for the kind of thing that the
+    request is about. None are read for admins of the organization, and none where there are none.
+    """
+
+    def __init__(
+        self, *, project: Project, membership: Membership | None, resource: str = PROJECT
+    ) -> None:
+        self._project = project
+        self._membership = membership
+        self._resources = {PROJECT, resource, parent_of(resource)}
+        self._read: set[str] = set()
+        self._book = RuleBook()
+
+    @property
+    def is_unbounded(self) -> bool:
+        """Whether no rule binds this person."""
+        return self._membership is not None and self._membership.is_admin
+
+    def level_of_project(self) -> str | None:
+        """Return the level in the project as a whole, or None for who does not belong there."""
+        if self._membership is None:
+            return None
+        if self.is_unbounded:
+            return ladder_of(PROJECT).highest
+        return self._rules(PROJECT).level_of_object(PROJECT, str(self._project.pk))
+
+    def level_of_kind(self, resource: str) -> str | None:
+        """Return the level for all things of a kind."""
+        if self._membership is None:
+            return None
+        if self.is_unbounded:
+            return ladder_of(resource).highest
+        return self._rules(resource).level_of_kind(resource)
+
+    def level_of_object(self, resource: str, row: Model) -> str | None:
+        """Return the level for one object; whoever made it has the highest."""
+        if self._membership is None:
+            return None
+        if self.is_unbounded or row.created_by_id == self._membership.user_id:
+            return ladder_of(resource).highest
+        return self._rules(resource).level_of_object(resource, str(row.pk))
+
+    def visible(self, resource: str, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """Return those of the rows that the member may know of: not denied, or made by them."""
+        if self._membership is None or self.is_unbounded:
+            return rows
+        hidden = self._rules(resource).hidden(resource)
+        own = Q(created_by_id=self._membership.user_id)
+        if hidden.is_all_but:
+            return rows.filter(own | Q(pk__in=hidden.ids))
+        # Not by excluding: rows that nobody made are to be seen.
+        return rows.filter(own | ~Q(pk__in=hidden.ids)) if hidden.ids else rows
+
+    def _rules(self, resource: str) -> RuleBook:
+        wanted = {resource, parent_of(resource)} - self._read
+        if wanted:
+            wanted |= self._resources - self._read
+            self._read |= wanted
+            if self._membership is not None and self._membership.has_access_rules:
+                self._book.add(_rules_of(self._membership, self._project, wanted))
+        return self._book
+
+
+def _rules_of(
+    membership: Membership, project: Project, resources: Collection[str]
+) -> Iterator[Rule]:
+    # A reverse lookup: the rules stand above projects, the schema knows the join.
+    concerning = (
+        Q(organization_member=membership)
+        | Q(role__memberships__user=membership.user_id)
+        | Q(organization_member=None, role=None)
+    )
+    rows = project.access_controls.filter(concerning, resource__in=resources).values_list(
+        "resource", "resource_id", "access_level", "organization_member", "role"
+    )
+    for resource, resource_id, level, member, role in rows:
+        yield Rule(resource, resource_id, level, is_personal=bool(member or role))

@@ -1,0 +1,77 @@
+"""The cast of access control: rules, and a colleague who may do everything their level allows."""
+
+import pytest
+from django.db.models import Model
+from django.utils import timezone
+
+from access_control.models import AccessControl
+from access_control.selectors import Target
+from access_control.services import Holder, set_rule
+from feature_flags.models import FeatureFlag
+from projects.levels import EXPERIMENT
+from projects.models import Membership, Project
+from roles.models import Role
+from roles.services import add_to_role, create_role
+from tests import factories
+from tests.client import DocumentedClient
+from users.models import User
+
+Person = User | Role | None
+
+
+@pytest.fixture
+def edith(organization) -> User:
+    return factories.make_user("edith@example.com", organization, Membership.Level.ADMIN)
+
+
+@pytest.fixture
+def admin(edith) -> DocumentedClient:
+    return DocumentedClient(factories.make_key(edith))
+
+
+@pytest.fixture
+def colleague(grace) -> DocumentedClient:
+    return DocumentedClient(factories.make_key(grace))
+
+
+@pytest.fixture
+def role(organization, edith, grace) -> Role:
+    """A role that grace is in."""
+    now = timezone.now()
+    made = create_role(organization=organization, values={"name": "Guests"}, actor=edith, now=now)
+    add_to_role(organization=organization, role_id=made.pk, user_uuid=grace.uuid, now=now)
+    return made
+
+
+@pytest.fixture
+def flag(experiment) -> FeatureFlag:
+    return experiment.feature_flag
+
+
+@pytest.fixture
+def give(project, edith):
+    """Give a user, a role or everybody a level, for a kind of thing or for one object."""
+
+    def give(
+        level: str,
+        *,
+        to: Person = None,
+        about: str = EXPERIMENT,
+        row: Model | None = None,
+        project: Project = project,
+    ) -> AccessControl:
+        return set_rule(
+            target=Target(project, about, str(row.pk) if row else None),
+            holder=_holder(to),
+            access_level=level,
+            actor=edith,
+            now=timezone.now(),
+        )
+
+    return give
+
+
+def _holder(person: Person) -> Holder:
+    if isinstance(person, User):
+        return Holder(member=person.memberships.get())
+    return Holder(role=person)
