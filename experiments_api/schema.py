@@ -93,7 +93,10 @@ class WireSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, list[str]]]:
         # The reference lists the scopes that a key needs as the scopes of its scheme.
         scopes = required_scopes(self.view, self.method)
-        return [dict.fromkeys(scheme, scopes) for scheme in super().get_auth()] if scopes else []
+        if not scopes:
+            # No key may do it, whatever its scopes.
+            return [{"SessionAuth": []}]
+        return [dict.fromkeys(scheme, scopes) for scheme in super().get_auth()]
 
     def get_summary(self) -> str:
         action = getattr(self.view, "action", None) or self.method.lower()

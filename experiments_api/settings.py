@@ -220,8 +220,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Keys are what clients of the document use; the admin site has the sessions.
+    # Keys are what clients of the document use; few things want the session of a browser.
     "AUTHENTICATION_WHITELIST": ["users.authentication.PersonalAPIKeyAuthentication"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"SessionAuth": {"type": "apiKey", "in": "cookie", "name": "sessionid"}}
+    },
     "ENUM_NAME_OVERRIDES": {
         "ExperimentStatusEnum": "experiments.status.STATUS_CHOICES",
         "ExperimentTypeEnum": "experiments.models.Experiment.Type",

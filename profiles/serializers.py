@@ -8,7 +8,7 @@ from core.fields import ConstantField, ObjectField, RelatedIDField, SwitchField,
 from profiles.models import Preferences
 from profiles.selectors import organizations_of, place_of, preferences_of
 from projects.models import Organization, Project
-from projects.selectors import list_organizations, list_projects
+from projects.selectors import list_projects
 from projects.serializers import (
     OrganizationBasicSerializer,
     OrganizationSerializer,
@@ -35,7 +35,7 @@ class OwnOrganizationField(serializers.PrimaryKeyRelatedField):
     """The id of an organization that the caller belongs to."""
 
     def get_queryset(self) -> QuerySet[Organization]:
-        return list_organizations(user=self.context["request"].user)
+        return Organization.objects.filter(memberships__user=self.context["request"].user)
 
 
 class UserSerializer(serializers.ModelSerializer):

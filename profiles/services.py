@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from typing import TypedDict
 
+from core.exceptions import Conflict
 from core.transactions import use_case
 from profiles.models import Preferences
 from profiles.selectors import list_users, lock_user, preferences_of
 from projects.models import Organization, Project
 from users.models import User
+
+
+class StillAMember(Conflict):
+    """Raised for the deletion of a user whom organizations still count on."""
+
+    default_detail = "You still belong to an organization. Leave all of them first."
 
 
 class ProfileChanges(TypedDict, total=False):
@@ -34,6 +41,18 @@ def update_profile(*, user_id: int, changes: ProfileChanges) -> User:
     if "preferences" in changes:
         _update_preferences(user, changes["preferences"])
     return list_users(reader=user).get(pk=user.pk)
+
+
+@use_case
+def delete_user(*, user_id: int) -> None:
+    """Delete a user with their keys; what they made stays.
+
+    :raises StillAMember: while they belong to an organization.
+    """
+    user = lock_user(user_id=user_id)
+    if user.memberships.exists():
+        raise StillAMember
+    user.delete()
 
 
 def _moved(user: User, changes: ProfileChanges) -> dict[str, object]:

@@ -9,7 +9,12 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin, UpdateModelMixin
+from rest_framework.mixins import (
+    DestroyModelMixin,
+    ListModelMixin,
+    RetrieveModelMixin,
+    UpdateModelMixin,
+)
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,7 +35,9 @@ _FILTERS = [
 
 
 @extend_schema_view(list=extend_schema(parameters=_FILTERS))
-class UserViewSet(ScopedViewSet, ListModelMixin, RetrieveModelMixin, UpdateModelMixin):
+class UserViewSet(
+    ScopedViewSet, ListModelMixin, RetrieveModelMixin, UpdateModelMixin, DestroyModelMixin
+):
     """The caller, as `@me`: who they are, where they are, what their clients remember for them.
 
     Users are made by invitations and by the operator. Staff may read others, by their UUID.
@@ -39,6 +46,7 @@ class UserViewSet(ScopedViewSet, ListModelMixin, RetrieveModelMixin, UpdateModel
     authentication_classes = [BrowserSessionAuthentication, PersonalAPIKeyAuthentication]
     permission_classes = [IsAuthenticated, APIScopePermission]
     scope_object = "user"
+    session_actions = ("destroy",)
     reference_help = "`@me`; for staff also the UUID of a user, to read."
     lookup_field = "uuid"
     serializer_class = UserSerializer
@@ -60,6 +68,9 @@ class UserViewSet(ScopedViewSet, ListModelMixin, RetrieveModelMixin, UpdateModel
         serializer.instance = services.update_profile(
             user_id=serializer.instance.pk, changes=serializer.validated_data
         )
+
+    def perform_destroy(self, instance: User) -> None:
+        services.delete_user(user_id=instance.pk)
 
     @extend_schema(
         summary="Retrieve the hedgehog of the user",
