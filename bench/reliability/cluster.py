@@ -69,7 +69,11 @@ class Cluster:
     def start(self) -> None:
         """Start it and wait until it answers."""
         log = self._folder / "log"
-        self._run("pg_ctl", "start", "-w", "-l", log, "-o", f"-p {self._port} {_SETTINGS}")
+        options = f"-p {self._port} {_SETTINGS}"
+        try:
+            self._run("pg_ctl", "start", "-w", "-l", log, "-o", options)
+        except subprocess.CalledProcessError:
+            raise RuntimeError(f"It does not start. Its log:\n{log.read_text()[-2000:]}") from None
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it in order: fast ends connections, immediate does not even write what is open."""
@@ -84,6 +88,8 @@ class Cluster:
             os.kill(pid, signal.SIGKILL)
         while any(map(_runs, killed)):
             time.sleep(0.02)
+        # It holds the id of a process, which counts as running until somebody notes its end.
+        (self._folder / "data" / "postmaster.pid").unlink()
 
     def freeze(self) -> None:
         """Stop every process of it where it is."""

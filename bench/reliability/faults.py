@@ -83,6 +83,7 @@ def _storm(
     deadline = time.monotonic() + arguments.seconds
     for name, strike in kinds:
         time.sleep(pause)
+        _wait_for_progress(ledger, since=time.monotonic(), until=deadline)
         if time.monotonic() > deadline:
             break
         strike()
@@ -91,6 +92,12 @@ def _storm(
     for writer in writers:
         writer.join()
     return ledger, faults
+
+
+def _wait_for_progress(ledger: Ledger, *, since: float, until: float) -> None:
+    # On a busy machine a worker takes its time to start; killed before that, none would ever serve.
+    while time.monotonic() < until and not (ledger.successes and ledger.successes[-1] > since):
+        time.sleep(0.05)
 
 
 def _faults(server: Server, cluster: Cluster | None) -> tuple[float, Iterator[Fault]]:

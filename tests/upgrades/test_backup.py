@@ -1,0 +1,189 @@
+import io
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+
+from holdouts.models import Holdout
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOTHING = ["BEGIN TRANSACTION;", "COMMIT;"]
+
+
+@pytest.fixture(autouse=True)
+def _only_sqlite(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("about SQLite")
+
+
+@pytest.fixture
+def copy(filled, tmp_path):
+    path = tmp_path / "copy.sqlite3"
+    assert run("backup", str(path)) == str(path)
+    return path
+
+
+@pytest.fixture
+def elsewhere(db, tmp_path):
+    """Another database, in a file and without a table, that the commands work on."""
+    usual = connections["default"]
+    other = usual.copy()
+    other.settings_dict["NAME"] = str(tmp_path / "elsewhere.sqlite3")
+    connections["default"] = other
+    yield tmp_path / "elsewhere.sqlite3"
+    connections["default"] = usual
+    other.close()
+
+
+def run(*arguments):
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue().strip()
+
+
+def rows_of(path):
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
+
+
+def rows_here():
+    connections["default"].ensure_connection()
+    return list(connections["default"].connection.iterdump())
+
+
+def test_backup__filled_database__every_row_in_one_private_file(copy):
+    assert rows_of(copy) == rows_here()
+    assert sum(line.startswith("INSERT") for line in rows_of(copy)) > 50
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert [path.name for path in copy.parent.iterdir()] == ["copy.sqlite3"]
+
+
+def test_restore__empty_database__every_row_is_back(copy, elsewhere):
+    printed = run("restore", str(copy))
+
+    assert printed == f"{copy} is restored."
+    assert rows_here() == rows_of(copy)
+    assert rows_of(elsewhere) == rows_of(copy)
+
+
+def test_restore__without_a_word__replaces_nothing(copy, elsewhere, client):
+    run("restore", str(copy))
+    Holdout.objects.update(name="Newer")
+
+    with pytest.raises(CommandError, match="--replace"):
+        run("restore", str(copy))
+
+    assert Holdout.objects.filter(name="Newer").exists()
+
+
+def test_restore__replace__former_content_kept_beside_it(copy, elsewhere):
+    run("restore", str(copy))
+    Holdout.objects.update(name="Newer")
+    newer = rows_here()
+
+    printed = run("restore", str(copy), "--replace")
+
+    assert rows_here() == rows_of(copy)
+    [kept] = elsewhere.parent.glob("elsewhere.sqlite3.before-restore-*")
+    assert str(kept) in printed
+    assert rows_of(kept) == newer
+
+
+def test_restore__server_has_it_open__sees_the_old_then_the_new(copy, elsewhere):
+    run("restore", str(copy))
+    Holdout.objects.update(name="Newer")
+    with sqlite3.connect(elsewhere) as server:
+        names = "SELECT DISTINCT name FROM holdouts_holdout"
+        assert server.execute(names).fetchall() == [("Newer",)]
+
+        run("restore", str(copy), "--replace")
+
+        assert ("Newer",) not in server.execute(names).fetchall()
+        server.execute("UPDATE holdouts_holdout SET name = 'Again'")
+    server.close()
+    assert Holdout.objects.filter(name="Again").exists()
+
+
+def test_backup__change_not_committed__not_in_it(copy, elsewhere, tmp_path):
+    run("restore", str(copy))
+    server = sqlite3.connect(elsewhere)
+    server.execute("UPDATE holdouts_holdout SET name = 'Half done'")
+
+    run("backup", str(tmp_path / "second.sqlite3"))
+
+    server.rollback()
+    server.close()
+    assert rows_of(tmp_path / "second.sqlite3") == rows_of(copy)
+
+
+@pytest.mark.parametrize("name", ["copy.sqlite3", "copy.sqlite3.partial"])
+def test_backup__file_is_there__not_touched(db, tmp_path, name):
+    (tmp_path / name).write_text("precious")
+
+    with pytest.raises(CommandError, match="exists"):
+        run("backup", str(tmp_path / "copy.sqlite3"))
+
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "precious")]
+
+
+def test_backup__no_such_folder__refused(db, tmp_path):
+    with pytest.raises(CommandError, match="No such file or directory"):
+        run("backup", str(tmp_path / "nowhere" / "copy.sqlite3"))
+
+
+def test_restore__damaged__refused_and_nothing_changed(copy, elsewhere):
+    content = bytearray(copy.read_bytes())
+    content[20_000:60_000] = b"x" * 40_000
+    copy.write_bytes(content)
+
+    with pytest.raises(CommandError, match=r"damaged|malformed"):
+        run("restore", str(copy))
+
+    assert rows_here() == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("sql", "text"),
+    [
+        pytest.param(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('users', '9999_x', '')",
+            "newer version: it has the migration users 9999_x",
+            id="newer",
+        ),
+        pytest.param("DROP TABLE django_migrations", "no backup of this server", id="foreign"),
+        pytest.param(
+            "UPDATE holdouts_holdout SET project_id = 999", "refer to what is not there", id="loose"
+        ),
+    ],
+)
+def test_restore__unfit__refused_and_nothing_changed(copy, elsewhere, sql, text):
+    with sqlite3.connect(copy) as database:
+        database.execute(sql)
+    database.close()
+
+    with pytest.raises(CommandError, match=text):
+        run("restore", str(copy))
+
+    assert rows_here() == NOTHING
+
+
+@pytest.mark.parametrize("content", [None, b"no database at all, but a text " * 10])
+def test_restore__no_database__refused(elsewhere, tmp_path, content):
+    path = tmp_path / "odd"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(CommandError, match=r"unable to open|not a database"):
+        run("restore", str(path))
+
+
+def test_restore__older__says_that_migrations_are_missing(copy, elsewhere):
+    with sqlite3.connect(copy) as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'holdouts'")
+    database.close()
+
+    assert run("restore", str(copy)).endswith("Run migrate: 1 migrations are missing.")
