@@ -13,6 +13,9 @@ from core.client_name import speaking_for
 from core.exceptions import RequestTooLarge
 from core.responses import error_response
 
+# What these methods do not send nobody has to wait for.
+_BODILESS = ("GET", "HEAD", "OPTIONS")
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -37,7 +40,7 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+        if _is_unmeasured(request):
             try:
                 request = _measured(request)
             except OSError as error:
@@ -63,10 +66,21 @@ class ClientNameMiddleware:
             return self.get_response(request)
 
 
-def _measured(request: HttpRequest) -> HttpRequest:
+def _is_unmeasured(request: HttpRequest) -> bool:
     # A chunked body announces no length, and without one Django would read nothing of it.
+    is_announced = bool(request.META.get("CONTENT_LENGTH"))
+    may_have_body = request.method not in _BODILESS or "HTTP_TRANSFER_ENCODING" in request.META
+    return may_have_body and not is_announced and bool(request.META.get("wsgi.input_terminated"))
+
+
+def _measured(request: HttpRequest) -> HttpRequest:
     body = request.META["wsgi.input"].read(settings.MAX_BODY_BYTES + 1)
-    known = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    known = {
+        "wsgi.input": BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        # Django has put the decoded path there, and would decode it again.
+        "PATH_INFO": request.path_info.encode().decode("iso-8859-1"),
+    }
     return WSGIRequest(request.META | known)
 
 

@@ -142,3 +142,12 @@ def send_chunked(client, url, body, content_type):
 def assert_too_large(response):
     assert_error(response, 413, "request_too_large")
     assert response.json()["type"] == "invalid_request"
+
+
+@pytest.mark.parametrize("word", ["\u00e9", "\u4e2d", "\U0001f994"])
+def test_body__unannounced_below_a_path_in_any_script__not_found(client, word):
+    body = {"wsgi.input": BytesIO(b"{}"), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+
+    response = client.post(f"/api/projects/{word}/experiments/", **body)
+
+    assert_error(response, 404, "not_found")
