@@ -8,6 +8,7 @@ from activity import selectors
 from activity.models import ActivityLog
 from activity.serializers import ActivityFiltersSerializer, ActivityLogSerializer
 from core.log_pagination import LogPagination
+from projects.levels import ACTIVITY_LOG
 from projects.viewsets import ProjectScopedViewSet
 
 
@@ -23,6 +24,8 @@ class ActivityLogViewSet(ProjectScopedViewSet, ListModelMixin):
     """
 
     scope_object = "activity_log"
+    access_resource = ACTIVITY_LOG
+    has_object_rules = False
     serializer_class = ActivityLogSerializer
     pagination_class = LogPagination
     queryset = ActivityLog.objects.none()

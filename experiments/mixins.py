@@ -25,6 +25,7 @@ from experiments.steps import prepared
 from feature_flags.listing import ORDERS
 from feature_flags.selectors import list_eligible_flags
 from feature_flags.serializers import FeatureFlagSerializer
+from projects.levels import FEATURE_FLAG
 from projects.models import Project
 
 _READ = ["experiment:read"]
@@ -52,11 +53,15 @@ _ELIGIBLE = [
 ]
 
 
-def _step(request: object = None, responses: object = _CHANGED) -> object:
+def _step(
+    request: object = None, responses: object = _CHANGED, *, is_copying: bool = False
+) -> object:
     """Mark a method as the endpoint of a step that answers with the experiment."""
 
     def mark(method: object) -> object:
-        endpoint = action(detail=True, methods=["post"], required_scopes=_WRITE)(method)
+        endpoint = action(
+            detail=True, methods=["post"], required_scopes=_WRITE, is_copying=is_copying
+        )(method)
         # Outermost: becoming an endpoint drops what the method was documented with before.
         return extend_schema(request=request, responses=responses)(endpoint)
 
@@ -113,7 +118,7 @@ class LifecycleMixin:
         """Make an experiment a draft again; its flag stays as it is."""
         return self._take("reset")
 
-    @_step(DuplicateSerializer, _COPIED)
+    @_step(DuplicateSerializer, _COPIED, is_copying=True)
     def duplicate(self, request: Request, **kwargs: object) -> Response:
         """Make a draft like this one, on the same flag unless a key is given."""
         return self._take("duplicate", status=HTTP_201_CREATED)
@@ -187,6 +192,7 @@ class ReadsMixin:
     def eligible_feature_flags(self, request: Request, **kwargs: object) -> Response:
         """List the flags an experiment can use: several variants, `control` first."""
         flags = list_eligible_flags(project=self.project, parameters=request.query_params)
+        flags = self.access.visible(FEATURE_FLAG, flags)
         page = self.get_serializer(self.paginate_queryset(flags), many=True)
         return self.get_paginated_response(page.data)
 

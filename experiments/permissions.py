@@ -1,8 +1,10 @@
 """Who may copy an experiment where."""
 
 from core.exceptions import NotFound, PermissionDenied
+from projects.levels import EXPERIMENT, ladder_of
 from projects.models import Project
-from projects.selectors import find_membership
+from projects.permissions import check_level
+from projects.selectors import find_access
 from users.models import PersonalAPIKey, User
 
 
@@ -10,14 +12,15 @@ def copy_target(*, project: Project, project_id: int, actor: User, key: object) 
     """Return the project a copy shall go to.
 
     :raises NotFound: when the organization has no such project.
-    :raises PermissionDenied: when the actor, or the key they act with, has no access to it.
+    :raises PermissionDenied: when the actor, or the key they act with, has no access to it, or the
+        actor may not make experiments there.
     """
     found = Project.objects.filter(organization_id=project.organization_id, pk=project_id).first()
     if found is None:
         raise NotFound("The target project is not one of this organization.")
     is_restricted = isinstance(key, PersonalAPIKey) and key.scoped_teams
-    if (is_restricted and found.pk not in key.scoped_teams) or (
-        find_membership(user=actor, project=found) is None
-    ):
+    access = find_access(user=actor, project=found, resource=EXPERIMENT)
+    if (is_restricted and found.pk not in key.scoped_teams) or not access.is_inside:
         raise PermissionDenied("You have no access to the target project.")
+    check_level(access, EXPERIMENT, wanted=ladder_of(EXPERIMENT).writing)
     return found

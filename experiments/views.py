@@ -21,6 +21,7 @@ from experiments.listing import ORDERS
 from experiments.mixins import LifecycleMixin, ReadsMixin
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
+from projects import levels
 from projects.viewsets import ProjectScopedViewSet
 
 LIST_PARAMETERS = [
@@ -57,6 +58,7 @@ class ExperimentViewSet(
     scope_object = "experiment"
     approval_resource = "experiment"
     activity_subject = EXPERIMENT
+    access_resource = levels.EXPERIMENT
     serializer_class = ExperimentSerializer
     queryset = Experiment.objects.none()
 
@@ -89,6 +91,7 @@ class ExperimentViewSet(
         },
     )
     def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
+        self.get_object()
         return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
 
 

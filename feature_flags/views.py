@@ -13,6 +13,7 @@ from approvals.mixins import ApprovalHandlingMixin
 from feature_flags import selectors, services
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
+from projects import levels
 from projects.viewsets import ProjectScopedViewSet
 
 
@@ -26,6 +27,7 @@ class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedView
     scope_object = "feature_flag"
     approval_resource = "feature_flag"
     activity_subject = FLAG
+    access_resource = levels.FEATURE_FLAG
     serializer_class = FeatureFlagSerializer
     queryset = FeatureFlag.objects.none()
 
@@ -55,4 +57,5 @@ class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedView
         },
     )
     def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
+        self.get_object()
         return Response(status=HTTP_405_METHOD_NOT_ALLOWED)

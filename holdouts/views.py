@@ -9,6 +9,7 @@ from approvals.mixins import ApprovalHandlingMixin
 from holdouts import selectors, services
 from holdouts.models import Holdout
 from holdouts.serializers import HoldoutSerializer
+from projects import levels
 from projects.viewsets import ProjectScopedViewSet
 
 
@@ -22,6 +23,8 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     scope_object = "experiment"
     approval_resource = "experiment_holdout"
     activity_subject = HOLDOUT
+    access_resource = levels.HOLDOUT
+    has_object_rules = False
     serializer_class = HoldoutSerializer
     queryset = Holdout.objects.none()
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from projects.levels import PROJECT, Rule, RuleBook, ladder_of, parent_of
+from projects.levels import NONE, PROJECT, Rule, RuleBook, ladder_of, parent_of
 from projects.models import Membership, Project
 
 Row = TypeVar("Row", bound=Model)
@@ -55,6 +55,16 @@ class Access:
         if self.is_unbounded or row.created_by_id == self._membership.user_id:
             return ladder_of(resource).highest
         return self._rules(resource).level_of_object(resource, str(row.pk))
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the member may enter the project at all."""
+        return self.level_of_project() not in (None, NONE)
+
+    def reaches(self, wanted: str, resource: str, row: Model | None = None) -> bool:
+        """Tell whether the level for an object, or without one for the kind, is high enough."""
+        level = self.level_of_kind(resource) if row is None else self.level_of_object(resource, row)
+        return level is not None and ladder_of(resource).reaches(level, wanted)
 
     def visible(self, resource: str, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Return those of the rows that the member may know of: not denied, or made by them."""

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 
 from core.exceptions import NotFound, RuleBroken
 from core.query_text import is_id, searchable, spells_number
+from projects.access import Access
 from projects.models import Membership, Organization, Project
 from users.models import User
 
@@ -85,6 +86,12 @@ def find_membership(*, user: User, project: Project) -> Membership | None:
     rules = Project.access_controls.rel.related_model.objects.filter(project=project)
     places = Membership.objects.filter(user=user, organization_id=project.organization_id)
     return places.annotate(has_access_rules=Exists(rules)).first()
+
+
+def find_access(*, user: User, project: Project, resource: str) -> Access:
+    """Return what the user may do in the project, above all with this kind of thing."""
+    membership = find_membership(user=user, project=project)
+    return Access(project=project, membership=membership, resource=resource)
 
 
 def get_organization(*, reference: str, user: User) -> Organization:

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.viewsets import GenericViewSet
@@ -18,6 +18,7 @@ from projects.access import Access
 from projects.levels import PROJECT
 from projects.models import Membership, Organization, Project
 from projects.permissions import (
+    AccessLevelPermission,
     AdminWritePermission,
     OrganizationMembershipPermission,
     ProjectMembershipPermission,
@@ -49,10 +50,19 @@ class ScopedViewSet(IdempotencyMixin, ConditionalMixin, GenericViewSet):
 
 
 class ProjectScopedViewSet(ScopedViewSet):
-    permission_classes = [IsAuthenticated, APIScopePermission, ProjectMembershipPermission]
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        ProjectMembershipPermission,
+        AccessLevelPermission,
+    ]
     has_integer_ids: ClassVar[bool] = True
-    # What access rules call the things that this is about.
+    # What access rules call the things that this is about; those of a project itself bind all.
     access_resource: ClassVar[str] = PROJECT
+    # Whether there can be rules about single ones of them, so that a list may show some.
+    has_object_rules: ClassVar[bool] = True
+    # Whether the action on one of them makes another one.
+    is_copying: ClassVar[bool] = False
 
     @cached_property
     def project(self) -> Project:
@@ -67,6 +77,10 @@ class ProjectScopedViewSet(ScopedViewSet):
         return Access(
             project=self.project, membership=self.membership, resource=self.access_resource
         )
+
+    def filter_queryset(self, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        queryset = super().filter_queryset(queryset)
+        return self.access.visible(self.access_resource, queryset) if self.is_list else queryset
 
     def get_object(self) -> Model:
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]

@@ -5,6 +5,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
 from activity.subjects import SAVED_METRIC
+from projects import levels
 from projects.viewsets import ProjectScopedViewSet
 from saved_metrics import selectors, services
 from saved_metrics.models import SavedMetric
@@ -20,6 +21,7 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
 
     scope_object = "experiment_saved_metric"
     activity_subject = SAVED_METRIC
+    access_resource = levels.SAVED_METRIC
     serializer_class = SavedMetricSerializer
     queryset = SavedMetric.objects.none()
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -52,6 +52,14 @@ def required_scopes(view: APIView, method: str) -> list[str]:
         if action in actions:
             return [f"{view.scope_object}:{level}"]
     return []
+
+
+def is_reading(view: APIView, method: str) -> bool:
+    """Tell whether a call changes nothing, whatever its method."""
+    if method in SAFE_METHODS:
+        return True
+    required = required_scopes(view, method)
+    return bool(required) and all(scope.endswith(f":{READ}") for scope in required)
 
 
 def _check_restrictions(key: PersonalAPIKey, view: APIView) -> None:

@@ -1,5 +1,7 @@
 """The cast of access control: rules, and a colleague who may do everything their level allows."""
 
+from functools import partial
+
 import pytest
 from django.db.models import Model
 from django.utils import timezone
@@ -13,6 +15,7 @@ from projects.models import Membership, Project
 from roles.models import Role
 from roles.services import add_to_role, create_role
 from tests import factories
+from tests.access_control.kinds import ALL_KINDS, Kind
 from tests.client import DocumentedClient
 from users.models import User
 
@@ -69,6 +72,29 @@ def give(project, edith):
         )
 
     return give
+
+
+@pytest.fixture
+def row(request, fixture) -> Model:
+    """The thing that ada made, for tests with a parameter that names its fixture."""
+    return request.getfixturevalue(fixture)
+
+
+@pytest.fixture
+def kind(fixture) -> Kind:
+    return ALL_KINDS[fixture]
+
+
+@pytest.fixture
+def for_all(give, kind):
+    """Give someone a level for all things of the kind."""
+    return partial(give, about=kind.whole)
+
+
+@pytest.fixture
+def for_row(give, kind, row):
+    """Give someone a level for this one."""
+    return partial(give, about=kind.name, row=row)
 
 
 def _holder(person: Person) -> Holder:

@@ -6,18 +6,20 @@ from django.db.models import Model
 
 from projects import levels
 from projects.models import Project
+from tests.factories import MEAN_METRIC
 
 
 @dataclass(frozen=True)
 class Kind:
     """What rules call a kind, and where its things are.
 
-    `whole` is what a rule about all things of the kind names.
+    `whole` is what a rule about all things of the kind names, `body` what makes a new one.
     """
 
     name: str
     whole: str
     path: str
+    body: dict[str, object]
 
     def list_url(self, project: Project) -> str:
         return f"/api/projects/{project.pk}/{self.path}/"
@@ -26,9 +28,21 @@ class Kind:
         return f"{self.list_url(row.project)}{row.pk}/"
 
 
-# Each kind by the fixture that makes one of it.
+# Each kind with rules about single things by the fixture that makes one of it.
 KINDS = {
-    "experiment": Kind(levels.EXPERIMENT, levels.EXPERIMENT, "experiments"),
-    "saved_metric": Kind(levels.SAVED_METRIC, levels.EXPERIMENT, "experiment_saved_metrics"),
-    "flag": Kind(levels.FEATURE_FLAG, levels.FEATURE_FLAG, "feature_flags"),
+    "experiment": Kind(
+        levels.EXPERIMENT,
+        levels.EXPERIMENT,
+        "experiments",
+        {"name": "New", "feature_flag_key": "new"},
+    ),
+    "saved_metric": Kind(
+        levels.SAVED_METRIC,
+        levels.EXPERIMENT,
+        "experiment_saved_metrics",
+        {"name": "New", "query": MEAN_METRIC},
+    ),
+    "flag": Kind(levels.FEATURE_FLAG, levels.FEATURE_FLAG, "feature_flags", {"key": "new"}),
 }
+HOLDOUTS = Kind(levels.HOLDOUT, levels.EXPERIMENT, "experiment_holdouts", {"name": "New"})
+ALL_KINDS = KINDS | {"holdout": HOLDOUTS}

@@ -1,5 +1,3 @@
-from functools import partial
-
 import pytest
 
 from projects.models import Membership
@@ -12,27 +10,9 @@ pytestmark = pytest.mark.parametrize("fixture", KINDS)
 
 
 @pytest.fixture
-def row(request, fixture):
-    """A thing that ada made."""
-    return request.getfixturevalue(fixture)
-
-
-@pytest.fixture
-def for_all(give, fixture):
-    """Give someone a level for all things of the kind."""
-    return partial(give, about=KINDS[fixture].whole)
-
-
-@pytest.fixture
-def for_row(give, fixture, row):
-    """Give someone a level for this one."""
-    return partial(give, about=KINDS[fixture].name, row=row)
-
-
-@pytest.fixture
-def level(fixture, row):
+def level(kind, row):
     """What a client reads about its level."""
-    return lambda client: client.get(KINDS[fixture].url(row)).json()["user_access_level"]
+    return lambda client: client.get(kind.url(row)).json()["user_access_level"]
 
 
 def test_user_access_level__no_rule__editor(level, colleague):
