@@ -61,7 +61,8 @@ def _current(target: Target, names: frozenset[str]) -> Document:
 
 
 def _drift(target: Target, intent: Document) -> str | None:
-    return flag_drift(project=target.project, intent=intent)
+    # A deleted flag can be changed, and is when it shall be brought back.
+    return flag_drift(project=target.project, intent=intent, with_deleted=True)
 
 
 def _flag(target: Target) -> FeatureFlag:

@@ -84,6 +84,13 @@ class FeatureFlag(TimestampedModel):
     can_edit = True
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "-created_at", "-id"],
+                condition=Q(deleted=False),
+                name="flags_newest_first",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "key"],

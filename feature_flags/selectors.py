@@ -92,13 +92,15 @@ def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
     return list(FeatureFlag.objects.filter(pk__in=ids).order_by("pk").select_for_update())
 
 
-def flag_drift(*, project: Project, intent: Mapping[str, object]) -> str | None:
+def flag_drift(
+    *, project: Project, intent: Mapping[str, object], with_deleted: bool = False
+) -> str | None:
     """Say how the flag of a change request differs from the one the request was made for."""
     if intent["flag_id"] is None:
         is_made = find_live_flag(project=project, key=str(intent["flag_key"])) is not None
         return f"The feature flag '{intent['flag_key']}' exists now." if is_made else None
-    flag = FeatureFlag.objects.filter(project=project, pk=intent["flag_id"], deleted=False).first()
-    if flag is None:
+    flag = FeatureFlag.objects.filter(project=project, pk=intent["flag_id"]).first()
+    if flag is None or (flag.deleted and not with_deleted):
         return "The feature flag is gone."
     expected = intent["preconditions"]["version"]
     if flag.version != expected:

@@ -165,6 +165,9 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
         # Wire: tags are told apart by their letters only, not by their case.
         return list(dict.fromkeys(tag.lower() for tag in value))
 
+    def validate_evaluation_contexts(self, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(value))
+
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         attrs.pop("_should_create_usage_dashboard", None)
         return attrs

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from core.exceptions import RuleBroken
+from core.exceptions import Conflict, RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.services.flag_sync import new_flag
 from experiments.variants import CONTROL, MIN_VARIANTS
@@ -32,6 +32,7 @@ def flag_for(
     """Return the live flag with the key, locked and as it is, or make it.
 
     :raises ApprovalRequired: when others must agree to a new flag first.
+    :raises Conflict: when someone deletes or renames the flag at the same time.
     :raises UnusableFlag: when the flag that is there lacks the variants.
     """
     key = values["feature_flag_key"]
@@ -46,10 +47,18 @@ def flag_for(
             flag = find_live_flag(project=project, key=key)
             if flag is None:
                 raise
-    # Locked, so that nobody deletes the flag while the experiment on it is being made.
-    flag = lock_flags(flag_ids=[flag.pk])[0]
+    flag = _locked(flag)
     check_usable(flag)
     return flag
+
+
+def _locked(flag: FeatureFlag) -> FeatureFlag:
+    # Locked, so that nobody deletes the flag while the experiment on it is being made.
+    locked = lock_flags(flag_ids=[flag.pk])[0]
+    if locked.deleted or locked.key != flag.key:
+        # Someone deleted or renamed it between our look and our lock.
+        raise Conflict
+    return locked
 
 
 def check_usable(flag: FeatureFlag) -> None:

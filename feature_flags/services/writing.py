@@ -3,16 +3,20 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
+
 from activity.services import record_creation, record_update
 from activity.snapshots import snapshot
 from activity.subjects import FLAG
 from approvals import gate
+from core.exceptions import RuleBroken
 from core.transactions import require_transaction
 from feature_flags import filters as documents
 from feature_flags import validation
 from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
+from feature_flags.selectors import count_live_flags
 from feature_flags.signals import flag_updated
 from projects.models import Project
 from users.models import User
@@ -22,13 +26,13 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     """Create a flag at version 1.
 
     :raises ApprovalRequired: when others must agree first, to its being active or to its rollout.
-    :raises RuleBroken: when the key or the filters are not valid.
+    :raises RuleBroken: when the key or the filters are not valid, or the project is full.
     :raises IntegrityError: when a live flag has the key.
     """
     require_transaction()
+    _check_room(project)
     validation.check_key(values["key"])
-    filters = documents.normalised(values.get("filters") or {"groups": []})
-    validation.check_filters(filters)
+    filters = _first_filters(values)
     nothing = FlagState(id=None, key=values["key"], active=False, filters={})
     wanted = replace(nothing, active=values.get("active", True), filters=filters)
     gate.check(
@@ -74,6 +78,20 @@ def update_flag(
     if "filters" in changes:
         flag_updated.send(FeatureFlag, flag=flag)
     return flag
+
+
+def _first_filters(values: NewFlag) -> documents.Document:
+    if "filters" not in values:
+        return {"groups": []}
+    filters = documents.normalised(values["filters"])
+    validation.check_filters(filters)
+    return filters
+
+
+def _check_room(project: Project) -> None:
+    most = settings.MAX_FEATURE_FLAGS_PER_PROJECT
+    if count_live_flags(project=project) >= most:
+        raise RuleBroken(f"A project has at most {most} feature flags. Delete one first.")
 
 
 def state_of(flag: FeatureFlag) -> FlagState:

@@ -6,6 +6,7 @@ from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.approvals.changes import stored
 from tests.approvals.paths import request_at
+from tests.assertions import assert_error
 from tests.feature_flags.paths import flags_of, path_of
 
 OPEN_TO_A_FIFTH = {"groups": [{"properties": [], "rollout_percentage": 20}]}
@@ -92,3 +93,47 @@ def test_gate__flag_born_inactive__not_asked(client, project, make_policy):
     response = client.post(flags_of(project), {"key": "new-menu", "active": False})
 
     assert response.status_code == 201
+
+
+def test_gate__deleted_flag_restored_and_switched_on__applied_whole(
+    client, voter, project, make_policy
+):
+    flag = factories.make_flag(project, "new-menu", active=False, deleted=True)
+    make_policy("feature_flag.enable")
+
+    request = approve(voter, client.patch(path_of(flag), {"deleted": False, "active": True}))
+
+    flag.refresh_from_db()
+    assert (request.state, flag.active, flag.deleted) == ("applied", True, False)
+
+
+def test_gate__two_policies_want_to_be_asked__conflict(client, flag, make_policy):
+    make_policy("feature_flag.enable")
+    make_policy("feature_flag.update")
+    before = stored()
+
+    response = client.patch(path_of(flag), {"active": True, "filters": OPEN_TO_A_FIFTH})
+
+    assert (response.status_code, response.json()["code"]) == (400, "policy_conflict")
+    assert stored() == before
+
+
+def test_gate__flag_put_and_approved__applied(client, voter, flag, make_policy):
+    make_policy("feature_flag.enable")
+
+    request = approve(voter, client.put(path_of(flag), {"key": "menu", "active": True}))
+
+    flag.refresh_from_db()
+    assert (request.state, flag.key, flag.active) == ("applied", "menu", True)
+
+
+def test_gate__edit_of_an_older_version__conflict_before_anybody_is_asked(
+    client, flag, make_policy
+):
+    make_policy("feature_flag.enable")
+    seen = client.get(path_of(flag)).json()
+    client.patch(path_of(flag), {"name": "Theirs"})
+    sent = {"active": True, "name": "Mine", "version": 1, "original_flag": seen}
+
+    assert_error(client.patch(path_of(flag), sent), 409, "conflict")
+    assert not ChangeRequest.objects.exists()

@@ -39,6 +39,11 @@ KINDS = {
         {"name": "M", "query": _METRIC, "tags": ["b", "a"]},
         {"query": _METRIC | {"name": "Seen"}},
     ),
+    "flag": Kind(
+        "projects/{project}/feature_flags",
+        {"key": "f", "filters": {"payloads": {"true": "1"}, "groups": [_GROUP]}},
+        {"filters": {"holdout": None, "groups": [_GROUP | {"rollout_percentage": 2e1}]}},
+    ),
     "policy": Kind(
         "projects/{project}/approval_policies",
         {"action_key": "feature_flag.enable", "approver_config": {"users": [1], "quorum": 1}},
@@ -46,6 +51,6 @@ KINDS = {
     ),
     "role": Kind("organizations/{organization}/roles", {"name": "Reviewers"}, {"name": "Judges"}),
 }
-DELETABLE = sorted(KINDS.keys() - {"experiment"})
+DELETABLE = sorted(KINDS.keys() - {"experiment", "flag"})
 EXPERIMENT, HOLDOUT = KINDS["experiment"], KINDS["holdout"]
 STALE = '"0123456789abcdef0123456789abcdef"'

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 
 from experiments.models import Experiment
+from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from idempotency.models import IdempotencyKey
 from saved_metrics.models import SavedMetric
@@ -12,7 +13,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = {"Idempotency-Key": "once"}
 REPLAYED = "Idempotent-Replayed"
-MODELS = {"experiment": Experiment, "holdout": Holdout, "saved_metric": SavedMetric}
+MODELS = {
+    "experiment": Experiment,
+    "flag": FeatureFlag,
+    "holdout": Holdout,
+    "saved_metric": SavedMetric,
+}
 
 
 @pytest.fixture(autouse=True)

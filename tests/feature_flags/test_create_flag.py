@@ -15,7 +15,7 @@ EVERYTHING = {
     "active": False,
     "ensure_experience_continuity": True,
     "evaluation_runtime": "server",
-    "evaluation_contexts": ["web"],
+    "evaluation_contexts": ["web", "app", "web"],
     "tags": ["Menu", "menu", "q3"],
     "_create_in_folder": "Menus",
     "_should_create_usage_dashboard": True,
@@ -37,7 +37,7 @@ def test_create_flag__everything_sent__stored_and_shown(client, project, ada):
     assert (body["id"], body["key"], body["version"]) == (flag.pk, "new-menu", 1)
     assert body["filters"] == flag.filters
     assert body["tags"] == ["menu", "q3"]
-    assert body["evaluation_contexts"] == ["web"]
+    assert body["evaluation_contexts"] == ["web", "app"]
     assert body["created_by"]["email"] == ada.email
     assert body["status"] == "ACTIVE"
     assert {"original_flag", "_create_in_folder", "creation_context"} & body.keys() == set()
@@ -47,7 +47,7 @@ def test_create_flag__key_only__active_with_defaults(client, project):
     body = client.post(flags_of(project), {"key": "new-menu"}).json()
 
     assert (body["name"], body["active"], body["deleted"]) == ("", True, False)
-    assert body["filters"] == {"groups": [], "aggregation_group_type_index": None}
+    assert body["filters"] == {"groups": []}
     assert (body["evaluation_runtime"], body["bucketing_identifier"]) == ("all", "distinct_id")
     assert (body["experiment_set"], body["tags"], body["usage_dashboard"]) == ([], [], None)
 
@@ -142,6 +142,8 @@ def test_create_flag__project_is_full__refused(client, project, settings):
     factories.make_flag(project)
 
     assert_invalid(client.post(flags_of(project), {"key": "new-menu"}), None)
+    experiment = {"name": "Menu", "feature_flag_key": "new-menu"}
+    assert_invalid(client.post(f"/api/projects/{project.pk}/experiments/", experiment), None)
 
 
 def test_create_flag__scope_for_reading_only__refused(project, grace):

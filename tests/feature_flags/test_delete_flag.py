@@ -1,3 +1,5 @@
+import pytest
+
 from activity.models import ActivityLog
 from tests import factories
 from tests.assertions import assert_invalid
@@ -83,3 +85,54 @@ def test_delete_flag__edited_while_deleted__stays_deleted(client, project):
     body = client.patch(path_of(flag), {"name": "Menu"}).json()
 
     assert (body["name"], body["deleted"]) == ("Menu", True)
+
+
+def test_delete_flag__renamed_with_it__new_key_freed(client, project, ada):
+    flag = _experiment_on_deleted(project, ada).feature_flag
+
+    body = client.patch(path_of(flag), {"deleted": True, "key": "menu"}).json()
+
+    assert body["key"] == f"menu:deleted:{flag.pk}"
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted before", "deleted with it"])
+def test_delete_flag__renamed_to_no_key__refused(client, project, is_deleted):
+    flag = factories.make_flag(project, "new-menu", deleted=is_deleted)
+
+    response = client.patch(path_of(flag), {"deleted": True, "key": "a b"})
+
+    assert_invalid(response, "key", "invalid_key")
+
+
+def test_delete_flag__renamed_to_the_key_of_another_deleted__accepted(client, project):
+    factories.make_flag(project, "menu")
+    flag = factories.make_flag(project, "new-menu", deleted=True)
+
+    assert client.patch(path_of(flag), {"key": "menu"}).json()["key"] == "menu"
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("a b", "invalid_key"), ("taken", "unique")], ids=lambda value: value
+)
+def test_delete_flag__restored_under_an_unusable_key__refused(client, project, key, code):
+    factories.make_flag(project, "taken")
+    flag = factories.make_flag(project, "new-menu", deleted=True)
+
+    assert_invalid(client.patch(path_of(flag), {"deleted": False, "key": key}), "key", code)
+
+
+def test_delete_flag__restored_under_another_key__has_that_key(client, project):
+    flag = factories.make_flag(project, "new-menu", deleted=True)
+
+    body = client.patch(path_of(flag), {"deleted": False, "key": "menu"}).json()
+
+    assert (body["key"], body["deleted"]) == ("menu", False)
+
+
+def test_delete_flag__read_and_sent_back_to_restore__has_its_key_again(client, project, ada):
+    flag = _experiment_on_deleted(project, ada).feature_flag
+    seen = client.patch(path_of(flag), {"deleted": True}).json()
+
+    body = client.put(path_of(flag), seen | {"deleted": False}).json()
+
+    assert (body["key"], body["deleted"]) == ("new-menu", False)

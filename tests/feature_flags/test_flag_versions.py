@@ -41,6 +41,17 @@ def test_flag_versions__no_collision__changed(client, flag, seen, values):
     assert (response.status_code, response.json()["version"]) == (200, 3)
 
 
+def test_flag_versions__filters_as_they_were_seen_but_not_filled_in__changed(client, flag):
+    seen = client.get(path_of(flag)).json()
+    groups = [{"properties": [], "rollout_percentage": 5}]
+    client.patch(path_of(flag), {"filters": seen["filters"] | {"groups": groups}})
+    seen = {"version": seen["version"], "original_flag": seen}
+    [group] = flag.filters["groups"]
+    sparse = flag.filters | {"groups": [{name: group[name] for name in group if name[0] != "a"}]}
+
+    assert client.patch(path_of(flag), {"filters": sparse} | seen).status_code == 200
+
+
 def test_flag_versions__old_version_alone__changed(client, flag, seen):
     assert client.patch(path_of(flag), {"name": "Mine", "version": 1}).status_code == 200
 

@@ -2,6 +2,7 @@ import pytest
 
 from tests import factories
 from tests.assertions import assert_error
+from tests.client import DocumentedClient
 from tests.feature_flags.paths import flags_of, path_of
 
 FIELDS = [
@@ -49,3 +50,42 @@ def test_retrieve_flag__of_another_project__not_found(client, project, foreign_p
     flag = factories.make_flag(foreign_project)
 
     assert_error(client.get(f"{flags_of(project)}{flag.pk}/"), 404, "not_found")
+
+
+@pytest.mark.parametrize("users", [1, 3])
+def test_retrieve_flag__any_number_of_experiments__same_number_of_queries(
+    client, project, ada, users, django_assert_num_queries
+):
+    for _ in range(users):
+        experiment = factories.make_experiment(project, ada, feature_flag_key="new-menu")
+
+    with django_assert_num_queries(7):
+        client.get(path_of(experiment.feature_flag))
+
+
+def test_retrieve_flag__reader__shown(project, grace):
+    flag = factories.make_flag(project)
+    reader = DocumentedClient(factories.make_key(grace, "feature_flag:read"))
+
+    assert reader.get(path_of(flag)).json()["user_access_level"] == "editor"
+
+
+def test_retrieve_flag__nobody__refused(anonymous, project):
+    assert_error(anonymous.get(path_of(factories.make_flag(project))), 401, "not_authenticated")
+
+
+def test_retrieve_flag__not_a_member__refused(outsider, project):
+    assert_error(outsider.get(path_of(factories.make_flag(project))), 403, "permission_denied")
+
+
+def test_retrieve_flag__history__told_newest_first(client, project):
+    flag = factories.make_flag(project)
+    client.patch(path_of(flag), {"name": "Menu"})
+
+    [entry] = client.get(f"{path_of(flag)}activity/").json()["results"]
+
+    assert (entry["activity"], entry["scope"], entry["item_id"]) == (
+        *("updated", "FeatureFlag"),
+        str(flag.pk),
+    )
+    assert client.get(f"{flags_of(project)}activity/").json()["total_count"] == 1

@@ -1,0 +1,167 @@
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from experiments.models import Experiment
+from experiments.services import flag_choice
+from feature_flags.models import FeatureFlag
+from feature_flags.services import editing
+from tests import factories
+from tests.approvals.at_once import PATIENCE, at_once, holding
+from tests.assertions import assert_error
+from tests.feature_flags.paths import flags_of, path_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _postgresql(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+
+
+@pytest.fixture
+def flag(project) -> FeatureFlag:
+    return factories.make_flag(project, "new-menu")
+
+
+@pytest.fixture
+def create(client, project):
+    body = {"name": "Menu", "feature_flag_key": "new-menu"}
+    return lambda: client.post(f"/api/projects/{project.pk}/experiments/", body)
+
+
+def _lock():
+    return FeatureFlag.objects.select_for_update().get()
+
+
+def _statuses(futures):
+    return sorted(each.result().status_code for each in futures)
+
+
+def test_races__two_flags_with_one_key__one_made(client, project, monkeypatch):
+    look, barrier = editing.check_new_key, Barrier(2)
+
+    def look_together(**arguments):
+        look(**arguments)
+        # Both have looked, and neither has found the flag of the other.
+        barrier.wait(timeout=PATIENCE)
+
+    monkeypatch.setattr(editing, "check_new_key", look_together)
+    answers = at_once(*[lambda: client.post(flags_of(project), {"key": "new-menu"})] * 2)
+
+    made, refused = sorted(answers, key=lambda answer: answer.status_code)
+    assert made.status_code == 201
+    assert_error(refused, 400, "unique", "key")
+    assert FeatureFlag.objects.count() == 1
+
+
+def test_races__flag_and_experiment_with_one_key__one_flag(client, project, create):
+    answers = at_once(lambda: client.post(flags_of(project), {"key": "new-menu"}), create)
+
+    statuses = [answer.status_code for answer in answers]
+    # Whoever came second found the flag: it is none that an experiment can use.
+    assert statuses in ([201, 400], [400, 201])
+    assert FeatureFlag.objects.count() == 1
+
+
+def test_races__deletion_while_an_experiment_is_made_on_it__refused(
+    client, flag, create, monkeypatch
+):
+    check, barrier = flag_choice.check_usable, Barrier(2)
+
+    def check_while_deleted(found):
+        barrier.wait(timeout=PATIENCE)
+        check(found)
+
+    def delete():
+        # The flag is locked by whoever makes the experiment.
+        barrier.wait(timeout=PATIENCE)
+        return client.patch(path_of(flag), {"deleted": True})
+
+    monkeypatch.setattr(flag_choice, "check_usable", check_while_deleted)
+    made, deleted = at_once(create, delete)
+
+    assert made.status_code == 201
+    assert_error(deleted, 400, "invalid_input", "deleted")
+
+
+def test_races__experiment_made_while_the_flag_is_deleted__conflict(flag, create):
+    def delete():
+        _lock()
+        FeatureFlag.objects.update(deleted=True)
+
+    with holding(delete, create) as futures:
+        pass
+
+    assert_error(futures[0].result(), 409, "conflict")
+    assert not Experiment.objects.exists()
+
+
+def test_races__experiment_made_while_the_flag_is_renamed__conflict(flag, create):
+    def rename():
+        _lock()
+        FeatureFlag.objects.update(key="menu")
+
+    with holding(rename, create) as futures:
+        pass
+
+    assert_error(futures[0].result(), 409, "conflict")
+
+
+def test_races__two_edits__both_done_and_counted(client, flag):
+    edits = [
+        lambda: client.patch(path_of(flag), {"name": "Menu"}),
+        lambda: client.patch(path_of(flag), {"tags": ["q3"]}),
+    ]
+
+    with holding(_lock, *edits) as futures:
+        pass
+
+    assert _statuses(futures) == [200, 200]
+    flag.refresh_from_db()
+    assert (flag.name, flag.tags, flag.version) == ("Menu", ["q3"], 3)
+
+
+def test_races__two_edits_of_one_field_as_both_saw_it__one_done(client, flag):
+    seen = client.get(path_of(flag)).json()
+    seen = {"version": seen["version"], "original_flag": seen}
+    edits = [
+        lambda: client.patch(path_of(flag), seen | {"name": "One"}),
+        lambda: client.patch(path_of(flag), seen | {"name": "Two"}),
+    ]
+
+    with holding(_lock, *edits) as futures:
+        pass
+
+    assert _statuses(futures) == [200, 409]
+
+
+def test_races__flag_and_its_experiment_edited__both_done(client, project, ada):
+    experiment = factories.make_experiment(project, ada)
+    flag, path = experiment.feature_flag, f"/api/projects/{project.pk}/experiments/{experiment.pk}/"
+    groups = [{"properties": [], "rollout_percentage": 5}]
+    edits = [
+        lambda: client.patch(path_of(flag), {"filters": flag.filters | {"groups": groups}}),
+        lambda: client.patch(path, {"parameters": {"rollout_percentage": 20}}),
+    ]
+
+    with holding(lambda: Experiment.objects.select_for_update().get(), *edits) as futures:
+        pass
+
+    assert _statuses(futures) == [200, 200]
+    flag.refresh_from_db()
+    assert flag.version == 3
+    assert flag.filters["groups"][0]["rollout_percentage"] in (5, 20)
+
+
+def test_races__two_restored_to_one_key__one_has_it(client, project):
+    flags = [factories.make_flag(project, "new-menu", deleted=True) for _ in range(2)]
+
+    answers = at_once(
+        *[lambda flag=flag: client.patch(path_of(flag), {"deleted": False}) for flag in flags]
+    )
+
+    live = FeatureFlag.objects.filter(deleted=False).values_list("key", flat=True)
+    assert len(set(live)) == len(live) == [a.status_code for a in answers].count(200) >= 1
