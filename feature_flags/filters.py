@@ -1,12 +1,15 @@
 """Building and editing a flag's filters document; every function returns a new document."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 Document = dict[str, object]
 Variant = dict[str, object]
 
 CONTROL = "control"
 _INDEX = "aggregation_group_type_index"
+_ALIASES = {"min": "gte", "max": "lte"}
+_FORMS_OF_THE_PAST = frozenset({"holdout_groups", "super_groups"})
 
 
 def new_filters(
@@ -44,13 +47,13 @@ def with_variants(filters: Document, *, variants: Sequence[Variant]) -> Document
 
 def with_group_type_index(filters: Document, *, index: object) -> Document:
     """Return the filters aggregating by this group type, in every release group."""
-    groups = [group | {_INDEX: index} for group in _groups(filters)]
+    groups = [group | {_INDEX: index} for group in release_groups(filters)]
     return filters | {"groups": groups, _INDEX: index}
 
 
 def with_rollout_percentage(filters: Document, *, percentage: object) -> Document:
     """Return the filters releasing to this share in the first group; unchanged without groups."""
-    first, *others = _groups(filters) or [None]
+    first, *others = release_groups(filters) or [None]
     if first is None:
         return filters
     return filters | {"groups": [first | {"rollout_percentage": percentage}, *others]}
@@ -75,7 +78,7 @@ def is_rolled_out(filters: Mapping[str, object]) -> bool:
         return False
     return any(
         group.get("rollout_percentage") in (None, 100) and not group.get("properties")
-        for group in _groups(filters)
+        for group in release_groups(filters)
     )
 
 
@@ -83,9 +86,9 @@ def with_shipped_variant(filters: Document, *, key: str, note: str) -> Document:
     """Return the filters serving one variant to everyone; unchanged when they do so already."""
     shipped = [_shipped(variant, key=key) for variant in variants(filters)]
     everyone = {"properties": [], "rollout_percentage": 100, "description": note}
-    first, *_ = _groups(filters) or [{}]
+    first, *_ = release_groups(filters) or [{}]
     is_open = all(first.get(member) == value for member, value in everyone.items())
-    groups = _groups(filters) if is_open else [everyone, *_groups(filters)]
+    groups = release_groups(filters) if is_open else [everyone, *release_groups(filters)]
     payloads = filters.get("payloads") or {}
     return with_variants(filters, variants=shipped) | {"groups": groups, "payloads": payloads}
 
@@ -109,28 +112,84 @@ def with_everyone(filters: Document) -> Document:
 
     A remote configuration reads its payload from the flag, so nobody is left without.
     """
-    groups = [
-        group if group.get("rollout_percentage") else group | {"rollout_percentage": 100}
-        for group in _groups(filters)
-    ]
-    return filters | {"groups": groups or [{"properties": [], "rollout_percentage": 100}]}
+    sent = filters.get("groups") or [{"properties": []}]
+    groups = [_released(group) for group in sent] if isinstance(sent, list) else sent
+    return filters | {"groups": groups}
 
 
 def normalised(filters: Document) -> Document:
-    """Return the filters as they are stored: the group type index in every group and on top."""
-    if filters.get("groups") != _groups(filters):
+    """Return the filters as they are stored; parts that validation will refuse stay as they are.
+
+    Every group carries its group type index, and so does the flag when they agree. Aliases of
+    operators are spelled out, payloads are JSON text, and forms of the past are dropped.
+    """
+    stored = {key: value for key, value in filters.items() if key not in _FORMS_OF_THE_PAST}
+    if isinstance(filters.get("payloads"), dict):
+        stored["payloads"] = {
+            key: value if isinstance(value, str) else json.dumps(value)
+            for key, value in filters["payloads"].items()
+        }
+    return stored | _normalised_groups(filters)
+
+
+def dependencies(filters: Mapping[str, object]) -> set[str]:
+    """Return the ids, as text, of the flags whose values the filters ask for."""
+    return {str(wanted.get("key")) for wanted in _properties(filters, kind="flag")}
+
+
+def asks_for_cohorts(filters: Mapping[str, object]) -> bool:
+    """Tell whether the filters are about members of cohorts."""
+    return any(_properties(filters, kind="cohort"))
+
+
+def release_groups(filters: Mapping[str, object]) -> list[Document]:
+    """Return the conditions by which a flag finds its people, in order."""
+    return _objects(filters.get("groups"))
+
+
+def properties(filters: Mapping[str, object]) -> list[Document]:
+    """Return the property filters of all groups, in order."""
+    return [
+        wanted for group in release_groups(filters) for wanted in _objects(group.get("properties"))
+    ]
+
+
+def _properties(filters: Mapping[str, object], *, kind: str) -> Iterator[Document]:
+    return (wanted for wanted in properties(filters) if wanted.get("type") == kind)
+
+
+def _released(group: object) -> object:
+    if not isinstance(group, dict):
+        return group
+    share = group.get("rollout_percentage")
+    is_closed = share is None or (share == 0 and not isinstance(share, bool))
+    return group | {"rollout_percentage": 100} if is_closed else group
+
+
+def _normalised_groups(filters: Mapping[str, object]) -> Document:
+    sent = release_groups(filters)
+    if filters.get("groups") != sent:
         # There are none, or broken ones: validation refuses those.
-        return filters
-    groups = [{_INDEX: filters.get(_INDEX)} | group for group in _groups(filters)]
+        return {}
+    groups = [{_INDEX: filters.get(_INDEX)} | _with_operators(group) for group in sent]
     indexes = [group[_INDEX] for group in groups]
     is_common = bool(indexes) and all(index == indexes[0] for index in indexes)
     # A flag without groups keeps the index it was given.
     common = indexes[0] if is_common else (None if indexes else filters.get(_INDEX))
-    return filters | {"groups": groups, _INDEX: common}
+    return {"groups": groups, _INDEX: common}
 
 
-def _groups(filters: Mapping[str, object]) -> list[Document]:
-    return _objects(filters.get("groups"))
+def _with_operators(group: Document) -> Document:
+    if not isinstance(group.get("properties"), list):
+        return group
+    return group | {"properties": [_with_operator(wanted) for wanted in group["properties"]]}
+
+
+def _with_operator(wanted: object) -> object:
+    operator = wanted.get("operator") if isinstance(wanted, dict) else None
+    if not isinstance(operator, str) or operator not in _ALIASES:
+        return wanted
+    return {**wanted, "operator": _ALIASES[operator]}
 
 
 def _objects(value: object) -> list[Document]:

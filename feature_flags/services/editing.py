@@ -26,9 +26,9 @@ def add_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -
     :raises RuleBroken: when a value is not valid, or the project is full.
     """
     check_new_key(project=project, key=values["key"])
+    values = _completed(FeatureFlag(), values)
     if "filters" in values and not values["filters"].get("groups"):
         raise validation.InvalidFilters("A new flag's filters need at least one group.")
-    values = _completed(FeatureFlag(), values)
     try:
         with transaction.atomic():
             flag = create_flag(project=project, values=values, actor=actor, now=now)

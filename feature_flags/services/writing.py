@@ -16,6 +16,7 @@ from feature_flags import validation
 from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
+from feature_flags.references import check_references
 from feature_flags.selectors import count_live_flags
 from feature_flags.signals import flag_updated
 from projects.models import Project
@@ -64,7 +65,8 @@ def update_flag(
         setattr(flag, field, value)
     if "filters" in changes:
         flag.filters = documents.normalised(changes["filters"])
-        validation.check_filters(flag.filters)
+        validation.check_filters(flag.filters, stored=before.filters)
+        check_references(filters=flag.filters)
     gate.check(
         project_id=flag.project_id,
         actor=actor,
@@ -85,6 +87,7 @@ def _first_filters(values: NewFlag) -> documents.Document:
         return {"groups": []}
     filters = documents.normalised(values["filters"])
     validation.check_filters(filters)
+    check_references(filters=filters)
     return filters
 
 

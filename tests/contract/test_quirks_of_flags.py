@@ -1,6 +1,6 @@
 from feature_flags.models import FeatureFlag
 from tests import factories
-from tests.assertions import assert_error
+from tests.assertions import assert_error, assert_invalid
 from tests.feature_flags.paths import flags_of, path_of
 
 
@@ -16,3 +16,24 @@ def test_quirks__deleted_flags_are_kept__old_one_restored_beside_the_new(client,
 
 def test_quirks__no_flag_evaluation__no_such_endpoint(client, project):
     assert_error(client.get(f"{flags_of(project)}my_flags/"), 404, "not_found")
+
+
+def test_quirks__shares_are_decimals__doubles_miss_100_accepted(client, project):
+    shares = [14.29] * 6 + [14.26]
+    variants = [
+        {"key": f"v{number}", "rollout_percentage": share} for number, share in enumerate(shares)
+    ]
+    filters = {"groups": [{"properties": []}], "multivariate": {"variants": variants}}
+
+    response = client.post(flags_of(project), {"key": "new-menu", "filters": filters})
+
+    assert response.status_code == 201
+
+
+def test_quirks__patterns_are_short__long_one_refused(client, project):
+    wanted = {"key": "email", "type": "person", "operator": "regex", "value": "a" * 10_001}
+    filters = {"groups": [{"properties": [wanted]}]}
+
+    response = client.post(flags_of(project), {"key": "new-menu", "filters": filters})
+
+    assert_invalid(response, "filters", "invalid_value")

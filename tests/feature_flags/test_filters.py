@@ -117,3 +117,52 @@ def test_holdout_entry__groups__only_the_first_counts(groups, entry):
 )
 def test_normalised__groups__carry_their_index(filters, stored):
     assert documents.normalised(filters) == stored
+
+
+def test_normalised__aliases_payloads_and_forms_of_the_past__as_they_are_stored():
+    wanted = [{"key": "age", "operator": "min", "value": "18"}, {"key": "age", "operator": "max"}]
+    sent = {
+        "groups": [{"properties": [*wanted, {"key": "plan"}, "broken"]}],
+        "payloads": {"a": {"b": [1, None]}, "c": "[1]", "d": None, "e": 1.5},
+        "holdout_groups": [{"properties": [], "variant": "holdout-1"}],
+        "super_groups": [],
+        "feature_enrollment": True,
+    }
+
+    stored = documents.normalised(deepcopy(sent))
+
+    assert stored == {
+        "groups": [
+            {
+                "properties": [
+                    {"key": "age", "operator": "gte", "value": "18"},
+                    {"key": "age", "operator": "lte"},
+                    {"key": "plan"},
+                    "broken",
+                ],
+                INDEX: None,
+            }
+        ],
+        INDEX: None,
+        "payloads": {"a": '{"b": [1, null]}', "c": "[1]", "d": "null", "e": "1.5"},
+        "feature_enrollment": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("groups", "open_groups"),
+    [
+        ("absent", [{"properties": [], "rollout_percentage": 100}]),
+        ([], [{"properties": [], "rollout_percentage": 100}]),
+        ([{}, {"rollout_percentage": None}], [{"rollout_percentage": 100}] * 2),
+        ([{"rollout_percentage": 0}], [{"rollout_percentage": 100}]),
+        ([{"rollout_percentage": 0.5}], [{"rollout_percentage": 0.5}]),
+        ([{"rollout_percentage": False}, "x"], [{"rollout_percentage": False}, "x"]),
+        (7, 7),
+    ],
+    ids=str,
+)
+def test_with_everyone__closed_groups__opened(groups, open_groups):
+    filters = {} if groups == "absent" else {"groups": groups}
+
+    assert documents.with_everyone(filters) == {"groups": open_groups}
