@@ -1,6 +1,7 @@
 """ETags: 304 for whoever knows the answer already, 412 for whoever knows an older object."""
 
 import hashlib
+from typing import ClassVar
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseNotModified
@@ -17,6 +18,9 @@ from core import preconditions
 class ConditionalMixin:
     # No docstring: it would become the published description of the resource.
     # Wire quirk: conditional-requests, see docs/quirks.md.
+
+    # The actions whose answer shows the object otherwise than a GET does.
+    without_etag: ClassVar[tuple[str, ...]] = ()
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.method in SAFE_METHODS or "If-Match" not in request.headers:
@@ -43,6 +47,8 @@ class ConditionalMixin:
         return response
 
     def _has_etag(self, response: HttpResponseBase) -> bool:
+        if getattr(self, "action", None) in self.without_etag:
+            return False
         if not isinstance(response, Response) or not 200 <= response.status_code < 300:
             return False
         if self.request.method in ("GET", "HEAD"):

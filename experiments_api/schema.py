@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.permissions import AllowAny
 from rest_framework.serializers import ModelSerializer, Serializer
 
 from experiments_api import headers
 from experiments_api.refusals import SCHEMAS, refusals
+from idempotency.mixins import IdempotencyMixin
 from users.permissions import required_scopes
 
 _CONTAINER_IDS = {
@@ -92,6 +94,8 @@ class WireSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         # The reference lists the scopes that a key needs as the scopes of its scheme.
+        if AllowAny in self.view.permission_classes:
+            return []
         scopes = required_scopes(self.view, self.method)
         if not scopes:
             # No key may do it, whatever its scopes.
@@ -107,15 +111,23 @@ class WireSchema(AutoSchema):
         if self.method == "GET":
             return [headers.IF_NONE_MATCH, headers.ETAG]
         found = [headers.IF_MATCH] if self._is_conditional() else []
-        if self.method == "POST":
+        if self._is_repeatable():
             found += [headers.IDEMPOTENCY_KEY, headers.REPLAYED]
-        answers = self.get_response_serializers()
-        if headers.shows(self.view.get_serializer_class(), answers=answers):
+        if self._has_etag():
             found.append(headers.ETAG)
         return found
 
     def _is_below_a_container(self) -> bool:
         return self.path.startswith(_PREFIXES)
+
+    def _has_etag(self) -> bool:
+        if self.view.action in getattr(self.view, "without_etag", [self.view.action]):
+            return False
+        answers = self.get_response_serializers()
+        return headers.shows(self.view.get_serializer_class(), answers=answers)
+
+    def _is_repeatable(self) -> bool:
+        return self.method == "POST" and isinstance(self.view, IdempotencyMixin)
 
     def _is_conditional(self) -> bool:
         is_change = self.method != "GET" and self.view.detail
@@ -152,7 +164,7 @@ class WireSchema(AutoSchema):
             is_write=self.method != "GET",
             is_gated=is_gated,
             is_conditional=self._is_conditional(),
-            is_repeatable=self.method == "POST",
+            is_repeatable=self._is_repeatable(),
         )
         if self.method == "GET":
             bodies["304"] = {"description": "The answer is one of those in `If-None-Match`."}

@@ -57,13 +57,14 @@ def make_key(
     projects: tuple[int, ...] = (),
     organizations: tuple[str, ...] = (),
 ) -> str:
-    return issue_key(
+    key = issue_key(
         user=user,
         label="test",
         scopes=list(scopes) or ["*"],
         scoped_teams=list(projects),
         scoped_organizations=list(organizations),
     )
+    return key.value
 
 
 def make_holdout(project: Project, actor: User, percentage: float = 10, **values) -> Holdout:

@@ -22,6 +22,8 @@ every_operation = pytest.mark.parametrize(
 RESOURCES = ["experiment_holdouts", "experiment_saved_metrics", "experiments"]
 COLLECTION = {"get": "list", "post": "create"}
 CONTAINER = re.compile(r"^/api/(projects/\{project_id\}|organizations/\{organization_id\})/")
+# Below no project and no organization: what people do as themselves, in sessions.
+PERSONAL = ("/api/login/", "/api/logout/", "/api/personal_api_keys/")
 # They answer and keep nothing.
 READING_POSTS = {"experiments_calculate_running_time_create"}
 # No key may do them.
@@ -95,7 +97,8 @@ def test_operation__any__tells_what_a_client_must_know(path, method, operation):
 
 @every_operation
 def test_operation__any__tells_of_conditions_and_repetitions(path, method, operation):
-    headers = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+    parameters = operation.get("parameters", [])
+    headers = {each["name"] for each in parameters if each["in"] == "header"}
     successes = [status for status in operation["responses"] if status < "300"]
     # Changes of what is there already: every step stands below an id, unlike a collection.
     is_change = method in ("put", "patch", "delete") or "{id}" in path
@@ -103,14 +106,17 @@ def test_operation__any__tells_of_conditions_and_repetitions(path, method, opera
     assert ("If-None-Match" in headers, "304" in operation["responses"]) == (method == "get",) * 2
     is_conditional = method != "get" and is_change and successes != []
     assert ("If-Match" in headers, "412" in operation["responses"]) == (is_conditional,) * 2
-    is_post = method == "post"
-    assert ("Idempotency-Key" in headers, "422" in operation["responses"]) == (is_post,) * 2
+    # The answer would have to be kept: a key's value, a session's beginning.
+    is_repeatable = method == "post" and not path.startswith(PERSONAL)
+    assert ("Idempotency-Key" in headers, "422" in operation["responses"]) == (is_repeatable,) * 2
     if method == "get":
         assert "ETag" in operation["responses"]["200"]["headers"]
 
 
 @every_operation
 def test_operation__any__names_the_scope_it_needs(path, method, operation):
+    if path.startswith(PERSONAL):
+        return
     [(scheme, scopes)] = [pair for need in operation["security"] for pair in need.items()]
 
     if operation["operationId"] in SESSION_ONLY:
@@ -122,11 +128,24 @@ def test_operation__any__names_the_scope_it_needs(path, method, operation):
     assert [re.fullmatch(rf"[a-z_]+:{level}", scope) is not None for scope in scopes] == [True]
 
 
+@every_operation
+def test_operation__personal__needs_a_session_or_nothing(path, method, operation):
+    if not path.startswith(PERSONAL):
+        return
+    is_open = path in ("/api/login/", "/api/logout/")
+    by_itself = (
+        [{"PersonalAPIKeyAuth": []}] if operation["operationId"].endswith("_retrieve") else []
+    )
+
+    wanted = [] if is_open else [*by_itself, {"SessionAuth": []}]
+    assert operation.get("security", []) == wanted
+
+
 def test_path_parameters__any__described():
     parameters = [
         parameter
         for _, _, operation in OPERATIONS
-        for parameter in operation["parameters"]
+        for parameter in operation.get("parameters", [])
         if parameter["in"] == "path"
     ]
 

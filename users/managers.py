@@ -1,4 +1,4 @@
-"""Making users, for Django's own commands."""
+"""Making and finding users, for Django's own commands and logins."""
 
 from typing import TYPE_CHECKING
 
@@ -19,3 +19,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str, **fields: object) -> "User":
         """Create a user who may open the admin site."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user who logs in with this e-mail address, in whatever case."""
+        return self.get(email__iexact=username)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from core.identifiers import uuid7
@@ -55,6 +56,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
 
+    class Meta:
+        constraints = [
+            # Compared as `iexact` compares, so that the look-up has this index.
+            models.UniqueConstraint(Upper("email"), name="email_is_taken_once_in_whatever_case")
+        ]
+
     def __str__(self) -> str:
         return self.email
 
@@ -73,6 +80,9 @@ class PersonalAPIKey(models.Model):
     scopes = models.JSONField(default=list)
     scoped_teams = models.JSONField(default=list, blank=True)
     scoped_organizations = models.JSONField(default=list, blank=True)
+
+    # No column: known only to whoever has just made or rolled the key.
+    value: str | None = None
 
     def __str__(self) -> str:
         return f"{self.label} ({self.mask_value})"

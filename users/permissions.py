@@ -1,12 +1,14 @@
-"""The scope check: may this key do this at all, and here?"""
+"""May this key do this at all, and here; may this session do it now?"""
 
 from uuid import UUID
 
+from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.exceptions import PermissionDenied
+from users.logins import is_recent
 from users.models import PersonalAPIKey
 from users.scopes import READ, WRITE, first_missing
 
@@ -14,6 +16,13 @@ _DEFAULT_ACTIONS = {
     READ: {"list", "retrieve", "metadata"},
     WRITE: {"create", "update", "partial_update", "destroy"},
 }
+
+
+class RecentLoginRequired(PermissionDenied):
+    """Raised for what a session may only do shortly after its login."""
+
+    default_code = "sensitive_action_required_reauth"
+    default_detail = "This needs a login within the last two hours. Log in again and retry."
 
 
 class APIScopePermission(BasePermission):
@@ -34,11 +43,24 @@ class APIScopePermission(BasePermission):
         return True
 
 
+class RecentLoginPermission(BasePermission):
+    # Keys pass: what they may do at all is asked elsewhere.
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS or request.auth is not None:
+            return True
+        if not is_recent(request.session, now=timezone.now()):
+            raise RecentLoginRequired
+        return True
+
+
 def required_scopes(view: APIView, method: str) -> list[str]:
     """Return the scopes this call needs; none means that no key may make it."""
     declared = getattr(view, "required_scopes", None)
     if declared:
         return list(declared)
+    if not getattr(view, "scope_object", ""):
+        return []
     action = getattr(view, "action", None)
     if action in getattr(view, "session_actions", ()):
         return []

@@ -36,6 +36,11 @@ def is_known(scope: str) -> bool:
     return name in OBJECTS and action in (READ, WRITE)
 
 
+def first_unknown(scopes: Collection[str]) -> str | None:
+    """Return the first of the scopes that no key may carry."""
+    return next((scope for scope in scopes if not is_known(scope)), None)
+
+
 def first_missing(*, granted: Collection[str], required: Collection[str]) -> str | None:
     """Return the first required scope that is not granted; writing implies reading."""
     if EVERYTHING in granted:

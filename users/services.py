@@ -13,6 +13,7 @@ from users.models import PersonalAPIKey, User
 from users.tokens import hashed, masked, new_key_value
 
 _logger = logging.getLogger(__name__)
+MAX_KEYS = 10
 _USE_IS_NOTED_EVERY = timedelta(hours=1)
 
 
@@ -21,6 +22,12 @@ class UnknownScope(RuleBroken):
 
     default_detail = "Unknown scope. Use <object>:read, <object>:write, or *."
     default_attr = "scopes"
+
+
+class TooManyKeys(RuleBroken):
+    """Raised for one key more than a user can have."""
+
+    default_detail = f"A user can have {MAX_KEYS} keys. Delete one that is not needed any more."
 
 
 @use_case
@@ -42,25 +49,35 @@ def issue_key(
     scopes: list[str],
     scoped_teams: list[int],
     scoped_organizations: list[str],
-    value: str | None = None,
-) -> str:
-    """Give the user a key and return its value, which is never to be had again.
+) -> PersonalAPIKey:
+    """Give the user a key; its `value` is never to be had again.
 
-    :raises UnknownScope: when a scope is not one of the wire's.
+    :raises UnknownScope: when a scope is not one of the wire's, or there is none.
+    :raises TooManyKeys: when the user has as many keys as a user can have.
     """
-    if not scopes or not all(map(known_scopes.is_known, scopes)):
+    if not scopes or known_scopes.first_unknown(scopes) is not None:
         raise UnknownScope
-    value = value or new_key_value()
-    PersonalAPIKey.objects.create(
+    # Whoever makes a key waits here for whoever is just making another one.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if PersonalAPIKey.objects.filter(user=user).count() >= MAX_KEYS:
+        raise TooManyKeys
+    key = PersonalAPIKey(
         user=user,
         label=label,
-        mask_value=masked(value),
-        secure_value=hashed(value),
         scopes=scopes,
         scoped_teams=scoped_teams,
         scoped_organizations=scoped_organizations,
     )
-    return value
+    give_value(key)
+    key.save(force_insert=True)
+    return key
+
+
+def give_value(key: PersonalAPIKey) -> None:
+    """Give the key, which the caller saves, a new value."""
+    key.value = new_key_value()
+    key.mask_value = masked(key.value)
+    key.secure_value = hashed(key.value)
 
 
 @use_case

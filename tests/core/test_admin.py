@@ -18,7 +18,8 @@ SERVER_APPS = [
     "saved_metrics",
     "experiments",
 ]
-OURS = [model for model in apps.get_models() if not model.__module__.startswith("django.")]
+LIBRARIES = ("django.", "axes.")
+OURS = [model for model in apps.get_models() if not model.__module__.startswith(LIBRARIES)]
 MODELS = [model for label in SERVER_APPS for model in apps.get_app_config(label).get_models()]
 READ_ONLY = [
     model

@@ -37,10 +37,11 @@ class Command(ResultCommand):
             raise RuleBroken(f"There is no user {options['email']}. Make one with create_user.")
         organizations = [str(organization) for organization in options["organization"]]
         check_reach(user=user, projects=options["project"], organizations=organizations)
-        return issue_key(
+        key = issue_key(
             user=user,
             label=options["label"],
             scopes=options["scope"],
             scoped_teams=options["project"],
             scoped_organizations=organizations,
         )
+        return key.value

@@ -1,0 +1,36 @@
+"""What django-axes asks: whose failures are counted, and what it answers to too many of them."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from rest_framework.throttling import BaseThrottle
+
+from core.exceptions import PermissionDenied
+from core.responses import error_response
+
+
+class TooManyFailedAttempts(PermissionDenied):
+    """Raised for a login after too many failed ones."""
+
+    default_code = "too_many_failed_attempts"
+    default_detail = "Too many failed logins. Try again in ten minutes."
+    wait = settings.AXES_COOLOFF_TIME.total_seconds()
+
+
+def email_of(request: HttpRequest, credentials: Mapping[str, str] | None) -> str | None:
+    """Return the e-mail address under which a failure is counted."""
+    credentials = credentials or {}
+    # Whoever asks for a login calls it the username, whoever counts calls it by its field.
+    email = credentials.get("username") or credentials.get("email")
+    return email and email.lower()
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address under which a failure is counted, as rate limits see it."""
+    return BaseThrottle().get_ident(request)
+
+
+def refusal(request: HttpRequest, response: HttpResponse, credentials: object) -> HttpResponse:
+    """Answer in place of the login, on the API and on the admin site."""
+    return error_response(TooManyFailedAttempts())

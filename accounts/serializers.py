@@ -1,0 +1,89 @@
+"""Keys and logins on the wire."""
+
+from uuid import UUID
+
+from rest_framework import serializers
+
+from users.models import PersonalAPIKey
+from users.scopes import first_unknown
+
+
+class LoginSerializer(serializers.Serializer):
+    """Who wants to log in."""
+
+    email = serializers.EmailField(max_length=254, write_only=True)
+    password = serializers.CharField(
+        max_length=4096, trim_whitespace=False, write_only=True, style={"input_type": "password"}
+    )
+
+
+class SuccessSerializer(serializers.Serializer):
+    """It is done."""
+
+    success = serializers.BooleanField(help_text="Always true.")
+
+
+class PersonalAPIKeySerializer(serializers.ModelSerializer):
+    """A key that speaks for its user."""
+
+    value = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="The key itself, in the answers to its creation and to `roll`; null in others.",
+    )
+    scopes = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        help_text="`*` for everything, else such as `experiment:read`; writing implies reading.",
+    )
+    scoped_teams = serializers.ListField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="The ids of the projects it works in; empty for all.",
+    )
+    scoped_organizations = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        allow_null=True,
+        help_text="The UUIDs of the organizations it works in; empty for all.",
+    )
+
+    class Meta:
+        model = PersonalAPIKey
+        fields = [
+            "id",
+            "label",
+            "value",
+            "mask_value",
+            "created_at",
+            "last_used_at",
+            "user_id",
+            "scopes",
+            "scoped_teams",
+            "scoped_organizations",
+            "last_rolled_at",
+        ]
+        read_only_fields = ["mask_value", "created_at", "last_used_at", "last_rolled_at"]
+
+    def validate_scopes(self, scopes: list[str]) -> list[str]:
+        if not scopes:
+            raise serializers.ValidationError(
+                "A key without scopes could do nothing. Name one, or * for everything.",
+                code="invalid",
+            )
+        unknown = first_unknown(scopes)
+        if unknown is not None:
+            raise serializers.ValidationError(
+                f"Unknown scope '{unknown}'. Use <object>:read, <object>:write, or *.",
+                code="invalid",
+            )
+        return scopes
+
+    def validate_scoped_teams(self, projects: list[int] | None) -> list[int]:
+        return projects or []
+
+    def validate_scoped_organizations(self, organizations: list[str] | None) -> list[str]:
+        try:
+            return [str(UUID(organization)) for organization in organizations or []]
+        except ValueError:
+            raise serializers.ValidationError(
+                "Organizations are named by their UUIDs.", code="invalid"
+            ) from None
