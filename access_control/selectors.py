@@ -1,34 +1,84 @@
-"""Looking up access rules."""
+"""Looking up access rules, and what they can be about."""
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from access_control.models import AccessControl
+from projects.access import Access
+from projects.levels import EXPERIMENT, PROJECT, ladder_of
 from projects.models import Project
 
 
 @dataclass(frozen=True)
 class Target:
-    """What rules are about: an object of a project, or without an id all things of a kind."""
+    """What rules are about: an object of a project, the project, or all things of a kind."""
 
     project: Project
     resource: str
-    resource_id: str | None = None
+    row: Model | None = None
+
+    @property
+    def resource_id(self) -> str | None:
+        """Return what rules call the object; those about a kind name none."""
+        return None if self.row is None else str(self.row.pk)
 
 
-def list_rules_of(*, target: Target) -> QuerySet[AccessControl]:
+@dataclass(frozen=True)
+class Overview:
+    """The rules of one place, and what the reader may do with it and with them."""
+
+    access_controls: QuerySet[AccessControl]
+    available_access_levels: tuple[str, ...]
+    default_access_level: str
+    minimum_access_level: str
+    maximum_access_level: str
+    user_access_level: str | None
+    user_can_edit_access_levels: bool
+
+
+def overview_of(*, target: Target, access: Access) -> Overview:
+    """Return the rules about one object, or about the project as a whole."""
+    return _overview(
+        rules=list_rules(target=target),
+        resource=target.resource,
+        level=access.level_of_object(target.resource, target.row),
+        is_editable=access.may_rule(target.resource, target.row),
+    )
+
+
+def overview_of_kinds(*, project: Project, access: Access) -> Overview:
+    """Return the rules about all things of a kind, of whatever kind."""
+    return _overview(
+        rules=_rules().filter(project=project, resource_id=None),
+        resource=EXPERIMENT,
+        level=access.level_of_project(),
+        is_editable=access.may_rule(PROJECT, project),
+    )
+
+
+def list_rules(*, target: Target) -> QuerySet[AccessControl]:
     """Return the rules about a target, the oldest first."""
     return _rules().filter(
         project=target.project, resource=target.resource, resource_id=target.resource_id
     )
 
 
-def list_rules_of_kinds(*, project: Project) -> QuerySet[AccessControl]:
-    """Return the project's rules about all things of a kind, the oldest first."""
-    return _rules().filter(project=project, resource_id=None)
-
-
 def _rules() -> QuerySet[AccessControl]:
     people = ("organization_member", "created_by")
     return AccessControl.objects.select_related(*people).order_by("created_at", "id")
+
+
+def _overview(
+    *, rules: QuerySet[AccessControl], resource: str, level: str | None, is_editable: bool
+) -> Overview:
+    ladder = ladder_of(resource)
+    return Overview(
+        access_controls=rules,
+        available_access_levels=ladder.levels,
+        default_access_level=ladder.default,
+        minimum_access_level=ladder.levels[0],
+        maximum_access_level=ladder.highest,
+        user_access_level=level,
+        user_can_edit_access_levels=is_editable,
+    )

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from access_control.models import AccessControl
-from access_control.selectors import Target
+from access_control.selectors import Target, list_rules
+from core import preconditions
 from core.transactions import use_case
-from projects.models import Membership
+from projects.models import Membership, Project
 from roles.models import Role
 from users.models import User
 
@@ -21,33 +22,39 @@ class Holder:
 
 @use_case
 def set_rule(
-    *, target: Target, holder: Holder, access_level: str, actor: User, now: datetime
-) -> AccessControl:
-    """Give the holder this level, whatever it was before."""
-    rule, _ = AccessControl.objects.update_or_create(
-        project=target.project,
-        resource=target.resource,
-        resource_id=target.resource_id,
-        organization_member=holder.member,
-        role=holder.role,
-        defaults={"access_level": access_level, "updated_at": now},
-        create_defaults={
-            "access_level": access_level,
-            "created_by": actor,
-            "created_at": now,
-            "updated_at": now,
-        },
-    )
+    *, target: Target, holder: Holder, access_level: str | None, actor: User, now: datetime
+) -> AccessControl | None:
+    """Give the holder this level, whatever it was before; without a level, take the rule away.
+
+    :raises ETagMismatch: when the client expects other rules about the target.
+    """
+    # One at a time in a project: what If-Match expects stays so until this is done.
+    Project.objects.select_for_update(no_key=True).get(pk=target.project.pk)
+    preconditions.check(target.row or target.project)
+    rules = list_rules(target=target).filter(organization_member=holder.member, role=holder.role)
+    rule = rules.first()
+    if access_level is None:
+        rules.delete()
+        return None
+    if rule is None:
+        return _new_rule(target, holder, access_level, actor, now)
+    rule.access_level = access_level
+    rule.updated_at = now
+    rule.save(update_fields=["access_level", "updated_at"])
     return rule
 
 
-@use_case
-def remove_rule(*, target: Target, holder: Holder) -> None:
-    """Let the holder have what the other rules give; there may be no rule to remove."""
-    AccessControl.objects.filter(
+def _new_rule(
+    target: Target, holder: Holder, access_level: str, actor: User, now: datetime
+) -> AccessControl:
+    return AccessControl.objects.create(
         project=target.project,
         resource=target.resource,
         resource_id=target.resource_id,
         organization_member=holder.member,
         role=holder.role,
-    ).delete()
+        access_level=access_level,
+        created_by=actor,
+        created_at=now,
+        updated_at=now,
+    )

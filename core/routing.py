@@ -1,7 +1,7 @@
 """Routes whose trailing slash is optional for every method, without a redirect."""
 
 from django.urls import URLPattern
-from rest_framework.routers import SimpleRouter
+from rest_framework.routers import Route, SimpleRouter
 from rest_framework.urlpatterns import format_suffix_patterns
 
 
@@ -14,3 +14,17 @@ class OptionalSlashRouter(SimpleRouter):
 
     def get_urls(self) -> list[URLPattern]:
         return format_suffix_patterns(super().get_urls())
+
+
+class SingletonRouter(OptionalSlashRouter):
+    """Registers viewsets of which a URL has one thing: it is read and replaced, not listed."""
+
+    routes = [
+        Route(
+            url=r"^{prefix}{trailing_slash}$",
+            mapping={"get": "retrieve", "put": "update"},
+            name="{basename}",
+            detail=True,
+            initkwargs={},
+        )
+    ]

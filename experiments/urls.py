@@ -1,9 +1,16 @@
 """Routes of experiments, below a project."""
 
-from core.routing import OptionalSlashRouter
-from experiments.views import ExperimentViewSet
+from core.routing import OptionalSlashRouter, SingletonRouter
+from experiments.views import ExperimentAccessControlViewSet, ExperimentViewSet
 
 router = OptionalSlashRouter()
 router.register("experiments", ExperimentViewSet, basename="experiment")
 
-urlpatterns = router.urls
+rules = SingletonRouter()
+rules.register(
+    r"experiments/(?P<pk>[^/.]+)/access_controls",
+    ExperimentAccessControlViewSet,
+    basename="experiment_access_controls",
+)
+
+urlpatterns = [*router.urls, *rules.urls]

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
+from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import EXPERIMENT
 from approvals.mixins import ApprovalHandlingMixin
@@ -93,6 +94,16 @@ class ExperimentViewSet(
     def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
         self.get_object()
         return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
+
+
+class ExperimentAccessControlViewSet(RulesViewSet):
+    """Access rules about an experiment say who may read it, change it, and say who does."""
+
+    access_resource = levels.EXPERIMENT
+    queryset = Experiment.objects.none()
+
+    def get_queryset(self) -> QuerySet[Experiment]:
+        return selectors.live_experiments(project=self.project)
 
 
 def _is_restoring(request: Request) -> bool:

@@ -19,6 +19,7 @@ project_resources = [
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),
     path("", include("activity.urls")),
+    path("", include("access_control.urls")),
 ]
 organization_resources = [
     path("", include("roles.urls")),

@@ -1,9 +1,16 @@
 """Routes of feature flags, below a project."""
 
-from core.routing import OptionalSlashRouter
-from feature_flags.views import FeatureFlagViewSet
+from core.routing import OptionalSlashRouter, SingletonRouter
+from feature_flags.views import FeatureFlagAccessControlViewSet, FeatureFlagViewSet
 
 router = OptionalSlashRouter()
 router.register("feature_flags", FeatureFlagViewSet, basename="feature_flag")
 
-urlpatterns = router.urls
+rules = SingletonRouter()
+rules.register(
+    r"feature_flags/(?P<pk>[^/.]+)/access_controls",
+    FeatureFlagAccessControlViewSet,
+    basename="featureflag_access_controls",
+)
+
+urlpatterns = [*router.urls, *rules.urls]

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
+from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import FLAG
 from approvals.mixins import ApprovalHandlingMixin
@@ -59,3 +60,13 @@ class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedView
     def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
         self.get_object()
         return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
+
+
+class FeatureFlagAccessControlViewSet(RulesViewSet):
+    """Access rules about a feature flag say who may read it, change it, and say who does."""
+
+    access_resource = levels.FEATURE_FLAG
+    queryset = FeatureFlag.objects.none()
+
+    def get_queryset(self) -> QuerySet[FeatureFlag]:
+        return selectors.list_flags(project=self.project)

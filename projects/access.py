@@ -52,6 +52,8 @@ class Access:
         """Return the level for one object; whoever made it has the highest."""
         if self._membership is None:
             return None
+        if resource == PROJECT:
+            return self.level_of_project()
         if self.is_unbounded or row.created_by_id == self._membership.user_id:
             return ladder_of(resource).highest
         return self._rules(resource).level_of_object(resource, str(row.pk))
@@ -65,6 +67,18 @@ class Access:
         """Tell whether the level for an object, or without one for the kind, is high enough."""
         level = self.level_of_kind(resource) if row is None else self.level_of_object(resource, row)
         return level is not None and ladder_of(resource).reaches(level, wanted)
+
+    def may_rule(self, resource: str, row: Model) -> bool:
+        """Tell whether the member may say who does what with an object, or with the project.
+
+        Everybody is an admin of a project by default; only a rule makes one who may.
+        """
+        if self.is_unbounded:
+            return True
+        told = self._rules(PROJECT).told_of_object(PROJECT, str(self._project.pk))
+        if told == ladder_of(PROJECT).highest:
+            return True
+        return resource != PROJECT and self.reaches(ladder_of(resource).highest, resource, row)
 
     def visible(self, resource: str, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Return those of the rows that the member may know of: not denied, or made by them."""

@@ -11,6 +11,8 @@ FEATURE_FLAG = "feature_flag"
 ACTIVITY_LOG = "activity_log"
 NONE = "none"
 
+# What there can be rules about as a whole.
+RULED_KINDS = (EXPERIMENT, FEATURE_FLAG, ACTIVITY_LOG)
 # What a rule about all experiments says holds for these as well.
 _PARENTS = {HOLDOUT: EXPERIMENT, SAVED_METRIC: EXPERIMENT}
 

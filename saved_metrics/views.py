@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from rest_framework.viewsets import ModelViewSet
 
+from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import SAVED_METRIC
 from projects import levels
@@ -46,3 +47,13 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
         services.delete_saved_metric(
             project=self.project, saved_metric_id=instance.pk, actor=self.actor, now=self.now
         )
+
+
+class SavedMetricAccessControlViewSet(RulesViewSet):
+    """Access rules about a saved metric say who may read it, change it, and say who does."""
+
+    access_resource = levels.SAVED_METRIC
+    queryset = SavedMetric.objects.none()
+
+    def get_queryset(self) -> QuerySet[SavedMetric]:
+        return selectors.list_saved_metrics(project=self.project)

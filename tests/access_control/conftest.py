@@ -64,7 +64,7 @@ def give(project, edith):
         project: Project = project,
     ) -> AccessControl:
         return set_rule(
-            target=Target(project, about, str(row.pk) if row else None),
+            target=Target(project, about, row),
             holder=_holder(to),
             access_level=level,
             actor=edith,
