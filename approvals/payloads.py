@@ -1,12 +1,16 @@
 """What a client sent, kept so that it can be sent again."""
 
+import json
+
 from django.http import QueryDict
 
 from approvals.actions import Document
 from core.documents import unstorable_part
+from core.encryption import decrypted, encrypted
 
 # A key may travel in the body; it is no part of the change and never kept.
 _CREDENTIALS = frozenset({"personal_api_key"})
+_PURPOSE = "change requests"
 
 
 def kept(data: object) -> Document:
@@ -23,6 +27,19 @@ def kept(data: object) -> Document:
         for key, value in members.items()
         if key not in _CREDENTIALS and unstorable_part({key: value}) is None
     }
+
+
+def sealed(members: Document) -> str:
+    """Return the members encrypted."""
+    return encrypted(json.dumps(members), purpose=_PURPOSE)
+
+
+def unsealed(text: str) -> Document:
+    """Return the members that were encrypted.
+
+    :raises Unreadable: when the secret is gone.
+    """
+    return json.loads(decrypted(text, purpose=_PURPOSE))
 
 
 def sent_again(members: Document, *, is_form: bool) -> object:

@@ -20,6 +20,10 @@ class Target:
     now: datetime
 
 
+def _as_sent(target: Target, data: Document) -> Document:
+    return data
+
+
 @dataclass(frozen=True)
 class Operation:
     """An operation of the API, such as `experiment.partial_update`.
@@ -27,13 +31,15 @@ class Operation:
     `perform` carries it out inside the caller's transaction, with the data a client once sent, and
     returns the id and the version of what it changed. `current` reads the fields that the data
     names, as clients see them; it raises NotFound when the object is gone. `drift` says how what a
-    request's intent was about has changed since, or returns None.
+    request's intent was about has changed since, or returns None. `shown` returns the data without
+    what those must not read who read requests; what it leaves out is kept encrypted.
     """
 
     name: str
     perform: Callable[[Target, object], Document]
     current: Callable[[Target, frozenset[str]], Document]
     drift: Callable[[Target, Document], str | None]
+    shown: Callable[[Target, Document], Document] = _as_sent
 
 
 _operations: dict[str, Operation] = {}

@@ -13,6 +13,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # Process
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
+# Former secrets: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],.localhost")
 ROOT_URLCONF = "experiments_api.urls"
 WSGI_APPLICATION = "experiments_api.wsgi.application"

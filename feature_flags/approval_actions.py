@@ -1,11 +1,15 @@
 """The operations on flags that can wait for agreement, and how they are carried out."""
 
+import json
+
 from approvals.actions import Document
 from approvals.registry import Operation, Target, register
 from core.exceptions import NotFound
+from core.parsers import parse_json
 from core.representation import shown_fields
 from feature_flags import services
 from feature_flags.models import FeatureFlag
+from feature_flags.redaction import redacted
 from feature_flags.selectors import flag_drift, list_flags
 from feature_flags.serializers import FeatureFlagSerializer
 
@@ -17,7 +21,9 @@ def register_operations() -> None:
         ("feature_flag.update", _replace),
         ("feature_flag.partial_update", _update),
     ):
-        register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+        register(
+            Operation(name=name, perform=perform, current=_current, drift=_drift, shown=_shown)
+        )
 
 
 def _create(target: Target, data: object) -> Document:
@@ -58,6 +64,23 @@ def _current(target: Target, names: frozenset[str]) -> Document:
     if target.object_id is None:
         return {}
     return shown_fields(FeatureFlagSerializer(_flag(target)), names=names)
+
+
+def _shown(target: Target, data: Document) -> Document:
+    asked = data.get("has_encrypted_payloads") not in (None, False)
+    if not asked and (target.object_id is None or not _flag(target).has_encrypted_payloads):
+        return data
+    members = {name: value for name, value in data.items() if name != "original_flag"}
+    if "filters" in data:
+        members["filters"] = _redacted(data["filters"])
+    return members
+
+
+def _redacted(filters: object) -> object:
+    # In a form a document is its JSON text. What the gate lets pass until here is valid.
+    if isinstance(filters, str):
+        return json.dumps(redacted(parse_json(filters)))
+    return redacted(filters)
 
 
 def _drift(target: Target, intent: Document) -> str | None:

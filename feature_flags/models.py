@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from core.models import TimestampedModel
 from feature_flags.filters import is_rolled_out
+from feature_flags.redaction import redacted
 
 _FRESH_FOR = timedelta(days=30)
 
@@ -101,6 +102,16 @@ class FeatureFlag(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.pk})"
+
+    @property
+    def shown_filters(self) -> dict[str, object]:
+        """Return the filters without encrypted payloads."""
+        return redacted(self.filters) if self.has_encrypted_payloads else self.filters
+
+    @property
+    def told_columns(self) -> dict[str, object]:
+        """Return what the history tells of columns that hold secrets."""
+        return {"filters": self.shown_filters}
 
     def status_at(self, now: datetime) -> FlagStatus:
         """Return what has become of the flag: stale is one that no longer tells people apart."""

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from itertools import count
 
-from django.db.models import Manager, Prefetch, QuerySet
+from django.db.models import Manager, Prefetch, Q, QuerySet
 
 from core import preconditions
+from core.exceptions import NotFound
+from core.query_text import is_id, searchable
 from core.transactions import require_transaction
 from feature_flags.listing import eligible
 from feature_flags.models import FeatureFlag
+from feature_flags.payloads import as_text, unsealed
+from feature_flags.redaction import payloads
 from projects.models import Project
 
 
@@ -25,6 +29,33 @@ def list_eligible_flags(
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
     return eligible(list_flags(project=project), parameters=parameters)
+
+
+def get_flag_id(*, project: Project, reference: str) -> int:
+    """Return the id of the project's flag with this id, or with this key; not of a deleted one.
+
+    :raises NotFound: when there is none.
+    """
+    is_meant = Q(key=searchable(reference))
+    if is_id(reference):
+        is_meant |= Q(pk=int(reference))
+    live = FeatureFlag.objects.filter(project=project, deleted=False).filter(is_meant)
+    found = list(live.values_list("pk", flat=True))
+    if not found:
+        raise NotFound
+    # A key may consist of digits: the id comes first.
+    return next((pk for pk in found if str(pk) == reference), found[0])
+
+
+def remote_payload(*, flag: FeatureFlag) -> str | None:
+    """Return what a remote configuration hands out to everyone, as JSON text.
+
+    :raises PayloadUnreadable: when it was encrypted with a secret that is gone.
+    """
+    payload = payloads(flag.filters).get("true")
+    if payload is None:
+        return None
+    return unsealed(payload) if flag.has_encrypted_payloads else as_text(payload)
 
 
 def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
@@ -90,6 +121,12 @@ def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
     locked = _experiments().filter(feature_flag_id__in=ids).order_by("pk").select_for_update()
     list(locked.values_list("pk", flat=True))
     return list(FeatureFlag.objects.filter(pk__in=ids).order_by("pk").select_for_update())
+
+
+def lock_encrypted_flags() -> list[FeatureFlag]:
+    """Lock the flags of all projects that keep their payloads encrypted."""
+    found = FeatureFlag.objects.filter(has_encrypted_payloads=True)
+    return lock_flags(flag_ids=found.values_list("pk", flat=True))
 
 
 def flag_drift(

@@ -20,11 +20,18 @@ from users.serializers import UserBasicSerializer
 _LAST_SEEN = frozenset({"version", "original_flag"})
 
 
+class FlagFiltersField(ObjectField):
+    """Who gets what; of encrypted payloads only that they are there."""
+
+    def get_attribute(self, instance: FeatureFlag) -> object:
+        return instance.shown_filters
+
+
 class MinimalFeatureFlagSerializer(serializers.ModelSerializer):
     """The feature flag that an experiment drives."""
 
     team_id = serializers.IntegerField(source="project_id", read_only=True)
-    filters = ObjectField(read_only=True)
+    filters = FlagFiltersField(read_only=True)
     version = serializers.IntegerField(read_only=True, allow_null=True)
     evaluation_runtime = serializers.ChoiceField(
         choices=EvaluationRuntime.choices, read_only=True, allow_null=True
@@ -63,9 +70,10 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     name = serializers.CharField(
         required=False, allow_blank=True, help_text="What the flag is for."
     )
-    filters = ObjectField(
+    filters = FlagFiltersField(
         required=False,
-        help_text="Who gets what. Sent without `groups`, it leaves all of the filters as they are.",
+        help_text="Who gets what. Sent without `groups`, it leaves all of the filters as they are. "
+        "In place of encrypted payloads there are placeholders; sent back, they keep the payloads.",
     )
     active = SwitchField(required=False)
     deleted = SwitchField(required=False, help_text="Deleting keeps the row; false brings it back.")

@@ -1,7 +1,10 @@
 """The endpoints of feature flags."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from django.http import HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
@@ -11,11 +14,15 @@ from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import FLAG
 from approvals.mixins import ApprovalHandlingMixin
+from core.renderers import NullableJSONRenderer
 from feature_flags import selectors, services
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
 from projects import levels
 from projects.viewsets import ProjectScopedViewSet
+
+_JSON_TEXT = {"type": ["string", "null"]}
+_ERROR = {"$ref": "#/components/schemas/Error"}
 
 
 class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
@@ -50,6 +57,30 @@ class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedView
             actor=self.actor,
             now=self.now,
         )
+
+    @extend_schema(
+        summary="Read a remote configuration",
+        parameters=[
+            OpenApiParameter("id", str, OpenApiParameter.PATH, description="The flag's id, or key.")
+        ],
+        responses={
+            200: OpenApiResponse(_JSON_TEXT, "The payload of the flag, as JSON text, or null."),
+            404: OpenApiResponse(_ERROR, "No such flag. Without a body when it is not remote."),
+        },
+    )
+    @action(
+        detail=True,
+        required_scopes=["feature_flag:read"],
+        renderer_classes=[NullableJSONRenderer],
+    )
+    def remote_config(self, request: Request, **kwargs: object) -> HttpResponseBase:
+        """Read what the flag hands out to everyone, decrypted; `id` may be its key."""
+        reference = self.kwargs["pk"]
+        self.kwargs["pk"] = str(selectors.get_flag_id(project=self.project, reference=reference))
+        flag = self.get_object()
+        if not flag.is_remote_configuration:
+            return HttpResponseNotFound()
+        return Response(selectors.remote_payload(flag=flag))
 
     @extend_schema(
         request=None,

@@ -8,8 +8,9 @@ from approvals import notifications
 from approvals.actions import Document
 from approvals.gate import PreconditionFailed, carrying_out
 from approvals.models import ChangeRequest
-from approvals.payloads import sent_again
+from approvals.payloads import sent_again, unsealed
 from approvals.registry import Target, get_operation
+from core.encryption import Unreadable
 from core.exceptions import APIException, first_message
 from core.transactions import require_transaction
 from projects.selectors import find_membership
@@ -56,9 +57,19 @@ def _carry_out(request: ChangeRequest, now: datetime) -> Document:
     if problem := staleness(request=request, now=now):
         raise PreconditionFailed(problem)
     stored = request.operation
-    data = sent_again(request.intent["full_request_data"], is_form=stored["is_form"])
+    data = sent_again(_members(request), is_form=stored["is_form"])
     with carrying_out(request):
         return get_operation(name=stored["name"]).perform(_target(request, now), data)
+
+
+def _members(request: ChangeRequest) -> Document:
+    secret = request.operation.get("sealed_data")
+    if secret is None:
+        return request.intent["full_request_data"]
+    try:
+        return unsealed(secret)
+    except Unreadable:
+        raise PreconditionFailed("The secrets in the request cannot be read any more.") from None
 
 
 def _check_requester(request: ChangeRequest) -> None:

@@ -8,6 +8,7 @@ from approvals import notifications, policies
 from approvals.actions import Document
 from approvals.gate import ApprovalRequired
 from approvals.models import ChangeRequest
+from approvals.payloads import sealed
 from approvals.registry import Target, get_operation
 from core.transactions import use_case
 
@@ -71,6 +72,7 @@ def _open_request(required: ApprovalRequired, operation: AskedOperation) -> Chan
 
 def _record(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequest:
     change, target = required.change, operation.target
+    shown = get_operation(name=operation.name).shown(target, operation.data)
     return ChangeRequest.objects.create(
         project=target.project,
         action_key=change.action_key,
@@ -78,10 +80,9 @@ def _record(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequ
         # Wire quirk: no-resource-id-for-posts, see docs/quirks.md.
         resource_id=None if operation.method == "POST" else change.resource_id,
         subject=change.subject,
-        intent=change.intent
-        | {"full_request_data": operation.data, "http_method": operation.method},
+        intent=change.intent | {"full_request_data": shown, "http_method": operation.method},
         intent_display=change.display,
-        operation=_replay_of(operation),
+        operation=_replay_of(operation, shown),
         policy_snapshot=policies.snapshot(required.policy),
         created_by=target.actor,
         created_at=target.now,
@@ -90,12 +91,13 @@ def _record(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequ
     )
 
 
-def _replay_of(operation: AskedOperation) -> Document:
+def _replay_of(operation: AskedOperation, shown: Document) -> Document:
     names = frozenset(operation.data)
     current = get_operation(name=operation.name).current(operation.target, names)
-    return {
+    replay = {
         "name": operation.name,
         "object_id": operation.target.object_id,
         "is_form": operation.is_form,
         "before": current,
     }
+    return replay if shown == operation.data else replay | {"sealed_data": sealed(operation.data)}

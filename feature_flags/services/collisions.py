@@ -4,6 +4,7 @@ from core.exceptions import Conflict
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges, LastSeen
 from feature_flags.models import FeatureFlag
+from feature_flags.redaction import brings_payloads
 
 
 def check_collisions(*, flag: FeatureFlag, changes: FlagChanges, seen: LastSeen) -> None:
@@ -17,13 +18,21 @@ def check_collisions(*, flag: FeatureFlag, changes: FlagChanges, seen: LastSeen)
     for name in changes.keys() & original.keys():
         before, stored, wanted = (
             _comparable(name, value)
-            for value in (original[name], getattr(flag, name), changes[name])
+            for value in (original[name], _stored(flag, name, changes), changes[name])
         )
         if before not in (stored, wanted) and stored != wanted:
             by = flag.last_modified_by.email if flag.last_modified_by else "Someone"
             raise Conflict(
                 f"{by} changed '{name}' since you read this flag. Read it again and retry."
             )
+
+
+def _stored(flag: FeatureFlag, name: str, changes: FlagChanges) -> object:
+    if name != "filters" or brings_payloads(changes["filters"]):
+        # Nobody can tell whether an encrypted payload is still the one that was there, so a new
+        # one collides with any other edit.
+        return getattr(flag, name)
+    return flag.shown_filters
 
 
 def _comparable(name: str, value: object) -> object:

@@ -12,6 +12,7 @@ from feature_flags.models import FeatureFlag
 from feature_flags.selectors import list_flags, lock_flag
 from feature_flags.services.collisions import check_collisions
 from feature_flags.services.keys import KeyTaken, check_new_key, key_after
+from feature_flags.services.sealing import sealed_changes
 from feature_flags.services.writing import create_flag, update_flag
 from projects.models import Project
 from users.models import User
@@ -80,4 +81,4 @@ def _completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
         wanted["filters"] = documents.with_everyone(changes.get("filters", flag.filters))
     if changes.get("active") and flag.performed_rollback:
         wanted["performed_rollback"] = False
-    return wanted
+    return sealed_changes(flag=flag, changes=wanted)

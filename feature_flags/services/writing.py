@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from activity.services import record_creation, record_update
-from activity.snapshots import snapshot
+from activity.snapshots import State, snapshot
 from activity.subjects import FLAG
 from approvals import gate
 from core.exceptions import RuleBroken
@@ -16,6 +16,7 @@ from feature_flags import validation
 from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
+from feature_flags.redaction import redacted
 from feature_flags.references import check_references
 from feature_flags.selectors import count_live_flags
 from feature_flags.signals import flag_updated
@@ -76,10 +77,16 @@ def update_flag(
     flag.last_modified_by = actor
     flag.updated_at = now
     flag.save(update_fields=[*changes, "version", "last_modified_by", "updated_at"])
-    record_update(FLAG, flag, before=columns, actor=actor, now=now)
+    record_update(FLAG, flag, before=_told(flag, columns), actor=actor, now=now)
     if "filters" in changes:
         flag_updated.send(FeatureFlag, flag=flag)
     return flag
+
+
+def _told(flag: FeatureFlag, columns: State) -> State:
+    # What is secret from now on is not told either.
+    is_secret = flag.has_encrypted_payloads
+    return columns | {"filters": redacted(columns["filters"])} if is_secret else columns
 
 
 def _first_filters(values: NewFlag) -> documents.Document:
