@@ -9,6 +9,21 @@ from users.models import PersonalAPIKey, User
 from users.services import issue_key
 
 
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+
+
+@pytest.fixture
+def credentials(ada: User) -> dict[str, str]:
+    ada.set_password(PASSWORD)
+    ada.save(update_fields=["password"])
+    return {"email": ada.email, "password": PASSWORD}
+
+
 @pytest.fixture
 def browser(ada: User) -> DocumentedClient:
     token = "a" * 32

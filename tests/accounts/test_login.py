@@ -6,16 +6,6 @@ from tests.accounts.paths import KEYS, LOGIN
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def credentials(ada):
-    ada.set_password(PASSWORD)
-    ada.save(update_fields=["password"])
-    return {"email": ada.email, "password": PASSWORD}
-
-
 def test_login__right_pair__session_of_the_user_begins(anonymous, credentials, ada):
     response = anonymous.post(LOGIN, credentials)
 
@@ -58,7 +48,7 @@ def test_login__email_in_capitals__works(anonymous, credentials):
     "wrong",
     [
         pytest.param({"password": "something else"}, id="password"),
-        pytest.param({"password": f" {PASSWORD}"}, id="password_with_a_space"),
+        pytest.param({"password": "correct horse battery "}, id="password_with_a_space"),
         pytest.param({"email": "nobody@example.com"}, id="email"),
     ],
 )
@@ -133,12 +123,11 @@ def test_login__already_a_session__another_session_instead(anonymous, credential
     assert [each.session_key for each in Session.objects.all()] == [second]
 
 
-def test_login__session_of_somebody_else__the_new_user_speaks(browser, mallory, make_key, project):
-    mallory.set_password(PASSWORD)
-    mallory.save(update_fields=["password"])
-    key = make_key(mallory)
+def test_login__session_of_somebody_else__the_new_user_speaks(credentials, mallory, key):
+    browser = DocumentedClient()
+    browser.force_login(mallory)
 
-    response = browser.post(LOGIN, {"email": mallory.email, "password": PASSWORD})
+    response = browser.post(LOGIN, credentials)
 
     assert response.status_code == 200
     assert [each["id"] for each in browser.get(KEYS).json()] == [key.pk]
