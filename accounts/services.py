@@ -6,7 +6,7 @@ from typing import TypedDict
 from django.contrib import auth
 from django.http import HttpRequest
 
-from accounts.selectors import lock_key
+from accounts.selectors import get_any_key, lock_key
 from core.exceptions import RuleBroken
 from core.transactions import use_case
 from projects.selectors import check_reach
@@ -95,6 +95,17 @@ def delete_key(*, user: User, key_id: str) -> None:
     :raises NotFound: when the key was deleted meanwhile.
     """
     lock_key(user=user, key_id=key_id).delete()
+
+
+@use_case
+def revoke_key(*, reference: str) -> PersonalAPIKey:
+    """Delete the key with this id or value, whoever's it is, and return what it was.
+
+    :raises NotFound: when there is none.
+    """
+    key = get_any_key(reference=reference)
+    PersonalAPIKey.objects.filter(pk=key.pk).delete()
+    return key
 
 
 def _check_reach(user: User, changes: KeyChanges) -> None:

@@ -1,7 +1,11 @@
 """The endpoints of logins and of keys."""
 
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.decorators import action
@@ -21,6 +25,20 @@ from users.permissions import RecentLoginPermission
 
 CURRENT = "@current"
 _SUCCESS = {"success": True}
+_SESSION_OR_ITSELF = [{"PersonalAPIKeyAuth": []}, {"SessionAuth": []}]
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def preflight(request: HttpRequest) -> JsonResponse:
+    """Tell what the server has, and give a browser its CSRF cookie."""
+    facts = selectors.describe_server()
+    if facts["db"] and request.user.is_authenticated:
+        facts |= selectors.describe_server_to_users(
+            site_url=request.build_absolute_uri("/").rstrip("/"), now=timezone.now()
+        )
+    return JsonResponse(facts)
 
 
 class LoginViewSet(GenericViewSet):
@@ -55,9 +73,6 @@ class LogoutViewSet(GenericViewSet):
     def create(self, request: Request) -> Response:
         services.log_out(request=request._request)  # noqa: SLF001
         return Response(_SUCCESS)
-
-
-_SESSION_OR_ITSELF = [{"PersonalAPIKeyAuth": []}, {"SessionAuth": []}]
 
 
 @extend_schema_view(retrieve=extend_schema(auth=_SESSION_OR_ITSELF))

@@ -39,7 +39,8 @@ def health(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
+    """Tell whether the database can be asked."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -65,7 +66,7 @@ def _cache_answers() -> bool:
 
 
 _CHECKS: dict[str, Callable[[], bool]] = {
-    "postgres": _database_answers,
+    "postgres": database_answers,
     "postgres_migrations_uptodate": _is_migrated,
     "cache": _cache_answers,
 }

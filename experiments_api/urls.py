@@ -34,7 +34,7 @@ urlpatterns = [
         SpectacularRedocView.as_view(template_name="core/redoc.html"),
         name="redoc",
     ),
-    path("api/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("api/", include("profiles.urls")),
     path("api/", include(organizations.root.urls)),
     path("api/projects/<str:project_id>/", include(project_resources)),

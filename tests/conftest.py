@@ -1,6 +1,9 @@
 """The cast and their clients."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import connections
 
 from experiments.models import Experiment
 from holdouts.models import Holdout
@@ -88,3 +91,13 @@ def experiment(project: Project, ada: User) -> Experiment:
 @pytest.fixture
 def running_experiment(project: Project, ada: User, holdout: Holdout) -> Experiment:
     return factories.make_experiment(project, ada, holdout=holdout, start_date=holdout.created_at)
+
+
+@pytest.fixture
+def _database_away(db: None) -> Iterator[None]:
+    connection = connections["default"]
+    away = connection.copy()
+    away.settings_dict |= {"NAME": "/nowhere/at/all", "OPTIONS": {}}
+    connections["default"] = away
+    yield
+    connections["default"] = connection

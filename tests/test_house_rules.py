@@ -12,7 +12,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.schemas.generators import EndpointEnumerator
 
 from accounts.permissions import SelfAccessPermission
-from accounts.views import LoginViewSet, LogoutViewSet, PersonalAPIKeyViewSet
+from accounts.views import LoginViewSet, LogoutViewSet, PersonalAPIKeyViewSet, preflight
 from core.exceptions import APIException
 from core.health import health
 from core.responses import endpoint_not_found
@@ -35,6 +35,7 @@ TEST_TREES = {name: tree for name, tree in TREES.items() if Path(name).name.star
 
 PUBLIC_VIEWS = (
     health,
+    preflight,
     endpoint_not_found,
     schema_views.SpectacularAPIView,
     schema_views.SpectacularSwaggerView,

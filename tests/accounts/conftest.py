@@ -8,7 +8,6 @@ from tests.client import DocumentedClient
 from users.models import PersonalAPIKey, User
 from users.services import issue_key
 
-
 PASSWORD = "correct horse battery"
 
 

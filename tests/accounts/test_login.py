@@ -6,6 +6,7 @@ from tests.accounts.paths import KEYS, LOGIN
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 
+
 def test_login__right_pair__session_of_the_user_begins(anonymous, credentials, ada):
     response = anonymous.post(LOGIN, credentials)
 

@@ -22,7 +22,9 @@ def test_retrieve_key__of_another_user__not_found(browser, foreign_key):
     assert_error(browser.get(one(foreign_key)), 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["unknown", "@me", "1", "%00", "a%00b", "-", "\xe9", "x" * 99])
+@pytest.mark.parametrize(
+    "reference", ["unknown", "@me", "1", "%00", "a%00b", "-", "\xe9", "x" * 99]
+)
 def test_retrieve_key__unknown_id__not_found(browser, key, reference):
     assert_error(browser.get(f"{KEYS}{reference}/"), 404, "not_found")
 

@@ -1,6 +1,5 @@
 import pytest
 from django.core.cache import caches
-from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -16,16 +15,6 @@ def browser():
 @pytest.fixture
 def _migration_missing(db):
     MigrationRecorder.Migration.objects.filter(app="holdouts").delete()
-
-
-@pytest.fixture
-def _database_away(db):
-    connection = connections["default"]
-    away = connection.copy()
-    away.settings_dict |= {"NAME": "/nowhere/at/all", "OPTIONS": {}}
-    connections["default"] = away
-    yield
-    connections["default"] = connection
 
 
 @pytest.fixture(params=["dummy.DummyCache", "redis.RedisCache"])

@@ -1,0 +1,1 @@
+"""Commands about other people's keys; each prints just its result."""

@@ -1,0 +1,51 @@
+import pytest
+from axes.models import AccessAttempt
+from django.db import connection
+
+from tests.accounts.paths import KEYS, LOGIN, one
+from tests.approvals.at_once import at_once, holding
+from tests.client import DocumentedClient
+from users.models import PersonalAPIKey, User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = {"label": "ci", "scopes": ["*"], "scoped_teams": [], "scoped_organizations": []}
+
+
+@pytest.fixture(autouse=True)
+def _postgresql(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+
+
+def test_races__two_keys_where_one_fits__one_made(browser, make_key, ada):
+    for _ in range(9):
+        make_key(ada)
+
+    with holding(
+        lambda: User.objects.select_for_update().get(pk=ada.pk),
+        lambda: browser.post(KEYS, BODY),
+        lambda: browser.post(KEYS, BODY),
+    ) as answers:
+        pass
+
+    assert sorted(each.result().status_code for each in answers) == [201, 400]
+    assert PersonalAPIKey.objects.count() == 10
+
+
+def test_races__rolled_and_deleted__one_after_the_other(browser, key):
+    rolled, deleted = at_once(
+        lambda: browser.post(f"{one(key)}roll/"), lambda: browser.delete(one(key))
+    )
+
+    assert (rolled.status_code, deleted.status_code) in [(200, 204), (404, 204)]
+    assert not PersonalAPIKey.objects.exists()
+
+
+def test_races__failed_logins__each_counted(credentials):
+    wrong = credentials | {"password": "wrong"}
+
+    answers = at_once(*[lambda: DocumentedClient().post(LOGIN, wrong)] * 4)
+
+    assert {answer.status_code for answer in answers} == {400}
+    assert AccessAttempt.objects.get().failures_since_start == 4
