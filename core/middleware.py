@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.middleware.csrf import get_token
 
 from core import health
 from core.client_name import speaking_for
@@ -55,6 +56,23 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
 
+class CsrfTokenMiddleware:
+    """Tells a page of another origin the CSRF token of its session, in `X-CSRFToken`.
+
+    The page can read the cookie only when it is served from the same host.
+    """
+
+    # Wire quirk: csrf-token-in-a-header, see docs/quirks.md.
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS and _has_session(request):
+            response.headers["X-CSRFToken"] = get_token(request)
+        return response
+
+
 class ClientNameMiddleware:
     """Keeps the name of the client, from `X-PostHog-Client`, while its request is answered."""
 
@@ -64,6 +82,11 @@ class ClientNameMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with speaking_for(request.headers.get("X-PostHog-Client")):
             return self.get_response(request)
+
+
+def _has_session(request: HttpRequest) -> bool:
+    # A login has made the second one just now.
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "CSRF_COOKIE" in request.META
 
 
 def _is_unmeasured(request: HttpRequest) -> bool:

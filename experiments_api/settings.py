@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "core.middleware.CsrfTokenMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -131,10 +132,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("SECURE_COOKIES", default=False)
 CSRF_COOKIE_NAME = "posthog_csrftoken"
 CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+# Pages of the same site, on another port or another name of one domain, get along with Lax. Cookies
+# that travel to other sites are taken by browsers over TLS only.
+_crosses_sites = env.flag("CROSS_SITE_COOKIES", default=False)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None" if _crosses_sites else "Lax"
+_only_tls = env.flag("SECURE_COOKIES", default=False) or _crosses_sites
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _only_tls
 
 # Failed logins are counted for each e-mail at each address, in the database, for all workers.
 AUTHENTICATION_BACKENDS = [
@@ -181,8 +186,10 @@ CORS_ALLOW_HEADERS = [
     "if-none-match",
     "idempotency-key",
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Idempotent-Replayed"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Idempotent-Replayed", "X-CSRFToken"]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
+# Who may send cookies may write with them.
+CSRF_TRUSTED_ORIGINS = [*env.names("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
 
 MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 2000)
 

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.assertions import assert_error
 from tests.client import DocumentedClient
 
 ORIGIN = "https://app.example.com"
@@ -10,6 +11,12 @@ def _named_origins(settings):
     settings.CORS_ALLOW_ALL_ORIGINS = False
     settings.CORS_ALLOWED_ORIGINS = [ORIGIN]
     settings.CORS_ALLOW_CREDENTIALS = True
+    settings.CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+
+@pytest.fixture
+def holdouts(project):
+    return f"/api/projects/{project.pk}/experiment_holdouts/"
 
 
 def preflight(path="/api/projects/1/experiments/", method="PATCH", origin=ORIGIN):
@@ -106,4 +113,55 @@ def test_answer__any_origin__what_a_client_acts_on_may_be_read(client, project):
     response = client.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": ORIGIN})
 
     exposed = response.headers["Access-Control-Expose-Headers"]
-    assert {"ETag", "Retry-After", "Idempotent-Replayed"} <= set(exposed.split(", "))
+    assert {"ETag", "Retry-After", "Idempotent-Replayed", "X-CSRFToken"} <= set(exposed.split(", "))
+
+
+@pytest.mark.usefixtures("_named_origins")
+def test_session__named_origin__told_the_token_to_write_with(session, holdouts):
+    token = session.get(holdouts, headers={"Origin": ORIGIN}).headers["X-CSRFToken"]
+
+    response = session.post(
+        holdouts, {"name": "H"}, headers={"Origin": ORIGIN, "X-CSRFToken": token}
+    )
+
+    assert response.status_code == 201
+    assert response.headers["X-CSRFToken"]
+
+
+@pytest.mark.usefixtures("_named_origins")
+def test_session__named_origin_without_token__refused(session, holdouts):
+    session.get(holdouts, headers={"Origin": ORIGIN})
+
+    response = session.post(holdouts, {"name": "H"}, headers={"Origin": ORIGIN})
+
+    assert_error(response, 403, "permission_denied")
+    assert response.json()["detail"].startswith("CSRF Failed:")
+
+
+@pytest.mark.usefixtures("_named_origins")
+@pytest.mark.parametrize("origin", ["https://evil.example.com", "null"])
+def test_session__origin_not_named__not_told_and_refused(session, holdouts, origin):
+    token = session.get(holdouts, headers={"Origin": ORIGIN}).headers["X-CSRFToken"]
+
+    read = session.get(holdouts, headers={"Origin": origin})
+    written = session.post(
+        holdouts, {"name": "H"}, headers={"Origin": origin, "X-CSRFToken": token}
+    )
+
+    assert "X-CSRFToken" not in read.headers
+    assert_error(written, 403, "permission_denied")
+    assert "Origin checking failed" in written.json()["detail"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": ORIGIN}], ids=["same_origin", "any_origin"])
+def test_session__no_origin_named__not_told(session, holdouts, headers):
+    assert "X-CSRFToken" not in session.get(holdouts, headers=headers).headers
+
+
+@pytest.mark.usefixtures("_named_origins")
+def test_key__named_origin__needs_no_token_and_gets_no_cookie(client, holdouts):
+    response = client.post(holdouts, {"name": "H"}, headers={"Origin": ORIGIN})
+
+    assert response.status_code == 201
+    assert "X-CSRFToken" not in response.headers
+    assert not response.cookies

@@ -223,6 +223,25 @@ def test_settings__origins_named__only_they_with_credentials(settings_with):
     assert values["CORS_ALLOW_CREDENTIALS"]
 
 
+def test_settings__origins_named__may_write_as_well(settings_with):
+    values = settings_with(
+        CORS_ALLOWED_ORIGINS="https://a.example.com", CSRF_TRUSTED_ORIGINS="https://b.example.com"
+    )
+
+    assert values["CSRF_TRUSTED_ORIGINS"] == ["https://b.example.com", "https://a.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("crosses", "secure", "expected"),
+    [("", "", ("Lax", False)), ("", "yes", ("Lax", True)), ("yes", "", ("None", True))],
+)
+def test_settings__cookies__cross_sites_over_tls_only(settings_with, crosses, secure, expected):
+    values = settings_with(CROSS_SITE_COOKIES=crosses, SECURE_COOKIES=secure)
+
+    for cookie in ("SESSION_COOKIE", "CSRF_COOKIE"):
+        assert (values[f"{cookie}_SAMESITE"], values[f"{cookie}_SECURE"]) == expected
+
+
 @pytest.mark.parametrize("url", ["postgres://u:p@db:5433/n", "postgresql://u:p@db:5433/n"])
 def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
     database = settings_with(DATABASE_URL=url, DATABASE_STATEMENT_SECONDS="9")["DATABASES"][

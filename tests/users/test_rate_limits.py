@@ -188,6 +188,16 @@ def test_limit__nobody__by_address(browser, limit):
     assert browser.get(OPEN_PAGE, REMOTE_ADDR="10.0.0.2").status_code == 200
 
 
+def test_limit__log_in__by_address(anonymous, ada, limit):
+    limit(burst="1/minute")
+    body = {"email": ada.email, "password": "not theirs"}
+
+    assert_error(anonymous.post("/api/login", body), 400, "invalid_credentials")
+    assert_error(anonymous.post("/api/login", body), 429, "throttled")
+    elsewhere = anonymous.post("/api/login", body, REMOTE_ADDR="10.0.0.2")
+    assert_error(elsewhere, 400, "invalid_credentials")
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "status"),
     [

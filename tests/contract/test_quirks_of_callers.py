@@ -17,3 +17,13 @@ def test_create__key_in_the_body_and_limit_used_up__not_limited(project, ada, se
 
     assert created == [201, 201]
     assert read == [200, 429]
+
+
+# Quirk: csrf-token-in-a-header
+def test_list__session_of_a_named_origin__told_its_csrf_token(session, project, settings):
+    origin = "https://app.example.com"
+    settings.CORS_ALLOWED_ORIGINS = [origin]
+
+    response = session.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": origin})
+
+    assert response.headers["X-CSRFToken"]
