@@ -8,12 +8,20 @@ from core.identifiers import uuid7
 class ActivityLog(models.Model):
     """One thing that someone did to one row; written with it and never changed.
 
-    The id grows with time, so it also says what came first.
+    The id grows with time, so it also says what came first. What concerns an organization as a
+    whole is kept there and in none of its projects.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="+", db_index=False
+        "projects.Project", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    organization = models.ForeignKey(
+        "projects.Organization",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     user = models.ForeignKey("users.User", on_delete=models.SET_NULL, null=True, related_name="+")
     # Not the same as having no user: users can be deleted later.
@@ -32,6 +40,17 @@ class ActivityLog(models.Model):
         indexes = [
             models.Index(fields=["project", "-id"], name="activity_newest_first"),
             models.Index(fields=["project", "item_id", "-id"], name="activity_of_an_item"),
+            models.Index(
+                fields=["organization", "-id"],
+                condition=models.Q(organization__isnull=False),
+                name="activity_of_an_organization",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(project__isnull=True) ^ models.Q(organization__isnull=True),
+                name="activity_has_one_home",
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from activity.models import ActivityLog
 from activity.subjects import Subject
-from projects.models import Project
+from projects.models import Organization, Project
 
 
 class ActivityFilters(TypedDict, total=False):
@@ -30,8 +30,14 @@ _LOOKUPS = {
 
 def list_activity(*, project: Project, filters: ActivityFilters) -> QuerySet[ActivityLog]:
     """Return what happened in the project, the newest first."""
-    wanted = {_LOOKUPS[name]: value for name, value in filters.items()}
-    return _entries(project).select_related("project").filter(**wanted)
+    return _filtered(_entries(project=project).select_related("project"), filters)
+
+
+def list_activity_of_organization(
+    *, organization: Organization, filters: ActivityFilters
+) -> QuerySet[ActivityLog]:
+    """Return what happened to the organization, its members and its projects, newest first."""
+    return _filtered(_entries(organization=organization), filters)
 
 
 def list_activity_of(
@@ -39,9 +45,13 @@ def list_activity_of(
 ) -> QuerySet[ActivityLog]:
     """Return what happened to all things of this kind, or to one of them, the newest first."""
     # Wire quirk: history-of-one-resource, see docs/quirks.md.
-    entries = _entries(project).filter(subject=subject.name)
+    entries = _entries(project=project).filter(subject=subject.name)
     return entries if item_id is None else entries.filter(item_id=str(item_id))
 
 
-def _entries(project: Project) -> QuerySet[ActivityLog]:
-    return ActivityLog.objects.filter(project=project).select_related("user").order_by("-id")
+def _entries(**home: Project | Organization) -> QuerySet[ActivityLog]:
+    return ActivityLog.objects.filter(**home).select_related("user").order_by("-id")
+
+
+def _filtered(entries: QuerySet[ActivityLog], filters: ActivityFilters) -> QuerySet[ActivityLog]:
+    return entries.filter(**{_LOOKUPS[name]: value for name, value in filters.items()})

@@ -1,5 +1,7 @@
 """The history on the wire, and what may be asked of it."""
 
+from uuid import UUID
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -50,8 +52,13 @@ class ActivityLogSerializer(serializers.ModelSerializer):
 
     user = UserBasicSerializer(read_only=True, allow_null=True)
     unread = serializers.SerializerMethodField(help_text="Always false.")
-    team_id = serializers.IntegerField(source="project_id", read_only=True)
-    organization_id = serializers.UUIDField(source="project.organization_id", read_only=True)
+    team_id = serializers.IntegerField(
+        source="project_id",
+        read_only=True,
+        allow_null=True,
+        help_text="Null for what concerns the organization as a whole.",
+    )
+    organization_id = serializers.SerializerMethodField()
     client = serializers.CharField(
         read_only=True,
         allow_null=True,
@@ -77,6 +84,9 @@ class ActivityLogSerializer(serializers.ModelSerializer):
             "created_at",
         ]
         read_only_fields = fields
+
+    def get_organization_id(self, entry: ActivityLog) -> UUID:
+        return entry.organization_id or entry.project.organization_id
 
     def get_unread(self, entry: ActivityLog) -> bool:
         return False
@@ -130,7 +140,9 @@ class ActivityFiltersSerializer(serializers.Serializer):
     """What a URL asks of the history."""
 
     user = serializers.UUIDField(required=False, help_text="The `uuid` of who did it.")
-    scope = serializers.CharField(required=False, help_text="`Experiment` or `FeatureFlag`.")
+    scope = serializers.CharField(
+        required=False, help_text="Such as `Experiment` or `FeatureFlag`."
+    )
     scopes = serializers.CharField(required=False, help_text="One or more scopes, comma-separated.")
     item_id = serializers.CharField(required=False, help_text="The id of what it happened to.")
 

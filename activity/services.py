@@ -10,6 +10,7 @@ from activity.snapshots import State, snapshot
 from activity.subjects import Subject
 from core.client_name import current_client
 from core.transactions import require_transaction
+from projects.models import Project
 from users.models import User
 
 
@@ -49,7 +50,7 @@ def _write(
     # Wire quirk: history-in-the-transaction, see docs/quirks.md.
     require_transaction()
     ActivityLog.objects.create(
-        project_id=row.project_id,
+        **_home_of(row, activity),
         user=actor,
         is_system=actor is None,
         client=current_client(),
@@ -66,3 +67,13 @@ def _write(
         },
         created_at=now,
     )
+
+
+def _home_of(row: Model, activity: str) -> dict[str, object]:
+    # A project knows what was changed in it; that it was made or is gone, its organization knows.
+    if isinstance(row, Project):
+        is_update = activity == UPDATED
+        return {"project": row} if is_update else {"organization_id": row.organization_id}
+    if hasattr(row, "project_id"):
+        return {"project_id": row.project_id}
+    return {"organization_id": getattr(row, "organization_id", row.pk)}

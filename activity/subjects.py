@@ -75,3 +75,9 @@ FLAG = Subject(
         }
     ),
 )
+PROJECT = Subject(name="Project", scope="Project", unreported=frozenset({"api_token"}))
+ORGANIZATION = Subject(name="Organization", scope="Organization")
+MEMBERSHIP = Subject(
+    name="OrganizationMembership", scope="OrganizationMembership", title="member_email"
+)
+INVITE = Subject(name="OrganizationInvite", scope="OrganizationInvite", title="target_email")

@@ -1,9 +1,14 @@
-"""The route of the history, below a project."""
+"""The routes of the history, below a project and below an organization."""
 
-from activity.views import ActivityLogViewSet
+from activity.views import ActivityLogViewSet, OrganizationActivityLogViewSet
 from core.routing import OptionalSlashRouter
 
 router = OptionalSlashRouter()
 router.register("activity_log", ActivityLogViewSet, basename="activity_log")
+
+below_an_organization = OptionalSlashRouter()
+below_an_organization.register(
+    "activity_log", OrganizationActivityLogViewSet, basename="organization_activity_log"
+)
 
 urlpatterns = router.urls

@@ -1,15 +1,16 @@
-"""The endpoint of a project's whole history."""
+"""The endpoints of the whole history of a project, and of an organization."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
 
 from activity import selectors
 from activity.models import ActivityLog
 from activity.serializers import ActivityFiltersSerializer, ActivityLogSerializer
 from core.log_pagination import LogPagination
 from projects.levels import ACTIVITY_LOG
-from projects.viewsets import ProjectScopedViewSet
+from projects.viewsets import OrganizationScopedViewSet, ProjectScopedViewSet
 
 
 @extend_schema_view(
@@ -31,7 +32,33 @@ class ActivityLogViewSet(ProjectScopedViewSet, ListModelMixin):
     queryset = ActivityLog.objects.none()
 
     def get_queryset(self) -> QuerySet[ActivityLog]:
-        asked = {name: value for name, value in self.request.query_params.items() if value}
-        filters = ActivityFiltersSerializer(data=asked)
-        filters.is_valid(raise_exception=True)
-        return selectors.list_activity(project=self.project, filters=filters.validated_data)
+        return selectors.list_activity(project=self.project, filters=_filters(self.request))
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List what happened in the organization", parameters=[ActivityFiltersSerializer]
+    )
+)
+class OrganizationActivityLogViewSet(OrganizationScopedViewSet, ListModelMixin):
+    """Who changed what in the organization as a whole: its settings, members and invitations.
+
+    That a project was created or deleted is told here too; what happens in one, in its own log.
+    """
+
+    scope_object = "activity_log"
+    serializer_class = ActivityLogSerializer
+    pagination_class = LogPagination
+    queryset = ActivityLog.objects.none()
+
+    def get_queryset(self) -> QuerySet[ActivityLog]:
+        return selectors.list_activity_of_organization(
+            organization=self.organization, filters=_filters(self.request)
+        )
+
+
+def _filters(request: Request) -> selectors.ActivityFilters:
+    asked = {name: value for name, value in request.query_params.items() if value}
+    filters = ActivityFiltersSerializer(data=asked)
+    filters.is_valid(raise_exception=True)
+    return filters.validated_data

@@ -89,7 +89,9 @@ class WordField(serializers.ChoiceField):
 
     def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(choices, **kwargs)
-        self.error_messages["invalid_choice"] = f"Choose one of {', '.join(self.choices)}."
+        self.error_messages["invalid_choice"] = (
+            f"Choose one of {', '.join(map(str, self.choices))}."
+        )
 
 
 class SwitchField(serializers.BooleanField):

@@ -19,6 +19,11 @@ _CONTAINER_IDS = {
     "project the caller uses now.",
 }
 _VERBS = {"list": "List all", "update": "Replace", "partial_update": "Update", "destroy": "Delete"}
+# Without the first word they would be called as others are.
+_FULLY_NAMED = (
+    "/api/organizations/{organization_id}/projects/",
+    "/api/organizations/{organization_id}/activity_log/",
+)
 _PREFIXES = ("/api/projects/{project_id}/", "/api/organizations/{organization_id}/")
 
 Document = dict[str, object]
@@ -74,10 +79,10 @@ class WireSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         name = super().get_operation_id()
-        if self.path.startswith("/api/projects/") and not self._is_below_a_container():
-            # The projects of one organization have the plain names.
-            return f"all_{name}"
-        if self._is_below_a_container():
+        # The wire leaves out the word for what contains the rest, and even the only one for
+        # organizations themselves.
+        is_short = self._is_below_a_container() or self.path.startswith("/api/organizations/")
+        if is_short and not self.path.startswith(_FULLY_NAMED):
             name = name.partition("_")[2]
         if getattr(self.view, "action", None) == "all_activity":
             # Without its id the path reads like the one of a single object's activity.
@@ -138,7 +143,7 @@ class WireSchema(AutoSchema):
         for parameter in parameters:
             name = parameter["name"]
             described = _CONTAINER_IDS.get(name) or parameter.get("description")
-            if name in ("id", "uuid") and hasattr(self.view, "reference_help"):
+            if name in ("id", "uuid", "user__uuid") and hasattr(self.view, "reference_help"):
                 # Such an id may also be a word with an @.
                 described, parameter["schema"] = self.view.reference_help, {"type": "string"}
             parameter["description"] = described or f"The id of the {name.removesuffix('_id')}."

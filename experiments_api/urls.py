@@ -8,6 +8,7 @@ from drf_spectacular.views import (
     SpectacularSwaggerView,
 )
 
+from activity import urls as activity
 from core.health import health
 from core.responses import endpoint_not_found
 from organizations import urls as organizations
@@ -23,6 +24,7 @@ project_resources = [
 ]
 organization_resources = [
     path("", include("roles.urls")),
+    path("", include(activity.below_an_organization.urls)),
     path("", include(organizations.below_an_organization.urls)),
 ]
 

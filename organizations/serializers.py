@@ -1,10 +1,22 @@
-"""Projects on the wire, with all their settings."""
+"""Projects with all their settings, members and invitations on the wire."""
+
+from decimal import Decimal
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import ArrayField, ConstantField, WordField
-from projects.models import Project, StatsMethod
+from core.fields import ConstantField, DocumentField, SwitchField, WordField
+from organizations.models import OrganizationInvite
+from organizations.validation import check_filters, check_timezone
+from projects.models import Membership, Project, StatsMethod
+from users.serializers import UserBasicSerializer
+
+_FILTERS = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
+
+
+@extend_schema_field(_FILTERS)
+class FiltersField(DocumentField):
+    """Property filters, as one list."""
 
 
 class ProjectSerializer(serializers.ModelSerializer):
@@ -16,11 +28,22 @@ class ProjectSerializer(serializers.ModelSerializer):
     has_group_types = ConstantField(False)
     group_types = ConstantField([])
     live_events_token = ConstantField(None)
-    app_urls = ArrayField(required=False, help_text="Where the product runs.")
+    name = serializers.CharField(
+        max_length=200, required=False, help_text="`Default project` when there is none."
+    )
+    app_urls = serializers.ListField(
+        child=serializers.CharField(max_length=200, allow_null=True),
+        required=False,
+        help_text="Where the product runs.",
+    )
+    anonymize_ips = SwitchField(required=False)
     completed_snippet_onboarding = ConstantField(True)
     ingested_event = ConstantField(False, help_text="Always false: events go elsewhere.")
-    test_account_filters = ArrayField(
+    test_account_filters = FiltersField(
         required=False, help_text="Who counts as a tester, as property filters."
+    )
+    timezone = serializers.CharField(
+        max_length=240, required=False, help_text="Such as `UTC` or `Europe/Berlin`."
     )
     is_demo = ConstantField(False)
     data_attributes = ConstantField(["data-attr"])
@@ -60,6 +83,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     default_experiment_confidence_level = serializers.DecimalField(
         max_digits=3,
         decimal_places=2,
+        min_value=Decimal("0.01"),
+        max_value=Decimal("0.99"),
         source="default_confidence_level",
         required=False,
         allow_null=True,
@@ -123,6 +148,81 @@ class ProjectSerializer(serializers.ModelSerializer):
     def get_effective_membership_level(self, project: Project) -> int:
         return self.context["membership"].level
 
+    def validate_timezone(self, value: str) -> str:
+        check_timezone(value)
+        return value
+
+    def validate_test_account_filters(self, value: object) -> object:
+        check_filters(value)
+        return value
+
     @extend_schema_field({"type": "string", "enum": ["admin", "member"]})
     def get_user_access_level(self, project: Project) -> str:
         return "admin" if self.context["membership"].is_admin else "member"
+
+
+class MemberSerializer(serializers.ModelSerializer):
+    """Someone's place in the organization."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    user = UserBasicSerializer(read_only=True)
+    level = WordField(
+        choices=Membership.Level.choices, required=False, help_text="1 member, 8 admin, 15 owner."
+    )
+    is_2fa_enabled = ConstantField(False)
+    has_social_auth = ConstantField(False)
+    last_login = serializers.DateTimeField(
+        source="user.last_login", read_only=True, allow_null=True
+    )
+
+    class Meta:
+        model = Membership
+        fields = [
+            "id",
+            "user",
+            "level",
+            "joined_at",
+            "updated_at",
+            "is_2fa_enabled",
+            "has_social_auth",
+            "last_login",
+        ]
+        read_only_fields = ["joined_at", "updated_at"]
+
+
+class InviteSerializer(serializers.ModelSerializer):
+    """An invitation into the organization."""
+
+    target_email = serializers.EmailField(max_length=254)
+    level = WordField(
+        choices=Membership.Level.choices, required=False, help_text="1 member, 8 admin, 15 owner."
+    )
+    is_expired = serializers.SerializerMethodField(help_text="True after three days.")
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    private_project_access = ConstantField(None)
+    send_email = serializers.BooleanField(
+        write_only=True,
+        default=True,
+        help_text="Whether to send it by e-mail, if the server has a mail server.",
+    )
+
+    class Meta:
+        model = OrganizationInvite
+        fields = [
+            "id",
+            "target_email",
+            "first_name",
+            "emailing_attempt_made",
+            "level",
+            "is_expired",
+            "created_by",
+            "created_at",
+            "updated_at",
+            "message",
+            "private_project_access",
+            "send_email",
+        ]
+        read_only_fields = ["emailing_attempt_made", "created_at", "updated_at"]
+
+    def get_is_expired(self, invite: OrganizationInvite) -> bool:
+        return invite.is_expired(self.context["view"].now)

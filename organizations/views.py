@@ -3,26 +3,59 @@
 from functools import cached_property
 
 from django.db.models import Model, QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from django.utils.functional import SimpleLazyObject
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework.decorators import action
+from rest_framework.mixins import (
+    CreateModelMixin,
+    DestroyModelMixin,
+    ListModelMixin,
+    RetrieveModelMixin,
+    UpdateModelMixin,
+)
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ModelViewSet
 
+from organizations import selectors as rows
+from organizations import services
+from organizations.models import OrganizationInvite
+from organizations.permissions import (
+    MemberWritePermission,
+    OwnOrganizationPermission,
+    OwnProjectPermission,
+)
+from organizations.serializers import InviteSerializer, MemberSerializer, ProjectSerializer
 from organizations.viewsets import ProjectResourceViewSet, ReachViewSet
 from projects import selectors
-from projects.models import Organization, Project
+from projects.models import Membership, Organization, Project
+from projects.permissions import OrganizationMembershipPermission
 from projects.serializers import OrganizationSerializer
 from projects.viewsets import OrganizationScopedViewSet
 from users.permissions import APIScopePermission
 
+_ORDER = OpenApiParameter(
+    "order", str, enum=["-joined_at", "joined_at"], description="The latest first by default."
+)
 _SEARCH = OpenApiParameter("search", str, description="A part of the name.")
 
 
-class OrganizationViewSet(ReachViewSet, ListModelMixin, RetrieveModelMixin):
-    """Organizations own projects, and the people who work in them are their members."""
+class OrganizationViewSet(ReachViewSet, ModelViewSet):
+    """Organizations own projects, and the people who work in them are their members.
+
+    Whoever creates one owns it; it comes with a first project. Admins may change it. Owners may
+    delete it for good, once no project of it has feature flags or experiments any more.
+    """
 
     scope_object = "organization"
     reference_help = "The UUID of the organization, or `@current` for the one the caller uses now."
-    permission_classes = [IsAuthenticated, APIScopePermission]
+    permission_classes = [IsAuthenticated, APIScopePermission, OwnOrganizationPermission]
     serializer_class = OrganizationSerializer
     queryset = Organization.objects.none()
 
@@ -35,6 +68,10 @@ class OrganizationViewSet(ReachViewSet, ListModelMixin, RetrieveModelMixin):
             reference=self.kwargs["pk"], user=self.actor, organization_ids=self.organization_ids
         )
 
+    @cached_property
+    def membership(self) -> Membership | None:
+        return selectors.find_place(user=self.actor, organization=self.organization)
+
     def get_queryset(self) -> QuerySet[Organization]:
         return selectors.list_organizations(user=self.actor, organization_ids=self.organization_ids)
 
@@ -44,32 +81,50 @@ class OrganizationViewSet(ReachViewSet, ListModelMixin, RetrieveModelMixin):
 
     def get_serializer_context(self) -> dict[str, object]:
         context = super().get_serializer_context()
-        if not getattr(self, "swagger_fake_view", False):
-            context["levels"] = selectors.levels_of(user=self.actor)
-        return context
+        # Read when it is shown: whoever creates an organization has no level in it before.
+        levels = SimpleLazyObject(lambda: selectors.levels_of(user=self.actor))
+        return context | {"levels": levels}
+
+    def perform_create(self, serializer: OrganizationSerializer) -> None:
+        serializer.instance = services.create_organization(
+            values=serializer.validated_data, actor=self.actor, now=self.now
+        )
+
+    def perform_update(self, serializer: OrganizationSerializer) -> None:
+        serializer.instance = services.update_organization(
+            organization_id=serializer.instance.pk,
+            changes=serializer.validated_data,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def perform_destroy(self, instance: Organization) -> None:
+        services.delete_organization(organization_id=instance.pk)
 
 
 @extend_schema_view(list=extend_schema(summary="List all my projects", parameters=[_SEARCH]))
-class AllProjectsViewSet(ProjectResourceViewSet, ListModelMixin, RetrieveModelMixin):
+class AllProjectsViewSet(
+    ProjectResourceViewSet, ListModelMixin, RetrieveModelMixin, UpdateModelMixin
+):
     """Projects hold experiments, flags and all that belongs to them, apart from other projects.
 
-    These are the projects of all organizations that the caller belongs to.
+    These are the projects of all organizations that the caller belongs to. Admins of the
+    organization may change the settings; new projects are made below their organization.
     """
 
-    permission_classes = [IsAuthenticated, APIScopePermission]
+    permission_classes = [IsAuthenticated, APIScopePermission, OwnProjectPermission]
 
 
 @extend_schema_view(list=extend_schema(parameters=[_SEARCH]))
-class ProjectViewSet(
-    ProjectResourceViewSet, OrganizationScopedViewSet, ListModelMixin, RetrieveModelMixin
-):
+class ProjectViewSet(ProjectResourceViewSet, OrganizationScopedViewSet, ModelViewSet):
     """The projects of an organization.
 
-    Every member of the organization may read them, its admins may change them.
+    Every member of the organization may read them, its admins may change them. A project can be
+    deleted for good once its feature flags and experiments are; its history goes with it.
     """
 
-    permission_classes = OrganizationScopedViewSet.permission_classes
     scope_object = "project"
+    permission_classes = OrganizationScopedViewSet.permission_classes
     membership = OrganizationScopedViewSet.membership
 
     @cached_property
@@ -79,3 +134,129 @@ class ProjectViewSet(
 
     def get_queryset(self) -> QuerySet[Project]:
         return super().get_queryset().filter(organization=self.organization)
+
+    def perform_create(self, serializer: ProjectSerializer) -> None:
+        serializer.instance = services.create_project(
+            organization=self.organization,
+            values=serializer.validated_data,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def perform_destroy(self, instance: Project) -> None:
+        services.delete_project(project_id=instance.pk, actor=self.actor, now=self.now)
+
+
+@extend_schema_view(list=extend_schema(parameters=[_ORDER]))
+class MemberViewSet(
+    OrganizationScopedViewSet,
+    ListModelMixin,
+    RetrieveModelMixin,
+    UpdateModelMixin,
+    DestroyModelMixin,
+):
+    """The members of an organization.
+
+    Admins may change and remove members, up to their own level; everyone may leave, as `@me`. An
+    organization always keeps an owner.
+    """
+
+    scope_object = "organization_member"
+    reference_help = "The `uuid` of the user, or `@me`."
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        OrganizationMembershipPermission,
+        MemberWritePermission,
+    ]
+    lookup_field = "user__uuid"
+    serializer_class = MemberSerializer
+    queryset = Membership.objects.none()
+
+    @property
+    def is_about_the_caller(self) -> bool:
+        """Tell whether the URL names the caller."""
+        return self.kwargs["user__uuid"] in ("@me", str(self.actor.uuid))
+
+    def get_queryset(self) -> QuerySet[Membership]:
+        order = self.request.query_params.get("order") if self.is_list else None
+        return rows.list_members(organization=self.organization, oldest_first=order == "joined_at")
+
+    def get_object(self) -> Model:
+        if self.is_about_the_caller:
+            self.kwargs["user__uuid"] = self.actor.uuid
+        return super().get_object()
+
+    def perform_update(self, serializer: MemberSerializer) -> None:
+        serializer.instance = services.change_member(
+            organization=self.organization,
+            membership_id=serializer.instance.pk,
+            level=serializer.validated_data.get("level", serializer.instance.level),
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def perform_destroy(self, instance: Membership) -> None:
+        services.remove_member(
+            organization=self.organization,
+            membership_id=instance.pk,
+            actor=self.actor,
+            now=self.now,
+        )
+
+
+class InviteViewSet(
+    OrganizationScopedViewSet,
+    CreateModelMixin,
+    ListModelMixin,
+    RetrieveModelMixin,
+    DestroyModelMixin,
+):
+    """Invitations of people, by their e-mail address, into an organization.
+
+    They can be accepted for three days. Inviting an address again replaces its invitation.
+    """
+
+    scope_object = "organization_member"
+    permission_classes = [IsAuthenticated, APIScopePermission, OrganizationMembershipPermission]
+    serializer_class = InviteSerializer
+    queryset = OrganizationInvite.objects.none()
+
+    def get_queryset(self) -> QuerySet[OrganizationInvite]:
+        return rows.list_invites(organization=self.organization)
+
+    def perform_create(self, serializer: InviteSerializer) -> None:
+        values = dict(serializer.validated_data)
+        serializer.instance = services.create_invite(
+            organization=self.organization,
+            is_sent=values.pop("send_email"),
+            values=values,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def perform_destroy(self, instance: OrganizationInvite) -> None:
+        services.delete_invite(
+            organization=self.organization, invite_id=instance.pk, actor=self.actor, now=self.now
+        )
+
+    @extend_schema(
+        summary="Accept an invitation",
+        request=None,
+        responses={200: OpenApiResponse(MemberSerializer, "The caller is a member now.")},
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        required_scopes=["organization_member:write"],
+        permission_classes=[IsAuthenticated, APIScopePermission],
+    )
+    def accept(self, request: Request, **kwargs: object) -> Response:
+        """Become a member, as the one whose e-mail address was invited."""
+        member = services.accept_invite(
+            organization=self.organization,
+            invite_id=self.get_object().pk,
+            user=self.actor,
+            now=self.now,
+        )
+        return Response(MemberSerializer(member, context=self.get_serializer_context()).data)

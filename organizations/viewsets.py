@@ -6,6 +6,7 @@ from django.db.models import Model, QuerySet
 from rest_framework.serializers import Serializer
 
 from core.exceptions import NotFound
+from organizations import services
 from organizations.serializers import ProjectSerializer
 from projects import selectors
 from projects.models import Membership, Project
@@ -63,3 +64,11 @@ class ProjectResourceViewSet(ReachViewSet):
         if not getattr(self, "swagger_fake_view", False) and not self.is_list:
             context["membership"] = self.membership
         return context
+
+    def perform_update(self, serializer: ProjectSerializer) -> None:
+        serializer.instance = services.update_project(
+            project_id=serializer.instance.pk,
+            changes=serializer.validated_data,
+            actor=self.actor,
+            now=self.now,
+        )

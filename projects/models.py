@@ -4,6 +4,7 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
+from django.utils import timezone
 
 from core.identifiers import uuid7
 from core.models import TimestampedModel
@@ -60,6 +61,7 @@ class Membership(models.Model):
     user = models.ForeignKey("users.User", on_delete=models.CASCADE, related_name="memberships")
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBER)
     joined_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
@@ -70,6 +72,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organization}"
+
+    @property
+    def member_email(self) -> str:
+        return self.user.email
 
     @property
     def is_admin(self) -> bool:

@@ -8,6 +8,8 @@ from rest_framework.views import APIView
 from core.exceptions import PermissionDenied
 from projects.access import Access
 from projects.levels import PROJECT, ladder_of
+from projects.models import Membership, Organization
+from users.models import PersonalAPIKey
 from users.permissions import is_reading
 
 
@@ -15,6 +17,7 @@ class ProjectMembershipPermission(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not view.access.is_inside:
             raise PermissionDenied("You have no access to this project.")
+        check_key(request, membership=view.membership, organization=view.project.organization)
         return True
 
 
@@ -53,6 +56,7 @@ class OrganizationMembershipPermission(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if view.membership is None:
             raise PermissionDenied("You do not belong to this organization.")
+        check_key(request, membership=view.membership, organization=view.organization)
         return True
 
 
@@ -63,3 +67,16 @@ class AdminWritePermission(BasePermission):
         if request.method not in SAFE_METHODS and not view.membership.is_admin:
             raise PermissionDenied("Only admins of the organization may change this.")
         return True
+
+
+def check_key(request: Request, *, membership: Membership, organization: Organization) -> None:
+    """Check that the organization lets this member use keys at all; admins always may.
+
+    :raises PermissionDenied: when it does not.
+    """
+    if not isinstance(request.auth, PersonalAPIKey) or membership.is_admin:
+        return
+    if not organization.members_can_use_personal_api_keys:
+        raise PermissionDenied(
+            f"Organization '{organization.name}' does not allow personal API keys. Ask an admin."
+        )

@@ -24,7 +24,7 @@ def get_project(*, reference: str, user: User) -> Project:
     if reference == CURRENT:
         project = find_current_project(user=user)
     elif is_id(reference):
-        project = Project.objects.filter(pk=int(reference)).first()
+        project = Project.objects.select_related("organization").filter(pk=int(reference)).first()
     if project is None:
         raise NotFound("Project not found. Check the project id in the URL.")
     return project

@@ -1,5 +1,9 @@
 """Every write to organizations, members and projects."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.text import slugify
 
 from core.transactions import use_case
@@ -14,10 +18,16 @@ def ensure_organization(*, name: str) -> Organization:
     organization = Organization.objects.filter(name=name).order_by("created_at").first()
     if organization is not None:
         return organization
-    slug = slugify(name)[:40] or "organization"
+    return create_organization.joining(values={"name": name}, now=timezone.now())
+
+
+@use_case
+def create_organization(*, values: Mapping[str, object], now: datetime) -> Organization:
+    """Create an organization without projects and members."""
+    slug = slugify(str(values["name"]))[:40] or "organization"
     if Organization.objects.filter(slug=slug).exists():
         slug = f"{slug}-{random_token(size=4)[:6].lower()}"
-    return Organization.objects.create(name=name, slug=slug)
+    return Organization.objects.create(**values, slug=slug, created_at=now, updated_at=now)
 
 
 def default_organization() -> Organization:

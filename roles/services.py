@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from core import preconditions
 from core.exceptions import NotFound, RuleBroken
-from core.transactions import use_case
+from core.transactions import require_transaction, use_case
 from projects.models import Organization
 from projects.selectors import find_member
 from roles.models import Role, RoleMembership
@@ -127,6 +127,12 @@ def remove_from_role(*, organization: Organization, role_id: UUID, membership_id
     # Whoever changes who is in a role locks the role.
     preconditions.check(membership)
     membership.delete()
+
+
+def remove_from_all_roles(*, organization: Organization, user: User) -> None:
+    """Take someone who leaves the organization out of its roles."""
+    require_transaction()
+    RoleMembership.objects.filter(user=user, role__organization=organization).delete()
 
 
 def _locked(organization: Organization, role_id: UUID) -> Role:

@@ -51,13 +51,17 @@ def test_operation_ids__of_a_resource__known_to_clients(resource):
     }
 
 
-def test_operation_ids__of_projects__plain_below_an_organization():
-    organization = "/api/organizations/{organization_id}/projects/"
-
-    assert ids("/api/organizations/")["get"] == "organizations_list"
-    assert ids(organization)["get"] == "projects_list"
-    assert ids(f"{organization}{{id}}/")["get"] == "projects_retrieve"
-    assert ids("/api/projects/{id}/")["get"] == "all_projects_retrieve"
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/organizations/{id}/", ""),
+        ("/api/organizations/{organization_id}/projects/{id}/", "organizations_projects_"),
+        ("/api/organizations/{organization_id}/members/{user__uuid}/", "members_"),
+        ("/api/projects/{id}/", "projects_"),
+    ],
+)
+def test_operation_ids__of_containers__known_to_clients(path, name):
+    assert ids(path).items() <= {method: f"{name}{verb}" for method, verb in MEMBER.items()}.items()
 
 
 def test_operation_ids__any__once():

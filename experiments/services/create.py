@@ -87,7 +87,8 @@ def _fill_orderings(experiment: Experiment, values: ExperimentChanges, links: li
 
 def _with_stats_defaults(config: Document | None, project: Project) -> Document:
     config = dict(config or {})
-    config["method"] = config.get("method") or project.default_stats_method or "bayesian"
+    default = project.default_stats_method or project.organization.default_stats_method
+    config["method"] = config.get("method") or default
     level = project.default_confidence_level
     if level is not None:
         for name, member, default in (

@@ -5,6 +5,7 @@ import pytest
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
 
@@ -71,6 +72,34 @@ def test_experiment_stats_config__project_with_defaults__fill_the_gaps(
     response = client.post(collection(project), MINIMAL | {"stats_config": sent})
 
     assert response.json()["stats_config"] == stored
+
+
+@pytest.mark.parametrize(
+    ("of_the_organization", "of_the_project", "method"),
+    [
+        ("frequentist", None, "frequentist"),
+        ("frequentist", "bayesian", "bayesian"),
+        ("bayesian", "frequentist", "frequentist"),
+        ("bayesian", None, "bayesian"),
+    ],
+)
+def test_experiment_stats_config__defaults_set_over_http__followed(
+    organization, project, of_the_organization, of_the_project, method
+):
+    edith = factories.make_user("edith@example.com", organization, level=8)
+    admin = DocumentedClient(factories.make_key(edith))
+    name = "default_experiment_stats_method"
+    admin.patch(f"/api/organizations/{organization.pk}/", {name: of_the_organization})
+    settings = {name: of_the_project, "default_experiment_confidence_level": 0.9}
+    admin.patch(f"/api/projects/{project.pk}/", settings)
+
+    response = admin.post(collection(project), MINIMAL)
+
+    assert response.json()["stats_config"] == {
+        "method": method,
+        "bayesian": {"ci_level": 0.9},
+        "frequentist": {"alpha": 0.1},
+    }
 
 
 @pytest.mark.parametrize(

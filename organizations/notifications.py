@@ -1,0 +1,40 @@
+"""Telling people by e-mail that they are invited."""
+
+import logging
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from organizations.models import OrganizationInvite
+
+_logger = logging.getLogger(__name__)
+
+
+def announce_later(invite: OrganizationInvite) -> None:
+    """Send the invitation when the transaction is done; that it fails is no reason to undo it."""
+    message = _message(invite)
+    transaction.on_commit(lambda: _send(message))
+
+
+def _message(invite: OrganizationInvite) -> EmailMessage:
+    host = invite.created_by.first_name or invite.created_by.email
+    organization = invite.organization
+    # One line: a subject with a line break would be a header of somebody else's making.
+    subject = " ".join(f"{host} invites you to {organization.name}".split())
+    path = f"/api/organizations/{organization.pk}/invites/{invite.pk}/accept/"
+    lines = [
+        f"Hello {invite.first_name}".strip() + ",",
+        "",
+        f"{host} invites you to join {organization.name}.",
+        *([invite.message] if invite.message else []),
+        "",
+        f"To accept within three days: POST {path}",
+    ]
+    return EmailMessage(subject=subject, body="\n".join(lines), to=[invite.target_email])
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except Exception:
+        _logger.exception("An invitation could not be sent by e-mail.")

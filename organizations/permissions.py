@@ -1,0 +1,50 @@
+"""Who may change an organization, and who belongs to it."""
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core.exceptions import PermissionDenied
+from projects.models import Membership
+from projects.permissions import check_key
+
+
+class OwnOrganizationPermission(BasePermission):
+    # Members may read their organization, admins change it, owners delete it.
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if view.detail:
+            check_key(request, membership=view.membership, organization=view.organization)
+        if request.method in SAFE_METHODS:
+            return True
+        if not view.detail:
+            if view.organization_ids:
+                raise PermissionDenied("API keys scoped to organizations cannot make new ones.")
+            return True
+        needed = Membership.Level.OWNER if view.action == "destroy" else Membership.Level.ADMIN
+        if view.membership.level < needed:
+            raise PermissionDenied(f"Only an {needed.label.lower()} may do this.")
+        return True
+
+
+class MemberWritePermission(BasePermission):
+    # Admins change and remove members; everyone may leave. Stands behind a membership permission.
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS or view.membership.is_admin:
+            return True
+        if view.action == "destroy" and view.is_about_the_caller:
+            return True
+        raise PermissionDenied("Only admins of the organization may change this.")
+
+
+class OwnProjectPermission(BasePermission):
+    # Members may read their projects, admins of the organization change them.
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not view.detail:
+            return True
+        check_key(request, membership=view.membership, organization=view.project.organization)
+        if request.method in SAFE_METHODS or view.membership.is_admin:
+            return True
+        raise PermissionDenied("Only admins of the organization may change this.")

@@ -1,0 +1,36 @@
+"""Every write to organizations and projects, and to who belongs to them."""
+
+from organizations.services.invites import (
+    accept_invite,
+    create_invite,
+    delete_invite,
+)
+from organizations.services.members import change_member, remove_member
+from organizations.services.organizations import (
+    OrganizationChanges,
+    create_organization,
+    delete_organization,
+    update_organization,
+)
+from organizations.services.projects import (
+    ProjectChanges,
+    create_project,
+    delete_project,
+    update_project,
+)
+
+__all__ = [
+    "OrganizationChanges",
+    "ProjectChanges",
+    "accept_invite",
+    "change_member",
+    "create_invite",
+    "create_organization",
+    "create_project",
+    "delete_invite",
+    "delete_organization",
+    "delete_project",
+    "remove_member",
+    "update_organization",
+    "update_project",
+]

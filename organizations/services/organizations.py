@@ -1,0 +1,72 @@
+"""Creating, changing and deleting organizations."""
+
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from activity.services import record_creation, record_update
+from activity.snapshots import snapshot
+from activity.subjects import ORGANIZATION
+from core.transactions import use_case
+from organizations.selectors import lock_organization
+from organizations.services.projects import DEFAULT_NAME, check_unused, create_project
+from projects import services as tenants
+from projects.models import Membership, Organization
+from projects.selectors import list_organizations
+from users.models import User
+
+
+class OrganizationChanges(TypedDict, total=False):
+    """What shall change in an organization: an absent key leaves its field alone."""
+
+    name: str
+    default_stats_method: str
+    members_can_invite: bool
+    members_can_use_personal_api_keys: bool
+    is_ai_data_processing_approved: bool
+
+
+@use_case
+def create_organization(*, values: OrganizationChanges, actor: User, now: datetime) -> Organization:
+    """Create an organization that the actor owns, with a first project."""
+    organization = tenants.create_organization.joining(values=values, now=now)
+    tenants.add_member.joining(organization=organization, user=actor, level=Membership.Level.OWNER)
+    record_creation(ORGANIZATION, organization, actor=actor, now=now)
+    create_project.joining(
+        organization=organization, values={"name": DEFAULT_NAME}, actor=actor, now=now
+    )
+    return _as_listed(organization, actor)
+
+
+@use_case
+def update_organization(
+    *, organization_id: UUID, changes: OrganizationChanges, actor: User, now: datetime
+) -> Organization:
+    """Change an organization; its slug stays.
+
+    :raises NotFound: when it was deleted meanwhile.
+    """
+    organization = lock_organization(organization_id=organization_id)
+    state = snapshot(organization)
+    for name, value in changes.items():
+        setattr(organization, name, value)
+    organization.updated_at = now
+    organization.save(update_fields=[*changes, "updated_at"])
+    record_update(ORGANIZATION, organization, before=state, actor=actor, now=now)
+    return _as_listed(organization, actor)
+
+
+@use_case
+def delete_organization(*, organization_id: UUID) -> None:
+    """Delete an organization for good, with its projects and its history.
+
+    :raises StillInUse: while one of its projects has flags or experiments.
+    :raises NotFound: when it was deleted meanwhile.
+    """
+    organization = lock_organization(organization_id=organization_id)
+    check_unused(organization.projects.select_for_update())
+    organization.delete()
+
+
+def _as_listed(organization: Organization, actor: User) -> Organization:
+    return list_organizations(user=actor).get(pk=organization.pk)
