@@ -1,6 +1,7 @@
 """The operations on experiments that can wait for agreement, and how they are carried out."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 
 from approvals.actions import Document
@@ -12,25 +13,45 @@ from experiments.models import Experiment
 from experiments.serializers import CopyToProjectSerializer, ExperimentSerializer
 from experiments.steps import STEPS, prepared
 from feature_flags.selectors import flag_drift
+from projects.levels import EXPERIMENT
+from projects.selectors import find_access
 
 _COPIES = frozenset({"duplicate"})
 
 
 def register_operations() -> None:
     """Make the operations known to the approvals app."""
-    for name, perform in (
-        ("experiment.create", _create),
-        ("experiment.update", _replace),
-        ("experiment.partial_update", _update),
-    ):
-        register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+    for name, perform in (("create", _create), ("update", _replace), ("partial_update", _update)):
+        _register(name, perform)
     for step in STEPS:
-        name, perform = f"experiment.{step}", partial(_take, step)
-        current = _nothing if step in _COPIES else _current
-        register(Operation(name=name, perform=perform, current=current, drift=_drift))
+        _register(step, partial(_take, step), is_copying=step in _COPIES)
+    _register("copy_to_project", _copy, is_copying=True)
+
+
+def _register(
+    name: str, perform: Callable[[Target, object], Document], *, is_copying: bool = False
+) -> None:
     register(
-        Operation(name="experiment.copy_to_project", perform=_copy, current=_nothing, drift=_drift)
+        Operation(
+            name=f"experiment.{name}",
+            is_allowed=_may_copy if is_copying else _may_write,
+            perform=perform,
+            current=_nothing if is_copying else _current,
+            drift=_drift,
+        )
     )
+
+
+def _may_write(target: Target) -> bool:
+    access = find_access(user=target.actor, project=target.project, resource=EXPERIMENT)
+    experiments = selectors.all_experiments(project=target.project)
+    return access.may_write(EXPERIMENT, experiments.filter(pk=target.object_id).first())
+
+
+def _may_copy(target: Target) -> bool:
+    original = _original(target)
+    where = replace(target, project=original.project if original else target.project)
+    return _may_write(replace(target, object_id=None)) and _may_write(where)
 
 
 def _create(target: Target, data: object) -> Document:
@@ -75,12 +96,7 @@ def _take(step: str, target: Target, data: object) -> Document:
 
 
 def _copy(target: Target, data: object) -> Document:
-    # The target of the request is where the copy goes; the original may be in a sister project.
-    sisters = Experiment.objects.filter(
-        project__organization_id=target.project.organization_id, deleted=False
-    )
-    original = sisters.select_related("project", "feature_flag").filter(pk=target.object_id)
-    experiment = original.first()
+    experiment = _original(target)
     if experiment is None:
         raise NotFound
     body = CopyToProjectSerializer(data=data)
@@ -94,6 +110,15 @@ def _copy(target: Target, data: object) -> Document:
         now=target.now,
     )
     return _result(copy)
+
+
+def _original(target: Target) -> Experiment | None:
+    # The target of the request is where the copy goes; the original may be in a sister project.
+    sisters = Experiment.objects.filter(
+        project__organization_id=target.project.organization_id, deleted=False
+    )
+    originals = sisters.select_related("project", "feature_flag")
+    return originals.filter(pk=target.object_id).first()
 
 
 def _nothing(target: Target, names: frozenset[str]) -> Document:

@@ -12,6 +12,8 @@ from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from feature_flags.selectors import flag_drift, list_flags
 from feature_flags.serializers import FeatureFlagSerializer
+from projects.levels import FEATURE_FLAG
+from projects.selectors import find_access
 
 
 def register_operations() -> None:
@@ -22,8 +24,20 @@ def register_operations() -> None:
         ("feature_flag.partial_update", _update),
     ):
         register(
-            Operation(name=name, perform=perform, current=_current, drift=_drift, shown=_shown)
+            Operation(
+                name=name,
+                is_allowed=_is_allowed,
+                perform=perform,
+                current=_current,
+                drift=_drift,
+                shown=_shown,
+            )
         )
+
+
+def _is_allowed(target: Target) -> bool:
+    access = find_access(user=target.actor, project=target.project, resource=FEATURE_FLAG)
+    return access.may_write(FEATURE_FLAG, _found(target))
 
 
 def _create(target: Target, data: object) -> Document:
@@ -89,10 +103,14 @@ def _drift(target: Target, intent: Document) -> str | None:
 
 
 def _flag(target: Target) -> FeatureFlag:
-    flag = list_flags(project=target.project).filter(pk=target.object_id).first()
+    flag = _found(target)
     if flag is None:
         raise NotFound
     return flag
+
+
+def _found(target: Target) -> FeatureFlag | None:
+    return list_flags(project=target.project).filter(pk=target.object_id).first()
 
 
 def _result(flag: FeatureFlag) -> Document:

@@ -8,6 +8,8 @@ from holdouts import services
 from holdouts.models import Holdout
 from holdouts.selectors import holdout_drift, list_holdouts, lock_holdout
 from holdouts.serializers import HoldoutSerializer
+from projects.levels import HOLDOUT
+from projects.selectors import find_access
 
 _NOTHING_TO_SHOW = {"resource_id": None, "resource_version": None}
 
@@ -19,7 +21,16 @@ def register_operations() -> None:
         ("experiment_holdout.partial_update", _update),
         ("experiment_holdout.destroy", _delete),
     ):
-        register(Operation(name=name, perform=perform, current=_current, drift=_drift))
+        register(
+            Operation(
+                name=name, is_allowed=_is_allowed, perform=perform, current=_current, drift=_drift
+            )
+        )
+
+
+def _is_allowed(target: Target) -> bool:
+    access = find_access(user=target.actor, project=target.project, resource=HOLDOUT)
+    return access.may_write(HOLDOUT, _found(target))
 
 
 def _update(target: Target, data: object) -> Document:
@@ -67,7 +78,11 @@ def _drift(target: Target, intent: Document) -> str | None:
 
 
 def _holdout(target: Target) -> Holdout:
-    holdout = list_holdouts(project=target.project).filter(pk=target.object_id).first()
+    holdout = _found(target)
     if holdout is None:
         raise NotFound
     return holdout
+
+
+def _found(target: Target) -> Holdout | None:
+    return list_holdouts(project=target.project).filter(pk=target.object_id).first()

@@ -68,6 +68,10 @@ class Access:
         level = self.level_of_kind(resource) if row is None else self.level_of_object(resource, row)
         return level is not None and ladder_of(resource).reaches(level, wanted)
 
+    def may_write(self, resource: str, row: Model | None = None) -> bool:
+        """Tell whether the member is inside and may change an object, or make one of the kind."""
+        return self.is_inside and self.reaches(ladder_of(resource).writing, resource, row)
+
     def may_rule(self, resource: str, row: Model) -> bool:
         """Tell whether the member may say who does what with an object, or with the project.
 

@@ -13,7 +13,6 @@ from approvals.registry import Target, get_operation
 from core.encryption import Unreadable
 from core.exceptions import APIException, first_message
 from core.transactions import require_transaction
-from projects.selectors import find_membership
 
 
 def apply_change_request(*, request: ChangeRequest, now: datetime) -> Document | None:
@@ -53,7 +52,7 @@ def staleness(*, request: ChangeRequest, now: datetime) -> str | None:
 
 
 def _carry_out(request: ChangeRequest, now: datetime) -> Document:
-    _check_requester(request)
+    _check_requester(request, now)
     if problem := staleness(request=request, now=now):
         raise PreconditionFailed(problem)
     stored = request.operation
@@ -72,10 +71,11 @@ def _members(request: ChangeRequest) -> Document:
         raise PreconditionFailed("The secrets in the request cannot be read any more.") from None
 
 
-def _check_requester(request: ChangeRequest) -> None:
+def _check_requester(request: ChangeRequest, now: datetime) -> None:
     requester = request.created_by
     is_here = requester is not None and requester.is_active
-    if not is_here or find_membership(user=requester, project=request.project) is None:
+    operation = get_operation(name=request.operation["name"])
+    if not is_here or not operation.is_allowed(_target(request, now)):
         raise PreconditionFailed("The person who asked for this has no access any more.")
 
 

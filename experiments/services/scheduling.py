@@ -13,7 +13,8 @@ from experiments.models import Experiment, ScheduledStep
 from experiments.schedule import scheduled_times
 from experiments.selectors import lock_experiment
 from experiments.services.lifecycle import end_experiment, launch_experiment
-from projects.selectors import find_membership
+from projects.levels import EXPERIMENT
+from projects.selectors import find_access
 from users.models import User
 
 DONE = "done"
@@ -86,9 +87,14 @@ def _outcome(step: ScheduledStep, now: datetime) -> str:
 def _objection(step: ScheduledStep) -> str | None:
     actor = step.scheduled_by
     is_here = actor is not None and actor.is_active
-    if not is_here or find_membership(user=actor, project=step.experiment.project) is None:
+    if not is_here or not _may_write(actor, step.experiment):
         return "the person who scheduled it has no access any more"
     return "the experiment is deleted" if step.experiment.deleted else None
+
+
+def _may_write(actor: User, experiment: Experiment) -> bool:
+    access = find_access(user=actor, project=experiment.project, resource=EXPERIMENT)
+    return access.may_write(EXPERIMENT, experiment)
 
 
 def _run(step: ScheduledStep, now: datetime) -> None:

@@ -47,6 +47,12 @@ def role(organization, edith, grace) -> Role:
 
 
 @pytest.fixture
+def sister(organization) -> Project:
+    """Another project of the organization."""
+    return factories.make_project(organization, "Sister")
+
+
+@pytest.fixture
 def flag(experiment) -> FeatureFlag:
     return experiment.feature_flag
 

@@ -2,6 +2,11 @@
 
 from rest_framework.response import Response
 
+from access_control.models import AccessControl
+from experiments.models import Experiment, ExperimentSavedMetric
+from feature_flags.models import FeatureFlag
+from holdouts.models import Holdout
+from saved_metrics.models import SavedMetric
 from tests.assertions import assert_error
 
 
@@ -10,3 +15,16 @@ def assert_too_low(response: Response, wanted: str = "editor") -> None:
     assert_error(response, 403, "permission_denied")
     assert response.json()["type"] == "authentication_error"
     assert response.json()["detail"] == f"You do not have {wanted} access to this resource."
+
+
+def all_rows() -> list[dict[str, object]]:
+    """Return every row that rules are about, and the rules: equal means nothing was written."""
+    models = (
+        Experiment,
+        ExperimentSavedMetric,
+        FeatureFlag,
+        Holdout,
+        SavedMetric,
+        AccessControl,
+    )
+    return [row for model in models for row in model.objects.order_by("pk").values()]

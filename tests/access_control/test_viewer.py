@@ -1,10 +1,9 @@
 import pytest
 
 from tests.access_control.kinds import ALL_KINDS
-from tests.access_control.refusals import assert_too_low
+from tests.access_control.refusals import all_rows, assert_too_low
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
-from tests.experiments.stored import everything
 
 STEPS = ["launch", "pause", "resume", "end", "ship_variant", "archive", "unarchive", "reset"]
 COPIES = ["duplicate", "copy_to_project"]
@@ -26,21 +25,21 @@ def test_viewer__reads__answered(colleague, for_all, grace, kind, row):
 @pytest.mark.parametrize("method", ["patch", "put", "delete"])
 def test_viewer__changes__refused(colleague, for_all, grace, kind, row, method):
     for_all("viewer", to=grace)
-    before = everything()
+    before = all_rows()
 
     response = getattr(colleague, method)(kind.url(row), kind.body)
 
     assert_too_low(response)
-    assert everything() == before
+    assert all_rows() == before
 
 
 @of_every_kind
 def test_viewer__creates__refused(colleague, for_all, grace, kind, project):
     for_all("viewer", to=grace)
-    before = everything()
+    before = all_rows()
 
     assert_too_low(colleague.post(kind.list_url(project), kind.body))
-    assert everything() == before
+    assert all_rows() == before
 
 
 @of_every_kind
@@ -92,11 +91,11 @@ def test_viewer__of_one_object_only__changes_others(colleague, for_row, grace, r
 @pytest.mark.parametrize("step", STEPS + COPIES)
 def test_viewer__step_of_an_experiment__refused(colleague, give, grace, experiment, step):
     give("viewer", to=grace)
-    before = everything()
+    before = all_rows()
 
     url = f"/api/projects/{experiment.project_id}/experiments/{experiment.pk}/{step}/"
     assert_too_low(colleague.post(url, {"target_team_id": experiment.project_id}))
-    assert everything() == before
+    assert all_rows() == before
 
 
 def test_viewer__of_one_experiment__cannot_launch_it(colleague, give, grace, experiment):

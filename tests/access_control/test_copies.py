@@ -1,0 +1,31 @@
+from experiments.models import Experiment
+from tests.access_control.refusals import assert_too_low
+
+
+def test_copies__copy_to_a_project_where_one_only_views__refused(
+    colleague, give, grace, experiment, sister
+):
+    give("viewer", to=grace, project=sister)
+    url = f"/api/projects/{experiment.project_id}/experiments/{experiment.pk}/copy_to_project/"
+
+    assert_too_low(colleague.post(url, {"target_team_id": sister.pk}))
+    assert Experiment.objects.count() == 1
+
+
+def test_copies__copy_to_a_closed_project__refused(colleague, give, experiment, sister):
+    give("none", about="project", row=sister, project=sister)
+    url = f"/api/projects/{experiment.project_id}/experiments/{experiment.pk}/copy_to_project/"
+
+    response = colleague.post(url, {"target_team_id": sister.pk})
+
+    assert response.status_code == 403
+    assert response.json()["detail"] == "You have no access to the target project."
+
+
+def test_copies__duplicate_by_who_edits_only_this_one__refused(colleague, give, grace, experiment):
+    give("viewer", to=grace)
+    give("editor", to=grace, row=experiment)
+    url = f"/api/projects/{experiment.project_id}/experiments/{experiment.pk}/"
+
+    assert colleague.patch(url, {"name": "New"}).status_code == 200
+    assert_too_low(colleague.post(f"{url}duplicate/"))
