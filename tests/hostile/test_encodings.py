@@ -1,0 +1,76 @@
+import gzip
+import zlib
+
+import pytest
+
+from tests.assertions import assert_error
+
+TEXT = '{"name": "Q3"}'
+BOMB = gzip.compress(b'{"name": "' + b"x" * 50_000_000 + b'"}')
+
+
+@pytest.fixture
+def send(client, project):
+    def post(body: bytes, content_type: str = "application/json", **headers: str):
+        path = f"/api/projects/{project.pk}/experiment_holdouts/"
+        return client.generic("POST", path, body, content_type, headers=headers)
+
+    return post
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(TEXT.encode("utf-16"), id="utf-16"),
+        pytest.param(TEXT.encode("utf-32"), id="utf-32"),
+        pytest.param(b'{"name": "\xff\xfe"}', id="no utf-8"),
+        pytest.param(b'{"name": "\xed\xa0\x80"}', id="surrogate in utf-8"),
+        pytest.param(b"\x00" * 1000, id="nothing but nul"),
+        pytest.param(BOMB, id="compressed and not announced"),
+    ],
+)
+def test_encoding__not_utf_8__refused(send, body):
+    assert_error(send(body), 400, "parse_error")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
+def test_encoding__compressed__never_unpacked(send, coding):
+    body = zlib.compress(BOMB) if coding == "deflate" else BOMB
+
+    assert_error(send(body, **{"Content-Encoding": coding}), 400, "parse_error")
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-7", "rot13", "base64", "zip", "idna", "undefined", "nonsense", "\u00fc"]
+)
+def test_encoding__odd_charset__refused_or_read_as_utf_8(send, charset):
+    response = send(TEXT.encode(), f"application/json; charset={charset}")
+
+    assert response.status_code in (201, 400, 415), response.content
+
+
+@pytest.mark.parametrize("form", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("charset", ["utf-7", "rot13", "nonsense"])
+def test_encoding__form_in_odd_charset__refused_or_read(send, form, charset):
+    response = send(b"name=Q3", f"{form}; charset={charset}; boundary=x")
+
+    assert response.status_code in (201, 400, 415), response.content
+
+
+@pytest.mark.parametrize("word", ["%00", "%ff", "%c0%af", "%2e%2e", "%ed%a0%80", "\u0661", "1_0"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/projects/{}/experiments/", "/api/projects/@current/experiments/{}/", "/api/{}/x/"],
+)
+def test_encoding__odd_word_in_the_path__not_found(client, project, path, word):
+    assert client.get(path.format(word)).status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    "name", ["limit", "offset", "status", "created_by_id", "search", "order", "format"]
+)
+@pytest.mark.parametrize("value", ["%00", "%ff", "9" * 5000, "-1", "\u0661", "%ed%a0%80", "[]"])
+def test_encoding__odd_value_in_the_query__no_failure(client, project, name, value):
+    response = client.get(f"/api/projects/{project.pk}/experiments/?{name}={value}")
+
+    assert response.status_code in (200, 400, 404)
