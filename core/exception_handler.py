@@ -23,6 +23,9 @@ def exception_handler(exc: Exception, context: Mapping[str, object]) -> Response
     """Return the response that tells the client what went wrong."""
     exc = _as_api_exception(exc)
     response: Response = exceptions_hog.exception_handler(exc, context)
+    for name in ("detail", "attr"):
+        # They may repeat what was sent, and half a surrogate pair is no text that can be sent back.
+        response.data[name] = _sendable(response.data[name])
     if response.status_code == 401:
         # The envelope package drops the header that RFC 9110 asks for.
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -31,6 +34,12 @@ def exception_handler(exc: Exception, context: Mapping[str, object]) -> Response
         # Django's test client raises what this signal announces.
         got_request_exception.send(sender=None, request=context.get("request"))
     return response
+
+
+def _sendable(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return str(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _as_api_exception(exc: Exception) -> Exception:

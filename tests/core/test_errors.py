@@ -158,3 +158,12 @@ def test_exception_handler__exception__the_wires_object(exception, status, kind,
     assert (response.data["type"], response.data["code"]) == (kind, code)
     assert response.data["attr"] == attr
     assert response.data["detail"]
+
+
+def test_errors__half_a_surrogate_pair_repeated__replaced(client):
+    sent = b'{"set_current_organization": "\\ud800"}'
+
+    response = client.generic("PATCH", "/api/users/@me/", sent, "application/json")
+
+    assert response.status_code == 400
+    assert "\ufffd" in response.json()["detail"]

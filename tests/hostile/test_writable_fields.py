@@ -47,7 +47,7 @@ def body_for(template: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(("method", "template"), list(writing_operations()))
 @settings(
-    max_examples=60,
+    max_examples=15,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
