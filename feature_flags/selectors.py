@@ -104,10 +104,13 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
     """Lock a flag and the experiments on it and return it as it is now.
 
     :raises ETagMismatch: when the client expects another state of it.
+    :raises NotFound: when it went with its project meanwhile.
     """
-    locked = lock_flags(flag_ids=[flag.pk])[0]
-    preconditions.check(locked)
-    return locked
+    locked = lock_flags(flag_ids=[flag.pk])
+    if not locked:
+        raise NotFound
+    preconditions.check(locked[0])
+    return locked[0]
 
 
 def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:

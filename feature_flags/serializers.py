@@ -18,6 +18,8 @@ from projects.levels import FEATURE_FLAG
 from users.serializers import UserBasicSerializer
 
 _LAST_SEEN = frozenset({"version", "original_flag"})
+# Where a flag came from, and where it was put, is told once.
+_ONLY_NEW = frozenset({"creation_context", "folder"})
 
 
 class FlagFiltersField(ObjectField):
@@ -182,10 +184,9 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
 
     @property
     def sent_values(self) -> FlagChanges:
-        """Return what was sent about the flag itself."""
-        return {
-            name: value for name, value in self.validated_data.items() if name not in _LAST_SEEN
-        }
+        """Return what was sent about the flag itself, and means something now."""
+        ignored = _LAST_SEEN if self.instance is None else _LAST_SEEN | _ONLY_NEW
+        return {name: value for name, value in self.validated_data.items() if name not in ignored}
 
     @property
     def last_seen(self) -> LastSeen:

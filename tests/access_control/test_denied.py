@@ -138,3 +138,13 @@ def test_denied__activity_log__refused(colleague, give, grace, project):
     give("none", to=grace, about="activity_log")
 
     assert_too_low(colleague.get(f"/api/projects/{project.pk}/activity_log/"), "viewer")
+
+
+@pytest.mark.parametrize("fixture", ["flag"])
+@pytest.mark.parametrize("name", ["pk", "key"])
+def test_denied__one_flag__its_remote_configuration_refused(colleague, for_row, grace, row, name):
+    path = f"/api/projects/{row.project_id}/feature_flags/{getattr(row, name)}/remote_config/"
+
+    for_row("none", to=grace)
+
+    assert_too_low(colleague.get(path), "viewer")

@@ -1,6 +1,9 @@
 import pytest
+from django.utils import timezone
 
 from activity.models import ActivityLog
+from core.exceptions import NotFound
+from feature_flags.services import edit_flag
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
@@ -97,6 +100,26 @@ def test_edit_flag__same_key_sent_again__accepted(client, project):
     flag = factories.make_flag(project, "new-menu")
 
     assert client.patch(path_of(flag), {"key": "new-menu"}).status_code == 200
+
+
+def test_edit_flag__origin_and_folder_sent__left_as_they_were(client, project):
+    flag = factories.make_flag(project, folder="Menus")
+
+    client.patch(path_of(flag), {"creation_context": "surveys", "_create_in_folder": "Other"})
+
+    flag.refresh_from_db()
+    assert (flag.creation_context, flag.folder) == ("feature_flags", "Menus")
+    assert [change["field"] for change in ActivityLog.objects.get().detail["changes"]] == [
+        "version"
+    ]
+
+
+def test_edit_flag__gone_with_its_project__not_found(project, ada):
+    flag = factories.make_flag(project)
+    project.delete()
+
+    with pytest.raises(NotFound):
+        edit_flag(flag=flag, changes={"name": "Menu"}, seen={}, actor=ada, now=timezone.now())
 
 
 def test_edit_flag__put_with_key_only__accepted(client, project):
