@@ -68,7 +68,8 @@ def update_key(*, user: User, key_id: str, changes: KeyChanges) -> PersonalAPIKe
     :raises NotFound: when the key was deleted meanwhile.
     """
     key = lock_key(user=user, key_id=key_id)
-    _check_reach(user, changes)
+    # What it reached before may be sent back, also by whoever has left it since.
+    _check_reach(user, changes, already=key)
     for name, value in changes.items():
         setattr(key, name, value)
     key.save(update_fields=[*changes])
@@ -108,9 +109,11 @@ def revoke_key(*, reference: str) -> PersonalAPIKey:
     return key
 
 
-def _check_reach(user: User, changes: KeyChanges) -> None:
+def _check_reach(user: User, values: KeyChanges, already: PersonalAPIKey | None = None) -> None:
+    teams = already.scoped_teams or [] if already else []
+    organizations = already.scoped_organizations or [] if already else []
     check_reach(
         user=user,
-        projects=changes.get("scoped_teams", []),
-        organizations=changes.get("scoped_organizations", []),
+        projects=[*{*values.get("scoped_teams", [])}.difference(teams)],
+        organizations=[*{*values.get("scoped_organizations", [])}.difference(organizations)],
     )

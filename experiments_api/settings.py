@@ -155,6 +155,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_USERNAME_CALLABLE = "accounts.lockout.email_of"
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address_of"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.refusal"
+AXES_SENSITIVE_PARAMETERS = ["username", "personal_api_key"]
 AXES_VERBOSE = False
 
 # The bootstrapped key: a fixed value, or one derived from SECRET_KEY when this is empty.

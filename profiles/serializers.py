@@ -1,5 +1,7 @@
 """The user on the wire, as they see themselves."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,6 +16,7 @@ from projects.serializers import (
     OrganizationSerializer,
     ProjectBasicSerializer,
 )
+from users.logins import sensitive_session_expires_at
 from users.models import User
 
 _NOTIFICATIONS = {
@@ -55,7 +58,9 @@ class UserSerializer(serializers.ModelSerializer):
     has_password = serializers.BooleanField(source="has_usable_password", read_only=True)
     is_impersonated = ConstantField(False)
     is_impersonated_until = ConstantField(None)
-    sensitive_session_expires_at = ConstantField(None)
+    sensitive_session_expires_at = serializers.SerializerMethodField(
+        help_text="Until when the session may change keys; null for a key, which never may."
+    )
     team = serializers.SerializerMethodField(help_text="The project the user is in now.")
     organization = serializers.SerializerMethodField(help_text="The one the user is in now.")
     organizations = serializers.SerializerMethodField()
@@ -152,6 +157,12 @@ class UserSerializer(serializers.ModelSerializer):
         shown = super().to_representation(user)
         shown["notification_settings"] = _NOTIFICATIONS | shown["notification_settings"]
         return shown
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_sensitive_session_expires_at(self, user: User) -> datetime | None:
+        request = self.context["request"]
+        is_own_session = request.auth is None and request.user == user
+        return sensitive_session_expires_at(request.session) if is_own_session else None
 
     @extend_schema_field(ProjectBasicSerializer(allow_null=True))
     def get_team(self, user: User) -> dict[str, object] | None:

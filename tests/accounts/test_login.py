@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -102,15 +104,21 @@ def test_login__body_not_valid__refused(anonymous, credentials, changed, attr, c
     assert_invalid(response, attr, code)
 
 
-@pytest.mark.parametrize("form", ["multipart", "urlencoded", "text"])
-def test_login__what_a_foreign_page_can_send__unsupported(anonymous, credentials, form):
-    if form == "multipart":
-        response = anonymous.post(LOGIN, credentials, format="multipart")
-    else:
-        kind = "text/plain" if form == "text" else "application/x-www-form-urlencoded"
-        response = anonymous.post(LOGIN, "{}", content_type=kind)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("multipart/form-data; boundary=x", id="multipart"),
+        pytest.param("application/x-www-form-urlencoded", id="form"),
+        pytest.param("text/plain", id="text"),
+        pytest.param("text/plain; application/json", id="text_that_mentions_json"),
+        pytest.param("", id="none"),
+    ],
+)
+def test_login__type_that_a_foreign_page_can_send__unsupported(anonymous, credentials, kind):
+    response = anonymous.generic("POST", LOGIN, json.dumps(credentials), content_type=kind)
 
     assert_error(response, 415, "unsupported_media_type")
+    assert not response.cookies
 
 
 def test_login__already_a_session__another_session_instead(anonymous, credentials):

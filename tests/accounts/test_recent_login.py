@@ -88,3 +88,26 @@ def test_sensitive_session_expires_at__login_noted__two_hours_later():
     note_login(session, now=NOW)
 
     assert sensitive_session_expires_at(session) == NOW + datetime.timedelta(hours=2)
+
+
+def test_me__session__told_until_when_it_may_change_keys(ada):
+    browser = DocumentedClient()
+    with time_machine.travel(NOW, tick=False):
+        browser.force_login(ada)
+
+        body = browser.get("/api/users/@me/").json()
+
+    assert body["sensitive_session_expires_at"] == "2126-03-02T12:00:00Z"
+
+
+def test_me__key__never_may(client):
+    assert client.get("/api/users/@me/").json()["sensitive_session_expires_at"] is None
+
+
+def test_me__staff_looks_at_another_user__not_told(browser, ada, grace):
+    ada.is_staff = True
+    ada.save(update_fields=["is_staff"])
+
+    body = browser.get(f"/api/users/{grace.uuid}/").json()
+
+    assert body["sensitive_session_expires_at"] is None

@@ -96,11 +96,29 @@ def test_update_key__not_valid__refused(browser, key, changes, attr, code):
     assert browser.get(one(key)).json() == before
 
 
-def test_update_key__rename_while_its_reach_is_lost__accepted(browser, make_key, ada, project):
-    key = make_key(ada, scoped_teams=[project.pk])
+def test_update_key__what_was_read_after_leaving_its_reach__accepted(
+    browser, make_key, ada, project, organization
+):
+    reach = {"scoped_teams": [project.pk], "scoped_organizations": [str(organization.pk)]}
+    key = make_key(ada, **reach)
     ada.memberships.all().delete()
+    body = browser.get(one(key)).json()
 
-    assert browser.patch(one(key), {"label": "old job"}).status_code == 200
+    assert browser.put(one(key), body | {"label": "old job"}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["scoped_teams", "scoped_organizations"])
+def test_update_key__one_more_that_is_out_of_reach__refused(
+    browser, make_key, ada, project, foreign_project, name
+):
+    own = {"scoped_teams": project.pk, "scoped_organizations": str(project.organization_id)}
+    foreign = {
+        "scoped_teams": foreign_project.pk,
+        "scoped_organizations": str(foreign_project.organization_id),
+    }
+    key = make_key(ada, **{name: [own[name]]})
+
+    assert_invalid(browser.patch(one(key), {name: [own[name], foreign[name]]}), name)
 
 
 def test_update_key__stale_if_match__refused(browser, key):

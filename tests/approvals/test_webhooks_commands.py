@@ -135,6 +135,7 @@ def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
         "run_schedules": 1,
         "sweep_change_requests": 60,
         "forget_idempotency_keys": 60,
+        "clearsessions": 60,
     }
     assert minutes.keys() <= get_commands().keys()
     assert all(job.next_run_time <= timezone.now() for job in jobs.values())

@@ -1,6 +1,7 @@
 import pytest
 from django.conf import settings
 
+from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 
@@ -58,6 +59,15 @@ def test_session__key_in_header_too__needs_no_csrf_token(session, url, client):
     response = session.post(url, {"name": "Q3"}, headers={"Authorization": header})
 
     assert response.status_code == 201
+
+
+def test_session__key_in_query_too__needs_no_csrf_token(session, url, grace):
+    key = factories.make_key(grace)
+
+    response = session.post(f"{url}?personal_api_key={key}", {"name": "Q3"})
+
+    assert response.status_code == 201
+    assert response.json()["created_by"]["email"] == grace.email
 
 
 def test_session__wrong_key_in_header_too__refused(session, url):

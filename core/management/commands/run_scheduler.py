@@ -12,14 +12,15 @@ MINUTES_BETWEEN = {
     "run_schedules": 1,
     "sweep_change_requests": 60,
     "forget_idempotency_keys": 60,
+    "clearsessions": 60,
 }
 
 
 class Command(BaseCommand):
     help = (
-        "Call deliver_webhooks and run_schedules every minute, sweep_change_requests and "
-        "forget_idempotency_keys every hour, until stopped. Cron can do the same; two of these do "
-        "no harm."
+        "Call deliver_webhooks and run_schedules every minute, sweep_change_requests, "
+        "forget_idempotency_keys and clearsessions every hour, until stopped. Cron can do the "
+        "same; two of these do no harm."
     )
 
     def handle(self, *args: object, **options: object) -> None:
