@@ -71,6 +71,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @contextmanager
     def without_limits(self) -> Iterator[None]:
         """Let statements take their time, such as those of migrations."""
+        if self.in_atomic_block:
+            # This connection cannot be replaced by one that has limits.
+            yield
+            return
         with self.cursor() as cursor:
             for name in _LIMITS:
                 cursor.execute("SELECT set_config(%s, '0', false)", [name])
