@@ -22,7 +22,7 @@ from experiments.serializers import (
     VerdictSerializer,
 )
 from experiments.steps import prepared
-from feature_flags.listing import ORDERS
+from feature_flags.listing import ELIGIBLE_ORDERS
 from feature_flags.selectors import list_eligible_flags
 from feature_flags.serializers import FeatureFlagSerializer
 from projects.levels import FEATURE_FLAG
@@ -48,7 +48,9 @@ _ELIGIBLE = [
     OpenApiParameter("has_evaluation_contexts", bool),
     OpenApiParameter("search", str, description="A part of the key or of the name."),
     OpenApiParameter(
-        "order", str, description=f"One of {', '.join(ORDERS)}; with - in front, descending."
+        "order",
+        str,
+        description=f"One of {', '.join(ELIGIBLE_ORDERS)}; with - in front, descending.",
     ),
 ]
 

@@ -1,22 +1,34 @@
 """Narrowing and ordering lists of flags by what a URL asks for."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.exceptions import RuleBroken
 from core.query_text import is_id, searchable
 from feature_flags.filters import CONTROL
-from feature_flags.models import FeatureFlag
+from feature_flags.models import FRESH_FOR, EvaluationRuntime, FeatureFlag
+from feature_flags.querysets import HasAnyTag, IsRolledOut
 
 DEFAULT_ORDER = "-created_at"
-ORDERS = ("created_at", "key", "name")
+ELIGIBLE_ORDERS = ("created_at", "key", "name")
+ORDERS = (
+    *ELIGIBLE_ORDERS,
+    *("updated_at", "id", "active", "version", "created_by", "last_modified_by"),
+    *("evaluation_runtime", "bucketing_identifier", "ensure_experience_continuity"),
+)
+TYPES = ("boolean", "multivariant", "experiment", "remote_config")
+MAX_SEARCH_LENGTH = 200
 _TRUE = ("true", "1", "yes")
+_BLANK = re.compile(r"\s+")
+
+Parameters = Mapping[str, str]
 
 
-def eligible(
-    flags: QuerySet[FeatureFlag], *, parameters: Mapping[str, str]
-) -> QuerySet[FeatureFlag]:
+def eligible(flags: QuerySet[FeatureFlag], *, parameters: Parameters) -> QuerySet[FeatureFlag]:
     """Return the flags an experiment can use: live, with control first and another variant.
 
     :raises RuleBroken: when a parameter is none that can be understood.
@@ -25,35 +37,165 @@ def eligible(
         deleted=False,
         filters__multivariate__variants__0__key=CONTROL,
         filters__multivariate__variants__1__isnull=False,
-    ).filter(_wanted(parameters))
-    order = parameters.get("order") or DEFAULT_ORDER
-    if order.removeprefix("-") not in ORDERS:
-        raise RuleBroken(f"order must be one of {', '.join(ORDERS)}, each with or without '-'.")
-    # The id makes the order total.
-    return usable.order_by(order, "-id" if order.startswith("-") else "id")
-
-
-def _wanted(parameters: Mapping[str, str]) -> Q:
+    )
     wanted = Q()
     if "active" in parameters:
-        wanted &= Q(active=parameters["active"].lower() == "true")
+        wanted &= _is_active(parameters["active"])
     if search := _text(parameters.get("search")):
         wanted &= Q(key__icontains=search) | Q(name__icontains=search)
     if created_by_id := parameters.get("created_by_id"):
-        wanted &= Q(created_by_id=_number(created_by_id, "created_by_id"))
-    if runtime := _text(parameters.get("evaluation_runtime")):
-        wanted &= Q(evaluation_runtime=runtime)
-    contexts = parameters.get("has_evaluation_contexts")
-    if contexts:
-        wanted &= Q(evaluation_contexts__0__isnull=contexts.lower() not in _TRUE)
-    return wanted
+        wanted &= Q(created_by_id=_id(created_by_id, "created_by_id"))
+    if runtime := parameters.get("evaluation_runtime"):
+        wanted &= _has_runtime(runtime)
+    if contexts := parameters.get("has_evaluation_contexts"):
+        wanted &= _has_contexts(contexts)
+    return _ordered(usable.filter(wanted), parameters, ELIGIBLE_ORDERS)
+
+
+def listed(
+    flags: QuerySet[FeatureFlag], *, parameters: Parameters, now: datetime
+) -> QuerySet[FeatureFlag]:
+    """Return the flags that the parameters of a URL ask for, in the order they ask for.
+
+    A value that is none of those a parameter knows has no effect, or finds nothing.
+
+    :raises RuleBroken: when an id, a list or the search cannot be read, or the order is unknown.
+    """
+    if parameters.get("active", "").upper() == "STALE":
+        flags = stale(flags, now=now)
+    elif parameters.get("active"):
+        flags = flags.filter(_is_active(parameters["active"]))
+    for name, condition in _CONDITIONS.items():
+        if parameters.get(name):
+            flags = flags.filter(condition(parameters[name]))
+    return _ordered(flags, parameters, ORDERS)
+
+
+def stale(flags: QuerySet[FeatureFlag], *, now: datetime) -> QuerySet[FeatureFlag]:
+    """Return the flags whose status is stale now, as `FeatureFlag.status_at` has it."""
+    return flags.filter(IsRolledOut(), deleted=False, active=True, created_at__lt=now - FRESH_FOR)
+
+
+def _ordered(
+    flags: QuerySet[FeatureFlag], parameters: Parameters, orders: tuple[str, ...]
+) -> QuerySet[FeatureFlag]:
+    order = parameters.get("order") or DEFAULT_ORDER
+    name = order.removeprefix("-")
+    if name not in orders:
+        raise RuleBroken(f"order must be one of {', '.join(orders)}, each with or without '-'.")
+    key = F(f"{name}_id") if name in ("created_by", "last_modified_by") else F(name)
+    # Both databases agree only when told where nulls go. The id makes the order total.
+    can_be_null = FeatureFlag._meta.get_field(name).null  # noqa: SLF001
+    if order.startswith("-"):
+        return flags.order_by(key.desc(nulls_first=can_be_null or None), "-id")
+    return flags.order_by(key.asc(nulls_last=can_be_null or None), "id")
+
+
+def _is_active(text: str) -> Q:
+    return Q(active=text.lower() == "true")
+
+
+def _is_made_by(text: str) -> Q:
+    parts = _listed(text, "created_by_id") if text.startswith("[") else text.split(",")
+    return Q(created_by_id__in=[_id(str(part), "created_by_id") for part in parts])
+
+
+def _matches(text: str) -> Q:
+    if len(text) > MAX_SEARCH_LENGTH:
+        raise RuleBroken(f"search has at most {MAX_SEARCH_LENGTH} characters.")
+    words = _BLANK.split(_text(text).strip())
+    if len(words) == 1:
+        return _named(icontains=words[0])
+    # In keys there are no blanks: who remembers the words means what joins them.
+    return _named(iregex=r"[\s_-]+".join(map(re.escape, words)))
+
+
+def _named(**lookup: str) -> Q:
+    [(name, wanted)] = lookup.items()
+    own = Q(**{f"key__{name}": wanted}) | Q(**{f"name__{name}": wanted})
+    return own | _drives(**{f"name__{name}": wanted})
+
+
+def _drives(**conditions: str) -> Q:
+    # A reverse lookup: experiments stand above flags, so their model is reached by the relation.
+    experiments = FeatureFlag.experiments.rel.related_model.objects
+    drivers = experiments.filter(feature_flag_id=OuterRef("pk"), deleted=False, **conditions)
+    return Q(Exists(drivers))
+
+
+def _is_of_type(text: str) -> Q:
+    has_variants = Q(filters__multivariate__variants__0__isnull=False)
+    conditions = {
+        "boolean": ~has_variants & ~Q(is_remote_configuration=True),
+        "multivariant": has_variants,
+        "experiment": _drives(),
+        "remote_config": Q(is_remote_configuration=True),
+    }
+    return conditions.get(text, Q())
+
+
+def _has_runtime(text: str) -> Q:
+    return Q(evaluation_runtime=text) if text in EvaluationRuntime.values else Q(pk__in=())
+
+
+def _has_other_key(text: str) -> Q:
+    return ~Q(key__in=_texts(text, "excluded_properties"))
+
+
+def _has_tag(text: str) -> Q:
+    return Q(HasAnyTag(_tags(text, "tags")))
+
+
+def _has_no_tag(text: str) -> Q:
+    return ~Q(HasAnyTag(_tags(text, "excluded_tags")))
+
+
+def _is_archived(text: str) -> Q:
+    # Nothing is: flags are switched off, or deleted.
+    return Q(pk__in=()) if text.lower() == "true" else Q()
+
+
+def _has_contexts(text: str) -> Q:
+    return Q(evaluation_contexts__0__isnull=text.lower() not in _TRUE)
+
+
+_CONDITIONS: dict[str, Callable[[str], Q]] = {
+    "created_by_id": _is_made_by,
+    "search": _matches,
+    "type": _is_of_type,
+    "evaluation_runtime": _has_runtime,
+    "excluded_properties": _has_other_key,
+    "tags": _has_tag,
+    "excluded_tags": _has_no_tag,
+    "archived": _is_archived,
+    "has_evaluation_contexts": _has_contexts,
+    "has_evaluation_tags": _has_contexts,
+}
 
 
 def _text(value: str | None) -> str:
     return searchable(value or "")
 
 
-def _number(text: str, name: str) -> int:
-    if not is_id(text):
+def _id(text: str, name: str) -> int:
+    if not is_id(text.strip()):
         raise RuleBroken(f"{name} must be an id.")
     return int(text)
+
+
+def _tags(text: str, name: str) -> list[str]:
+    return [tag.lower() for tag in _texts(text, name)]
+
+
+def _texts(text: str, name: str) -> list[str]:
+    return [_text(part) for part in _listed(text, name) if isinstance(part, str)]
+
+
+def _listed(text: str, name: str) -> list[object]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list):
+        raise RuleBroken(f'{name} must be a JSON list, such as ["a", "b"].')
+    return found

@@ -9,7 +9,7 @@ from core.models import TimestampedModel
 from feature_flags.filters import is_rolled_out
 from feature_flags.redaction import redacted
 
-_FRESH_FOR = timedelta(days=30)
+FRESH_FOR = timedelta(days=30)
 
 
 def _no_filters() -> dict[str, object]:
@@ -117,7 +117,7 @@ class FeatureFlag(TimestampedModel):
         """Return what has become of the flag: stale is one that no longer tells people apart."""
         if self.deleted:
             return FlagStatus.DELETED
-        is_old = self.created_at < now - _FRESH_FOR
+        is_old = self.created_at < now - FRESH_FOR
         if self.active and is_old and is_rolled_out(self.filters):
             return FlagStatus.STALE
         return FlagStatus.ACTIVE

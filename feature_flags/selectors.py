@@ -1,6 +1,7 @@
 """Looking up and locking flags."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import count
 
 from django.db.models import Manager, Prefetch, Q, QuerySet
@@ -9,7 +10,7 @@ from core import preconditions
 from core.exceptions import NotFound
 from core.query_text import is_id, searchable
 from core.transactions import require_transaction
-from feature_flags.listing import eligible
+from feature_flags.listing import eligible, listed
 from feature_flags.models import FeatureFlag
 from feature_flags.payloads import as_text, unsealed
 from feature_flags.redaction import payloads
@@ -69,9 +70,15 @@ def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
     )
 
 
-def list_live_flags(*, project: Project) -> QuerySet[FeatureFlag]:
-    """Return the flags that a list shows: those that are not deleted."""
-    return list_flags(project=project).filter(deleted=False)
+def list_live_flags(
+    *, project: Project, parameters: Mapping[str, str], now: datetime
+) -> QuerySet[FeatureFlag]:
+    """Return those of the flags that are not deleted which a URL asks for.
+
+    :raises RuleBroken: when a parameter of the URL makes no sense.
+    """
+    live = list_flags(project=project).filter(deleted=False)
+    return listed(live, parameters=parameters, now=now)
 
 
 def count_live_flags(*, project: Project) -> int:

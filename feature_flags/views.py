@@ -3,7 +3,12 @@
 from django.db.models import QuerySet
 from django.http import HttpResponseNotFound
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +21,7 @@ from activity.subjects import FLAG
 from approvals.mixins import ApprovalHandlingMixin
 from core.renderers import NullableJSONRenderer
 from feature_flags import selectors, services
+from feature_flags.mixins import LIST_PARAMETERS
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
 from projects import levels
@@ -25,6 +31,7 @@ _JSON_TEXT = {"type": ["string", "null"]}
 _ERROR = {"$ref": "#/components/schemas/Error"}
 
 
+@extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
 class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
     """Feature flags decide who gets which variant.
 
@@ -41,7 +48,9 @@ class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedView
 
     def get_queryset(self) -> QuerySet[FeatureFlag]:
         if self.is_list:
-            return selectors.list_live_flags(project=self.project)
+            return selectors.list_live_flags(
+                project=self.project, parameters=self.request.query_params, now=self.now
+            )
         return selectors.list_flags(project=self.project)
 
     def perform_create(self, serializer: FeatureFlagSerializer) -> None:
