@@ -12,6 +12,7 @@ from django.http import Http404
 from django.http.request import UnreadablePostError
 from rest_framework.response import Response
 
+from core.counting import count_database_error
 from core.database_errors import refusal_for
 from core.exceptions import APIException, ParseError, RequestTooLarge
 
@@ -52,5 +53,6 @@ def _as_api_exception(exc: Exception) -> Exception:
     if refusal := refusal_for(exc):
         # One line each: an outage has many of them, and their tracebacks tell nothing.
         _logger.error("%s: %s", type(exc).__name__, exc)
+        count_database_error(code=refusal.default_code)
         return refusal
     return exc

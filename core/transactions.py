@@ -11,6 +11,7 @@ from typing import Generic, ParamSpec, TypeVar
 from django.db import DatabaseError, connection, transaction
 
 from core import preconditions
+from core.counting import count_retry
 from core.database_errors import is_collision
 
 P = ParamSpec("P")
@@ -64,6 +65,7 @@ def attempted(work: Callable[[], R]) -> R:
         except DatabaseError as error:
             if not is_collision(error):
                 raise
+        count_retry()
         # Those who met must not meet again.
         time.sleep(random.uniform(0.5, 1) * _PAUSE_SECONDS * 2**attempt)  # noqa: S311
     return work()

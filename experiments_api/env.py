@@ -66,6 +66,17 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def choice(name: str, default: str, *others: str) -> str:
+    """Return the variable, which is one of these words.
+
+    :raises ImproperlyConfigured: when it is another.
+    """
+    value = text(name, default).lower()
+    if value not in (default, *others):
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join((default, *others))}.")
+    return value
+
+
 def names(name: str, default: str = "") -> list[str]:
     """Return the variable read as a comma-separated list."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -7,6 +7,7 @@ import dj_database_url
 from corsheaders.defaults import default_headers
 
 from experiments_api import env
+from experiments_api.log_lines import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -55,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Around everything, so that every answer has an id and a line in the log.
+    "core.request_log.RequestLogMiddleware",
     # Probes answer before anything that may need a database, a cookie or a known host.
     "core.middleware.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -186,8 +189,15 @@ CORS_ALLOW_HEADERS = [
     "if-match",
     "if-none-match",
     "idempotency-key",
+    "x-request-id",
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Idempotent-Replayed", "X-CSRFToken"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Retry-After",
+    "Idempotent-Replayed",
+    "X-CSRFToken",
+    "X-Request-ID",
+]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 # Who may send cookies may write with them.
 CSRF_TRUSTED_ORIGINS = [*env.names("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
@@ -270,21 +280,12 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
-    "loggers": {
-        # A refused request is the client's news, not the operator's.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Its jobs print what they did; only what they failed to do is news.
-        "apscheduler": {"level": "WARNING"},
-        # Failed logins and lock-outs, not each step of counting them.
-        "axes": {"level": "WARNING"},
-    },
-}
+# One line for each request, and all that goes wrong, on stderr.
+ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
+LOGGING = logging_of(
+    level=env.text("LOG_LEVEL", "INFO").upper(), form=env.choice("LOG_FORMAT", "text", "json")
+)
+
+# Prometheus: off while there is no token for it.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_FOLDER = env.text("METRICS_FOLDER", str(BASE_DIR / "var" / "metrics"))

@@ -9,6 +9,7 @@ from drf_spectacular.views import (
 )
 
 from activity import urls as activity
+from core.exposition import exposition
 from core.health import health
 from core.responses import endpoint_not_found
 from organizations import urls as organizations
@@ -44,6 +45,7 @@ urlpatterns = [
     path("api/organizations/<str:organization_id>/", include(organization_resources)),
     path("admin/", admin.site.urls),
     re_path(r"^_health/?$", health),
+    re_path(r"^_metrics/?$", exposition),
     re_path(r"^api(?:/.*)?$", endpoint_not_found),
 ]
 

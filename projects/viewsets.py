@@ -7,8 +7,10 @@ from typing import ClassVar
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from core import request_log
 from core.conditional import ConditionalMixin
 from core.exceptions import NotFound
 from core.query_text import spells_number
@@ -40,6 +42,10 @@ class ScopedViewSet(IdempotencyMixin, ConditionalMixin, GenericViewSet):
     def now(self) -> datetime:
         return timezone.now()
 
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        request_log.note(user=request.user.pk)
+
     @property
     def actor(self) -> User:
         return self.request.user
@@ -66,7 +72,9 @@ class ProjectScopedViewSet(ScopedViewSet):
 
     @cached_property
     def project(self) -> Project:
-        return selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
+        project = selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
+        request_log.note(project=project.pk)
+        return project
 
     @cached_property
     def membership(self) -> Membership | None:

@@ -14,6 +14,7 @@ from rest_framework.schemas.generators import EndpointEnumerator
 from accounts.permissions import SelfAccessPermission
 from accounts.views import LoginViewSet, LogoutViewSet, PersonalAPIKeyViewSet, preflight
 from core.exceptions import APIException
+from core.exposition import exposition
 from core.health import health
 from core.responses import endpoint_not_found
 from feature_flags.signals import flag_updated
@@ -36,6 +37,7 @@ TEST_TREES = {name: tree for name, tree in TREES.items() if Path(name).name.star
 PUBLIC_VIEWS = (
     health,
     preflight,
+    exposition,
     endpoint_not_found,
     schema_views.SpectacularAPIView,
     schema_views.SpectacularSwaggerView,

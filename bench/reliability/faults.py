@@ -47,16 +47,23 @@ def main() -> int:
 
 def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None) -> int:
     url = cluster.url if cluster else f"sqlite:///{folder / 'faults.sqlite3'}"
-    server = Server(database_url=url, workers=2 if cluster else 1, log=folder / "server.log")
+    server = Server(
+        database_url=url,
+        workers=2 if cluster else 1,
+        log=folder / "server.log",
+        METRICS_TOKEN="faults",  # noqa: S106
+        METRICS_FOLDER=str(folder / "metrics"),
+    )
     try:
         server.start()
         ledger, faults = _storm(arguments, server, cluster)
         recovered = server.wait_until_ready()
         is_same = server.is_running()
+        metrics = server.status_of("/_metrics", Authorization="Bearer faults")
         goodbye = farewell(server, database_url=url)
     finally:
         server.remove()
-    os.environ |= {"DATABASE_URL": url, "SECRET_KEY": "only for this run"}
+    os.environ |= {"DATABASE_URL": url, "SECRET_KEY": server.secret}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
     django.setup()
     from bench.reliability.truths import violations  # noqa: PLC0415 (needs the models)
@@ -64,6 +71,7 @@ def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None
     found = violations(ledger)
     found["every answer was one that a client can act on"] = ledger.wrong
     found["the server is the one that was started"] = [] if is_same else ["it had to be restarted"]
+    found["metrics can be read after all that"] = [] if metrics == 200 else [str(metrics)]
     found |= goodbye
     _report(arguments, ledger, faults, recovered)
     return _judge(found)

@@ -20,13 +20,17 @@ class Server:
     def __init__(self, *, database_url: str, workers: int, log: Path, **variables: str) -> None:
         self.port = free_port()
         self.log = log
+        self.database_url = database_url
+        self.secret = "the-secret-of-this-run"  # noqa: S105
         self._workers = workers
         self._environment = os.environ | {
             "DATABASE_URL": database_url,
-            "SECRET_KEY": "only for this run",
+            "SECRET_KEY": self.secret,
             "PYTHONPATH": str(ROOT),
             **variables,
         }
+        # Another server of this process may have left it.
+        self._environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
         self._process: subprocess.Popen[bytes] | None = None
         self.key = self.manage("bootstrap").strip()
 
@@ -68,11 +72,11 @@ class Server:
             time.sleep(0.1)
         raise TimeoutError(f"The server is not ready. Its log:\n{self.log.read_text()[-4000:]}")
 
-    def status_of(self, path: str) -> int | None:
+    def status_of(self, path: str, **headers: str) -> int | None:
         """Return the status of an answer, or None when there is none."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers)
             return connection.getresponse().status
         except (OSError, HTTPException):
             return None

@@ -118,7 +118,9 @@ def test_error__not_expected__logged_with_its_traceback(sample, caplog):
     assert str(record.exc_info[1]) == "a secret of the server"
 
 
-def test_refusal__anticipated__not_logged(client, project, caplog):
+def test_refusal__anticipated__not_logged(client, project, caplog, settings):
+    settings.ACCESS_LOG = False
+
     client.get(f"/api/projects/{project.pk}/experiment_holdouts/999999/")
 
     assert caplog.records == []

@@ -250,7 +250,7 @@ def test_limit__cache_away__passes_and_is_logged_once(client, url, limit, cache_
     statuses.append(client.get(url).status_code)
 
     assert statuses == [200] * 4
-    (record,) = caplog.records
+    (record,) = [record for record in caplog.records if record.name != "access"]
     assert record.getMessage().startswith("Requests are not limited, for the cache is away: ")
     assert "rate_limit:" not in record.getMessage()
     assert record.exc_info is None
@@ -267,7 +267,7 @@ def test_limit__cache_back__limited_again_after_a_while(
     assert [client.get(url).status_code for _ in range(2)] == [200] * 2
     clock.shift(10)
     assert [client.get(url).status_code for _ in range(2)] == [200, 429]
-    assert caplog.messages[-1] == "Requests are limited again."
+    assert "Requests are limited again." in caplog.messages
 
 
 def skip_unless_reachable(cache):
