@@ -1,0 +1,168 @@
+"""The tables of a run, for people."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.operations import (
+    CREATE,
+    DEEP,
+    KNOWN,
+    LARGE_LIST,
+    LIST,
+    PATCH,
+    READS,
+    RETRIEVE,
+    SMALL_LIST,
+    WRITES,
+    Operation,
+)
+from bench.rounds import Samples, median
+from bench.servers import FLOOR, ORDINARY, SERVER
+from bench.wrk import Sample
+
+# At least so many times the floor.
+GOALS = {LIST: 2.6, KNOWN: 10, RETRIEVE: 0.60, CREATE: 0.40, PATCH: 0.40}
+# At most so many times the other.
+LIMITS = {(DEEP, LIST): 1.5, (LARGE_LIST, SMALL_LIST): 1.3}
+_OPERATIONS = [*READS, *WRITES]
+_MARKS = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+@dataclass
+class Result:
+    """What was measured on one kind of database."""
+
+    kind: str
+    sizes: list[int]
+    samples: Samples = field(default_factory=dict)
+    alone: Samples = field(default_factory=dict)
+    queries: dict[str, int] = field(default_factory=dict)
+    start: dict[str, float] = field(default_factory=dict)
+    idle: dict[str, float] = field(default_factory=dict)
+    loaded: dict[str, float] = field(default_factory=dict)
+
+    def of(self, program: str, operation: str) -> Sample | None:
+        """Return the medians of a program at an operation with all connections."""
+        found = self.samples.get((program, operation))
+        return median(found) if found else None
+
+    def ratio(self, program: str, operation: str) -> float | None:
+        """Return how many times as many answers as the floor gives a program gives."""
+        beside = next(each.beside or each.name for each in _OPERATIONS if each.name == operation)
+        ours, floor = self.of(program, operation), self.of(FLOOR, beside)
+        return ours.per_second / floor.per_second if ours and floor else None
+
+
+def tables(results: list[Result]) -> str:
+    """Return everything measured, in Markdown."""
+    return "\n\n".join(part for result in results for part in _parts(result))
+
+
+def write_into(page: Path, results: list[Result]) -> None:
+    """Put the tables between the marks of the page."""
+    begin, end = _MARKS
+    pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+    text = f"{begin}\n\n{tables(results)}\n\n{end}"
+    page.write_text(pattern.sub(lambda _: text, page.read_text()))
+
+
+def _parts(result: Result) -> list[str]:
+    small, main, large = result.sizes[1], result.sizes[0], result.sizes[2]
+    names = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
+    return [
+        f"### {names[result.kind]}",
+        f"{main:,} experiments; the small project has {small:,}, the large one {large:,}.",
+        _speed(result),
+        _costs(result),
+        _comparisons(result),
+    ]
+
+
+def _speed(result: Result) -> str:
+    lines = [
+        _row("operation", "floor, per s", "server, per s", "server / floor", "goal")
+        + " ordinary / floor | server p50 / p99 ms | alone p50 / p99 ms | floor alone |",
+        _row("---", *["---:"] * 8),
+    ]
+    for operation in _measured(result):
+        name = operation.name
+        goal = GOALS.get(operation)
+        lines.append(
+            f"| {operation.title} | {_rate(result.of(FLOOR, operation.beside or name))}"
+            f" | {_rate(result.of(SERVER, name))} | **{_number(result.ratio(SERVER, name))}**"
+            f" | {f'≥ {goal:g}' if goal else ''} | {_number(result.ratio(ORDINARY, name))}"
+            f" | {_latency(result.of(SERVER, name))} | {_alone(result, SERVER, name)}"
+            f" | {_alone(result, FLOOR, operation.beside or name)} |"
+        )
+    return "\n".join(lines)
+
+
+def _measured(result: Result) -> list[Operation]:
+    return [each for each in _OPERATIONS if (SERVER, each.name) in result.samples]
+
+
+def _costs(result: Result) -> str:
+    lines = [
+        "| operation | server: app + database CPU ms | floor | ordinary | server's queries |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for operation in _measured(result):
+        name = operation.name
+        costs = [_cost(result.of(program, name)) for program in (SERVER, FLOOR, ORDINARY)]
+        queries = result.queries.get(name, "")
+        lines.append(_row(operation.title, *costs, str(queries)))
+    return "\n".join(lines)
+
+
+def _comparisons(result: Result) -> str:
+    lines = ["| what | server | floor | ordinary |", "| --- | ---: | ---: | ---: |"]
+    programs = (SERVER, FLOOR, ORDINARY)
+    for (one, other), limit in LIMITS.items():
+        ratios = [
+            _number(_slower(result.of(program, one.name), result.of(program, other.name)))
+            for program in programs
+        ]
+        title = f"{one.title} / {other.title}: times as slow (goal ≤ {limit:g})"
+        if any(ratios):
+            lines.append(_row(title, *ratios))
+    for title, numbers, digits in (
+        ("first answer after start, s", result.start, 2),
+        ("memory of all processes when idle, MB (PSS)", result.idle, 0),
+        ("memory after load, MB (PSS)", result.loaded, 0),
+    ):
+        lines.append(
+            _row(title, *(f"{numbers.get(program, 0):.{digits}f}" for program in programs))
+        )
+    return "\n".join(lines)
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _slower(one: Sample | None, other: Sample | None) -> float | None:
+    return other.per_second / one.per_second if one and other else None
+
+
+def _alone(result: Result, program: str, operation: str) -> str:
+    found = result.alone.get((program, operation))
+    return _latency(median(found)) if found else ""
+
+
+def _rate(sample: Sample | None) -> str:
+    return f"{sample.per_second:,.0f}" if sample else ""
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _latency(sample: Sample | None) -> str:
+    return f"{sample.p50:.2f} / {sample.p99:.2f}" if sample else ""
+
+
+def _cost(sample: Sample | None) -> str:
+    if sample is None:
+        return ""
+    return f"{sample.app_milliseconds:.2f} + {sample.database_milliseconds:.2f}"
