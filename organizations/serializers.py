@@ -8,6 +8,7 @@ from rest_framework import serializers
 from core.fields import ConstantField, DocumentField, SwitchField, WordField
 from organizations.models import OrganizationInvite
 from organizations.validation import check_filters, check_timezone
+from projects.access import Access
 from projects.models import Membership, Project, StatsMethod
 from users.serializers import UserBasicSerializer
 
@@ -51,7 +52,7 @@ class ProjectSerializer(serializers.ModelSerializer):
     access_control = ConstantField(False)
     project_id = serializers.IntegerField(source="id", read_only=True, help_text="Equals `id`.")
     user_access_level = serializers.SerializerMethodField(
-        help_text="`admin` for those who may change the project, `member` for all others."
+        help_text="What access rules give the caller in the project; `admin` without any."
     )
     default_modifiers = ConstantField({})
     modifiers = ConstantField(None)
@@ -158,7 +159,8 @@ class ProjectSerializer(serializers.ModelSerializer):
 
     @extend_schema_field({"type": "string", "enum": ["admin", "member"]})
     def get_user_access_level(self, project: Project) -> str:
-        return "admin" if self.context["membership"].is_admin else "member"
+        access = Access(project=project, membership=self.context["membership"])
+        return access.level_of_project()
 
 
 class MemberSerializer(serializers.ModelSerializer):

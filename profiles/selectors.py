@@ -28,7 +28,7 @@ def list_users(*, reader: User, parameters: Mapping[str, str] | None = None) -> 
     Each comes with their preferences, memberships, organizations and projects.
     """
     parameters = parameters or {}
-    organizations = with_contents(Organization.objects.all())
+    organizations = with_contents(Organization.objects.all(), user=reader)
     memberships = Membership.objects.order_by("joined_at", "pk").prefetch_related(
         Prefetch("organization", queryset=organizations)
     )

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from projects.levels import NONE, PROJECT, Rule, RuleBook, ladder_of, parent_of
 from projects.models import Membership, Project
+from users.models import User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -103,6 +104,24 @@ class Access:
             if self._membership is not None and self._membership.has_access_rules:
                 self._book.add(_rules_of(self._membership, self._project, wanted))
         return self._book
+
+
+def open_to(user: User) -> Q:
+    """Return the condition under which a project is open to a user who belongs there.
+
+    It says in SQL what `Access.is_inside` says, for many projects at once.
+    """
+    rules = Project.access_controls.rel.related_model.objects.filter(
+        project=OuterRef("pk"), resource=PROJECT
+    )
+    own = Q(organization_member__user=user) | Q(role__memberships__user=user)
+    common = Q(organization_member=None, role=None)
+    lets_in = rules.filter(own).exclude(access_level=NONE)
+    closes = rules.filter(own | common, access_level=NONE)
+    is_admin = Membership.objects.filter(
+        organization=OuterRef("organization"), user=user, level__gte=Membership.Level.ADMIN
+    )
+    return Exists(is_admin) | Exists(lets_in) | ~Exists(closes)
 
 
 def _rules_of(

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 
 from core.exceptions import NotFound, RuleBroken
 from core.query_text import is_id, searchable, spells_number
-from projects.access import Access
+from projects.access import Access, open_to
 from projects.models import Membership, Organization, Project
 from users.models import User
 
@@ -43,11 +43,11 @@ def find_current_project(*, user: User) -> Project | None:
 def list_projects(
     *, user: User, organization_ids: Collection[str] = (), name_contains: str = ""
 ) -> QuerySet[Project]:
-    """Return the projects the user can reach, the oldest first.
+    """Return the projects the user can reach, the oldest first; none that is closed to them.
 
     With ids, only those of these organizations.
     """
-    projects = Project.objects.filter(organization__memberships__user=user)
+    projects = Project.objects.filter(open_to(user), organization__memberships__user=user)
     if organization_ids:
         projects = projects.filter(organization__in=organization_ids)
     if name_contains:
@@ -125,18 +125,18 @@ def list_organizations(
 
     With ids, only these. Each comes with its projects and the number of its members.
     """
-    organizations = with_contents(Organization.objects.filter(memberships__user=user))
+    organizations = with_contents(Organization.objects.filter(memberships__user=user), user=user)
     if organization_ids:
         organizations = organizations.filter(pk__in=organization_ids)
     return organizations.order_by("memberships__joined_at", "pk")
 
 
-def with_contents(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
-    """Return the organizations with their projects and the number of their members."""
+def with_contents(organizations: QuerySet[Organization], *, user: User) -> QuerySet[Organization]:
+    """Return the organizations with the projects open to the user and the number of members."""
     members = Membership.objects.filter(organization=OuterRef("pk")).order_by()
     number = members.values("organization").annotate(number=Count("pk")).values("number")
     return organizations.annotate(member_count=Subquery(number)).prefetch_related(
-        Prefetch("projects", queryset=Project.objects.order_by("pk"))
+        Prefetch("projects", queryset=Project.objects.filter(open_to(user)).order_by("pk"))
     )
 
 

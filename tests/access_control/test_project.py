@@ -72,6 +72,51 @@ def test_project__closed__session_refused_as_well(close, grace, project):
     assert_no_access(browser.get(f"/api/projects/{project.pk}/experiments/"))
 
 
+RULES = {
+    "no rule": [],
+    "closed": [("none", "all")],
+    "closed, and open to her": [("none", "all"), ("member", "grace")],
+    "closed, and open to her role": [("none", "all"), ("admin", "role")],
+    "closed to her": [("none", "grace")],
+    "closed to her, and open to her role": [("none", "grace"), ("member", "role")],
+    "closed to her role": [("none", "role"), ("admin", "all")],
+    "open to all": [("member", "all")],
+    "closed to another": [("none", "edith")],
+}
+
+
+@pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
+def test_project__any_rules__listed_where_it_is_open(colleague, give, project, request, rules):
+    for level, name in rules:
+        person = None if name == "all" else request.getfixturevalue(name)
+        give(level, to=person, about="project", row=project)
+
+    is_open = colleague.get(f"/api/projects/{project.pk}/experiments/").status_code == 200
+    listed = colleague.get("/api/projects/").json()["results"]
+    me = colleague.get("/api/users/@me/").json()
+    alone = colleague.get(f"/api/projects/{project.pk}/")
+
+    assert [shown["id"] for shown in listed] == [project.pk] * is_open
+    assert [shown["id"] for shown in me["organization"]["projects"]] == [project.pk] * is_open
+    assert alone.status_code == (200 if is_open else 404)
+
+
+@pytest.mark.parametrize(("level", "shown"), [("member", "member"), ("admin", "admin")])
+def test_project__rule_for_a_member__level_shown(colleague, give, grace, project, level, shown):
+    give(level, to=grace, about="project", row=project)
+
+    assert colleague.get(f"/api/projects/{project.pk}/").json()["user_access_level"] == shown
+
+
+def test_project__closed__listed_for_admins(admin, close, project):
+    assert [shown["id"] for shown in admin.get("/api/projects/").json()["results"]] == [project.pk]
+
+
+def test_project__closed__another_one_is_current(colleague, close, sister):
+    assert colleague.get("/api/projects/@current/").json()["id"] == sister.pk
+    assert colleague.get("/api/projects/@current/experiments/").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["experiments", "experiment_holdouts", "change_requests"])
 def test_project__rules_for_it_and_in_it__read_at_once(colleague, give, grace, project, path):
     url = f"/api/projects/{project.pk}/{path}/"
