@@ -54,7 +54,10 @@ class ActivityMixin:
 
     def _page(self, *, item_id: int | None = None) -> Response:
         entries = list_activity_of(
-            project=self.project, subject=self.activity_subject, item_id=item_id
+            project=self.project,
+            access=self.access,
+            subject=self.activity_subject,
+            item_id=item_id,
         )
         page = self.paginate_queryset(entries)
         return self.get_paginated_response(ActivityEntrySerializer(page, many=True).data)

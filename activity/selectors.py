@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from activity.listing import visible
 from activity.models import ActivityLog
-from activity.subjects import Subject
+from activity.subjects import RULED, Subject
+from projects.access import Access
 from projects.models import Organization, Project
 
 
@@ -28,9 +30,12 @@ _LOOKUPS = {
 }
 
 
-def list_activity(*, project: Project, filters: ActivityFilters) -> QuerySet[ActivityLog]:
-    """Return what happened in the project, the newest first."""
-    return _filtered(_entries(project=project).select_related("project"), filters)
+def list_activity(
+    *, project: Project, access: Access, filters: ActivityFilters
+) -> QuerySet[ActivityLog]:
+    """Return what happened in the project to what the reader may know of, the newest first."""
+    entries = _filtered(_entries(project=project).select_related("project"), filters)
+    return visible(entries, access=access, subjects=RULED)
 
 
 def list_activity_of_organization(
@@ -41,12 +46,17 @@ def list_activity_of_organization(
 
 
 def list_activity_of(
-    *, project: Project, subject: Subject, item_id: int | None = None
+    *, project: Project, access: Access, subject: Subject, item_id: int | None = None
 ) -> QuerySet[ActivityLog]:
-    """Return what happened to all things of this kind, or to one of them, the newest first."""
+    """Return what happened to one thing of this kind, or to all that the reader may know of.
+
+    The newest comes first. Whether the reader may know of the one is asked elsewhere.
+    """
     # Wire quirk: history-of-one-resource, see docs/quirks.md.
     entries = _entries(project=project).filter(subject=subject.name)
-    return entries if item_id is None else entries.filter(item_id=str(item_id))
+    if item_id is None:
+        return visible(entries, access=access, subjects=(subject,))
+    return entries.filter(item_id=str(item_id))
 
 
 def _entries(**home: Project | Organization) -> QuerySet[ActivityLog]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from projects import levels
+
 # The wire never reports these, whatever they belong to.
 _NEVER_REPORTED = frozenset(
     {
@@ -26,6 +28,7 @@ class Subject:
 
     `name` is its own name, which stands in each change. `scope` and `type` are where clients look
     for it; several kinds share a scope. `title` is the column that people know one of it by.
+    `resource` is what access rules call it, if there are any about it.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Subject:
     type: str | None = None
     title: str = "name"
     unreported: frozenset[str] = frozenset()
+    resource: str = ""
 
     def reports(self, field: str) -> bool:
         """Tell whether a change of this field is part of the history."""
@@ -42,6 +46,7 @@ class Subject:
 EXPERIMENT = Subject(
     name="Experiment",
     scope="Experiment",
+    resource=levels.EXPERIMENT,
     # Wire quirk: relations-have-no-history, see docs/quirks.md.
     unreported=frozenset(
         {
@@ -54,16 +59,20 @@ EXPERIMENT = Subject(
     ),
 )
 # Wire quirk: history-shares-a-scope, see docs/quirks.md.
-HOLDOUT = Subject(name="ExperimentHoldout", scope="Experiment", type="holdout")
+HOLDOUT = Subject(
+    name="ExperimentHoldout", scope="Experiment", type="holdout", resource=levels.HOLDOUT
+)
 SAVED_METRIC = Subject(
     name="ExperimentSavedMetric",
     scope="Experiment",
     type="shared_metric",
+    resource=levels.SAVED_METRIC,
     unreported=frozenset({"experiments", "experimenttosavedmetric_set"}),
 )
 FLAG = Subject(
     name="FeatureFlag",
     scope="FeatureFlag",
+    resource=levels.FEATURE_FLAG,
     title="key",
     unreported=frozenset(
         {
@@ -75,6 +84,8 @@ FLAG = Subject(
         }
     ),
 )
+# Those that access rules are about.
+RULED = (EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG)
 PROJECT = Subject(name="Project", scope="Project", unreported=frozenset({"api_token"}))
 ORGANIZATION = Subject(name="Organization", scope="Organization")
 MEMBERSHIP = Subject(

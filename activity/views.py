@@ -32,7 +32,9 @@ class ActivityLogViewSet(ProjectScopedViewSet, ListModelMixin):
     queryset = ActivityLog.objects.none()
 
     def get_queryset(self) -> QuerySet[ActivityLog]:
-        return selectors.list_activity(project=self.project, filters=_filters(self.request))
+        return selectors.list_activity(
+            project=self.project, access=self.access, filters=_filters(self.request)
+        )
 
 
 @extend_schema_view(

@@ -1,11 +1,11 @@
 """What a member of an organization may do in a project."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from projects.levels import NONE, PROJECT, Rule, RuleBook, ladder_of, parent_of
+from projects.levels import NONE, PROJECT, Hidden, Rule, RuleBook, ladder_of, parent_of
 from projects.models import Membership, Project
 from users.models import User
 
@@ -22,11 +22,16 @@ class Access:
     def __init__(
         self, *, project: Project, membership: Membership | None, resource: str = PROJECT
     ) -> None:
-        self._project = project
+        self.project = project
         self._membership = membership
         self._resources = {PROJECT, resource, parent_of(resource)}
         self._read: set[str] = set()
         self._book = RuleBook()
+
+    @property
+    def user_id(self) -> int | None:
+        """Return whose access it is."""
+        return self._membership.user_id if self._membership else None
 
     @property
     def is_unbounded(self) -> bool:
@@ -35,29 +40,21 @@ class Access:
 
     def level_of_project(self) -> str | None:
         """Return the level in the project as a whole, or None for who does not belong there."""
-        if self._membership is None:
-            return None
-        if self.is_unbounded:
-            return ladder_of(PROJECT).highest
-        return self._rules(PROJECT).level_of_object(PROJECT, str(self._project.pk))
+        return self._level(
+            PROJECT, lambda book: book.level_of_object(PROJECT, str(self.project.pk))
+        )
 
     def level_of_kind(self, resource: str) -> str | None:
         """Return the level for all things of a kind."""
-        if self._membership is None:
-            return None
-        if self.is_unbounded:
-            return ladder_of(resource).highest
-        return self._rules(resource).level_of_kind(resource)
+        return self._level(resource, lambda book: book.level_of_kind(resource))
 
     def level_of_object(self, resource: str, row: Model) -> str | None:
-        """Return the level for one object; whoever made it has the highest."""
-        if self._membership is None:
-            return None
+        """Return the level for one object, or for the project; whoever made it has the highest."""
         if resource == PROJECT:
             return self.level_of_project()
-        if self.is_unbounded or row.created_by_id == self._membership.user_id:
+        if self._membership is not None and row.created_by_id == self.user_id:
             return ladder_of(resource).highest
-        return self._rules(resource).level_of_object(resource, str(row.pk))
+        return self._level(resource, lambda book: book.level_of_object(resource, str(row.pk)))
 
     @property
     def is_inside(self) -> bool:
@@ -80,30 +77,49 @@ class Access:
         """
         if self.is_unbounded:
             return True
-        told = self._rules(PROJECT).told_of_object(PROJECT, str(self._project.pk))
+        told = self._rules(PROJECT).told_of_object(PROJECT, str(self.project.pk))
         if told == ladder_of(PROJECT).highest:
             return True
         return resource != PROJECT and self.reaches(ladder_of(resource).highest, resource, row)
 
+    def prepare(self, resources: Iterable[str]) -> None:
+        """Read the rules about these kinds together, if they are needed and not yet read."""
+        if not self.is_unbounded:
+            self._read_rules({kind for each in resources for kind in (each, parent_of(each))})
+
+    def hidden(self, resource: str) -> Hidden:
+        """Return which objects of a kind are denied, apart from those that the member made."""
+        if self.is_unbounded:
+            return Hidden(frozenset())
+        return self._rules(resource).hidden(resource)
+
     def visible(self, resource: str, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Return those of the rows that the member may know of: not denied, or made by them."""
-        if self._membership is None or self.is_unbounded:
-            return rows
-        hidden = self._rules(resource).hidden(resource)
-        own = Q(created_by_id=self._membership.user_id)
+        hidden = self.hidden(resource)
+        own = Q(created_by_id=self.user_id)
         if hidden.is_all_but:
             return rows.filter(own | Q(pk__in=hidden.ids))
         # Not by excluding: rows that nobody made are to be seen.
         return rows.filter(own | ~Q(pk__in=hidden.ids)) if hidden.ids else rows
 
+    def _level(self, resource: str, found_in: Callable[[RuleBook], str]) -> str | None:
+        if self._membership is None:
+            return None
+        if self.is_unbounded:
+            return ladder_of(resource).highest
+        return found_in(self._rules(resource))
+
     def _rules(self, resource: str) -> RuleBook:
-        wanted = {resource, parent_of(resource)} - self._read
-        if wanted:
-            wanted |= self._resources - self._read
-            self._read |= wanted
-            if self._membership is not None and self._membership.has_access_rules:
-                self._book.add(_rules_of(self._membership, self._project, wanted))
+        self._read_rules({resource, parent_of(resource)})
         return self._book
+
+    def _read_rules(self, resources: set[str]) -> None:
+        if resources <= self._read:
+            return
+        wanted = (resources | self._resources) - self._read
+        self._read |= wanted
+        if self._membership is not None and self._membership.has_access_rules:
+            self._book.add(_rules_of(self._membership, self.project, wanted))
 
 
 def open_to(user: User) -> Q:
