@@ -26,7 +26,7 @@ def decrypted(token: str, *, purpose: str) -> str:
     :raises Unreadable: when that secret is none of them.
     """
     try:
-        return _box(purpose).decrypt(token).decode()
+        return _box(purpose).decrypt(token.encode()).decode()
     except InvalidToken:
         raise Unreadable from None
 
@@ -37,7 +37,7 @@ def rotated(token: str, *, purpose: str) -> str:
     :raises Unreadable: when no secret of the server can read it.
     """
     try:
-        return _box(purpose).rotate(token).decode()
+        return _box(purpose).rotate(token.encode()).decode()
     except InvalidToken:
         raise Unreadable from None
 

@@ -30,7 +30,7 @@ def unsealed(stored: object) -> str:
     :raises PayloadUnreadable: when the secret is gone.
     """
     try:
-        return decrypted(json.loads(str(stored)), purpose=_PURPOSE)
+        return decrypted(_token(stored), purpose=_PURPOSE)
     except Unreadable:
         raise PayloadUnreadable from None
 
@@ -41,7 +41,7 @@ def resealed(stored: object) -> str:
     :raises PayloadUnreadable: when the secret it was encrypted with is gone.
     """
     try:
-        return json.dumps(rotated(json.loads(str(stored)), purpose=_PURPOSE))
+        return json.dumps(rotated(_token(stored), purpose=_PURPOSE))
     except Unreadable:
         raise PayloadUnreadable from None
 
@@ -49,3 +49,11 @@ def resealed(stored: object) -> str:
 def as_text(payload: object) -> str:
     """Return the payload as JSON text, which a text is taken for."""
     return payload if isinstance(payload, str) else json.dumps(payload)
+
+
+def _token(stored: object) -> str:
+    try:
+        return str(json.loads(str(stored)))
+    except ValueError:
+        # Nobody but the server writes tokens; this is none of its own.
+        raise Unreadable from None

@@ -102,6 +102,17 @@ def test_edit_flag__same_key_sent_again__accepted(client, project):
     assert client.patch(path_of(flag), {"key": "new-menu"}).status_code == 200
 
 
+@pytest.mark.parametrize("users", [1, 3])
+def test_edit_flag__any_number_of_experiments__same_number_of_queries(
+    client, project, ada, users, django_assert_max_num_queries
+):
+    for _ in range(users):
+        experiment = factories.make_experiment(project, ada, feature_flag_key="new-menu")
+
+    with django_assert_max_num_queries(18):
+        client.patch(path_of(experiment.feature_flag), {"name": "Menu"})
+
+
 def test_edit_flag__origin_and_folder_sent__left_as_they_were(client, project):
     flag = factories.make_flag(project, folder="Menus")
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from activity.models import ActivityLog
+from feature_flags.filters import new_filters
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
@@ -217,6 +218,16 @@ def test_encrypted_payload__secret_gone__said_so(client, flag, settings):
     assert client.patch(path_of(flag), {"name": "Limits"}).status_code == 200
 
 
+@pytest.mark.parametrize("kept", ["not json", 7, '"not a token"'])
+def test_encrypted_payload__broken_by_hand__said_so(client, flag, kept):
+    flag.filters = filters(kept)
+    flag.save(update_fields=["filters"])
+
+    response = client.get(f"{path_of(flag)}remote_config/")
+
+    assert_error(response, 500, "payload_unreadable")
+
+
 def test_rotate_payloads__former_secret__not_needed_any_more(client, flag, settings, capsys):
     factories.make_flag(flag.project)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -236,3 +247,28 @@ def test_rotate_payloads__secret_gone__said_so(settings):
 
     with pytest.raises(CommandError, match="0 rotated, 1 not"):
         call_command("rotate_flag_payloads")
+
+
+def test_encrypted_payload__experiment_on_the_flag__kept_and_not_shown(client, project, ada):
+    served = new_filters(
+        variants=factories.TWO_VARIANTS, rollout_percentage=100, group_type_index=None, holdout=None
+    )
+    body = {"key": "limits", "filters": served | {"payloads": {"test": SECRET}}} | ENCRYPTED
+    client.post(flags_of(project), body)
+    kept = FeatureFlag.objects.get().filters["payloads"]
+    experiment = factories.make_experiment(project, ada, feature_flag_key="limits")
+    path = f"/api/projects/{project.pk}/experiments/"
+
+    change = {"parameters": {"rollout_percentage": 20}}
+    answers = [
+        client.patch(f"{path}{experiment.pk}/", change),
+        client.get(path),
+        client.get(f"{path}eligible_feature_flags/"),
+    ]
+
+    shown = answers[0].json()["feature_flag"]["filters"]
+    assert shown["payloads"] == {"test": PLACEHOLDER}
+    assert shown["groups"][0]["rollout_percentage"] == 20
+    assert FeatureFlag.objects.get().filters["payloads"] == kept
+    assert not any(kept["test"].strip('"') in answer.content.decode() for answer in answers)
+    assert WORD not in everything_kept()
