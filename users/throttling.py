@@ -30,11 +30,14 @@ class _Logs(dict[str, list[float]]):
 
 
 class _Bucket(SimpleRateThrottle):
+    duration: int
+
     def __init__(self, *, scope: str, rate: str, logs: _Logs) -> None:
-        self.scope, self.rate, self.cache = scope, rate, logs
+        self.scope, self.rate = scope, rate
+        self.cache = logs  # type: ignore[assignment]  # as much of a cache as is asked for
         super().__init__()
 
-    def get_cache_key(self, request: Request, view: "APIView") -> str:
+    def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         return self.scope
 
 

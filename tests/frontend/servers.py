@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ class API:
 
     port: int
     folder: Path
-    settings: Mapping[str, str]
+    settings: dict[str, str]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -31,11 +31,11 @@ class API:
             "EXPERIMENTS_API_KEY": KEY,
             "EXPERIMENTS_VENV": sys.prefix,
         }
-        return dict(os.environ) | own | dict(self.settings)
+        return dict(os.environ) | own | self.settings
 
 
 @contextmanager
-def running_api(folder: Path, settings: Mapping[str, str]) -> Iterator[API]:
+def running_api(folder: Path, settings: dict[str, str]) -> Iterator[API]:
     """Start bin/serve, wait until it is ready, and stop it in the end."""
     api = API(_free_port(), folder, settings)
     log = folder / f"{api.port}.log"
@@ -64,7 +64,7 @@ def create_user(api: API) -> None:
 
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+        return int(server.getsockname()[1])
 
 
 def _wait_until_ready(api: API, process: subprocess.Popen[bytes], log: Path) -> None:
