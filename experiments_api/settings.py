@@ -61,8 +61,8 @@ MIDDLEWARE = [
     # Probes answer before anything that may need a database, a cookie or a known host.
     "core.middleware.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "core.middleware.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -222,6 +222,12 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = env.flag("HTTPS_ONLY", default=False)
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 3600 if SECURE_SSL_REDIRECT else 0)
+# Those who ask from inside speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^_health/?$", r"^_metrics/?$"]
+# Subdomains and preload lists are the owner's of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=False) else None
 )
