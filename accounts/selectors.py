@@ -14,7 +14,7 @@ from projects.models import Organization
 from users.models import PersonalAPIKey, User
 from users.tokens import hashed
 
-_NOTHING = {"hubspot": {"client_id": ""}, "salesforce": {"client_id": ""}}
+_NO_CLIENTS = {"hubspot": {"client_id": ""}, "salesforce": {"client_id": ""}}
 
 
 def list_keys(*, user: User) -> QuerySet[PersonalAPIKey]:
@@ -81,7 +81,7 @@ def describe_server() -> dict[str, object]:
         "can_create_org": False,
         "email_service_available": bool(settings.EMAIL_HOST),
         "slack_service": {"available": False, "client_id": None},
-        "data_warehouse_integrations": _NOTHING,
+        "data_warehouse_integrations": _NO_CLIENTS,
         "object_storage": False,
         "public_egress_ip_addresses": [],
     }

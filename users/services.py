@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import Error
+from django.db import Error, IntegrityError
 
 from core.database_errors import refusal_for
 from core.exceptions import RuleBroken
@@ -36,9 +36,11 @@ def create_user(*, email: str, password: str | None, is_staff: bool = False) -> 
 
     :raises RuleBroken: when the address is taken.
     """
-    if User.objects.filter(email__iexact=email).exists():
-        raise RuleBroken(f"{email} is already a user.", attr="email", code="unique")
-    return User.objects.create_user(email, password, is_staff=is_staff, is_superuser=is_staff)
+    try:
+        return User.objects.create_user(email, password, is_staff=is_staff, is_superuser=is_staff)
+    except IntegrityError:
+        # The constraint alone knows what the database holds to be the same address.
+        raise RuleBroken(f"{email} is already a user.", attr="email", code="unique") from None
 
 
 @use_case
@@ -102,7 +104,8 @@ def note_use(*, key: PersonalAPIKey, now: datetime) -> None:
     if key.last_used_at is None or now - key.last_used_at > _USE_IS_NOTED_EVERY:
         key.last_used_at = now
         try:
-            key.save(update_fields=["last_used_at"])
+            # Not a save, which fails when the key was deleted a moment ago.
+            PersonalAPIKey.objects.filter(pk=key.pk).update(last_used_at=now)
         except Error as error:
             # What is only to be read can be read while nothing can be written.
             if refusal_for(error) is None:

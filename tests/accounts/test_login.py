@@ -104,6 +104,15 @@ def test_login__body_not_valid__refused(anonymous, credentials, changed, attr, c
     assert_invalid(response, attr, code)
 
 
+@pytest.mark.parametrize("name", ["email", "password"])
+def test_login__half_a_surrogate_pair__refused(anonymous, credentials, name):
+    body = json.dumps(credentials | {name: "\ud800"})
+
+    response = anonymous.post(LOGIN, body, content_type="application/json")
+
+    assert_invalid(response, name, "surrogate_characters_not_allowed")
+
+
 @pytest.mark.parametrize(
     "kind",
     [

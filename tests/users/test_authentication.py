@@ -8,6 +8,7 @@ from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey
+from users.services import note_use
 
 NOW = datetime.datetime(2026, 3, 2, 10, 0, tzinfo=datetime.UTC)
 
@@ -231,6 +232,15 @@ def test_authentication__used_again__noted_once_an_hour(anonymous, url, key, aft
         send(anonymous, url, {"header": key})
 
     assert PersonalAPIKey.objects.get().last_used_at == (NOW + after if noted else NOW)
+
+
+def test_note_use__key_deleted_meanwhile__no_failure(key):
+    stored = PersonalAPIKey.objects.get()
+    PersonalAPIKey.objects.all().delete()
+
+    note_use(key=stored, now=NOW)
+
+    assert not PersonalAPIKey.objects.exists()
 
 
 @pytest.mark.parametrize(

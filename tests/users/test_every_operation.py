@@ -18,8 +18,8 @@ UNSAFE = [(method, path) for method, path in OPERATIONS if method != "get"]
 def url(project, organization):
     def fill(path):
         known = {
-            "/api/projects/{id}/": f"/api/projects/{project.pk}/",
-            "/api/organizations/{id}/": f"/api/organizations/{organization.pk}/",
+            "/projects/{id}/": f"/projects/{project.pk}/",
+            "/organizations/{id}/": f"/organizations/{organization.pk}/",
             "{project_id}": str(project.pk),
             "{organization_id}": str(organization.pk),
             "{uuid}": "@me",
