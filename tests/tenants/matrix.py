@@ -1,0 +1,110 @@
+"""Where each route stands, and who may write there: a route without an entry fails the build."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+WRITES = frozenset({"post", "put", "patch", "delete"})
+
+
+class Place(Enum):
+    """What a caller must belong to."""
+
+    OPEN = "nothing"
+    ONESELF = "nothing but oneself"
+    OWN_KEYS = "oneself, by session"
+    LISTS = "what is listed"
+    PROJECT = "the project in the path"
+    THE_PROJECT = "the project that is asked for"
+    ORGANIZATION = "the organization in the path"
+    THE_ORGANIZATION = "the organization that is asked for"
+    PROJECT_OF_ORGANIZATION = "the organization in the path, and the project that is asked for"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A route: its place, the methods for admins, and those that no key may use."""
+
+    place: Place
+    admins: frozenset[str] = frozenset()
+    sessions: frozenset[str] = frozenset()
+
+
+_PROJECT, _ORGANIZATION = Entry(Place.PROJECT), Entry(Place.ORGANIZATION)
+_BY_ADMINS = Entry(Place.PROJECT, admins=WRITES)
+_RUN_BY_ADMINS = Entry(Place.ORGANIZATION, admins=WRITES)
+
+MATRIX = {
+    "/api/login/": Entry(Place.OPEN),
+    "/api/logout/": Entry(Place.OPEN),
+    "/api/users/": Entry(Place.ONESELF),
+    "/api/users/{uuid}/": Entry(Place.ONESELF, sessions=frozenset({"delete"})),
+    "/api/users/{uuid}/hedgehog_config/": Entry(Place.ONESELF),
+    "/api/personal_api_keys/": Entry(Place.OWN_KEYS, sessions=WRITES | {"get"}),
+    "/api/personal_api_keys/{id}/": Entry(Place.OWN_KEYS, sessions=WRITES),
+    "/api/personal_api_keys/{id}/roll/": Entry(Place.OWN_KEYS, sessions=WRITES),
+    "/api/organizations/": Entry(Place.LISTS),
+    "/api/projects/": Entry(Place.LISTS),
+    "/api/projects/{id}/": Entry(Place.THE_PROJECT, admins=WRITES),
+    "/api/organizations/{id}/": Entry(Place.THE_ORGANIZATION, admins=WRITES),
+    "/api/organizations/{organization_id}/projects/": _RUN_BY_ADMINS,
+    "/api/organizations/{organization_id}/projects/{id}/": Entry(
+        Place.PROJECT_OF_ORGANIZATION, admins=WRITES
+    ),
+    **{
+        f"/api/organizations/{{organization_id}}/{path}": entry
+        for path, entry in {
+            "activity_log/": _ORGANIZATION,
+            "invites/": _ORGANIZATION,
+            "invites/{id}/": _ORGANIZATION,
+            "members/": _ORGANIZATION,
+            "members/{user__uuid}/": _RUN_BY_ADMINS,
+            "roles/": _RUN_BY_ADMINS,
+            "roles/{id}/": _RUN_BY_ADMINS,
+            "roles/{role_id}/role_memberships/": _RUN_BY_ADMINS,
+            "roles/{role_id}/role_memberships/{id}/": _RUN_BY_ADMINS,
+        }.items()
+    },
+    # Whoever was invited is no member yet.
+    "/api/organizations/{organization_id}/invites/{id}/accept/": Entry(Place.ONESELF),
+    **{
+        f"/api/projects/{{project_id}}/{path}": entry
+        for path, entry in {
+            "access_controls/": _BY_ADMINS,
+            "resource_access_controls/": _BY_ADMINS,
+            "activity_log/": _PROJECT,
+            "approval_policies/": _BY_ADMINS,
+            "approval_policies/{id}/": _BY_ADMINS,
+            "change_requests/": _PROJECT,
+            "change_requests/{id}/": _PROJECT,
+            **{
+                f"change_requests/{{id}}/{vote}/": _PROJECT
+                for vote in ("approve", "cancel", "reject")
+            },
+            **{
+                f"{resource}/{path}": _PROJECT
+                for resource in (
+                    "experiment_holdouts",
+                    "experiment_saved_metrics",
+                    "experiments",
+                    "feature_flags",
+                )
+                for path in ("", "{id}/", "activity/", "{id}/activity/")
+            },
+            **{
+                f"{resource}/{{id}}/access_controls/": _BY_ADMINS
+                for resource in ("experiment_saved_metrics", "experiments", "feature_flags")
+            },
+            **{
+                f"experiments/{{id}}/{step}/": _PROJECT
+                for step in (
+                    *("archive", "copy_to_project", "duplicate", "end", "launch", "pause"),
+                    *("reset", "resume", "ship_variant", "unarchive"),
+                )
+            },
+            "experiments/calculate_running_time/": _PROJECT,
+            "experiments/eligible_feature_flags/": _PROJECT,
+            "experiments/stats/": _PROJECT,
+            "feature_flags/{id}/remote_config/": _PROJECT,
+        }.items()
+    },
+}
