@@ -23,6 +23,7 @@ from experiments.status import Status
 
 DEFAULT_ORDER = "-created_at"
 ORDERS = ("created_at", "updated_at", "name", "start_date", "end_date", "duration", "status")
+_MAY_BE_NULL = ("start_date", "end_date", "duration")
 _STOPPED = {"status": Status.STOPPED}
 _RUNNING = {"status": Status.RUNNING, "feature_flag__active": True}
 _BY_STATUS: dict[str, dict[str, object]] = {
@@ -57,10 +58,12 @@ def _ordered(experiments: QuerySet[Experiment], order: str, now: datetime) -> Qu
     if name not in ORDERS:
         raise RuleBroken(f"order must be one of {', '.join(ORDERS)}, each with or without '-'.")
     key = _sort_key(name, now)
-    # Both databases agree only when told where nulls go. The id makes the order total.
+    # Both databases agree only when told where nulls go; where there are none, SQLite must not be
+    # told, or it sorts instead of reading its index. The id makes the order total.
+    nulls = True if name in _MAY_BE_NULL else None
     if order.startswith("-"):
-        return experiments.order_by(key.desc(nulls_first=True), "-id")
-    return experiments.order_by(key.asc(nulls_last=True), "id")
+        return experiments.order_by(key.desc(nulls_first=nulls), "-id")
+    return experiments.order_by(key.asc(nulls_last=nulls), "id")
 
 
 def _sort_key(name: str, now: datetime) -> Combinable:
