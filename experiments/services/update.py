@@ -38,9 +38,12 @@ def update_experiment(
     wanted_links = None
     if "saved_metrics_ids" in changes:
         wanted_links = resolved_links(project=project, wanted=changes["saved_metrics_ids"])
-    holdout = locked_choice(project=project, holdout=changes.get("holdout", experiment.holdout))
+    # Changes that tell the flag nothing of it leave the holdout to others.
+    is_told = "holdout" in changes or bool(changes.get("parameters"))
+    wanted = changes.get("holdout", experiment.holdout) if is_told else None
+    holdout = locked_choice(project=project, holdout=wanted)
     experiment = lock_experiment(experiment=experiment)
-    if experiment.holdout_id != holdout_before:
+    if is_told and experiment.holdout_id != holdout_before:
         raise Conflict
 
     before = snapshot(experiment)
