@@ -99,12 +99,9 @@ def _shipped(variant: Variant, *, key: str) -> Variant:
     return {"key": variant.get("key"), **name, "rollout_percentage": share}
 
 
-def merged(stored: Document, sent: Document) -> Document:
-    """Return what a flag's filters become when a client sends these: all of them, or none.
-
-    Filters without groups leave everything as it is stored.
-    """
-    return sent if "groups" in sent else stored
+def is_change(sent: Mapping[str, object]) -> bool:
+    """Tell whether filters that are sent replace the stored ones; without groups they do not."""
+    return "groups" in sent
 
 
 def with_everyone(filters: Document) -> Document:

@@ -53,13 +53,12 @@ def edit_flag(
     :raises RuleBroken: when a value is not valid; nothing is changed then.
     """
     flag = lock_flag(flag=flag)
+    if "filters" in changes and not documents.is_change(changes["filters"]):
+        changes = {name: value for name, value in changes.items() if name != "filters"}
     check_collisions(flag=flag, changes=changes, seen=seen)
     key = key_after(flag=flag, changes=changes)
     if key != flag.key:
         changes = changes | {"key": key}
-    if "filters" in changes:
-        merged = documents.merged(flag.filters, changes["filters"])
-        changes = changes | {"filters": merged}
     changes = _completed(flag, changes)
     try:
         with transaction.atomic():

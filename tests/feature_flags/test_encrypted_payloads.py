@@ -103,6 +103,13 @@ def test_encrypted_payload__placeholder_under_another_key__refused(client, flag)
     assert_invalid(client.patch(path_of(flag), {"filters": wanted}), "filters")
 
 
+def test_encrypted_payload__filters_without_groups__kept(client, flag):
+    client.patch(path_of(flag), {"filters": {"payloads": {"true": '"other"'}}})
+
+    assert FeatureFlag.objects.get().filters == flag.filters
+    assert payload_of(client, flag) == SECRET
+
+
 def test_encrypted_payload__no_payload__nothing_to_encrypt(client, flag):
     body = client.patch(path_of(flag), {"filters": {"groups": []}}).json()
 
@@ -131,8 +138,8 @@ def test_encrypted_payload__switched_on__what_is_stored_encrypted(client, projec
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"filters": filters(PLACEHOLDER)}],
-    ids=["payloads not sent", "placeholder sent"],
+    [{}, {"filters": filters(PLACEHOLDER)}, {"filters": {"payloads": {"true": "1"}}}],
+    ids=["payloads not sent", "placeholder sent", "no groups sent"],
 )
 def test_encrypted_payload__switched_off_without_the_payload__refused(client, flag, values):
     response = client.patch(path_of(flag), {"has_encrypted_payloads": False} | values)

@@ -77,4 +77,4 @@ def test_edits__arbitrary_json__never_raise(document):
     documents.asks_for_cohorts(document)
     documents.variant_keys(document)
     documents.is_rolled_out(document)
-    documents.merged({}, document)
+    documents.is_change(document)
