@@ -21,6 +21,7 @@ project_resources = [
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),
     path("", include("activity.urls")),
+    path("", include(organizations.below_a_project.urls)),
     path("", include("access_control.urls")),
 ]
 organization_resources = [

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.exceptions import PermissionDenied
+from projects.levels import PROJECT
 from projects.models import Membership
 from projects.permissions import check_key
 
@@ -39,12 +40,18 @@ class MemberWritePermission(BasePermission):
 
 
 class OwnProjectPermission(BasePermission):
-    # Members may read their projects, admins of the organization change them.
+    # Members may read their projects. Admins of the organization may do everything, and whom a
+    # rule makes an admin of one project may change that.
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not view.detail:
+        if view.detail:
+            organization = view.project.organization
+            check_key(request, membership=view.membership, organization=organization)
+        if request.method in SAFE_METHODS or view.action is None or self._may_write(view):
             return True
-        check_key(request, membership=view.membership, organization=view.project.organization)
-        if request.method in SAFE_METHODS or view.membership.is_admin:
-            return True
-        raise PermissionDenied("Only admins of the organization may change this.")
+        raise PermissionDenied("Only admins may change this.")
+
+    def _may_write(self, view: APIView) -> bool:
+        if view.action in ("update", "partial_update"):
+            return view.access.may_rule(PROJECT, view.project)
+        return view.membership.is_admin

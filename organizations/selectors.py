@@ -14,30 +14,36 @@ from projects.models import Membership, Organization, Project
 from users.models import User
 
 
-def lock_organization(*, organization_id: UUID) -> Organization:
+def lock_organization(*, organization_id: UUID, to_delete: bool = False) -> Organization:
     """Lock an organization, and with it who belongs to it, and return it as it is now.
+
+    What is about to be deleted is locked against new rows that point to it, too.
 
     :raises ETagMismatch: when the client changes it and expects another state.
     :raises NotFound: when it was deleted meanwhile.
     """
     require_transaction()
     try:
-        organization = Organization.objects.select_for_update().get(pk=organization_id)
+        organization = Organization.objects.select_for_update(no_key=not to_delete).get(
+            pk=organization_id
+        )
     except Organization.DoesNotExist:
         raise NotFound from None
     preconditions.check(organization)
     return organization
 
 
-def lock_project(*, project_id: int) -> Project:
+def lock_project(*, project_id: int, to_delete: bool = False) -> Project:
     """Lock a project and return it as it is now.
+
+    What is about to be deleted is locked against new rows that point to it, too.
 
     :raises ETagMismatch: when the client changes it and expects another state.
     :raises NotFound: when it was deleted meanwhile.
     """
     require_transaction()
     try:
-        project = Project.objects.select_for_update().get(pk=project_id)
+        project = Project.objects.select_for_update(no_key=not to_delete).get(pk=project_id)
     except Project.DoesNotExist:
         raise NotFound from None
     preconditions.check(project)

@@ -8,7 +8,6 @@ from rest_framework import serializers
 from core.fields import ConstantField, DocumentField, SwitchField, WordField
 from organizations.models import OrganizationInvite
 from organizations.validation import check_filters, check_timezone
-from projects.access import Access
 from projects.models import Membership, Project, StatsMethod
 from users.serializers import UserBasicSerializer
 
@@ -159,8 +158,7 @@ class ProjectSerializer(serializers.ModelSerializer):
 
     @extend_schema_field({"type": "string", "enum": ["admin", "member"]})
     def get_user_access_level(self, project: Project) -> str:
-        access = Access(project=project, membership=self.context["membership"])
-        return access.level_of_project()
+        return self.context["access"].level_of_project()
 
 
 class MemberSerializer(serializers.ModelSerializer):
@@ -228,3 +226,12 @@ class InviteSerializer(serializers.ModelSerializer):
 
     def get_is_expired(self, invite: OrganizationInvite) -> bool:
         return invite.is_expired(self.context["view"].now)
+
+
+class GroupTypeSerializer(serializers.Serializer):
+    """Something that people can be grouped by."""
+
+    group_type = serializers.CharField()
+    group_type_index = serializers.IntegerField()
+    name_singular = serializers.CharField(allow_null=True)
+    name_plural = serializers.CharField(allow_null=True)

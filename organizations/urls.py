@@ -1,8 +1,9 @@
-"""Routes at the root and below an organization."""
+"""Routes at the root, below an organization and below a project."""
 
 from core.routing import OptionalSlashRouter
 from organizations.views import (
     AllProjectsViewSet,
+    GroupTypeViewSet,
     InviteViewSet,
     MemberViewSet,
     OrganizationViewSet,
@@ -18,3 +19,6 @@ below_an_organization = OptionalSlashRouter()
 below_an_organization.register("projects", ProjectViewSet, basename="project")
 below_an_organization.register("members", MemberViewSet, basename="member")
 below_an_organization.register("invites", InviteViewSet, basename="invite")
+
+below_a_project = OptionalSlashRouter()
+below_a_project.register("groups_types", GroupTypeViewSet, basename="group_type")

@@ -31,14 +31,19 @@ from organizations.permissions import (
     OwnOrganizationPermission,
     OwnProjectPermission,
 )
-from organizations.serializers import InviteSerializer, MemberSerializer, ProjectSerializer
+from organizations.serializers import (
+    GroupTypeSerializer,
+    InviteSerializer,
+    MemberSerializer,
+    ProjectSerializer,
+)
 from organizations.viewsets import ProjectResourceViewSet, ReachViewSet
 from projects import selectors
 from projects.models import Membership, Organization, Project
 from projects.permissions import OrganizationMembershipPermission
 from projects.serializers import OrganizationSerializer
-from projects.viewsets import OrganizationScopedViewSet
-from users.permissions import APIScopePermission
+from projects.viewsets import OrganizationScopedViewSet, ProjectScopedViewSet
+from users.permissions import APIScopePermission, RecentLoginPermission
 
 _ORDER = OpenApiParameter(
     "order", str, enum=["-joined_at", "joined_at"], description="The latest first by default."
@@ -55,7 +60,12 @@ class OrganizationViewSet(ReachViewSet, ModelViewSet):
 
     scope_object = "organization"
     reference_help = "The UUID of the organization, or `@current` for the one the caller uses now."
-    permission_classes = [IsAuthenticated, APIScopePermission, OwnOrganizationPermission]
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        OwnOrganizationPermission,
+        RecentLoginPermission,
+    ]
     serializer_class = OrganizationSerializer
     queryset = Organization.objects.none()
 
@@ -124,7 +134,12 @@ class ProjectViewSet(ProjectResourceViewSet, OrganizationScopedViewSet, ModelVie
     """
 
     scope_object = "project"
-    permission_classes = OrganizationScopedViewSet.permission_classes
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        OrganizationMembershipPermission,
+        OwnProjectPermission,
+    ]
     membership = OrganizationScopedViewSet.membership
 
     @cached_property
@@ -168,6 +183,7 @@ class MemberViewSet(
         APIScopePermission,
         OrganizationMembershipPermission,
         MemberWritePermission,
+        RecentLoginPermission,
     ]
     lookup_field = "user__uuid"
     serializer_class = MemberSerializer
@@ -260,3 +276,18 @@ class InviteViewSet(
             now=self.now,
         )
         return Response(MemberSerializer(member, context=self.get_serializer_context()).data)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List the group types of the project",
+        responses={200: OpenApiResponse(GroupTypeSerializer(many=True), "Always empty.")},
+    )
+)
+class GroupTypeViewSet(ProjectScopedViewSet, ListModelMixin):
+    """What people can be grouped by. Groups come with events, and those are not collected here."""
+
+    scope_object = "group"
+    serializer_class = GroupTypeSerializer
+    pagination_class = None
+    queryset = Project.objects.none()

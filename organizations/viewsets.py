@@ -5,10 +5,10 @@ from functools import cached_property
 from django.db.models import Model, QuerySet
 from rest_framework.serializers import Serializer
 
-from core.exceptions import NotFound
 from organizations import services
 from organizations.serializers import ProjectSerializer
 from projects import selectors
+from projects.access import Access
 from projects.models import Membership, Project
 from projects.serializers import ProjectBasicSerializer
 from projects.viewsets import ScopedViewSet
@@ -44,15 +44,20 @@ class ProjectResourceViewSet(ReachViewSet):
     def membership(self) -> Membership | None:
         return selectors.find_membership(user=self.actor, project=self.project)
 
+    @cached_property
+    def access(self) -> Access:
+        return Access(project=self.project, membership=self.membership)
+
     def get_queryset(self) -> QuerySet[Project]:
-        words = self.request.query_params.get("search", "") if self.is_list else ""
+        if self.detail:
+            return Project.objects.filter(pk=self.project.pk)
         return selectors.list_projects(
-            user=self.actor, organization_ids=self.organization_ids, name_contains=words
+            user=self.actor,
+            organization_ids=self.organization_ids,
+            name_contains=self.request.query_params.get("search", ""),
         )
 
     def get_object(self) -> Model:
-        if self.project is None:
-            raise NotFound
         self.kwargs["pk"] = self.project.pk
         return super().get_object()
 
@@ -62,7 +67,7 @@ class ProjectResourceViewSet(ReachViewSet):
     def get_serializer_context(self) -> dict[str, object]:
         context = super().get_serializer_context()
         if not getattr(self, "swagger_fake_view", False) and not self.is_list:
-            context["membership"] = self.membership
+            context |= {"membership": self.membership, "access": self.access}
         return context
 
     def perform_update(self, serializer: ProjectSerializer) -> None:

@@ -59,7 +59,7 @@ class UserSerializer(serializers.ModelSerializer):
     is_impersonated = ConstantField(False)
     is_impersonated_until = ConstantField(None)
     sensitive_session_expires_at = serializers.SerializerMethodField(
-        help_text="Until when the session may change keys; null for a key, which never may."
+        help_text="Until when the session may do what needs a recent login; null for a key."
     )
     team = serializers.SerializerMethodField(help_text="The project the user is in now.")
     organization = serializers.SerializerMethodField(help_text="The one the user is in now.")

@@ -15,7 +15,7 @@ from rest_framework.mixins import (
     RetrieveModelMixin,
     UpdateModelMixin,
 )
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,7 +25,7 @@ from profiles.serializers import UserSerializer
 from projects.viewsets import ScopedViewSet
 from users.authentication import BrowserSessionAuthentication, PersonalAPIKeyAuthentication
 from users.models import User
-from users.permissions import APIScopePermission
+from users.permissions import APIScopePermission, RecentLoginPermission
 
 ME = "@me"
 _FILTERS = [
@@ -51,6 +51,10 @@ class UserViewSet(
     lookup_field = "uuid"
     serializer_class = UserSerializer
     queryset = User.objects.none()
+
+    def get_permissions(self) -> list[BasePermission]:
+        recent = [RecentLoginPermission()] if self.action == "destroy" else []
+        return [*super().get_permissions(), *recent]
 
     def get_queryset(self) -> QuerySet[User]:
         parameters = self.request.query_params if self.is_list else {}

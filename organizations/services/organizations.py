@@ -63,7 +63,7 @@ def delete_organization(*, organization_id: UUID) -> None:
     :raises StillInUse: while one of its projects has flags or experiments.
     :raises NotFound: when it was deleted meanwhile.
     """
-    organization = lock_organization(organization_id=organization_id)
+    organization = lock_organization(organization_id=organization_id, to_delete=True)
     check_unused(organization.projects.select_for_update())
     organization.delete()
 

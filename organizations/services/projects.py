@@ -79,7 +79,7 @@ def delete_project(*, project_id: int, actor: User, now: datetime) -> None:
     :raises StillInUse: while it has flags or experiments that are not deleted.
     :raises NotFound: when it was deleted meanwhile.
     """
-    project = lock_project(project_id=project_id)
+    project = lock_project(project_id=project_id, to_delete=True)
     check_unused([project])
     record_deletion(PROJECT, project, actor=actor, now=now)
     project.delete()
