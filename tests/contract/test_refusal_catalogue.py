@@ -7,6 +7,8 @@ from projects.services import add_member
 from tests import factories
 from tests.client import DocumentedClient
 
+pytestmark = pytest.mark.django_db
+
 KEYS = "/api/personal_api_keys/"
 CATALOGUE: dict[str, tuple[Callable, int, str, str]] = {}
 
@@ -85,6 +87,24 @@ def key_of_another_organization(ada, holdouts, foreign_project):
     other = foreign_project.organization
     add_member(organization=other, user=ada, level=1)
     return DocumentedClient(factories.make_key(ada, organizations=(str(other.pk),))).get(holdouts)
+
+
+@refusal(403, "permission_denied", "'Acme' does not allow personal API keys")
+def organization_without_keys(client, holdouts, organization):
+    organization.members_can_use_personal_api_keys = False
+    organization.save(update_fields=["members_can_use_personal_api_keys"])
+    return client.get(holdouts)
+
+
+@refusal(403, "permission_denied", "You do not have editor access")
+def access_level_too_low(client, ada, grace, project, organization):
+    grace.memberships.update(level=8)
+    holdout = factories.make_holdout(project, grace)
+    admin = DocumentedClient(factories.make_key(grace))
+    rule = {"resource": "experiment", "access_level": "viewer"}
+    rules = f"/api/projects/{project.pk}/resource_access_controls/"
+    assert admin.put(rules, rule).status_code == 200
+    return client.patch(f"/api/projects/{project.pk}/experiment_holdouts/{holdout.pk}/", {})
 
 
 @refusal(403, "permission_denied", "no access to this project")
