@@ -22,7 +22,7 @@ from projects.models import Membership, Organization, Project
 from projects.services import create_project, default_organization
 from saved_metrics.models import SavedMetric
 from users.models import PersonalAPIKey, User
-from users.services import issue_key
+from users.services import ensure_key
 
 KEY = "phx_the_key_of_the_bench_and_of_nothing_else"
 _BATCH = 1000
@@ -100,14 +100,7 @@ def _people(organization: Organization) -> list[User]:
         for user in users
     )
     scopes = ["experiment:write", "experiment:read"]
-    issue_key(
-        user=users[0],
-        label="bench",
-        scopes=scopes,
-        scoped_teams=[],
-        scoped_organizations=[],
-        value=KEY,
-    )
+    ensure_key(user=users[0], label="bench", scopes=scopes, value=KEY)
     PersonalAPIKey.objects.update(last_used_at=timezone.now())
     return users
 

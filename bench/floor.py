@@ -117,7 +117,7 @@ def _flag(project: int, body: dict[str, object], now: object) -> Row:
         "holdout": None,
     }
     name = f"Feature Flag for Experiment {body['name']}"
-    fixed = (False, False, 1, False, False, "all", "distinct_id", "[]", "experiments")
+    fixed = (False, False, 1, False, False, "all", "distinct_id", "[]", "[]", "experiments")
     key = body["feature_flag_key"]
     return (project, key, name, _text(filters), *fixed, VIEWER, VIEWER, now, now)
 

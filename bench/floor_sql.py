@@ -114,7 +114,7 @@ def statements(*, is_postgresql: bool) -> dict[str, str]:
             "feature_flags_featureflag",
             "project_id, key, name, filters, active, deleted, version,"
             " ensure_experience_continuity, has_encrypted_payloads, evaluation_runtime,"
-            " bucketing_identifier, evaluation_contexts, creation_context, created_by_id,"
+            " bucketing_identifier, evaluation_contexts, tags, creation_context, created_by_id,"
             " last_modified_by_id, created_at, updated_at",
         )
         + " RETURNING id",

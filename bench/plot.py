@@ -12,7 +12,8 @@ _SHOWN = [LIST, KNOWN, RETRIEVE, CREATE, PATCH]
 def draw(page: Path, results: list[Result]) -> bool:
     """Draw how the server and ordinary code compare with the floor, if matplotlib is there."""
     try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 (an optional package)
+        from matplotlib import rcParams  # noqa: PLC0415 (an optional package)
+        from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
         return False
     figure = Figure(figsize=(9, 3.2 * len(results)), layout="constrained")
@@ -32,5 +33,6 @@ def draw(page: Path, results: list[Result]) -> bool:
         axis.invert_yaxis()
         axis.set_title(f"{result.kind}: answers per second, as times the floor (red: the goal)")
         axis.legend(loc="lower right")
+    rcParams["svg.fonttype"] = "none"
     figure.savefig(page, metadata={"Date": None})
     return True
