@@ -54,6 +54,7 @@ class Server:
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--workers", str(self._workers), "--blocking-threads", "1"),
             *("--host", "127.0.0.1", "--port", str(self.port), "--no-ws"),
+            *("--backlog", "4096", "--backpressure", "16384"),
             *("--log-level", "warning", "--respawn-failed-workers"),
             *("--workers-kill-timeout", "30", "experiments_api.wsgi:application"),
         ]
