@@ -1,0 +1,45 @@
+import pytest
+from django.db import connection
+
+from access_control.models import AccessControl
+from projects.models import Project
+from tests.approvals.at_once import holding
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _postgresql(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+
+
+@pytest.fixture
+def url(project):
+    return f"/api/projects/{project.pk}/access_controls/"
+
+
+def _lock():
+    return Project.objects.select_for_update(no_key=True).get()
+
+
+def test_races__two_set_the_same_rule__one_rule(admin, url):
+    levels = ["none", "member"]
+    calls = [lambda level=level: admin.put(url, {"access_level": level}) for level in levels]
+
+    with holding(_lock, *calls) as futures:
+        pass
+
+    assert [each.result().status_code for each in futures] == [200, 200]
+    assert AccessControl.objects.get().access_level in levels
+
+
+def test_races__two_change_what_they_have_read__one_done(admin, url):
+    headers = {"If-Match": admin.get(url).headers["ETag"]}
+    body = {"access_level": "member"}
+    calls = [lambda: admin.put(url, body, headers=headers)] * 2
+
+    with holding(_lock, *calls) as futures:
+        pass
+
+    assert sorted(each.result().status_code for each in futures) == [200, 412]
