@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from feature_flags.models import FeatureFlag
+from feature_flags.models import FeatureFlag, FlagDependency
 
 
 @admin.register(FeatureFlag)
@@ -11,3 +11,9 @@ class FeatureFlagAdmin(ReadOnlyAdmin):
     list_display = ["id", "key", "project", "active", "deleted", "version"]
     list_filter = ["active", "deleted"]
     search_fields = ["key", "name"]
+
+
+@admin.register(FlagDependency)
+class FlagDependencyAdmin(ReadOnlyAdmin):
+    list_display = ["id", "flag", "needed"]
+    list_select_related = ["flag", "needed"]

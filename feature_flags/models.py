@@ -121,3 +121,24 @@ class FeatureFlag(TimestampedModel):
         if self.active and is_old and is_rolled_out(self.filters):
             return FlagStatus.STALE
         return FlagStatus.ACTIVE
+
+
+class FlagDependency(models.Model):
+    """That a flag asks for the value of another one; kept beside the filters that say so."""
+
+    flag = models.ForeignKey(FeatureFlag, on_delete=models.CASCADE, related_name="dependencies")
+    needed = models.ForeignKey(FeatureFlag, on_delete=models.CASCADE, related_name="dependents")
+
+    class Meta:
+        verbose_name_plural = "flag dependencies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["flag", "needed"], name="flag_depends_once_on_each_flag"
+            ),
+            models.CheckConstraint(
+                condition=~Q(flag=models.F("needed")), name="flag_does_not_depend_on_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.flag_id} needs {self.needed_id}"

@@ -11,7 +11,7 @@ from core.exceptions import NotFound
 from core.query_text import is_id, searchable
 from core.transactions import require_transaction
 from feature_flags.listing import eligible, listed
-from feature_flags.models import FeatureFlag
+from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.payloads import as_text, unsealed
 from feature_flags.redaction import payloads
 from projects.models import Project
@@ -137,6 +137,30 @@ def lock_encrypted_flags() -> list[FeatureFlag]:
     """Lock the flags of all projects that keep their payloads encrypted."""
     found = FeatureFlag.objects.filter(has_encrypted_payloads=True)
     return lock_flags(flag_ids=found.values_list("pk", flat=True))
+
+
+def lock_needed_flags(*, flag: FeatureFlag, ids: Iterable[int]) -> list[FeatureFlag]:
+    """Lock the flags of the same project that a flag depends on, without their experiments."""
+    require_transaction()
+    needed = FeatureFlag.objects.filter(project_id=flag.project_id, pk__in=ids)
+    return list(needed.order_by("pk").select_for_update(no_key=True))
+
+
+def needed_by(flag_ids: Iterable[int]) -> set[int]:
+    """Return the ids of the flags that these flags depend on."""
+    needed = FlagDependency.objects.filter(flag_id__in=flag_ids)
+    return set(needed.values_list("needed_id", flat=True))
+
+
+def list_dependents(*, flag: FeatureFlag) -> QuerySet[FeatureFlag]:
+    """Return the flags that are on and depend on this one."""
+    dependents = FeatureFlag.objects.filter(dependencies__needed=flag)
+    return dependents.filter(active=True, deleted=False).order_by("pk")
+
+
+def find_first_dependent(*, flag: FeatureFlag) -> FeatureFlag | None:
+    """Return a flag that is on and depends on this one."""
+    return list_dependents(flag=flag).only("pk", "key").first()
 
 
 def flag_drift(

@@ -17,8 +17,13 @@ from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
-from feature_flags.references import check_references
 from feature_flags.selectors import count_live_flags
+from feature_flags.services.references import (
+    NOWHERE,
+    check_references,
+    record_references,
+    standing_of,
+)
 from feature_flags.signals import flag_updated
 from projects.models import Project
 from users.models import User
@@ -35,6 +40,7 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     _check_room(project)
     validation.check_key(values["key"])
     filters = _first_filters(values)
+    check_references(FeatureFlag(project=project, **values | {"filters": filters}), before=NOWHERE)
     nothing = FlagState(id=None, key=values["key"], active=False, filters={})
     wanted = replace(nothing, active=values.get("active", True), filters=filters)
     gate.check(
@@ -48,6 +54,7 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
         created_at=now,
         updated_at=now,
     )
+    record_references(flag, before=NOWHERE)
     record_creation(FLAG, flag, actor=actor, now=now)
     return flag
 
@@ -58,16 +65,14 @@ def update_flag(
     """Change a locked flag and count its version up: the one door through which flags change.
 
     :raises ApprovalRequired: when others must agree first.
+    :raises DependencyIsOff: when a flag that it depends on is off.
+    :raises FlagIsNeeded: when it shall be off and another flag depends on it.
     :raises InvalidFilters: when the new filters are not valid.
     """
     require_transaction()
-    before, columns = state_of(flag), snapshot(flag)
-    for field, value in changes.items():
-        setattr(flag, field, value)
-    if "filters" in changes:
-        flag.filters = documents.normalised(changes["filters"])
-        validation.check_filters(flag.filters, stored=before.filters)
-        check_references(filters=flag.filters)
+    before, columns, standing = state_of(flag), snapshot(flag), standing_of(flag)
+    _set(flag, changes)
+    check_references(flag, before=standing)
     gate.check(
         project_id=flag.project_id,
         actor=actor,
@@ -77,10 +82,20 @@ def update_flag(
     flag.last_modified_by = actor
     flag.updated_at = now
     flag.save(update_fields=[*changes, "version", "last_modified_by", "updated_at"])
+    record_references(flag, before=standing)
     record_update(FLAG, flag, before=_told(flag, columns), actor=actor, now=now)
     if "filters" in changes:
         flag_updated.send(FeatureFlag, flag=flag)
     return flag
+
+
+def _set(flag: FeatureFlag, changes: FlagChanges) -> None:
+    stored = flag.filters
+    for field, value in changes.items():
+        setattr(flag, field, value)
+    if "filters" in changes:
+        flag.filters = documents.normalised(changes["filters"])
+        validation.check_filters(flag.filters, stored=stored)
 
 
 def _told(flag: FeatureFlag, columns: State) -> State:
@@ -94,7 +109,6 @@ def _first_filters(values: NewFlag) -> documents.Document:
         return {"groups": []}
     filters = documents.normalised(values["filters"])
     validation.check_filters(filters)
-    check_references(filters=filters)
     return filters
 
 

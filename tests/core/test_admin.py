@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from feature_flags.models import FlagDependency
 from tests import factories
 from users.models import PersonalAPIKey, User
 
@@ -48,6 +49,8 @@ def _rows(project, ada, grace, holdout, saved_metric):
         project, ada, holdout=holdout, saved_metrics_ids=links, scheduling_config=schedule
     )
     factories.make_key(grace)
+    flag, needed = factories.make_flag(project), factories.make_flag(project)
+    FlagDependency.objects.create(flag=flag, needed=needed)
 
 
 def page(model, kind, *arguments):
@@ -87,7 +90,7 @@ def test_admin__row_that_services_write__cannot_be_added(browser, model):
 @pytest.mark.parametrize("model", READ_ONLY, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__row_that_services_write__cannot_be_changed(browser, model):
-    row = model.objects.get()
+    row = model.objects.first()
     before = model.objects.values().get()
 
     response = browser.post(page(model, "change", row.pk), {"name": "Changed", "key": "changed"})
@@ -99,7 +102,7 @@ def test_admin__row_that_services_write__cannot_be_changed(browser, model):
 @pytest.mark.parametrize("model", READ_ONLY, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__row_that_services_write__cannot_be_deleted(browser, model):
-    row = model.objects.get()
+    row = model.objects.first()
 
     response = browser.post(page(model, "delete", row.pk), {"post": "yes"})
 
@@ -112,7 +115,7 @@ def test_admin__row_that_services_write__cannot_be_deleted(browser, model):
 def test_admin__rows_that_services_write__no_bulk_delete(browser, model):
     data = {
         "action": "delete_selected",
-        "_selected_action": [model.objects.get().pk],
+        "_selected_action": [model.objects.first().pk],
         "post": "yes",
     }
 

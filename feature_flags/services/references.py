@@ -1,0 +1,115 @@
+"""What a flag's filters point at: other flags, and cohorts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.exceptions import RuleBroken
+from core.query_text import is_id
+from feature_flags import filters as documents
+from feature_flags.models import FeatureFlag, FlagDependency
+from feature_flags.selectors import find_first_dependent, lock_needed_flags, needed_by
+from feature_flags.validation import InvalidFilters
+
+
+class DependencyIsOff(RuleBroken):
+    """Raised when a flag shall be switched on and one that it depends on is off."""
+
+
+class FlagIsNeeded(RuleBroken):
+    """Raised when a flag shall be switched off, or deleted, and one that is on depends on it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What other flags can notice of a flag: whether it is on, and which it asks."""
+
+    is_on: bool
+    needs: frozenset[str]
+
+
+NOWHERE = Standing(is_on=False, needs=frozenset())
+
+
+def standing_of(flag: FeatureFlag) -> Standing:
+    """Return how the flag stands, as it is in memory."""
+    is_on = bool(flag.active and not flag.deleted)
+    return Standing(is_on=is_on, needs=frozenset(documents.dependencies(flag.filters)))
+
+
+def check_references(flag: FeatureFlag, *, before: Standing) -> None:
+    """Check what a new or changed flag points at, and what points at it.
+
+    The flags it depends on are locked, so that none of them is switched off meanwhile.
+
+    :raises DependencyIsOff: when it is switched on and a flag that it depends on is off.
+    :raises FlagIsNeeded: when it is switched off and a flag that is on depends on it.
+    :raises InvalidFilters: when it comes to depend on a flag that is not there, or on itself.
+    """
+    after = standing_of(flag)
+    if documents.asks_for_cohorts(flag.filters):
+        # Wire quirk: no-flag-evaluation, see docs/quirks.md.
+        raise InvalidFilters("There is no such cohort.", code="cohort_does_not_exist")
+    if after.needs - before.needs:
+        _check_added(flag, after.needs - before.needs)
+    if after.is_on and not before.is_on and after.needs:
+        _check_on(flag, after.needs)
+    if before.is_on and not after.is_on:
+        _check_unneeded(flag)
+
+
+def record_references(flag: FeatureFlag, *, before: Standing) -> None:
+    """Write down which flags a saved flag depends on, when these are not those of before."""
+    needs = standing_of(flag).needs
+    if needs == before.needs:
+        return
+    ids = _ids(needs)
+    FlagDependency.objects.filter(flag=flag).exclude(needed_id__in=ids).delete()
+    kept = needed_by([flag.pk])
+    FlagDependency.objects.bulk_create(
+        FlagDependency(flag=flag, needed_id=need) for need in sorted(ids - kept)
+    )
+
+
+def _check_added(flag: FeatureFlag, added: Iterable[str]) -> None:
+    for text in sorted(added):
+        if not is_id(text):
+            raise InvalidFilters("A flag is depended on by its id, written as text.")
+    ids = _ids(added)
+    if flag.pk in ids:
+        raise InvalidFilters("A flag cannot depend on itself.")
+    live = {found.pk for found in lock_needed_flags(flag=flag, ids=ids) if standing_of(found).is_on}
+    if missing := sorted(ids - live):
+        raise InvalidFilters(f"There is no active feature flag with the id {missing[0]}.")
+    _check_no_circle(flag, ids)
+
+
+def _check_no_circle(flag: FeatureFlag, ids: set[int]) -> None:
+    # Locking what is passed makes two writers that close a circle together wait for each other.
+    seen, edge = set(ids), ids
+    while flag.pk is not None and (edge := needed_by(edge) - seen):
+        if flag.pk in edge:
+            raise InvalidFilters("Feature flags cannot depend on each other in a circle.")
+        seen |= edge
+        lock_needed_flags(flag=flag, ids=edge)
+
+
+def _check_on(flag: FeatureFlag, needs: Iterable[str]) -> None:
+    ids = _ids(needs)
+    live = {found.pk for found in lock_needed_flags(flag=flag, ids=ids) if standing_of(found).is_on}
+    if missing := sorted(ids - live):
+        raise DependencyIsOff(
+            f"This flag depends on the feature flag {missing[0]}, which is off. Switch it on first."
+        )
+
+
+def _check_unneeded(flag: FeatureFlag) -> None:
+    dependent = find_first_dependent(flag=flag)
+    if dependent is not None:
+        raise FlagIsNeeded(
+            f"The feature flag '{dependent.key}' ({dependent.pk}) depends on this one. "
+            "Switch it off first."
+        )
+
+
+def _ids(needs: Iterable[str]) -> set[int]:
+    return {int(text) for text in needs if is_id(text)}
