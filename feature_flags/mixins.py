@@ -1,10 +1,30 @@
 """The endpoints of flags beside the plain ones."""
 
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
+from core.exceptions import first_message
+from feature_flags import selectors
+from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES, NoIds, readable_ids
 from feature_flags.models import EvaluationRuntime
+from feature_flags.serializers import (
+    BulkKeysSerializer,
+    DependentFlagSerializer,
+    FlagKeysSerializer,
+    FlagStandingSerializer,
+    MatchingIdsSerializer,
+)
 
+_READ = ["feature_flag:read"]
+_BARE_ERROR = {
+    "anyOf": [
+        {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
+        {"$ref": "#/components/schemas/Error"},
+    ]
+}
 LIST_PARAMETERS = [
     OpenApiParameter(
         "active",
@@ -41,3 +61,66 @@ LIST_PARAMETERS = [
         "order", str, description=f"One of {', '.join(ORDERS)}; with - in front, descending."
     ),
 ]
+
+
+class FlagReadsMixin:
+    # No docstring: it would become the published description of the resource.
+
+    @extend_schema(
+        summary="Tell what has become of a flag",
+        responses=OpenApiResponse(FlagStandingSerializer, "The status, and why it is that."),
+    )
+    @action(detail=True, required_scopes=_READ)
+    def status(self, request: Request, **kwargs: object) -> Response:
+        """Say whether the flag still tells people apart."""
+        standing = self.get_object().status_at(self.now)
+        return Response(FlagStandingSerializer(standing).data)
+
+    @extend_schema(
+        summary="List the flags that depend on a flag",
+        responses=OpenApiResponse(DependentFlagSerializer(many=True), "Those that are on."),
+    )
+    @action(detail=True, required_scopes=_READ, pagination_class=None)
+    def dependent_flags(self, request: Request, **kwargs: object) -> Response:
+        """List the active flags whose filters ask for the value of this one."""
+        dependents = selectors.list_dependents(flag=self.get_object())
+        shown = self.access.visible(self.access_resource, dependents)
+        return Response(DependentFlagSerializer(shown, many=True).data)
+
+    @extend_schema(
+        summary="List the ids of flags",
+        parameters=LIST_PARAMETERS,
+        responses=OpenApiResponse(MatchingIdsSerializer, "All ids, in the order of the list."),
+    )
+    @action(detail=False, required_scopes=_READ, pagination_class=None)
+    def matching_ids(self, request: Request, **kwargs: object) -> Response:
+        """List the ids of all flags that the list would show with the same parameters."""
+        flags = selectors.list_live_flags(
+            project=self.project, parameters=request.query_params, now=self.now
+        )
+        ids = selectors.ids_of(self.access.visible(self.access_resource, flags))
+        return Response(MatchingIdsSerializer({"ids": ids, "total": len(ids)}).data)
+
+    @extend_schema(
+        summary="Look up the keys of flags",
+        request=BulkKeysSerializer,
+        responses={
+            200: OpenApiResponse(FlagKeysSerializer, "The keys by id; unknown ids are left out."),
+            400: OpenApiResponse(_BARE_ERROR, "No list of ids, or one without any id."),
+        },
+    )
+    @action(detail=False, methods=["post"], required_scopes=_READ)
+    def bulk_keys(self, request: Request, **kwargs: object) -> Response:
+        """Look up the keys of many flags, deleted ones too; what is no id is warned of."""
+        ids, warning = readable_ids(request.data)
+        flags = self.access.visible(
+            self.access_resource, selectors.list_flags(project=self.project)
+        )
+        keys = selectors.keys_of(flags, ids=ids)
+        return Response(FlagKeysSerializer({"keys": keys} | warning).data)
+
+    def handle_exception(self: APIView, exc: Exception) -> Response:
+        if isinstance(exc, NoIds):
+            # Wire quirk: bulk-keys-refuse-barely, see docs/quirks.md.
+            return Response({"error": first_message(exc)}, status=exc.status_code)
+        return super().handle_exception(exc)

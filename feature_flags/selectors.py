@@ -163,6 +163,17 @@ def find_first_dependent(*, flag: FeatureFlag) -> FeatureFlag | None:
     return list_dependents(flag=flag).only("pk", "key").first()
 
 
+def ids_of(flags: QuerySet[FeatureFlag]) -> list[int]:
+    """Return the ids of these flags, in their order."""
+    return list(flags.prefetch_related(None).values_list("pk", flat=True))
+
+
+def keys_of(flags: QuerySet[FeatureFlag], *, ids: Iterable[int]) -> dict[str, str]:
+    """Return the keys of those of the flags that have one of these ids, by id."""
+    found = flags.filter(pk__in=set(ids)).prefetch_related(None).order_by("pk")
+    return {str(pk): key for pk, key in found.values_list("pk", "key")}
+
+
 def flag_drift(
     *, project: Project, intent: Mapping[str, object], with_deleted: bool = False
 ) -> str | None:

@@ -199,3 +199,52 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     @extend_schema_field(serializers.ChoiceField(choices=FlagStatus.choices))
     def get_status(self, flag: FeatureFlag) -> str:
         return flag.status_at(self.context["view"].now)
+
+
+class FlagStandingSerializer(serializers.Serializer):
+    """What has become of a flag, and why."""
+
+    status = serializers.SerializerMethodField(help_text="`active`, `stale` or `deleted`.")
+    reason = serializers.SerializerMethodField()
+
+    def get_status(self, standing: FlagStatus) -> str:
+        return standing.lower()
+
+    def get_reason(self, standing: FlagStatus) -> str:
+        return _REASONS[standing]
+
+
+class DependentFlagSerializer(serializers.ModelSerializer):
+    """A flag that depends on another one."""
+
+    class Meta:
+        model = FeatureFlag
+        fields = ["id", "key", "name"]
+        read_only_fields = fields
+
+
+class MatchingIdsSerializer(serializers.Serializer):
+    """The ids of flags, and how many they are."""
+
+    ids = serializers.ListField(child=serializers.IntegerField())
+    total = serializers.IntegerField()
+
+
+class BulkKeysSerializer(serializers.Serializer):
+    """The ids of flags."""
+
+    ids = serializers.ListField(child=serializers.IntegerField())
+
+
+class FlagKeysSerializer(serializers.Serializer):
+    """The keys of flags by their ids, as text."""
+
+    keys = serializers.DictField(child=serializers.CharField())
+    warning = serializers.CharField(required=False, help_text="What was no id, if anything.")
+
+
+_REASONS = {
+    FlagStatus.ACTIVE: "The flag tells people apart, is new, or is switched off.",
+    FlagStatus.STALE: "The flag has served everyone the same for more than 30 days.",
+    FlagStatus.DELETED: "The flag is deleted.",
+}

@@ -21,7 +21,7 @@ from activity.subjects import FLAG
 from approvals.mixins import ApprovalHandlingMixin
 from core.renderers import NullableJSONRenderer
 from feature_flags import selectors, services
-from feature_flags.mixins import LIST_PARAMETERS
+from feature_flags.mixins import LIST_PARAMETERS, FlagReadsMixin
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
 from projects import levels
@@ -32,7 +32,9 @@ _ERROR = {"$ref": "#/components/schemas/Error"}
 
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
-class FeatureFlagViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
+class FeatureFlagViewSet(
+    FlagReadsMixin, ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet
+):
     """Feature flags decide who gets which variant.
 
     An experiment drives one of its own; what is changed here reaches the experiment's parameters.

@@ -1,3 +1,5 @@
+import pytest
+
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
@@ -37,3 +39,13 @@ def test_quirks__patterns_are_short__long_one_refused(client, project):
     response = client.post(flags_of(project), {"key": "new-menu", "filters": filters})
 
     assert_invalid(response, "filters", "invalid_value")
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"ids": 7}, {"ids": ["x"]}, {"ids": [None, True]}, []], ids=str
+)
+def test_quirks__bulk_keys_refuse_barely__bare_body(client, project, body):
+    response = client.post(f"{flags_of(project)}bulk_keys/", body)
+
+    assert response.status_code == 400
+    assert list(response.json()) == ["error"]
