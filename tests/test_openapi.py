@@ -25,7 +25,7 @@ CONTAINER = re.compile(r"^/api/(projects/\{project_id\}|organizations/\{organiza
 # Below no project and no organization: what people do as themselves, in sessions.
 PERSONAL = ("/api/login/", "/api/logout/", "/api/personal_api_keys/")
 # They answer and keep nothing.
-READING_POSTS = {"experiments_calculate_running_time_create"}
+READING_POSTS = {"experiments_calculate_running_time_create", "feature_flags_bulk_keys_create"}
 # No key may do them.
 SESSION_ONLY = {"users_destroy"}
 MEMBER = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
