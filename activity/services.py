@@ -70,6 +70,7 @@ def _write(
 
 
 def _home_of(row: Model, activity: str) -> dict[str, object]:
+    # Wire quirk: history-of-an-organization, see docs/quirks.md.
     # A project knows what was changed in it; that it was made or is gone, its organization knows.
     if isinstance(row, Project):
         is_update = activity == UPDATED

@@ -90,6 +90,7 @@ def check_unused(projects: Iterable[Project]) -> None:
 
     :raises StillInUse: when somebody would.
     """
+    # Wire quirk: used-projects-stay, see docs/quirks.md.
     used = find_used_project(projects=list(projects))
     if used is not None:
         raise StillInUse(
