@@ -110,7 +110,7 @@ def test_ship_variant__other_filter_keys__kept(client, project, ada, holdout):
     kept = {
         "payloads": {"test": '{"color": "red"}'},
         INDEX: 2,
-        "super_groups": [],
+        "feature_enrollment": True,
         "holdout": experiment.feature_flag.filters["holdout"],
     }
     groups = [{"properties": [], "rollout_percentage": 30, "variant": "control", INDEX: 2}]

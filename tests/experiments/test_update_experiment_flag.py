@@ -39,7 +39,7 @@ def test_update_experiment_flag__edited_flag__its_other_filters_survive(client, 
             {"properties": [], "rollout_percentage": 15, "variant": "test", INDEX: None},
         ],
         "payloads": {"control": '"x"'},
-        "super_groups": [],
+        "feature_enrollment": True,
     }
     FeatureFlag.objects.update(filters=filters)
     variants = [{"key": "control", "rollout_percentage": 1}, {"key": "test", "split_percent": 99}]
