@@ -23,6 +23,8 @@ def main() -> int:
     linter = MigrationLinter(
         str(ROOT),
         no_cache=True,
+        # The environment may lie inside the project, with the migrations of libraries in it.
+        include_apps=[path.parent.name for path in ROOT.glob("*/apps.py")],
         ignore_initial_migrations=True,
         exclude_migration_tests=[] if release else _ONLY_AFTER_A_RELEASE,
         warnings_as_errors_tests=_NEVER,
