@@ -86,3 +86,20 @@ def test_races__patched_in_different_fields__all_kept(client, experiment):
     assert _statuses(answers) == [200, 200, 200]
     experiment.refresh_from_db()
     assert {getattr(experiment, name) for name in fields} == {"mine"}
+
+
+@several_times
+def test_races__restored_while_its_flag_is_deleted__one_of_them(client, ada, experiment, attempt):
+    factories.change_experiment(experiment, ada, deleted=True)
+    flag = f"/api/projects/{experiment.project_id}/feature_flags/{experiment.feature_flag_id}/"
+
+    restored, deleted = _statuses(
+        at_once(
+            lambda: client.patch(member(experiment), {"deleted": False}),
+            lambda: client.patch(flag, {"deleted": True}),
+        )
+    )
+
+    assert (restored, deleted) in ((200, 400), (400, 200))
+    experiment = Experiment.objects.get()
+    assert experiment.deleted == experiment.feature_flag.deleted
