@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -24,10 +25,15 @@ def ensure_organization(*, name: str) -> Organization:
 @use_case
 def create_organization(*, values: Mapping[str, object], now: datetime) -> Organization:
     """Create an organization without projects and members."""
+    row = {**values, "created_at": now, "updated_at": now}
     slug = slugify(str(values["name"]))[:40] or "organization"
-    if Organization.objects.filter(slug=slug).exists():
+    try:
+        with transaction.atomic():
+            return Organization.objects.create(**row, slug=slug)
+    except IntegrityError:
+        # Another organization has it, perhaps since this very moment.
         slug = f"{slug}-{random_token(size=4)[:6].lower()}"
-    return Organization.objects.create(**values, slug=slug, created_at=now, updated_at=now)
+        return Organization.objects.create(**row, slug=slug)
 
 
 def default_organization() -> Organization:

@@ -4,7 +4,7 @@ from django.db import connection
 from organizations.models import OrganizationInvite
 from projects.models import Membership, Organization
 from tests import factories
-from tests.approvals.at_once import holding
+from tests.approvals.at_once import at_once, holding
 from tests.client import DocumentedClient
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +90,17 @@ def test_races__address_invited_twice__one_invitation(organization, owners, lock
 
     assert _statuses(going) == [201, 201]
     assert OrganizationInvite.objects.count() == 1
+
+
+def test_races__two_organizations_with_one_name__told_apart(owners):
+    first, second = map(_client, owners)
+
+    answers = at_once(
+        *(
+            lambda client=client: client.post("/api/organizations/", {"name": "Twins"})
+            for client in (first, second)
+        )
+    )
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert len({answer.json()["slug"] for answer in answers}) == 2
