@@ -1,8 +1,6 @@
 """The endpoints of feature flags."""
 
 from django.db.models import QuerySet
-from django.http import HttpResponseNotFound
-from django.http.response import HttpResponseBase
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -19,6 +17,7 @@ from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import FLAG
 from approvals.mixins import ApprovalHandlingMixin
+from core.exceptions import NotFound
 from core.renderers import NullableJSONRenderer
 from feature_flags import selectors, services
 from feature_flags.mixins import LIST_PARAMETERS, FlagReadsMixin
@@ -76,7 +75,7 @@ class FeatureFlagViewSet(
         ],
         responses={
             200: OpenApiResponse(_JSON_TEXT, "The payload of the flag, as JSON text, or null."),
-            404: OpenApiResponse(_ERROR, "No such flag. Without a body when it is not remote."),
+            404: OpenApiResponse(_ERROR, "No such flag, or it is no remote configuration."),
         },
     )
     @action(
@@ -84,13 +83,13 @@ class FeatureFlagViewSet(
         required_scopes=["feature_flag:read"],
         renderer_classes=[NullableJSONRenderer],
     )
-    def remote_config(self, request: Request, **kwargs: object) -> HttpResponseBase:
+    def remote_config(self, request: Request, **kwargs: object) -> Response:
         """Read what the flag hands out to everyone, decrypted; `id` may be its key."""
         reference = self.kwargs["pk"]
         self.kwargs["pk"] = str(selectors.get_flag_id(project=self.project, reference=reference))
         flag = self.get_object()
         if not flag.is_remote_configuration:
-            return HttpResponseNotFound()
+            raise NotFound("This flag is no remote configuration.")
         return Response(selectors.remote_payload(flag=flag))
 
     @extend_schema(

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from core.fields import ConstantField, DocumentField, SwitchField, WordField
 from organizations.models import OrganizationInvite
 from organizations.validation import check_filters, check_timezone
-from projects.models import Membership, Project, StatsMethod
+from projects.models import Membership, Project, StatsMethod, WeekStart
 from users.serializers import UserBasicSerializer
 
 _FILTERS = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
@@ -72,6 +72,10 @@ class ProjectSerializer(serializers.ModelSerializer):
     require_evaluation_contexts = ConstantField(False)
     default_data_theme = ConstantField(None)
     primary_dashboard = ConstantField(None)
+    # Declared, because the range that a model's field has depends on the database.
+    week_start_day = serializers.ChoiceField(
+        choices=WeekStart.choices, required=False, allow_null=True
+    )
     default_experiment_stats_method = WordField(
         choices=StatsMethod.choices,
         source="default_stats_method",

@@ -49,3 +49,9 @@ def test_quirks__bulk_keys_refuse_barely__bare_body(client, project, body):
 
     assert response.status_code == 400
     assert list(response.json()) == ["error"]
+
+
+def test_quirks__remote_config_refusals_have_a_body__error_object(client, project):
+    flag = factories.make_flag(project)
+
+    assert_error(client.get(f"{path_of(flag)}remote_config/"), 404, "not_found")
