@@ -40,9 +40,9 @@ class Server:
         began = time.perf_counter()
         # The command of the container image.
         command = (
-            f"{sys.executable} -m granian --interface wsgi --workers {workers} --blocking-threads 1"
-            f" --host 127.0.0.1 --port {self.port} --no-ws --log-level warning"
-            f" {_TARGETS[self.name]}"
+            f"{sys.executable} -m experiments_api.serve --interface wsgi"
+            f" --workers {workers} --blocking-threads 1 --host 127.0.0.1 --port {self.port}"
+            f" --no-ws --log-level warning {_TARGETS[self.name]}"
         )
         self._process = subprocess.Popen(  # noqa: S603 (nobody sends this command)
             command.split(),

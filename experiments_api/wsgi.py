@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
 application = get_wsgi_application()
 
 # All code is loaded before the first request, and then stays: the garbage collector need not look
-# through it again and again while requests wait.
+# through it again and again while requests wait, and touch the memory that workers share.
 import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()

@@ -51,7 +51,7 @@ class Server:
     def start(self) -> None:
         """Start it as the container does, and wait until it is ready."""
         command = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *(sys.executable, "-m", "experiments_api.serve", "--interface", "wsgi"),
             *("--workers", str(self._workers), "--blocking-threads", "1"),
             *("--host", "127.0.0.1", "--port", str(self.port), "--no-ws"),
             *("--backlog", "4096", "--backpressure", "16384"),

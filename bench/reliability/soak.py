@@ -112,11 +112,11 @@ def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None
 
 
 def _memory(server: Server) -> float:
-    """Return the megabytes that the workers have to themselves, shared ones by their part."""
+    """Return the megabytes of the workers; what they share counts for each of them."""
     kilobytes = 0
     for pid in server.workers():
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
     return kilobytes / 1024
 
 
