@@ -99,7 +99,7 @@ class Cluster:
         """Let frozen processes go on."""
         self._signal(signal.SIGCONT)
 
-    def remove(self) -> None:
+    def close(self) -> None:
         """End it, if it runs, and delete what it has stored."""
         with suppress(FileNotFoundError, ProcessLookupError):
             self.kill()

@@ -6,18 +6,18 @@
 import argparse
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle, pairwise
-from pathlib import Path
 
 import django
 
-from bench.reliability.cluster import Cluster, NoPostgres
+from bench.reliability.cluster import Cluster
 from bench.reliability.farewell import farewell
+from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.server import Server
+from bench.reliability.table import table
 from bench.reliability.writers import Ledger, Writer
 
 # The watcher of the workers gives up when one dies twice within 5.5 seconds.
@@ -30,51 +30,39 @@ Fault = tuple[str, Callable[[], object]]
 def main() -> int:
     """Run what the arguments ask for and return the exit status."""
     arguments = _arguments()
-    with tempfile.TemporaryDirectory(prefix="experiments-faults-") as folder:
-        if arguments.database == "sqlite":
-            return _run(arguments, Path(folder), cluster=None)
-        try:
-            cluster = Cluster()
-        except NoPostgres as reason:
-            _say(f"SKIPPED: {reason}")
-            return 0
-        try:
-            cluster.start()
-            return _run(arguments, Path(folder), cluster=cluster)
-        finally:
-            cluster.remove()
+    with ground(arguments.database) as given:
+        return _run(arguments, given)
 
 
-def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None) -> int:
-    url = cluster.url if cluster else f"sqlite:///{folder / 'faults.sqlite3'}"
-    server = Server(
-        database_url=url,
-        workers=2 if cluster else 1,
-        log=folder / "server.log",
+def _run(arguments: argparse.Namespace, given: Ground) -> int:
+    server = given.server(
         METRICS_TOKEN="faults",  # noqa: S106
-        METRICS_FOLDER=str(folder / "metrics"),
+        METRICS_FOLDER=str(given.folder / "metrics"),
     )
     try:
         server.start()
-        ledger, faults = _storm(arguments, server, cluster)
+        ledger, faults = _storm(arguments, server, given.cluster)
         recovered = server.wait_until_ready()
         is_same = server.is_running()
         metrics = server.status_of("/_metrics", Authorization="Bearer faults")
-        goodbye = farewell(server, database_url=url)
+        goodbye = farewell(server, database_url=given.url)
     finally:
         server.remove()
-    os.environ |= {"DATABASE_URL": url, "SECRET_KEY": server.secret}
+    os.environ |= {"DATABASE_URL": given.url, "SECRET_KEY": server.secret}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
     django.setup()
     from bench.reliability.truths import violations  # noqa: PLC0415 (needs the models)
 
     found = violations(ledger)
+    wrong = sum(map(len, found.values()))
     found["every answer was one that a client can act on"] = ledger.wrong
     found["the server is the one that was started"] = [] if is_same else ["it had to be restarted"]
     found["metrics can be read after all that"] = [] if metrics == 200 else [str(metrics)]
     found |= goodbye
     _report(arguments, ledger, faults, recovered)
-    return _judge(found)
+    status = _judge(found)
+    _say(_table(arguments, ledger, faults, wrong))
+    return status
 
 
 def _storm(
@@ -139,16 +127,36 @@ def _freeze(cluster: Cluster) -> None:
 def _report(
     arguments: argparse.Namespace, ledger: Ledger, faults: list[str], recovered: float
 ) -> None:
-    moments = sorted(ledger.successes)
-    longest = max((b - a for a, b in pairwise(moments)), default=0.0)
     _say(f"Database: {arguments.database}. Writers: {arguments.writers}.")
     for fault in sorted(set(faults)):
         _say(f"  {fault}: {faults.count(fault)} times")
-    _say(f"Experiments made: {len(ledger.experiments)}. Changes answered: {len(moments)}.")
-    others = {name: n for name, n in sorted(ledger.answers.items()) if name not in ("200", "201")}
-    _say(f"Other outcomes, each asked again: {others}")
-    _say(f"Longest time without an answered change: {longest:.1f} s.")
+    changes = len(ledger.successes)
+    _say(f"Experiments made: {len(ledger.experiments)}. Changes answered: {changes}.")
+    _say(f"Other outcomes, each asked again: {_asked_again(ledger)}")
+    _say(f"Longest time without an answered change: {_longest_gap(ledger):.1f} s.")
     _say(f"Ready {recovered:.1f} s after the last fault.")
+
+
+def _table(arguments: argparse.Namespace, ledger: Ledger, faults: list[str], wrong: int) -> str:
+    counts = [f"{fault}: {faults.count(fault)}" for fault in sorted(set(faults))]
+    run = f"{arguments.database}, {arguments.writers} writers, {arguments.seconds:g} s"
+    cells = {
+        "run": run,
+        "faults": ", ".join(counts) or "none",
+        "answered changes": len(ledger.successes),
+        "asked again": sum(_asked_again(ledger).values()),
+        "lost or doubled": wrong,
+        "longest gap": f"{_longest_gap(ledger):.1f} s",
+    }
+    return table(cells)
+
+
+def _asked_again(ledger: Ledger) -> dict[str, int]:
+    return {name: n for name, n in sorted(ledger.answers.items()) if name not in ("200", "201")}
+
+
+def _longest_gap(ledger: Ledger) -> float:
+    return max((b - a for a, b in pairwise(sorted(ledger.successes))), default=0.0)
 
 
 def _judge(found: dict[str, list[str]]) -> int:
@@ -161,7 +169,7 @@ def _judge(found: dict[str, list[str]]) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/reliability faults", description=__doc__)
-    parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    add_database(parser)
     parser.add_argument("--seconds", type=float, default=25)
     parser.add_argument("--writers", type=int, default=6)
     return parser.parse_args()

@@ -11,11 +11,10 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from http.client import HTTPConnection
 from pathlib import Path
 
-from bench.reliability.cluster import Cluster, NoPostgres
+from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.server import ROOT, Server
 
 _CHECKS = (
@@ -50,30 +49,18 @@ _SEEDS = (
 def main() -> int:
     """Run what the arguments ask for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    add_database(parser)
     parser.add_argument("--seconds", type=int, default=120, help="for each of the two callers")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="experiments-hostile-") as folder:
-        if arguments.database == "sqlite":
-            return _run(arguments.seconds, Path(folder), cluster=None)
-        try:
-            cluster = Cluster()
-        except NoPostgres as reason:
-            sys.stdout.write(f"SKIPPED: {reason}\n")
-            return 0
-        try:
-            cluster.start()
-            return _run(arguments.seconds, Path(folder), cluster=cluster)
-        finally:
-            cluster.remove()
+    with ground(arguments.database) as given:
+        return _run(arguments.seconds, given)
 
 
-def _run(seconds: int, folder: Path, *, cluster: Cluster | None) -> int:
-    url = cluster.url if cluster else f"sqlite:///{folder / 'hostile.sqlite3'}"
-    server = Server(database_url=url, workers=2 if cluster else 1, log=folder / "server.log")
+def _run(seconds: int, given: Ground) -> int:
+    server = given.server()
     try:
         server.start()
-        config = folder / "schemathesis.toml"
+        config = given.folder / "schemathesis.toml"
         config.write_text(_config(_seeded(server)))
         failures = [
             _storm(server, config, seconds, headers=headers)

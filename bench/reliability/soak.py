@@ -7,43 +7,36 @@ import argparse
 import json
 import random
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from http.client import HTTPConnection
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from bench.reliability.cluster import Cluster, NoPostgres
+from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.server import Server
+from bench.reliability.table import table
 
 # One write in five, as teams use it; every kind of read.
 _READS = ("experiments/", "experiments/{id}/", "feature_flags/", "experiments/stats/")
 _SAMPLES = 12
 # Of the first third, after which nothing may grow any more.
 _GROWTH_ALLOWED = 1.15
+_MARKS = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "slowest": 1.0}
+# Before a new connection when one broke, so that a server that is gone is not asked all the time.
+_PAUSE = 0.1
 
 
 def main() -> int:
     """Run what the arguments ask for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
-    parser.add_argument("--seconds", type=int, default=180)
+    add_database(parser)
+    parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--clients", type=int, default=8)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="experiments-soak-") as folder:
-        if arguments.database == "sqlite":
-            return _run(arguments, Path(folder), cluster=None)
-        try:
-            cluster = Cluster()
-        except NoPostgres as reason:
-            sys.stdout.write(f"SKIPPED: {reason}\n")
-            return 0
-        try:
-            cluster.start()
-            return _run(arguments, Path(folder), cluster=cluster)
-        finally:
-            cluster.remove()
+    with ground(arguments.database) as given:
+        return _run(arguments, given)
 
 
 class Client:
@@ -51,34 +44,39 @@ class Client:
 
     def __init__(self, server: Server, number: int) -> None:
         self._server = server
+        self._headers = {
+            "Authorization": f"Bearer {server.key}",
+            "Content-Type": "application/json",
+        }
         self._number = number
         self._random = random.Random(number)  # noqa: S311
         self.seconds: list[float] = []
-        self.statuses: Counter[int] = Counter()
+        # By status, or by what broke where there was no answer.
+        self.outcomes: Counter[str] = Counter()
 
     def call(self, until: float) -> None:
         """Make requests until then."""
-        connection = HTTPConnection("127.0.0.1", self._server.port, timeout=60)
         made: list[int] = []
         while time.monotonic() < until:
-            method, path, body = self._next(made)
-            start = time.monotonic()
-            connection.request(
-                method,
-                f"/api/projects/1/{path}",
-                json.dumps(body) if body else None,
-                {
-                    "Authorization": f"Bearer {self._server.key}",
-                    "Content-Type": "application/json",
-                },
-            )
-            answer = connection.getresponse()
-            content = answer.read()
-            self.seconds.append(time.monotonic() - start)
-            self.statuses[answer.status] += 1
-            if method == "POST" and answer.status == 201:
-                made.append(json.loads(content)["id"])
-        connection.close()
+            with closing(HTTPConnection("127.0.0.1", self._server.port, timeout=60)) as connection:
+                try:
+                    while time.monotonic() < until:
+                        self._ask(connection, made)
+                except (OSError, HTTPException) as error:
+                    self.outcomes[type(error).__name__] += 1
+                    time.sleep(_PAUSE)
+
+    def _ask(self, connection: HTTPConnection, made: list[int]) -> None:
+        method, path, body = self._next(made)
+        content = json.dumps(body) if body else None
+        start = time.monotonic()
+        connection.request(method, f"/api/projects/1/{path}", content, self._headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        self.seconds.append(time.monotonic() - start)
+        self.outcomes[str(answer.status)] += 1
+        if method == "POST" and answer.status == 201:
+            made.append(json.loads(content)["id"])
 
     def _next(self, made: list[int]) -> tuple[str, str, dict[str, str] | None]:
         if not made or self._random.random() < 0.05:
@@ -90,9 +88,8 @@ class Client:
         return "GET", self._random.choice(_READS).format(id=chosen), None
 
 
-def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None) -> int:
-    url = cluster.url if cluster else f"sqlite:///{folder / 'soak.sqlite3'}"
-    server = Server(database_url=url, workers=2 if cluster else 1, log=folder / "server.log")
+def _run(arguments: argparse.Namespace, given: Ground) -> int:
+    server = given.server()
     try:
         server.start()
         clients = [Client(server, number) for number in range(arguments.clients)]
@@ -108,7 +105,7 @@ def _run(arguments: argparse.Namespace, folder: Path, *, cluster: Cluster | None
             thread.join()
     finally:
         server.remove()
-    return _report(clients, memory, arguments.seconds)
+    return _report(clients, memory, arguments)
 
 
 def _memory(server: Server) -> float:
@@ -120,25 +117,37 @@ def _memory(server: Server) -> float:
     return kilobytes / 1024
 
 
-def _report(clients: list[Client], memory: list[float], seconds: int) -> int:
+def _report(clients: list[Client], memory: list[float], arguments: argparse.Namespace) -> int:
     times = sorted(second for client in clients for second in client.seconds)
-    statuses = sum((client.statuses for client in clients), Counter())
-    errors = sum(count for status, count in statuses.items() if status >= 400)
-    marks = {mark: times[min(int(len(times) * mark), len(times) - 1)] for mark in (0.5, 0.9, 0.99)}
+    outcomes = sum((client.outcomes for client in clients), Counter())
+    errors = sum(count for name, count in outcomes.items() if name not in ("200", "201"))
     settled = max(memory[: _SAMPLES // 3 + 1])
     is_flat = memory[-1] <= settled * _GROWTH_ALLOWED
-    sys.stdout.write(
-        f"{len(times)} requests in {seconds} s, {len(times) / seconds:.0f} a second; "
-        f"answers {dict(sorted(statuses.items()))}\n"
-        + "".join(f"p{mark * 100:g} {value * 1000:.1f} ms  " for mark, value in marks.items())
-        + f"slowest {times[-1] * 1000:.0f} ms\n"
-        f"memory in MB: {', '.join(f'{each:.0f}' for each in memory)}\n"
-    )
+    _say(f"Outcomes: {dict(sorted(outcomes.items()))}")
+    _say(f"Memory in MB: {', '.join(f'{each:.0f}' for each in memory)}")
     if errors:
-        sys.stdout.write(f"FAILED: {errors} answers were errors.\n")
+        _say(f"FAILED: {errors} requests got an error, or no answer.")
     if not is_flat:
-        sys.stdout.write("FAILED: the memory grows.\n")
+        _say("FAILED: the memory grows.")
+    run = f"{arguments.database}, {arguments.clients} clients, {arguments.seconds:g} s"
+    cells = {"run": run, "requests a second": f"{len(times) / arguments.seconds:.0f}"}
+    cells |= {name: _milliseconds(times, mark) for name, mark in _MARKS.items()}
+    cells["errors"] = errors
+    cells["memory at first, after a third, at the end"] = (
+        f"{memory[0]:.0f}, {settled:.0f}, {memory[-1]:.0f} MB"
+    )
+    _say(table(cells))
     return int(bool(errors) or not is_flat)
+
+
+def _milliseconds(times: list[float], mark: float) -> str:
+    """Return what that part of the times stays below."""
+    return f"{times[min(int(len(times) * mark), len(times) - 1)] * 1000:.1f} ms" if times else "-"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
