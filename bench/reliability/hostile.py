@@ -2,9 +2,9 @@
 
 `bin/reliability hostile [--database postgresql|sqlite] [--seconds 120]`
 
-schemathesis makes the requests: boundary values, random ones, and walks from one operation to the
-next. No answer may be a 5xx, have a status or a content type that is not documented, or break its
-schema. It is done with a key that may do everything, and by nobody.
+schemathesis makes the requests: boundary values and random ones, with a key that may do everything
+and by nobody, then walks from what one operation answers to the operations that take its id. No
+answer may be a 5xx, have a status or a content type that is not documented, or break its schema.
 """
 
 import argparse
@@ -24,8 +24,16 @@ _CHECKS = (
     "response_schema_conformance",
     "response_headers_conformance",
 )
-# They would take away what the other requests stand on.
-_SPARED = "_destroy$"
+
+# Deleting takes away what the other requests stand on.
+_SPARED = "destroy$"
+# A walk may delete what it found, but not the organization, the project and the caller. Keys want a
+# session, and change requests a policy that would keep everything else from happening.
+_SPARED_BY_WALKS = (
+    "^(destroy|(members|organizations_projects|users)_destroy"
+    "|log(in|out)_.*|personal_api_keys_.*|change_requests_.*_create)$"
+)
+_CONTAINERS = ('project_id = "1"', 'organization_id = "@current"')
 # What exists before the storm, so that requests find something: where it is made, from what, and
 # the paths below which its id is asked for.
 _SEEDS = (
@@ -50,7 +58,7 @@ def main() -> int:
     """Run what the arguments ask for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_database(parser)
-    parser.add_argument("--seconds", type=int, default=120, help="for each of the two callers")
+    parser.add_argument("--seconds", type=int, default=120, help="for each of the three parts")
     arguments = parser.parse_args()
     with ground(arguments.database) as given:
         return _run(arguments.seconds, given)
@@ -60,12 +68,20 @@ def _run(seconds: int, given: Ground) -> int:
     server = given.server()
     try:
         server.start()
-        config = given.folder / "schemathesis.toml"
-        config.write_text(_config(_seeded(server)))
-        failures = [
-            _storm(server, config, seconds, headers=headers)
-            for headers in ([f"Authorization: Bearer {server.key}"], [])
-        ]
+        seeds = _seeded(server)
+        key = ["--header", f"Authorization: Bearer {server.key}"]
+        requests = _options("examples,coverage,fuzzing", spared=_SPARED)
+        walks = _options("stateful", spared=_SPARED_BY_WALKS)
+        parts = (
+            (_settings(seeds), [*requests, *key]),
+            (_settings(seeds), requests),
+            (_settings_of_walks(seeds), [*walks, *key]),
+        )
+        failures = []
+        for number, (settings, options) in enumerate(parts):
+            config = given.folder / f"{number}.toml"
+            config.write_text(settings)
+            failures.append(_storm(server, config, seconds, options))
         # What schemathesis cannot see: an answer that was fine while the log says otherwise.
         unexpected = server.log.read_text().count("Unexpected failure")
     finally:
@@ -74,13 +90,16 @@ def _run(seconds: int, given: Ground) -> int:
     return int(any(failures) or unexpected > 0)
 
 
-def _storm(server: Server, config: Path, seconds: int, *, headers: list[str]) -> int:
+def _options(phases: str, *, spared: str) -> list[str]:
+    return ["--phases", phases, "--exclude-operation-id-regex", spared]
+
+
+def _storm(server: Server, config: Path, seconds: int, options: list[str]) -> int:
     command = [
         *(str(Path(sys.executable).parent / "st"), "--config-file", str(config), "run"),
         *(str(ROOT / "openapi.yaml"), "--url", f"http://127.0.0.1:{server.port}"),
         *("--checks", ",".join(_CHECKS), "--max-time", str(seconds), "--continue-on-failure"),
-        *("--exclude-operation-id-regex", _SPARED, "--warnings", "off", "--no-color"),
-        *(part for header in headers for part in ("--header", header)),
+        *("--warnings", "off", "--no-color", *options),
     ]
     return subprocess.run(command, cwd=config.parent, check=False).returncode
 
@@ -96,15 +115,36 @@ def _seeded(server: Server) -> dict[str, int]:
     return ids
 
 
-def _config(ids: dict[str, int]) -> str:
-    lines = ["[parameters]", 'project_id = "1"', 'organization_id = "@current"']
+def _settings(ids: dict[str, int]) -> str:
+    """Return the settings with which every request is about the one row of its place."""
+    lines = ["[parameters]", *_CONTAINERS]
     for place, row_id in ids.items():
-        lines += [
-            "[[operations]]",
-            f'include-path-regex = "/{place}"',
-            f'parameters = {{ "path.id" = {row_id} }}',
-        ]
+        lines += _operations(place, f'"path.id" = {row_id}')
     return "\n".join(lines) + "\n"
+
+
+def _settings_of_walks(ids: dict[str, int]) -> str:
+    """Return the settings with which walks begin at such a row, and go on with what they are told.
+
+    An id that is given outright would stand where that of a former answer belongs.
+    """
+    lines = ["[dictionaries]", 'me = { values = ["@me"] }', 'any = { values = ["*"] }']
+    lines += [f"{_name(place)} = {{ values = [{row_id}] }}" for place, row_id in ids.items()]
+    lines += ["[parameters]", *_CONTAINERS, '"header.If-Match" = { dictionary = "any" }']
+    for place in ids:
+        lines += _operations(place, f'"path.id" = {{ dictionary = "{_name(place)}" }}')
+    lines += _operations("users/", '"path.uuid" = { dictionary = "me" }')
+    lines += _operations("members/", '"path.user__uuid" = { dictionary = "me" }')
+    return "\n".join(lines) + "\n"
+
+
+def _operations(place: str, parameter: str) -> list[str]:
+    pattern = f'include-path-regex = "/{place}"'
+    return ["[[operations]]", pattern, f"parameters = {{ {parameter} }}"]
+
+
+def _name(place: str) -> str:
+    return place.strip("/")
 
 
 if __name__ == "__main__":
