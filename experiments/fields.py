@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from core.exceptions import RuleBroken
 from core.fields import ArrayField, DocumentField
-from experiments.metrics import metric_fingerprint, with_experiment_dates
+from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
 from experiments.models import Experiment, ExperimentSavedMetric
 from saved_metrics.serializers import action_names_of
 
@@ -16,12 +16,13 @@ _METRIC = {"type": "object", "additionalProperties": {}}
 def _shown(metric: object, experiment: Experiment, context: dict[str, object]) -> object:
     if not isinstance(metric, dict):
         return metric
-    start, end = (
-        "" if date is None else date.isoformat().replace("+00:00", "Z")
-        for date in (experiment.start_date, experiment.end_date)
-    )
-    dated = with_experiment_dates(metric=metric, start=start, end=end)
-    return action_names_of(context).refreshed(dated)
+    if dated_queries(metric=metric):
+        start, end = (
+            "" if date is None else date.isoformat().replace("+00:00", "Z")
+            for date in (experiment.start_date, experiment.end_date)
+        )
+        metric = with_experiment_dates(metric=metric, start=start, end=end)
+    return action_names_of(context).refreshed(metric)
 
 
 @extend_schema_field({"type": "array", "items": _METRIC})
@@ -75,7 +76,7 @@ class SavedMetricLinksField(ArrayField):
     """References to saved metrics, shown as they are sent."""
 
     def get_attribute(self, instance: Experiment) -> Iterable[ExperimentSavedMetric]:
-        return instance.saved_metric_links.all()
+        return instance.shown_links
 
     def to_representation(self, value: Iterable[ExperimentSavedMetric]) -> list[object]:
         return [{"id": link.saved_metric_id, "metadata": link.metadata} for link in value]

@@ -12,6 +12,8 @@ JSONObject = dict[str, object]
 UNFINGERPRINTED_KEYS = frozenset({"uuid", "name", "kind", "fingerprint"})
 DATED_QUERIES = ("count_query", "funnels_query")
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 def metric_fingerprint(
     *,
@@ -28,8 +30,7 @@ def metric_fingerprint(
     }
     if exposure_criteria:
         basis["exposure_criteria"] = exposure_criteria
-    text = json.dumps(basis, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(basis).encode()).hexdigest()
 
 
 def with_fingerprints(
@@ -59,16 +60,21 @@ def with_uuids(*, metrics: list[JSONObject]) -> list[JSONObject]:
     return [deepcopy(metric) | {"uuid": _uuid_of(metric) or str(uuid4())} for metric in metrics]
 
 
-def with_experiment_dates(*, metric: JSONObject, start: str, end: str) -> JSONObject:
-    """Copy the metric with the experiment's period in place of a stale legacy date range."""
-    dates = {"date_from": start, "date_to": end, "explicitDate": True}
-    queries = {field: metric.get(field) for field in DATED_QUERIES}
-    dated = {
-        field: query | {"dateRange": dates}
+def dated_queries(*, metric: JSONObject) -> dict[str, JSONObject]:
+    """Return the legacy queries of the metric that have a date range, which is stale."""
+    queries = {field: metric[field] for field in DATED_QUERIES if field in metric}
+    return {
+        field: query
         for field, query in queries.items()
         if isinstance(query, dict) and query.get("dateRange")
     }
-    return metric | dated
+
+
+def with_experiment_dates(*, metric: JSONObject, start: str, end: str) -> JSONObject:
+    """Copy the metric with the experiment's period in place of a stale legacy date range."""
+    dates = {"date_from": start, "date_to": end, "explicitDate": True}
+    queries = dated_queries(metric=metric)
+    return metric | {field: query | {"dateRange": dates} for field, query in queries.items()}
 
 
 def metric_uuids(*, metrics: list[JSONObject] | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from core.models import TimestampedModel
 from experiments.status import STATUS_CHOICES, Status, status_of
@@ -107,6 +108,11 @@ class Experiment(TimestampedModel):
     def stats_method(self) -> str:
         config = self.stats_config if isinstance(self.stats_config, dict) else {}
         return config.get("method") or "bayesian"
+
+    @cached_property
+    def shown_links(self) -> list["ExperimentSavedMetric"]:
+        """Return the links as they were when the experiment was read."""
+        return list(self.saved_metric_links.all())
 
     def refresh_status(self) -> None:
         """Derive the status from the dates."""

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from core.fields import ObjectField, RelatedIDField, SwitchField, WordField
+from core.serializers import ModelSerializer
 from experiments import validation
 from experiments.changes import ExperimentChanges
 from experiments.fields import (
@@ -32,7 +33,7 @@ class ProjectHoldoutField(RelatedIDField):
         return list_holdouts(project=self.context["project"])
 
 
-class SavedMetricLinkSerializer(serializers.ModelSerializer):
+class SavedMetricLinkSerializer(ModelSerializer):
     """The use of a saved metric by an experiment."""
 
     metadata = ObjectField(read_only=True)
@@ -45,7 +46,7 @@ class SavedMetricLinkSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ExperimentSerializer(serializers.ModelSerializer):
+class ExperimentSerializer(ModelSerializer):
     """An experiment together with the feature flag it drives."""
 
     name = serializers.CharField(max_length=400)
@@ -62,9 +63,7 @@ class ExperimentSerializer(serializers.ModelSerializer):
     )
     parameters = ObjectField(required=False, allow_null=True)
     secondary_metrics = SecondaryMetricsField(required=False, allow_null=True)
-    saved_metrics = SavedMetricLinkSerializer(
-        source="saved_metric_links", many=True, read_only=True
-    )
+    saved_metrics = SavedMetricLinkSerializer(source="shown_links", many=True, read_only=True)
     saved_metrics_ids = SavedMetricLinksField(required=False, allow_null=True)
     filters = ObjectField(required=False)
     archived = SwitchField(required=False)

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.fields import DocumentField, ObjectField, SwitchField, WordField
+from core.serializers import ModelSerializer
 from feature_flags.changes import FlagChanges, LastSeen
 from feature_flags.models import (
     BucketingIdentifier,
@@ -29,7 +30,7 @@ class FlagFiltersField(ObjectField):
         return instance.shown_filters
 
 
-class MinimalFeatureFlagSerializer(serializers.ModelSerializer):
+class MinimalFeatureFlagSerializer(ModelSerializer):
     """The feature flag that an experiment drives."""
 
     team_id = serializers.IntegerField(source="project_id", read_only=True)
@@ -214,7 +215,7 @@ class FlagStandingSerializer(serializers.Serializer):
         return _REASONS[standing]
 
 
-class DependentFlagSerializer(serializers.ModelSerializer):
+class DependentFlagSerializer(ModelSerializer):
     """A flag that depends on another one."""
 
     class Meta:

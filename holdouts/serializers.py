@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.fields import DocumentField
+from core.serializers import ModelSerializer
 from holdouts.models import Holdout
 from holdouts.validation import check_groups
 from users.serializers import UserBasicSerializer
@@ -25,7 +26,7 @@ class HoldoutGroupsField(DocumentField):
     """The groups of a holdout; the first one's percentage is the share kept out."""
 
 
-class HoldoutSerializer(serializers.ModelSerializer):
+class HoldoutSerializer(ModelSerializer):
     """A holdout: a share of people kept out of every experiment that uses it."""
 
     name = serializers.CharField(max_length=400)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from actions.selectors import action_names
 from core.fields import DocumentField
+from core.serializers import ModelSerializer
 from projects.fields import UserAccessLevelField
 from projects.levels import SAVED_METRIC
 from saved_metrics.documents import action_ids, with_action_names
@@ -56,7 +57,7 @@ class TagsField(serializers.ListField):
         return sorted({word.strip().lower() for word in words} - {""})
 
 
-class SavedMetricSerializer(serializers.ModelSerializer):
+class SavedMetricSerializer(ModelSerializer):
     """A metric definition that experiments share."""
 
     name = serializers.CharField(max_length=400)

@@ -3,12 +3,13 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.serializers import ModelSerializer
 from users.models import User
 
 _HEDGEHOG_MEMBERS = ("use_as_profile", "color", "accessories", "skin")
 
 
-class UserBasicSerializer(serializers.ModelSerializer):
+class UserBasicSerializer(ModelSerializer):
     """The person who made something."""
 
     hedgehog_config = serializers.SerializerMethodField()

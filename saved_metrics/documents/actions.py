@@ -23,8 +23,9 @@ row_id: TypeAdapter[int] = TypeAdapter(RowId)
 def action_nodes(*, document: Mapping[str, object]) -> Iterator[JSONObject]:
     """Iterate over the nodes of the document that stand for an action."""
     for field in NODE_FIELDS:
-        value = document.get(field)
-        yield from filter(_is_action, value if isinstance(value, list) else [value])
+        if field in document:
+            value = document[field]
+            yield from filter(_is_action, value if isinstance(value, list) else [value])
 
 
 def action_ids(*, document: Mapping[str, object]) -> list[int]:

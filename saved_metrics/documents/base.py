@@ -40,7 +40,7 @@ class OneOf:
         """Return the name of the member that the value claims to be, or None."""
         if not isinstance(value, dict):
             return None
-        name = value.get(self.named_by, self._assumed_name(value))
+        name = value[self.named_by] if self.named_by in value else self._assumed_name(value)
         return name if isinstance(name, str) else None
 
     def _assumed_name(self, value: JSONObject) -> str:
