@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 
 from core.identifiers import uuid7
 from core.models import TimestampedModel
+from core.revisions import watched
 from projects.levels import EXPERIMENT, PROJECT, ladder_of
 
 _OF_PROJECTS = models.Q(resource=PROJECT)
@@ -12,6 +13,7 @@ _OF_PROJECTS = models.Q(resource=PROJECT)
 _TARGET = ("project", "resource", Coalesce("resource_id", models.Value("")))
 
 
+@watched()
 class AccessControl(TimestampedModel):
     """A rule: the level that a member, a role or everybody has in a part of a project."""
 

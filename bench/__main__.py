@@ -14,7 +14,7 @@ from bench.databases import KEPT, ROOT, Database, database, in_django
 from bench.operations import READS, WRITES, Filled, Operation
 from bench.report import Result
 from bench.rounds import Plan, measure
-from bench.servers import FLOOR, ORDINARY, SERVER, Server
+from bench.servers import FLOOR, FORGETFUL, ORDINARY, SERVER, Server, environment_of
 from bench.wrk import require_wrk
 
 _SMOKE = {
@@ -79,8 +79,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--retakes", type=int, default=2, help="of a sample that was disturbed")
     parser.add_argument("--databases", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--operations", nargs="+", choices=names, default=names)
-    parser.add_argument("--programs", nargs="+", default=[SERVER, FLOOR, ORDINARY])
-    parser.add_argument("--port", type=int, default=8130, help="the first of three")
+    parser.add_argument("--programs", nargs="+", default=[SERVER, FORGETFUL, FLOOR, ORDINARY])
+    parser.add_argument("--port", type=int, default=8130, help="the first of four")
     wanted = parser.parse_args()
     if wanted.smoke:
         vars(wanted).update(_SMOKE)
@@ -99,7 +99,9 @@ def _result(kind: str, wanted: argparse.Namespace) -> Result:
         result.loaded = {each.name: each.megabytes() for each in servers}
     # Counted last, because counting writes.
     text = json.dumps(asdict(filled))
-    result.queries = in_django("bench.queries", text, database_url=source.url)
+    result.queries = in_django(
+        "bench.queries", text, database_url=source.url, **environment_of(FORGETFUL)
+    )
     source.drop_copy()
     if wanted.smoke:
         _check_queries(result)
@@ -122,7 +124,7 @@ def _measure(
     for operations in (READS, WRITES):
         chosen = [operation for operation in operations if operation.name in wanted.operations]
         result.samples |= measure(servers, chosen, filled, source, plan)
-        fast = [server for server in servers if server.name != ORDINARY]
+        fast = [server for server in servers if server.name in (SERVER, FLOOR)]
         alone = replace(plan, connections=1)
         result.alone |= measure(fast, chosen, filled, source, alone)
 

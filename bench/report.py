@@ -18,13 +18,14 @@ from bench.operations import (
     Operation,
 )
 from bench.rounds import Samples, median
-from bench.servers import FLOOR, ORDINARY, SERVER
+from bench.servers import FLOOR, FORGETFUL, ORDINARY, SERVER
 from bench.wrk import Sample
 
 # At least so many times the floor.
 GOALS = {LIST: 2.6, KNOWN: 10, RETRIEVE: 0.60, CREATE: 0.40, PATCH: 0.40}
 # At most so many times the other.
 LIMITS = {(DEEP, LIST): 1.5, (LARGE_LIST, SMALL_LIST): 1.3}
+PROGRAMS = (SERVER, FORGETFUL, FLOOR, ORDINARY)
 _OPERATIONS = [*READS, *WRITES]
 _MARKS = "<!-- measured: begin -->", "<!-- measured: end -->"
 
@@ -82,8 +83,9 @@ def _parts(result: Result) -> list[str]:
 def _speed(result: Result) -> str:
     lines = [
         _row("operation", "floor, per s", "server, per s", "server / floor", "goal")
-        + " ordinary / floor | server p50 / p99 ms | alone p50 / p99 ms | floor alone |",
-        _row("---", *["---:"] * 8),
+        + " forgetful / floor | ordinary / floor"
+        " | server p50 / p99 ms | alone p50 / p99 ms | floor alone |",
+        _row("---", *["---:"] * 9),
     ]
     for operation in _measured(result):
         name = operation.name
@@ -91,7 +93,8 @@ def _speed(result: Result) -> str:
         lines.append(
             f"| {operation.title} | {_rate(result.of(FLOOR, operation.beside or name))}"
             f" | {_rate(result.of(SERVER, name))} | **{_number(result.ratio(SERVER, name))}**"
-            f" | {f'≥ {goal:g}' if goal else ''} | {_number(result.ratio(ORDINARY, name))}"
+            f" | {f'≥ {goal:g}' if goal else ''} | {_number(result.ratio(FORGETFUL, name))}"
+            f" | {_number(result.ratio(ORDINARY, name))}"
             f" | {_latency(result.of(SERVER, name))} | {_alone(result, SERVER, name)}"
             f" | {_alone(result, FLOOR, operation.beside or name)} |"
         )
@@ -104,24 +107,23 @@ def _measured(result: Result) -> list[Operation]:
 
 def _costs(result: Result) -> str:
     lines = [
-        "| operation | server: app + database CPU ms | floor | ordinary | server's queries |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        _row("app + database CPU ms", *PROGRAMS, "forgetful's queries"),
+        _row("---", *["---:"] * (len(PROGRAMS) + 1)),
     ]
     for operation in _measured(result):
         name = operation.name
-        costs = [_cost(result.of(program, name)) for program in (SERVER, FLOOR, ORDINARY)]
+        costs = [_cost(result.of(program, name)) for program in PROGRAMS]
         queries = result.queries.get(name, "")
         lines.append(_row(operation.title, *costs, str(queries)))
     return "\n".join(lines)
 
 
 def _comparisons(result: Result) -> str:
-    lines = ["| what | server | floor | ordinary |", "| --- | ---: | ---: | ---: |"]
-    programs = (SERVER, FLOOR, ORDINARY)
+    lines = [_row("what", *PROGRAMS), _row("---", *["---:"] * len(PROGRAMS))]
     for (one, other), limit in LIMITS.items():
         ratios = [
             _number(_slower(result.of(program, one.name), result.of(program, other.name)))
-            for program in programs
+            for program in PROGRAMS
         ]
         title = f"{one.title} / {other.title}: times as slow (goal ≤ {limit:g})"
         if any(ratios):
@@ -132,7 +134,7 @@ def _comparisons(result: Result) -> str:
         ("memory after load, MB (PSS)", result.loaded, 0),
     ):
         lines.append(
-            _row(title, *(f"{numbers.get(program, 0):.{digits}f}" for program in programs))
+            _row(title, *(f"{numbers.get(program, 0):.{digits}f}" for program in PROGRAMS))
         )
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from bench.databases import Database
 from bench.operations import Filled, Operation
-from bench.servers import SERVER, Server
+from bench.servers import FORGETFUL, SERVER, Server
 from bench.wrk import Sample, load
 
 _DISTURBED = 0.10
@@ -36,7 +36,11 @@ def measure(
     """Let every program answer every operation in every round; the order rotates."""
     samples: Samples = {}
     for operation in operations:
-        able = [server for server in servers if server.name == SERVER or not operation.beside]
+        able = [
+            server
+            for server in servers
+            if server.name in (SERVER, FORGETFUL) or not operation.beside
+        ]
         for number in range(plan.rounds):
             turn = number % len(able)
             for server in able[turn:] + able[:turn]:

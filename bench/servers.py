@@ -6,17 +6,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bench.processes import cpu_seconds, family, memory_megabytes
 
-SERVER, FLOOR, ORDINARY = "server", "floor", "ordinary"
+SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "forgetful", "floor", "ordinary"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
+    FORGETFUL: "experiments_api.wsgi:application",
     FLOOR: "bench.floor:application",
     ORDINARY: "bench.ordinary_wsgi:application",
 }
+# The server when it remembers no answer, as after every change.
+_ENVIRONMENTS = {FORGETFUL: {"READ_MEMORY_MB": "0"}}
 _PATIENCE = 20
+
+
+def environment_of(name: str) -> dict[str, str]:
+    """Return what is special about the environment of a program."""
+    return _ENVIRONMENTS.get(name, {})
 
 
 @dataclass
@@ -27,7 +35,6 @@ class Server:
     port: int
     database_url: str
     key: str
-    environment: dict[str, str] = field(default_factory=dict)
     seconds_to_first_answer: float = 0
     megabytes_idle: float = 0
 
@@ -46,7 +53,7 @@ class Server:
         )
         self._process = subprocess.Popen(  # noqa: S603 (nobody sends this command)
             command.split(),
-            env=os.environ | {"DATABASE_URL": self.database_url} | self.environment,
+            env=os.environ | {"DATABASE_URL": self.database_url} | environment_of(self.name),
         )
         while not self._answers(path):
             if self._process.poll() is not None or time.perf_counter() - began > _PATIENCE:

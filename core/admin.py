@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.models import Revision
+
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Shows rows; changing them is the API's business, where the rules are."""
@@ -15,3 +17,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = ["scope", "name"]

@@ -23,7 +23,9 @@ class ConditionalMixin:
     without_etag: ClassVar[tuple[str, ...]] = ()
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if request.method in SAFE_METHODS or "If-Match" not in request.headers:
+        if request.method in SAFE_METHODS:
+            return _unless_known(request, super().dispatch(request, *args, **kwargs))
+        if "If-Match" not in request.headers:
             return super().dispatch(request, *args, **kwargs)
         with preconditions.expecting(self._is_expected):
             return super().dispatch(request, *args, **kwargs)
@@ -37,13 +39,9 @@ class ConditionalMixin:
         self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if not self._has_etag(response):
-            return response
-        # Rendered here, not later: what is hashed is what is sent.
-        etag = response.headers["ETag"] = etag_of(response.render().content)
-        known = request.headers.get("If-None-Match", "")
-        if request.method in SAFE_METHODS and is_named(etag, header=known, weakly=True):
-            return _not_modified(response)
+        if self._has_etag(response):
+            # Rendered here, not later: what is hashed is what is sent.
+            response.headers["ETag"] = etag_of(response.render().content)
         return response
 
     def _has_etag(self, response: HttpResponseBase) -> bool:
@@ -87,7 +85,10 @@ def is_named(etag: str, *, header: str, weakly: bool = False) -> bool:
     return named == ["*"] or etag in named
 
 
-def _not_modified(response: HttpResponseBase) -> HttpResponseNotModified:
+def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    etag, known = response.headers.get("ETag"), request.headers.get("If-None-Match", "")
+    if etag is None or not is_named(etag, header=known, weakly=True):
+        return response
     kept = ("ETag", "Vary", "Allow")
     headers = {name: response.headers[name] for name in kept if name in response.headers}
     return HttpResponseNotModified(headers=headers)

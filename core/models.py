@@ -12,3 +12,14 @@ class TimestampedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Revision(models.Model):
+    """The name of a state of the rows; written by triggers alone, see `core.revisions`."""
+
+    # The id of a project, or 0 for what is in none.
+    scope = models.BigIntegerField(primary_key=True)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.scope}: {self.name}"

@@ -1,6 +1,6 @@
 """Narrowing and ordering the list of experiments by what a URL asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db.models import (
@@ -36,9 +36,14 @@ _BY_STATUS: dict[str, dict[str, object]] = {
 
 
 def listed(
-    experiments: QuerySet[Experiment], *, parameters: Mapping[str, str], now: datetime
+    experiments: QuerySet[Experiment],
+    *,
+    parameters: Mapping[str, str],
+    clock: Callable[[], datetime],
 ) -> QuerySet[Experiment]:
     """Return the experiments that the parameters of a URL ask for, in the order they ask for.
+
+    The clock is read only for an order that depends on the time.
 
     :raises RuleBroken: when an id is no number, or the order is unknown.
     """
@@ -50,14 +55,16 @@ def listed(
         wanted["feature_flag_id__in"] = _ids(parameters["feature_flag_id"], "feature_flag_id")
     if parameters.get("search"):
         wanted["name__icontains"] = searchable(parameters["search"])
-    return _ordered(experiments.filter(**wanted), parameters.get("order") or DEFAULT_ORDER, now)
+    return _ordered(experiments.filter(**wanted), parameters.get("order") or DEFAULT_ORDER, clock)
 
 
-def _ordered(experiments: QuerySet[Experiment], order: str, now: datetime) -> QuerySet[Experiment]:
+def _ordered(
+    experiments: QuerySet[Experiment], order: str, clock: Callable[[], datetime]
+) -> QuerySet[Experiment]:
     name = order.removeprefix("-")
     if name not in ORDERS:
         raise RuleBroken(f"order must be one of {', '.join(ORDERS)}, each with or without '-'.")
-    key = _sort_key(name, now)
+    key = _sort_key(name, clock)
     # Both databases agree only when told where nulls go; where there are none, SQLite must not be
     # told, or it sorts instead of reading its index. The id makes the order total.
     nulls = True if name in _MAY_BE_NULL else None
@@ -66,9 +73,9 @@ def _ordered(experiments: QuerySet[Experiment], order: str, now: datetime) -> Qu
     return experiments.order_by(key.asc(nulls_last=nulls), "id")
 
 
-def _sort_key(name: str, now: datetime) -> Combinable:
+def _sort_key(name: str, clock: Callable[[], datetime]) -> Combinable:
     if name == "duration":
-        until = Coalesce("end_date", Value(now, DateTimeField()))
+        until = Coalesce("end_date", Value(clock(), DateTimeField()))
         return ExpressionWrapper(until - F("start_date"), DurationField())
     if name == "status":
         places = [When(status=status, then=Value(place)) for place, status in enumerate(Status)]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from core.models import TimestampedModel
+from core.revisions import watched
 from experiments.status import STATUS_CHOICES, Status, status_of
 
 
@@ -16,6 +17,7 @@ def _no_filters() -> dict[str, object]:
     return {}
 
 
+@watched(project="project")
 class Experiment(TimestampedModel):
     """A question asked of the people a feature flag splits; deleting one keeps its row."""
 
@@ -119,6 +121,7 @@ class Experiment(TimestampedModel):
         self.status = status_of(start_date=self.start_date, end_date=self.end_date)
 
 
+@watched(through="experiment")
 class ExperimentSavedMetric(TimestampedModel):
     """The use of a saved metric by an experiment."""
 

@@ -1,6 +1,6 @@
 """What reading shows, and the locks a change needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -30,7 +30,7 @@ def live_experiments(*, project: Project) -> QuerySet[Experiment]:
 
 
 def list_experiments(
-    *, project: Project, parameters: Mapping[str, str], now: datetime
+    *, project: Project, parameters: Mapping[str, str], clock: Callable[[], datetime]
 ) -> QuerySet[Experiment]:
     """Return the experiments a list shows, newest first and without archived ones by default.
 
@@ -39,7 +39,7 @@ def list_experiments(
     # As lists: a manager and a queryset for each experiment would cost more than the rest of it.
     links = Prefetch("saved_metric_links", queryset=_links(), to_attr="shown_links")
     experiments = live_experiments(project=project).prefetch_related(None).prefetch_related(links)
-    return listed(experiments, parameters=parameters, now=now)
+    return listed(experiments, parameters=parameters, clock=clock)
 
 
 def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:

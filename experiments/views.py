@@ -57,6 +57,7 @@ class ExperimentViewSet(
     """
 
     scope_object = "experiment"
+    remembered_actions = ("list", "retrieve")
     approval_resource = "experiment"
     activity_subject = EXPERIMENT
     access_resource = levels.EXPERIMENT
@@ -66,7 +67,9 @@ class ExperimentViewSet(
     def get_queryset(self) -> QuerySet[Experiment]:
         if self.is_list:
             return selectors.list_experiments(
-                project=self.project, parameters=self.request.query_params, now=self.now
+                project=self.project,
+                parameters=self.request.query_params,
+                clock=lambda: self.now,
             )
         if self.action in ("update", "partial_update") and _is_restoring(self.request):
             return selectors.all_experiments(project=self.project)

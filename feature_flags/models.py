@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import TimestampedModel
+from core.revisions import watched
 from feature_flags.filters import is_rolled_out
 from feature_flags.redaction import redacted
 
@@ -42,6 +43,7 @@ class FlagStatus(models.TextChoices):
     DELETED = "DELETED"
 
 
+@watched(project="project")
 class FeatureFlag(TimestampedModel):
     """A switch that serves variants to shares of people; deleting one keeps its row."""
 

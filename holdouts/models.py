@@ -3,8 +3,10 @@
 from django.db import models
 
 from core.models import TimestampedModel
+from core.revisions import watched
 
 
+@watched(project="project")
 class Holdout(TimestampedModel):
     """A share of people whom no experiment of this holdout reaches."""
 

@@ -21,6 +21,7 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     """
 
     scope_object = "experiment"
+    remembered_actions = ("list", "retrieve")
     approval_resource = "experiment_holdout"
     activity_subject = HOLDOUT
     access_resource = levels.HOLDOUT

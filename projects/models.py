@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.identifiers import uuid7
 from core.models import TimestampedModel
+from core.revisions import watched
 from users.tokens import random_token
 
 
@@ -25,6 +26,7 @@ class WeekStart(models.IntegerChoices):
     MONDAY = 1
 
 
+@watched()
 class Organization(TimestampedModel):
     """Who owns projects."""
 
@@ -42,6 +44,7 @@ class Organization(TimestampedModel):
         return self.name
 
 
+@watched()
 class Membership(models.Model):
     """A user's place in an organization."""
 
@@ -82,6 +85,7 @@ class Membership(models.Model):
         return self.level >= self.Level.ADMIN
 
 
+@watched()
 class Project(TimestampedModel):
     """The tenant: everything experiments need lives in one."""
 

@@ -25,11 +25,12 @@ from projects.permissions import (
     OrganizationMembershipPermission,
     ProjectMembershipPermission,
 )
+from projects.remembering import RememberingMixin
 from users.models import User
 from users.permissions import APIScopePermission
 
 
-class ScopedViewSet(IdempotencyMixin, ConditionalMixin, GenericViewSet):
+class ScopedViewSet(IdempotencyMixin, ConditionalMixin, RememberingMixin, GenericViewSet):
     # No docstring, here and below: the published description of a resource is its own viewset's.
 
     scope_object: ClassVar[str]

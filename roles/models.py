@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core.identifiers import uuid7
 from core.models import TimestampedModel
+from core.revisions import watched
 
 
 class Role(TimestampedModel):
@@ -31,6 +32,7 @@ class Role(TimestampedModel):
         return f"{self.name} ({self.pk})"
 
 
+@watched()
 class RoleMembership(models.Model):
     """A user's place in a role."""
 

@@ -3,8 +3,10 @@
 from django.db import models
 
 from core.models import TimestampedModel
+from core.revisions import watched
 
 
+@watched(project="project")
 class SavedMetric(TimestampedModel):
     """A metric definition that experiments share by reference."""
 

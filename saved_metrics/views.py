@@ -21,6 +21,7 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
     """
 
     scope_object = "experiment_saved_metric"
+    remembered_actions = ("list", "retrieve")
     activity_subject = SAVED_METRIC
     access_resource = levels.SAVED_METRIC
     serializer_class = SavedMetricSerializer

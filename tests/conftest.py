@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
+from core.triggers.postgresql import TRIGGER
 from experiments.models import Experiment
 from holdouts.models import Holdout
 from projects.models import Organization, Project
@@ -12,6 +13,23 @@ from saved_metrics.models import SavedMetric
 from tests import factories
 from tests.client import DocumentedClient
 from users.models import User
+
+
+@pytest.fixture(autouse=True)
+def _names_at_once(request: pytest.FixtureRequest) -> None:
+    # A test's transaction never commits, so that what waits for the commit would never happen.
+    if "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+        return
+    request.getfixturevalue("_django_db_helper")
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS {TRIGGER} IMMEDIATE")
+
+
+@pytest.fixture
+def _forgetful(settings: object) -> None:
+    # For tests that count the queries of the long way.
+    settings.READ_MEMORY_BYTES = 0
 
 
 @pytest.fixture

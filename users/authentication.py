@@ -2,6 +2,7 @@
 
 import re
 
+from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -52,11 +53,16 @@ class PersonalAPIKeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer"}
 
 
+def bearer_value(request: HttpRequest | Request) -> str | None:
+    """Return the key that the request's Authorization header holds, if it holds one."""
+    header = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
+    return header[1] if header and not header[1].startswith(OAUTH_PREFIX) else None
+
+
 def find_value(request: Request) -> tuple[object, str]:
     """Return the first value that stands where a key may stand, and the name of the place."""
-    header = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
-    if header and not header[1].startswith(OAUTH_PREFIX):
-        return header[1], "Authorization header"
+    if value := bearer_value(request):
+        return value, "Authorization header"
     if hasattr(request.data, "get") and _PARAMETER in request.data:
         return request.data.get(_PARAMETER), BODY
     if _PARAMETER in request.query_params:

@@ -6,6 +6,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from core.identifiers import uuid7
+from core.revisions import watched
 from users.managers import UserManager
 from users.tokens import random_token
 
@@ -29,6 +30,7 @@ class Role(models.TextChoices):
     OTHER = "other"
 
 
+@watched(unnoticed=("last_login",))
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by their e-mail address."""
 
@@ -66,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
+@watched(unnoticed=("last_used_at",))
 class PersonalAPIKey(models.Model):
     """A key that speaks for its user, within its scopes; only its hash is kept."""
 

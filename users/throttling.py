@@ -37,7 +37,8 @@ class _Bucket(SimpleRateThrottle):
         self.cache = logs  # type: ignore[assignment]  # as much of a cache as is asked for
         super().__init__()
 
-    def get_cache_key(self, request: Request, view: "APIView") -> str | None:
+    def get_cache_key(self, request: None, view: None) -> str | None:
+        # Whose bucket it is does not depend on the request any more.
         return self.scope
 
 
@@ -51,9 +52,14 @@ class RateLimit(BaseThrottle):
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if settings.RATE_LIMIT_ENABLED and not _is_exempt(view):
             caller = self._caller(request)
-            if caller is not None and RateLimit.asks_again_at <= SimpleRateThrottle.timer():
-                with _letting_pass_on_failure():
-                    self._count(f"rate_limit:{hashed(caller)}", request, view)
+            if caller is not None:
+                self._count_request(caller)
+        return not self.refusing
+
+    def allow_key(self, key: str, *, project_id: int) -> bool:
+        """Do the same for a request of which the key, hashed, and the project are known."""
+        if settings.RATE_LIMIT_ENABLED and project_id not in settings.RATE_LIMIT_EXEMPT_PROJECTS:
+            self._count_request(_key_caller(key))
         return not self.refusing
 
     def wait(self) -> float | None:
@@ -65,20 +71,29 @@ class RateLimit(BaseThrottle):
             return f"address {self.get_ident(request)}"
         # Wire quirk: keys-in-bodies-are-not-limited, see docs/quirks.md. Neither are sessions.
         if isinstance(request.auth, PersonalAPIKey) and find_value(request)[1] != BODY:
-            return f"key {request.auth.secure_value}"
+            return _key_caller(request.auth.secure_value)
         return None
 
-    def _count(self, key: str, request: Request, view: "APIView") -> None:
+    def _count_request(self, caller: str) -> None:
+        if RateLimit.asks_again_at <= SimpleRateThrottle.timer():
+            with _letting_pass_on_failure():
+                self._count(f"rate_limit:{hashed(caller)}")
+
+    def _count(self, key: str) -> None:
         logs = _Logs(cache.get(key, {}))
         buckets = [
             _Bucket(scope=scope, rate=rate, logs=logs)
             for scope, rate in settings.RATE_LIMITS.items()
         ]
         # Each is asked, for what one refuses still counts in the other.
-        refusing = [bucket for bucket in buckets if not bucket.allow_request(request, view)]
+        refusing = [bucket for bucket in buckets if not bucket.allow_request(None, None)]
         if len(refusing) < len(buckets):
             cache.set(key, dict(logs), timeout=max(bucket.duration for bucket in buckets))
         self.refusing = refusing
+
+
+def _key_caller(key: str) -> str:
+    return f"key {key}"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Django's backend for PostgreSQL, with an end to every wait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import ClassVar
@@ -61,10 +61,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Tell whether the server answers on this connection, within the time to connect."""
         if self.connection is None:
             return False
+        with self._within_time_to_connect():
+            return super().is_usable()
+
+    def ask(self, question: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+        """Return what a short statement finds; it tells as well whether the connection is usable.
+
+        :raises Error: when it is not, as soon as a health check would tell it.
+        """
+        with self.wrap_database_errors:
+            self.ensure_connection()
+            with self._within_time_to_connect(), psycopg.Cursor(self.connection) as cursor:
+                rows = cursor.execute(question, values, prepare=True).fetchall()
+        self.health_check_done = True
+        return rows
+
+    @contextmanager
+    def _within_time_to_connect(self) -> Iterator[None]:
         limit = self.connection.limit
         self.connection.limit = float(self.settings_dict["OPTIONS"]["connect_timeout"])
         try:
-            return super().is_usable()
+            yield
         finally:
             self.connection.limit = limit
 

@@ -1,9 +1,13 @@
-"""`migrate`, without the limits that end a request's statements."""
+"""`migrate`, without the limits that end a request's statements and without triggers."""
 
 from contextlib import nullcontext
 
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+from core import triggers
 
 
 class Command(migrate.Command):
@@ -11,5 +15,18 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         # Only the backend for PostgreSQL has limits.
         without_limits = getattr(connection, "without_limits", nullcontext)
-        with without_limits():
+        if options["plan"] or options["check_unapplied"]:
             super().handle(*args, **options)
+            return
+        with without_limits():
+            if options["app_label"] or _is_behind(connection):
+                # SQLite drops them silently with a table that is made anew, and PostgreSQL alters
+                # no table while some of them have yet to fire.
+                triggers.uninstall(connection)
+            super().handle(*args, **options)
+            triggers.install(connection)
+
+
+def _is_behind(connection: BaseDatabaseWrapper) -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
