@@ -10,8 +10,11 @@ from django.core.signals import got_request_exception
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.http.request import UnreadablePostError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.characters import encodable
 from core.counting import count_database_error
 from core.database_errors import refusal_for
 from core.exceptions import APIException, ParseError, RequestTooLarge
@@ -25,22 +28,27 @@ def exception_handler(exc: Exception, context: Mapping[str, object]) -> Response
     exc = _as_api_exception(exc)
     response: Response = exceptions_hog.exception_handler(exc, context)
     for name in ("detail", "attr"):
-        # They may repeat what was sent, and half a surrogate pair is no text that can be sent back.
-        response.data[name] = _sendable(response.data[name])
+        # They may repeat what was sent, and not all of that can be sent back.
+        text = response.data[name]
+        response.data[name] = None if text is None else encodable(str(text))
+    request = context.get("request")
+    if isinstance(request, Request):
+        _answer_json(request)
     if response.status_code == 401:
         # The envelope package drops the header that RFC 9110 asks for.
         response.headers["WWW-Authenticate"] = "Bearer"
     if not isinstance(exc, _ANTICIPATED):
         _logger.error("Unexpected failure", exc_info=exc)
         # Django's test client raises what this signal announces.
-        got_request_exception.send(sender=None, request=context.get("request"))
+        got_request_exception.send(sender=None, request=request)
     return response
 
 
-def _sendable(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return str(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _answer_json(request: Request) -> None:
+    """Let a view that answers otherwise, such as a page, refuse in JSON like all others."""
+    if not isinstance(getattr(request, "accepted_renderer", None), JSONRenderer):
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
 
 
 def _as_api_exception(exc: Exception) -> Exception:

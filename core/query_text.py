@@ -1,16 +1,15 @@
 """Reading what a URL's query says before a database is asked about it."""
 
-import re
+from core.characters import REPLACEMENT, encodable
 
-# No row has a null character or half a surrogate pair, and databases would not even look for one.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # What a 64-bit number has at most for sure; Python refuses to read thousands of them.
 _MAX_DIGITS = 18
 
 
 def searchable(text: str) -> str:
     """Return the text as a database can look for it."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    # No row has a null character or half a pair, and databases would not even look for one.
+    return encodable(text).replace("\x00", REPLACEMENT)
 
 
 def spells_number(text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core import preconditions
-from core.exceptions import RuleBroken
+from core.exceptions import NotFound, RuleBroken
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
@@ -80,10 +80,13 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     Its siblings on the same flag are locked too: a change of the flag changes them.
 
     :raises ETagMismatch: when the client expects another state of it.
+    :raises NotFound: when it went with its project meanwhile.
     """
-    flag = lock_flags(flag_ids=[experiment.feature_flag_id])[0]
+    flags = lock_flags(flag_ids=[experiment.feature_flag_id])
+    if not flags:
+        raise NotFound
     locked = all_experiments(project=experiment.project).get(pk=experiment.pk)
-    locked.feature_flag = flag
+    locked.feature_flag = flags[0]
     preconditions.check(locked)
     return locked
 

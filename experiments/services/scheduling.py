@@ -7,7 +7,7 @@ from django.db import transaction
 from approvals.gate import ApprovalRequired, PolicyConflict
 from approvals.registry import Target
 from approvals.services import AskedOperation, open_change_request
-from core.exceptions import APIException, first_message
+from core.exceptions import APIException, NotFound, first_message
 from core.transactions import require_transaction, use_case
 from experiments.models import Experiment, ScheduledStep
 from experiments.schedule import scheduled_times
@@ -54,7 +54,10 @@ def _take(*, step_id: int, now: datetime) -> bool:
     if seen is None:
         return False
     # The experiment first, as everywhere; who waited here for another runner finds nothing to do.
-    lock_experiment(experiment=seen.experiment)
+    try:
+        lock_experiment(experiment=seen.experiment)
+    except NotFound:
+        return False
     waiting = ScheduledStep.objects.select_for_update(of=("self",)).select_related(
         "experiment__project", "scheduled_by"
     )

@@ -169,3 +169,17 @@ def test_errors__half_a_surrogate_pair_repeated__replaced(client):
 
     assert response.status_code == 400
     assert "\ufffd" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("page", ["", "swagger-ui/", "redoc/"])
+def test_errors__page_or_document_refused__json(anonymous, page):
+    response = anonymous.delete(f"/api/schema/{page}")
+
+    assert response.headers["Content-Type"] == "application/json"
+    assert_error(response, 405, "method_not_allowed")
+
+
+def test_errors__page_that_nobody_accepts__json(anonymous):
+    response = anonymous.get("/api/schema/redoc/", headers={"Accept": "image/png"})
+
+    assert_error(response, 406, "not_acceptable")

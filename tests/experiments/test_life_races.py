@@ -2,9 +2,12 @@ import pytest
 from django.db import connection
 
 from experiments.models import Experiment, ExperimentSavedMetric
+from feature_flags.models import FeatureFlag
+from projects.models import Project
 from saved_metrics.models import SavedMetric
 from tests import factories
-from tests.approvals.at_once import at_once
+from tests.approvals.at_once import at_once, holding
+from tests.assertions import assert_error
 from tests.experiments.paths import member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,3 +106,16 @@ def test_races__restored_while_its_flag_is_deleted__one_of_them(client, ada, exp
     assert (restored, deleted) in ((200, 400), (400, 200))
     experiment = Experiment.objects.get()
     assert experiment.deleted == experiment.feature_flag.deleted
+
+
+def test_races__restored_while_its_project_is_deleted__not_found(client, ada, experiment):
+    factories.change_experiment(experiment, ada, deleted=True)
+    FeatureFlag.objects.update(deleted=True)
+
+    with holding(
+        Project.objects.all().delete,
+        lambda: client.patch(member(experiment), {"deleted": False}),
+    ) as futures:
+        pass
+
+    assert_error(futures[0].result(), 404, "not_found")

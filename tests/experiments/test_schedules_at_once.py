@@ -7,6 +7,8 @@ from django.utils import timezone
 from experiments.models import Experiment, ScheduledStep
 from experiments.selectors import lock_experiment
 from experiments.services import run_schedules
+from feature_flags.models import FeatureFlag
+from projects.models import Project
 from tests.approvals.at_once import holding
 from tests.experiments.paths import member
 
@@ -51,3 +53,18 @@ def test_run_schedules__edited_meanwhile__neither_fails(client, experiment):
     taken, status = (future.result() for future in futures)
     assert status == 200
     assert Experiment.objects.get().status == ("running" if taken else "draft")
+
+
+def test_run_schedules__project_deleted_meanwhile__no_step_taken(client, experiment):
+    due = timezone.now() + timedelta(seconds=1)
+    client.patch(member(experiment), {"scheduling_config": {"launch_at": due.isoformat()}})
+    Experiment.objects.update(deleted=True)
+    FeatureFlag.objects.update(deleted=True)
+
+    with holding(
+        Project.objects.all().delete,
+        lambda: run_schedules(now=due + timedelta(minutes=1)),
+    ) as futures:
+        pass
+
+    assert futures[0].result() == 0

@@ -184,7 +184,7 @@ def test_limit__nobody__by_address(browser, limit):
     limit(burst="1/minute")
 
     assert browser.get(OPEN_PAGE).status_code == 200
-    assert browser.get(OPEN_PAGE).status_code == 429
+    assert_error(browser.get(OPEN_PAGE), 429, "throttled")
     assert browser.get(OPEN_PAGE, REMOTE_ADDR="10.0.0.2").status_code == 200
 
 

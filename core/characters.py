@@ -1,0 +1,12 @@
+"""Characters that text may not have on its way to a client or a database."""
+
+import re
+
+# JSON can carry half of a surrogate pair, UTF-8 cannot.
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+REPLACEMENT = "\ufffd"
+
+
+def encodable(text: str) -> str:
+    """Return the text with a replacement for each half of a surrogate pair."""
+    return _HALF_A_PAIR.sub(REPLACEMENT, text)
