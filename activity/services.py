@@ -1,5 +1,8 @@
 """Writing the history, in the transaction of what it tells."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db.models import Model
@@ -8,10 +11,13 @@ from activity.changes import CREATED, DELETED, UPDATED, Change, activity_between
 from activity.models import ActivityLog
 from activity.snapshots import State, snapshot
 from activity.subjects import Subject
+from core import rows
 from core.client_name import current_client
 from core.transactions import require_transaction
 from projects.models import Project
 from users.models import User
+
+_gathered: ContextVar[list[ActivityLog] | None] = ContextVar("gathered", default=None)
 
 
 def record_creation(subject: Subject, row: Model, *, actor: User | None, now: datetime) -> None:
@@ -47,9 +53,7 @@ def _write(
     actor: User | None,
     now: datetime,
 ) -> None:
-    # Wire quirk: history-in-the-transaction, see docs/quirks.md.
-    require_transaction()
-    ActivityLog.objects.create(
+    entry = ActivityLog(
         **_home_of(row, activity),
         user=actor,
         is_system=actor is None,
@@ -67,6 +71,32 @@ def _write(
         },
         created_at=now,
     )
+    _keep(entry)
+
+
+def _keep(entry: ActivityLog) -> None:
+    # Wire quirk: history-in-the-transaction, see docs/quirks.md.
+    require_transaction()
+    gathered = _gathered.get()
+    if gathered is None:
+        rows.insert_all([entry])
+    else:
+        gathered.append(entry)
+
+
+@contextmanager
+def entries_together() -> Iterator[None]:
+    """Write the entries that are recorded inside in one statement, at the end and in order.
+
+    Whatever is raised inside has undone what they tell, so they are not written then.
+    """
+    gathered: list[ActivityLog] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    rows.insert_all(gathered)
 
 
 def _home_of(row: Model, activity: str) -> dict[str, object]:

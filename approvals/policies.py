@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 
 from approvals.actions import Document, GatedChange
 from approvals.conditions import matches
 from approvals.models import ApprovalPolicy
-from projects.models import Membership
+from core.prepared import Given, Prepared
+from projects.models import Membership, Project
 from roles.selectors import role_ids_of
 from users.models import User
 
@@ -29,11 +30,23 @@ class Person:
 
 def enabled_policies(*, project_id: int, action_keys: Iterable[str]) -> dict[str, ApprovalPolicy]:
     """Return the policy in force for each action; a project's own precedes its organization's."""
-    ours = Q(project_id=project_id) | Q(project__isnull=True, organization__projects__id=project_id)
-    found = ApprovalPolicy.objects.filter(ours, enabled=True, action_key__in=set(action_keys))
+    wanted = set(action_keys)
+    # A project has few policies: all are read, so that it is one statement whatever is asked.
+    found = _ENABLED(project_id=project_id)
     # Organization-wide ones first, so that the project's own take their place.
     ordered = sorted(found, key=lambda policy: policy.project_id is not None)
-    return {policy.action_key: policy for policy in ordered}
+    return {policy.action_key: policy for policy in ordered if policy.action_key in wanted}
+
+
+def _enabled() -> QuerySet[ApprovalPolicy]:
+    organization = Project.objects.filter(pk=Given("project_id")).values("organization_id")
+    ours = Q(project_id=Given("project_id")) | Q(
+        project__isnull=True, organization_id=Subquery(organization)
+    )
+    return ApprovalPolicy.objects.filter(ours, enabled=True)
+
+
+_ENABLED = Prepared(_enabled)
 
 
 def governing(

@@ -44,8 +44,6 @@ def main() -> None:
     require_wrk()
     os.environ.setdefault("SECRET_KEY", "the-bench-signs-nothing")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    # The project of 100,000 has more flags than projects have by default.
-    os.environ.setdefault("MAX_FEATURE_FLAGS_PER_PROJECT", "1000000")
     for kind in wanted.databases:
         _keep(_result(kind, wanted), is_for_later=not wanted.smoke)
     if wanted.write:

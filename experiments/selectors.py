@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core import preconditions
 from core.exceptions import NotFound, RuleBroken
+from core.prepared import Given, Prepared
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
 from experiments.status import Status
-from feature_flags.selectors import lock_flags
+from feature_flags.selectors import lock_experiments_on
 from projects.models import Project
 
 
@@ -79,20 +80,58 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
 
     Its siblings on the same flag are locked too: a change of the flag changes them.
 
+    The people and the holdout that it shows are those that were read with the one that is given:
+    they decide nothing here. Whoever needs the holdout locks it before.
+
     :raises ETagMismatch: when the client expects another state of it.
     :raises NotFound: when it went with its project meanwhile.
     """
-    flags = lock_flags(flag_ids=[experiment.feature_flag_id])
-    if not flags:
+    lock_experiments_on(flag_id=experiment.feature_flag_id)
+    found = _LOCKED(pk=experiment.pk)
+    if not found:
         raise NotFound
-    locked = all_experiments(project=experiment.project).get(pk=experiment.pk)
-    locked.feature_flag = flags[0]
+    locked = found[0]
+    for name in ("project", "holdout", "created_by"):
+        _take_over(name, locked, seen=experiment)
+    locked.shown_links = read_links(locked) if locked.has_links else []
     preconditions.check(locked)
     return locked
 
 
+def read_links(experiment: Experiment) -> list[ExperimentSavedMetric]:
+    """Return which saved metrics the experiment uses."""
+    links = _LINKS_OF(experiment_id=experiment.pk)
+    for link in links:
+        link.experiment = experiment
+    return links
+
+
 def _links() -> QuerySet[ExperimentSavedMetric]:
     return ExperimentSavedMetric.objects.select_related("saved_metric").order_by("id")
+
+
+def _links_of_one() -> QuerySet[ExperimentSavedMetric]:
+    return _links().filter(experiment_id=Given("experiment_id"))
+
+
+def _locked() -> QuerySet[Experiment]:
+    links = ExperimentSavedMetric.objects.filter(experiment=OuterRef("pk"))
+    return (
+        Experiment.objects.filter(pk=Given("pk"))
+        .select_related("feature_flag")
+        .annotate(has_links=Exists(links))
+        .select_for_update(of=("feature_flag",))
+    )
+
+
+_LINKS_OF = Prepared(_links_of_one)
+_LOCKED = Prepared(_locked)
+
+
+def _take_over(name: str, locked: Experiment, *, seen: Experiment) -> None:
+    field = Experiment._meta.get_field(name)  # noqa: SLF001
+    if field.is_cached(seen) and getattr(seen, field.attname) == getattr(locked, field.attname):
+        setattr(locked, name, getattr(seen, name))
 
 
 def _percent_change(*, last: int, previous: int) -> float:

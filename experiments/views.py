@@ -81,6 +81,8 @@ class ExperimentViewSet(
         )
 
     def perform_update(self, serializer: ExperimentSerializer) -> None:
+        # Known already, so that the service need not read it.
+        serializer.instance.project = self.project
         serializer.instance = services.update_experiment(
             experiment=serializer.instance,
             changes=serializer.validated_data,

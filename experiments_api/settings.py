@@ -202,7 +202,7 @@ CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 # Who may send cookies may write with them.
 CSRF_TRUSTED_ORIGINS = [*env.names("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
 
-MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 2000)
+MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 0)
 
 # Rate limits, of each key and of each address that comes without one.
 RATE_LIMIT_ENABLED = env.flag("RATE_LIMIT_ENABLED", default=False)

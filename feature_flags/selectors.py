@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import count
 
-from django.db.models import Manager, Prefetch, Q, QuerySet
+from django.db.models import Manager, Model, Prefetch, Q, QuerySet
 
 from core import preconditions
 from core.exceptions import NotFound
+from core.prepared import Given, Prepared
 from core.query_text import is_id, searchable
 from core.transactions import require_transaction
 from feature_flags.listing import eligible, listed
@@ -19,7 +20,7 @@ from projects.models import Project
 
 def find_live_flag(*, project: Project, key: str) -> FeatureFlag | None:
     """Return the project's flag with this key, unless it is deleted."""
-    return FeatureFlag.objects.filter(project=project, key=key, deleted=False).first()
+    return next(iter(_LIVE_FLAG(project_id=project.pk, key=key)), None)
 
 
 def list_eligible_flags(
@@ -120,6 +121,12 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
     return locked[0]
 
 
+def lock_experiments_on(*, flag_id: int) -> None:
+    """Lock the experiments on a flag by ascending id, as it is done before the flag is locked."""
+    require_transaction()
+    _LOCKED_EXPERIMENTS(flag_id=flag_id)
+
+
 def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
     """Lock these flags and the experiments on them, and return the flags by ascending id.
 
@@ -188,6 +195,21 @@ def flag_drift(
     if flag.version != expected:
         return f"Expected version {expected} of the feature flag, found {flag.version}."
     return None
+
+
+def _live_flag() -> QuerySet[FeatureFlag]:
+    return FeatureFlag.objects.filter(
+        project_id=Given("project_id"), key=Given("key"), deleted=False
+    )
+
+
+def _locked_experiments() -> QuerySet[Model]:
+    on_flag = _experiments().filter(feature_flag_id=Given("flag_id"))
+    return on_flag.only("pk").order_by("pk").select_for_update()
+
+
+_LIVE_FLAG = Prepared(_live_flag)
+_LOCKED_EXPERIMENTS = Prepared(_locked_experiments)
 
 
 def _experiments() -> Manager:

@@ -71,7 +71,7 @@ def _current(target: Target, names: frozenset[str]) -> Document:
 def _drift(target: Target, intent: Document) -> str | None:
     try:
         # Locked, so that no experiment joins it between this look and the change.
-        lock_holdout(project=target.project, holdout_id=target.object_id)
+        lock_holdout(project_id=target.project.pk, holdout_id=target.object_id)
     except Holdout.DoesNotExist:
         raise NotFound from None
     return holdout_drift(project=target.project, intent=intent)

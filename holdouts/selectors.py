@@ -20,14 +20,14 @@ def list_holdouts(*, project: Project) -> QuerySet[Holdout]:
     )
 
 
-def lock_holdout(*, project: Project, holdout_id: int) -> Holdout:
+def lock_holdout(*, project_id: int, holdout_id: int) -> Holdout:
     """Lock a holdout of the project and return it as it is now.
 
     :raises ETagMismatch: when the client changes it and expects another state.
     :raises Holdout.DoesNotExist: when the project has none with this id (any more).
     """
     require_transaction()
-    holdouts = Holdout.objects.filter(project=project).select_related("created_by")
+    holdouts = Holdout.objects.filter(project=project_id).select_related("created_by")
     holdout = holdouts.select_for_update(of=("self",)).get(pk=holdout_id)
     preconditions.check(holdout)
     return holdout

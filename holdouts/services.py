@@ -98,7 +98,7 @@ def delete_holdout(*, project: Project, holdout_id: int, actor: User, now: datet
 
 def _locked(project: Project, holdout_id: int) -> Holdout:
     try:
-        return lock_holdout(project=project, holdout_id=holdout_id)
+        return lock_holdout(project_id=project.pk, holdout_id=holdout_id)
     except Holdout.DoesNotExist:
         raise NotFound from None
 

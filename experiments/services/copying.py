@@ -56,7 +56,7 @@ def duplicate_experiment(
     :raises NotCopied: when it has legacy metrics.
     :raises RuleBroken: when something in it would not be accepted today.
     """
-    links = experiment.saved_metric_links.all()
+    links = experiment.shown_links
     values = _values(experiment, name=name, project=experiment.project) | {
         "feature_flag_key": feature_flag_key or experiment.feature_flag_key,
         "saved_metrics_ids": [

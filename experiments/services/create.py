@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from activity.services import record_creation
+from activity.services import entries_together, record_creation
 from activity.subjects import EXPERIMENT
+from core import rows
 from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
-from experiments.selectors import all_experiments
 from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
-from experiments.services.links import Link, resolved_links, uuids_in, write_links
+from experiments.services.links import Link, add_links, resolved_links, uuids_in
 from experiments.services.locks import locked_choice
 from experiments.services.scheduling import write_schedule
 from experiments.validation import check_stats_config
@@ -30,24 +30,22 @@ def create_experiment(
     :raises UnknownSavedMetric: when it names a saved metric that is not there.
     """
     check_stats_config(values.get("stats_config"))
-    for place in metric_lists.METRIC_LISTS:
-        metrics = values.get(place.metrics) or []
-        metric_lists.check_actions(project=project, metrics=metrics, attr=place.metrics)
+    metric_lists.check_actions(project=project, lists=metric_lists.sent_lists(values))
     links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
-    holdout = locked_choice(project=project, holdout=values.get("holdout"))
+    holdout = locked_choice(project_id=project.pk, holdout=values.get("holdout"))
     experiment = _new_experiment(project, values, links)
-    experiment.holdout = holdout
-    experiment.feature_flag = flag_for(
-        project=project, values=values, holdout=holdout, actor=actor, now=now
-    )
-    experiment.created_by = actor
+    experiment.holdout, experiment.created_by = holdout, actor
     experiment.created_at = experiment.updated_at = now
-    experiment.save(force_insert=True)
-    write_links(experiment=experiment, links=links, now=now)
+    with entries_together():
+        experiment.feature_flag = flag_for(
+            project=project, values=values, holdout=holdout, actor=actor, now=now
+        )
+        rows.insert(experiment)
+        record_creation(EXPERIMENT, experiment, actor=actor, now=now)
+    add_links(experiment=experiment, links=links, now=now)
     if experiment.scheduling_config:
         write_schedule(experiment=experiment, actor=actor, now=now)
-    record_creation(EXPERIMENT, experiment, actor=actor, now=now)
-    return all_experiments(project=project).get(pk=experiment.pk)
+    return experiment
 
 
 def _new_experiment(project: Project, values: ExperimentChanges, links: list[Link]) -> Experiment:

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from core.exceptions import Conflict, RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.services.flag_sync import new_flag
@@ -11,7 +9,7 @@ from experiments.variants import CONTROL, MIN_VARIANTS
 from feature_flags.filters import variant_keys
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import find_live_flag, lock_flags
-from feature_flags.services import create_flag
+from feature_flags.services import KeyTaken, create_flag
 from holdouts.models import Holdout
 from projects.models import Project
 from users.models import User
@@ -40,13 +38,12 @@ def flag_for(
     if flag is None:
         wanted = new_flag(project=project, values=values, holdout=holdout)
         try:
-            with transaction.atomic():
-                return create_flag(project=project, values=wanted, actor=actor, now=now)
-        except IntegrityError:
+            return create_flag(project=project, values=wanted, actor=actor, now=now)
+        except KeyTaken:
             # Someone made this flag between our look and our insert: it exists now.
             flag = find_live_flag(project=project, key=key)
             if flag is None:
-                raise
+                raise Conflict from None
     flag = _locked(flag)
     check_usable(flag)
     return flag

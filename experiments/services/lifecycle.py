@@ -6,10 +6,11 @@ from typing import TypedDict
 from activity.services import record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
+from core import rows
 from core.exceptions import RuleBroken
 from core.transactions import use_case
 from experiments.models import Experiment
-from experiments.selectors import all_experiments, lock_experiment
+from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
 from experiments.services.flag_choice import UnusableFlag, check_usable
 from experiments.status import refusal_of
@@ -190,7 +191,6 @@ def _saved(
 ) -> Experiment:
     experiment.refresh_status()
     experiment.updated_at = now
-    experiment.save(update_fields=[*columns, "status", "updated_at"])
-    saved = all_experiments(project=experiment.project).get(pk=experiment.pk)
-    record_update(EXPERIMENT, saved, before=before, actor=actor, now=now)
-    return saved
+    rows.update(experiment, columns=[*columns, "status", "updated_at"])
+    record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
+    return experiment

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.exceptions import RuleBroken
 from experiments.changes import Document
 from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.selectors import read_links
 from projects.models import Project
 from saved_metrics.models import SavedMetric
 from saved_metrics.selectors import lock_saved_metrics
@@ -50,7 +51,7 @@ def resolved_links(*, project: Project, wanted: Sequence[Document] | None) -> li
 
 def stored_links(*, experiment: Experiment) -> list[Link]:
     """Return the links an experiment has."""
-    return [Link(link.saved_metric, link.metadata) for link in experiment.saved_metric_links.all()]
+    return [Link(link.saved_metric, link.metadata) for link in experiment.shown_links]
 
 
 def uuids_in(links: Sequence[Link], *, list_name: str) -> list[str]:
@@ -59,9 +60,17 @@ def uuids_in(links: Sequence[Link], *, list_name: str) -> list[str]:
     return [uuid for link in linked if (uuid := link.saved_metric.query.get("uuid"))]
 
 
-def write_links(*, experiment: Experiment, links: Sequence[Link], now: datetime) -> None:
-    """Replace the links of an experiment."""
+def replace_links(*, experiment: Experiment, links: Sequence[Link], now: datetime) -> None:
+    """Give an experiment these links instead of those it has."""
     ExperimentSavedMetric.objects.filter(experiment=experiment).delete()
+    add_links(experiment=experiment, links=links, now=now)
+
+
+def add_links(*, experiment: Experiment, links: Sequence[Link], now: datetime) -> None:
+    """Give an experiment without links these, and let it know them as they are kept."""
+    if not links:
+        experiment.shown_links = []
+        return
     ExperimentSavedMetric.objects.bulk_create(
         ExperimentSavedMetric(
             experiment=experiment,
@@ -72,3 +81,4 @@ def write_links(*, experiment: Experiment, links: Sequence[Link], now: datetime)
         )
         for link in links
     )
+    experiment.shown_links = read_links(experiment)

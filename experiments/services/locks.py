@@ -3,10 +3,9 @@
 from core.exceptions import RuleBroken
 from holdouts.models import Holdout
 from holdouts.selectors import lock_holdout
-from projects.models import Project
 
 
-def locked_choice(*, project: Project, holdout: Holdout | None) -> Holdout | None:
+def locked_choice(*, project_id: int, holdout: Holdout | None) -> Holdout | None:
     """Lock the holdout that a client chose and return it as it is now.
 
     :raises RuleBroken: when it was deleted meanwhile.
@@ -14,7 +13,7 @@ def locked_choice(*, project: Project, holdout: Holdout | None) -> Holdout | Non
     if holdout is None:
         return None
     try:
-        return lock_holdout(project=project, holdout_id=holdout.pk)
+        return lock_holdout(project_id=project_id, holdout_id=holdout.pk)
     except Holdout.DoesNotExist:
         raise RuleBroken(
             f'Invalid pk "{holdout.pk}" - object does not exist.',

@@ -1,11 +1,12 @@
 """The two metric lists of an experiment, and the orderings that name all their metrics."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.selectors import action_names
 from core.exceptions import RuleBroken
 from experiments import metrics as documents
+from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.services.links import PRIMARY, SECONDARY, Link, uuids_in
 from projects.models import Project
@@ -35,18 +36,29 @@ class BrokenOrdering(RuleBroken):
     """Raised for an ordering that leaves out a metric."""
 
 
-def check_actions(*, project: Project, metrics: Sequence[object], attr: str) -> None:
-    """Check that the project has every action the metrics refer to.
+def sent_lists(changes: ExperimentChanges) -> dict[str, list[Document]]:
+    """Return the metric lists that a client sends, by their column."""
+    sent = {place.metrics: changes.get(place.metrics) for place in METRIC_LISTS}
+    return {column: metrics for column, metrics in sent.items() if metrics is not None}
+
+
+def check_actions(*, project: Project, lists: Mapping[str, Sequence[Document]]) -> None:
+    """Check that the project has every action that the metrics of these lists refer to.
 
     :raises UnknownAction: naming the ids it does not have.
     """
-    wanted = [action_id for metric in metrics for action_id in action_ids(document=metric)]
-    if not wanted:
+    wanted = {
+        column: {action_id for metric in metrics for action_id in action_ids(document=metric)}
+        for column, metrics in lists.items()
+    }
+    if not any(wanted.values()):
         return
-    unknown = sorted(set(wanted) - action_names(project=project).keys())
-    if unknown:
-        ids = ", ".join(map(str, unknown))
-        raise UnknownAction(f"This project has no action with the id {ids}.", attr=attr)
+    known = action_names(project=project).keys()
+    for attr, ids_in_list in wanted.items():
+        unknown = sorted(ids_in_list - known)
+        if unknown:
+            ids = ", ".join(map(str, unknown))
+            raise UnknownAction(f"This project has no action with the id {ids}.", attr=attr)
 
 
 def check_uuids(*, experiment: Experiment) -> None:

@@ -2,26 +2,34 @@
 
 from datetime import datetime
 
-from activity.services import record_update
+from activity.services import entries_together, record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
+from core import rows
 from core.exceptions import Conflict
 from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
-from experiments.selectors import all_experiments, lock_experiment
+from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
 from experiments.services.flag_sync import flag_changes
-from experiments.services.links import Link, resolved_links, stored_links, write_links
+from experiments.services.links import Link, replace_links, resolved_links, stored_links
 from experiments.services.locks import locked_choice
 from experiments.services.scheduling import write_schedule
 from experiments.services.update_rules import check_changes
 from experiments.validation import check_stats_config
+from feature_flags.changes import FlagChanges
 from feature_flags.services import update_flag
+from holdouts.models import Holdout
 from users.models import User
 
 _NOT_COLUMNS = frozenset({"feature_flag_key", "saved_metrics_ids"})
+_DERIVED = (
+    "status",
+    *(place.metrics for place in metric_lists.METRIC_LISTS),
+    *(place.ordering for place in metric_lists.METRIC_LISTS),
+)
 
 
 @use_case
@@ -34,44 +42,49 @@ def update_experiment(
     :raises RuleBroken: when something may not change, or not to this; nothing is changed then.
     :raises Conflict: when someone chose another holdout for it at the same time.
     """
-    project, holdout_before = experiment.project, experiment.holdout_id
-    wanted_links = None
-    if "saved_metrics_ids" in changes:
-        wanted_links = resolved_links(project=project, wanted=changes["saved_metrics_ids"])
-    # Changes that tell the flag nothing of it leave the holdout to others.
-    is_told = "holdout" in changes or bool(changes.get("parameters"))
-    wanted = changes.get("holdout", experiment.holdout) if is_told else None
-    holdout = locked_choice(project=project, holdout=wanted)
-    experiment = lock_experiment(experiment=experiment)
-    if is_told and experiment.holdout_id != holdout_before:
-        raise Conflict
-
+    wanted_links = _wanted_links(experiment, changes)
+    experiment, holdout = _locked(experiment, changes)
     before = snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
     flag_wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
     links = _apply(experiment, changes, wanted_links)
-    if flag_wanted:
-        update_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
+    if _tells_of_holdout(changes):
+        # As it is under its lock.
+        experiment.holdout = holdout
+    with entries_together():
+        if flag_wanted:
+            update_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
+        experiment.updated_at = now
+        rows.update(experiment, columns=_written_columns(experiment, changes, flag_wanted, before))
+        record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
     if wanted_links is not None:
-        write_links(experiment=experiment, links=links, now=now)
-    return _saved(experiment, changes, before=before, actor=actor, now=now)
-
-
-def _saved(
-    experiment: Experiment,
-    changes: ExperimentChanges,
-    *,
-    before: State,
-    actor: User,
-    now: datetime,
-) -> Experiment:
-    experiment.updated_at = now
-    experiment.save(update_fields=_written_columns(changes))
+        replace_links(experiment=experiment, links=links, now=now)
     if "scheduling_config" in changes:
         write_schedule(experiment=experiment, actor=actor, now=now)
-    saved = all_experiments(project=experiment.project).get(pk=experiment.pk)
-    record_update(EXPERIMENT, saved, before=before, actor=actor, now=now)
-    return saved
+    return experiment
+
+
+def _locked(
+    experiment: Experiment, changes: ExperimentChanges
+) -> tuple[Experiment, Holdout | None]:
+    is_told, before = _tells_of_holdout(changes), experiment.holdout_id
+    wanted = changes.get("holdout", experiment.holdout) if is_told else None
+    holdout = locked_choice(project_id=experiment.project_id, holdout=wanted)
+    experiment = lock_experiment(experiment=experiment)
+    if is_told and experiment.holdout_id != before:
+        raise Conflict
+    return experiment, holdout
+
+
+def _tells_of_holdout(changes: ExperimentChanges) -> bool:
+    # Changes that tell the flag nothing of it leave the holdout to others.
+    return "holdout" in changes or bool(changes.get("parameters"))
+
+
+def _wanted_links(experiment: Experiment, changes: ExperimentChanges) -> list[Link] | None:
+    if "saved_metrics_ids" not in changes:
+        return None
+    return resolved_links(project=experiment.project, wanted=changes["saved_metrics_ids"])
 
 
 def _apply(
@@ -99,23 +112,22 @@ def _apply(
 
 
 def _assign(experiment: Experiment, changes: ExperimentChanges) -> None:
-    for place in metric_lists.METRIC_LISTS:
-        metrics = changes.get(place.metrics)
-        if metrics is not None:
-            metric_lists.check_actions(
-                project=experiment.project, metrics=metrics, attr=place.metrics
-            )
-            changes = changes | {place.metrics: documents.with_uuids(metrics=metrics)}
+    sent = metric_lists.sent_lists(changes)
+    if sent:
+        metric_lists.check_actions(project=experiment.project, lists=sent)
+    for column, metrics in sent.items():
+        changes = changes | {column: documents.with_uuids(metrics=metrics)}
     for column in changes.keys() - _NOT_COLUMNS:
         setattr(experiment, column, changes[column])
     experiment.refresh_status()
 
 
-def _written_columns(changes: ExperimentChanges) -> list[str]:
-    # Lists and orderings follow the dates and the statistics. The parameters are written back
-    # because a flag that changed has put its variants into every experiment on it, this one too,
-    # and for this one the client's word counts.
-    derived = {"parameters", "status", "updated_at"}
-    for place in metric_lists.METRIC_LISTS:
-        derived |= {place.metrics, place.ordering}
-    return sorted((changes.keys() - _NOT_COLUMNS) | derived)
+def _written_columns(
+    experiment: Experiment, changes: ExperimentChanges, flag_changes: FlagChanges, before: State
+) -> set[str]:
+    # Lists and orderings follow the dates and the statistics, but seldom differ.
+    differing = {name for name in _DERIVED if getattr(experiment, name) != before[name]}
+    # A flag with other filters has put its variants into every experiment on it, this one too, and
+    # for this one the client's word counts.
+    overwritten = {"parameters"} if "filters" in flag_changes else set()
+    return (changes.keys() - _NOT_COLUMNS) | differing | overwritten | {"updated_at"}

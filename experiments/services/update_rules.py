@@ -45,7 +45,7 @@ def check_changes(*, experiment: Experiment, changes: ExperimentChanges) -> None
 def has_legacy_metrics(*, experiment: Experiment) -> bool:
     """Tell whether a metric of the experiment is of a kind that is only kept for reading."""
     inline = [*(experiment.metrics or []), *(experiment.metrics_secondary or [])]
-    linked = [link.saved_metric.query for link in experiment.saved_metric_links.all()]
+    linked = [link.saved_metric.query for link in experiment.shown_links]
     return any(is_legacy(document=metric) for metric in inline + linked)
 
 
@@ -86,7 +86,7 @@ def _check_launched(experiment: Experiment, changes: ExperimentChanges) -> None:
 
 def _differs(experiment: Experiment, changes: ExperimentChanges, key: str) -> bool:
     if key == "saved_metrics_ids":
-        links = experiment.saved_metric_links.all()
+        links = experiment.shown_links
         stored = [{"id": link.saved_metric_id, "metadata": link.metadata} for link in links]
         return (changes["saved_metrics_ids"] or []) != stored
     return changes[key] != getattr(experiment, key)

@@ -30,12 +30,7 @@ def add_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -
     values = _completed(FeatureFlag(), values)
     if "filters" in values and not values["filters"].get("groups"):
         raise validation.InvalidFilters("A new flag's filters need at least one group.")
-    try:
-        with transaction.atomic():
-            flag = create_flag(project=project, values=values, actor=actor, now=now)
-    except IntegrityError:
-        # Someone made this flag between our look and our insert.
-        raise KeyTaken from None
+    flag = create_flag(project=project, values=values, actor=actor, now=now)
     return list_flags(project=project).get(pk=flag.pk)
 
 

@@ -16,6 +16,14 @@ def test_quirks__deleted_flags_are_kept__old_one_restored_beside_the_new(client,
     assert FeatureFlag.objects.count() == 2
 
 
+def test_quirks__no_limit_of_flags__more_than_2000_taken(client, project):
+    FeatureFlag.objects.bulk_create(
+        FeatureFlag(project=project, key=f"flag-{number}") for number in range(2000)
+    )
+
+    assert client.post(flags_of(project), {"key": "new-menu"}).status_code == 201
+
+
 def test_quirks__no_flag_evaluation__no_such_endpoint(client, project):
     assert_error(client.get(f"{flags_of(project)}my_flags/"), 404, "not_found")
 

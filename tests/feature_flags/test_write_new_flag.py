@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core.exceptions import RuleBroken
 from feature_flags import services
@@ -34,7 +34,7 @@ def test_create_flag__valid__stored_normalised_at_version_1(project, ada):
 def test_create_flag__live_flag_has_the_key__refused_by_the_database(project, ada):
     factories.make_flag(project, "checkout")
 
-    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+    with pytest.raises(services.KeyTaken):
         _create(project, ada, key="checkout")
 
 

@@ -1,0 +1,102 @@
+"""Queries that are compiled once and asked again and again with other values.
+
+The ORM builds the SQL of a query each time it is asked, which takes longer than asking it. What
+every request asks in the same words need not be built again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=Model)
+
+
+class Given(Expression):
+    """The place of a value that comes when the query is asked: as the database takes it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[object]]:
+        return "%s", [self]
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A query in the words of one database, and how its rows become objects."""
+
+    sql: str
+    parameters: Sequence[object]
+    converters: dict[int, tuple[list[Callable[..., object]], object]]
+    model: type[Model]
+    start: int
+    end: int
+    names: list[str]
+    annotations: dict[str, int]
+    related: list[object]
+
+
+class Prepared(Generic[M]):
+    """A query without its values: calling it with them returns what a queryset would hold.
+
+    `build` makes the queryset once for each kind of database, with `Given` for every value that
+    differs from time to time. It may select related rows and annotate, but not prefetch.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    def __call__(self, **values: object) -> list[M]:
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = self._compiled[connection.vendor] = _compiled(self._build())
+        parameters = [
+            values[value.name] if isinstance(value, Given) else value
+            for value in compiled.parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, parameters)
+            rows = cursor.fetchall()
+        return [_object(compiled, list(row)) for row in rows]
+
+
+def _compiled(queryset: QuerySet[M]) -> _Compiled:
+    compiler = queryset.query.get_compiler(connection.alias)
+    sql, parameters = compiler.as_sql()
+    info, select = compiler.klass_info, compiler.select
+    fields = [select[position][0].target.attname for position in info["select_fields"]]
+    return _Compiled(
+        sql=sql,
+        parameters=parameters,
+        converters=compiler.get_converters([column for column, _sql, _alias in select]),
+        model=info["model"],
+        start=info["select_fields"][0],
+        end=info["select_fields"][-1] + 1,
+        names=fields,
+        annotations=compiler.annotation_col_map,
+        related=get_related_populators(info, select, connection.alias),
+    )
+
+
+def _object(compiled: _Compiled, row: list[object]) -> M:
+    for position, (converters, expression) in compiled.converters.items():
+        for convert in converters:
+            row[position] = convert(row[position], expression, connection)
+    found = compiled.model.from_db(
+        connection.alias, compiled.names, row[compiled.start : compiled.end]
+    )
+    for populator in compiled.related:
+        populator.populate(row, found)
+    for name, position in compiled.annotations.items():
+        setattr(found, name, row[position])
+    return found

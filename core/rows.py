@@ -1,0 +1,112 @@
+"""Writing a row in one statement, which also tells what became of its documents.
+
+PostgreSQL orders the members of a document anew and writes some numbers otherwise. So whoever
+answers with what was written needs it as it is kept; `RETURNING` saves reading the row again.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from django.db import connection, models
+from django.db.models import Field, Model
+
+
+def insert(row: Model) -> None:
+    """Insert the row; it gets its id, and its documents as they are kept.
+
+    :raises IntegrityError: when a constraint refuses it.
+    """
+    if not _inserted(row, unless=""):
+        raise RuntimeError(f"{row} was not inserted.")
+
+
+def insert_unless_there(row: Model) -> bool:
+    """Insert the row and return True, unless it collides with another one by a unique constraint.
+
+    It waits, as an insert does, for whoever inserts such a row at the same time. Unlike a caught
+    IntegrityError it needs no savepoint.
+
+    :raises IntegrityError: when another constraint refuses it.
+    """
+    return _inserted(row, unless=" ON CONFLICT DO NOTHING")
+
+
+def insert_all(rows: Sequence[Model]) -> None:
+    """Insert rows of one model that have their ids already; nothing is read back."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
+    values = [value for row in rows for value in _values(row, fields)]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(model, fields, len(rows)), values)
+
+
+def update(row: Model, *, columns: Iterable[str]) -> None:
+    """Write these fields of a row that is there; its documents become as they are kept.
+
+    :raises IntegrityError: when a constraint refuses it.
+    """
+    options = row._meta  # noqa: SLF001
+    fields = tuple(options.get_field(name) for name in sorted(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(row), fields), [*_values(row, fields), row.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise RuntimeError(f"{row} is not there any more.")
+    _take_over(row, _documents(fields), found[1:])
+
+
+def _inserted(row: Model, *, unless: str) -> bool:
+    model, options = type(row), row._meta  # noqa: SLF001
+    fields = tuple(field for field in options.concrete_fields if not field.primary_key)
+    returned = (options.pk, *_documents(fields))
+    sql = f"{_insertion(model, fields, 1)}{unless} RETURNING {_names(returned)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(row, fields))
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk = found[0]
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
+    _take_over(row, returned[1:], found[1:])
+    return True
+
+
+def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) -> None:
+    for field, value in zip(fields, values, strict=True):
+        setattr(row, field.attname, field.from_db_value(value, None, connection))
+
+
+def _values(row: Model, fields: Iterable[Field]) -> list[object]:
+    return [
+        field.get_db_prep_save(getattr(row, field.attname), connection=connection)
+        for field in fields
+    ]
+
+
+def _documents(fields: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple(field for field in fields if isinstance(field, models.JSONField))
+
+
+@cache
+def _insertion(model: type[Model], fields: tuple[Field, ...], number: int) -> str:
+    places = f"({', '.join(['%s'] * len(fields))})"
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({_names(fields)})'  # noqa: S608, SLF001
+        f" VALUES {', '.join([places] * number)}"
+    )
+
+
+@cache
+def _update(model: type[Model], fields: tuple[Field, ...]) -> str:
+    options = model._meta  # noqa: SLF001
+    changes = ", ".join(f'"{field.column}" = %s' for field in fields)
+    return (
+        f'UPDATE "{options.db_table}" SET {changes} WHERE "{options.pk.column}" = %s'  # noqa: S608
+        f" RETURNING {_names((options.pk, *_documents(fields)))}"
+    )
+
+
+def _names(fields: Iterable[Field]) -> str:
+    return ", ".join(f'"{field.column}"' for field in fields)
