@@ -1,0 +1,50 @@
+"""What somebody else commits is seen by the next read."""
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CHANGE = "UPDATE holdouts_holdout SET name = 'Changed elsewhere'"
+
+
+@pytest.fixture
+def elsewhere(db):
+    """A connection of somebody else, who says when to commit."""
+    other = connection.copy()
+    other.set_autocommit(False)
+    yield other
+    other.close()
+
+
+def name_shown(client, url):
+    return client.get(url).json()["name"]
+
+
+def test_change__committed_elsewhere__shown(client, urls, elsewhere):
+    assert name_shown(client, urls[3]) == "Holdout"
+
+    elsewhere.cursor().execute(CHANGE)
+    elsewhere.commit()
+
+    assert name_shown(client, urls[3]) == "Changed elsewhere"
+
+
+def test_change__undone_elsewhere__not_shown(client, urls, elsewhere):
+    assert name_shown(client, urls[3]) == "Holdout"
+
+    elsewhere.cursor().execute(CHANGE)
+    elsewhere.rollback()
+
+    assert name_shown(client, urls[3]) == "Holdout"
+
+
+def test_change__read_before_its_commit__shown_after_it(client, urls, elsewhere):
+    if connection.vendor == "sqlite":
+        pytest.skip("a database in memory cannot be read while somebody writes")
+    elsewhere.cursor().execute(CHANGE)
+    assert name_shown(client, urls[3]) == "Holdout"
+
+    elsewhere.commit()
+
+    assert name_shown(client, urls[3]) == "Changed elsewhere"
