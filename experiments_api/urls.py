@@ -31,6 +31,10 @@ organization_resources = [
 ]
 
 urlpatterns = [
+    # First what is asked for most: Django tries one after the other.
+    path("api/projects/<str:project_id>/", include(project_resources)),
+    path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
+    path("api/organizations/<str:organization_id>/", include(organization_resources)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/schema/swagger-ui/", SpectacularSwaggerView.as_view(), name="swagger-ui"),
     path(
@@ -41,9 +45,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("api/", include("profiles.urls")),
     path("api/", include(organizations.root.urls)),
-    path("api/projects/<str:project_id>/", include(project_resources)),
-    path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
-    path("api/organizations/<str:organization_id>/", include(organization_resources)),
     path("admin/", admin.site.urls),
     re_path(r"^_health/?$", health),
     re_path(r"^_metrics/?$", exposition),
