@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
+from core.columns import DocumentColumn
 from core.models import TimestampedModel
 from core.revisions import watched
 from experiments.status import STATUS_CHOICES, Status, status_of
@@ -56,16 +57,16 @@ class Experiment(TimestampedModel):
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
-    parameters = models.JSONField(null=True)
-    filters = models.JSONField(default=_no_filters)
-    metrics = models.JSONField(null=True, default=_no_metrics)
-    metrics_secondary = models.JSONField(null=True, default=_no_metrics)
-    secondary_metrics = models.JSONField(null=True, default=_no_metrics)
-    primary_metrics_ordered_uuids = models.JSONField(null=True)
-    secondary_metrics_ordered_uuids = models.JSONField(null=True)
-    exposure_criteria = models.JSONField(null=True)
-    stats_config = models.JSONField(null=True)
-    scheduling_config = models.JSONField(null=True)
+    parameters = DocumentColumn(null=True)
+    filters = DocumentColumn(default=_no_filters)
+    metrics = DocumentColumn(null=True, default=_no_metrics)
+    metrics_secondary = DocumentColumn(null=True, default=_no_metrics)
+    secondary_metrics = DocumentColumn(null=True, default=_no_metrics)
+    primary_metrics_ordered_uuids = DocumentColumn(null=True)
+    secondary_metrics_ordered_uuids = DocumentColumn(null=True)
+    exposure_criteria = DocumentColumn(null=True)
+    stats_config = DocumentColumn(null=True)
+    scheduling_config = DocumentColumn(null=True)
     exposure_preaggregation_enabled = models.BooleanField(default=False)
 
     class Meta:
@@ -131,7 +132,7 @@ class ExperimentSavedMetric(TimestampedModel):
     saved_metric = models.ForeignKey(
         "saved_metrics.SavedMetric", on_delete=models.CASCADE, related_name="+"
     )
-    metadata = models.JSONField(default=dict)
+    metadata = DocumentColumn(default=dict)
 
     class Meta:
         constraints = [

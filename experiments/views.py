@@ -1,6 +1,6 @@
 """The endpoints of experiments."""
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -74,6 +74,12 @@ class ExperimentViewSet(
         if self.action in ("update", "partial_update") and _is_restoring(self.request):
             return selectors.all_experiments(project=self.project)
         return selectors.live_experiments(project=self.project)
+
+    def paginate_queryset(self, queryset: QuerySet[Model]) -> list[Model]:
+        page = super().paginate_queryset(queryset)
+        if self.is_list:
+            selectors.attach_related(experiments=page)
+        return page
 
     def perform_create(self, serializer: ExperimentSerializer) -> None:
         serializer.instance = services.create_experiment(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from core.columns import DocumentColumn
 from core.models import TimestampedModel
 from core.revisions import watched
 from feature_flags.filters import is_rolled_out
@@ -50,7 +51,7 @@ class FeatureFlag(TimestampedModel):
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=450)
     name = models.TextField(blank=True)
-    filters = models.JSONField(default=_no_filters)
+    filters = DocumentColumn(default=_no_filters)
     active = models.BooleanField(default=True)
     deleted = models.BooleanField(default=False)
     version = models.IntegerField(null=True, default=1)
@@ -65,10 +66,10 @@ class FeatureFlag(TimestampedModel):
         null=True,
         default=BucketingIdentifier.DISTINCT_ID,
     )
-    evaluation_contexts = models.JSONField(default=list, blank=True)
-    tags = models.JSONField(default=list, blank=True)
+    evaluation_contexts = DocumentColumn(default=list, blank=True)
+    tags = DocumentColumn(default=list, blank=True)
     is_remote_configuration = models.BooleanField(null=True, default=False)
-    rollback_conditions = models.JSONField(null=True, blank=True)
+    rollback_conditions = DocumentColumn(null=True, blank=True)
     performed_rollback = models.BooleanField(null=True)
     folder = models.TextField(null=True, blank=True)
     creation_context = models.CharField(max_length=32, default="feature_flags")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from core.columns import DocumentColumn
 from core.identifiers import uuid7
 from core.revisions import watched
 from users.managers import UserManager
@@ -40,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(max_length=150, blank=True)
     last_name = models.CharField(max_length=150, blank=True)
     is_email_verified = models.BooleanField(null=True, blank=True)
-    hedgehog_config = models.JSONField(null=True, blank=True)
+    hedgehog_config = DocumentColumn(null=True, blank=True)
     role_at_organization = models.CharField(
         max_length=64, choices=Role.choices, null=True, blank=True
     )
@@ -80,9 +81,9 @@ class PersonalAPIKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_rolled_at = models.DateTimeField(null=True, blank=True, editable=False)
-    scopes = models.JSONField(default=list)
-    scoped_teams = models.JSONField(default=list, blank=True)
-    scoped_organizations = models.JSONField(default=list, blank=True)
+    scopes = DocumentColumn(default=list)
+    scoped_teams = DocumentColumn(default=list, blank=True)
+    scoped_organizations = DocumentColumn(default=list, blank=True)
 
     # No column: known only to whoever has just made or rolled the key.
     value: str | None = None
