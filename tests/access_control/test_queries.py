@@ -4,7 +4,7 @@ from tests import factories
 from tests.access_control.kinds import KINDS
 
 # What a list takes where there are no rules; they are asked for with the membership.
-WITHOUT_RULES = {"experiment": 7, "saved_metric": 6, "flag": 7}
+WITHOUT_RULES = {"experiment": 8, "saved_metric": 6, "flag": 7}
 
 
 @pytest.fixture

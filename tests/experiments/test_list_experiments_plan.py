@@ -16,7 +16,7 @@ def rows(project):
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
-    return list_experiments(project=project, parameters={}, now=timezone.now())
+    return list_experiments(project=project, parameters={}, clock=timezone.now)
 
 
 def test_list_experiments__default_order__read_from_the_index(rows):
