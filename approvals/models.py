@@ -148,7 +148,7 @@ class Approval(models.Model):
 
 
 class WebhookEndpoint(TimestampedModel):
-    """Where a project's notifications are posted, and the secret that signs them."""
+    """Where a project's notifications are posted, and the encrypted secret that signs them."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.OneToOneField(
@@ -156,7 +156,7 @@ class WebhookEndpoint(TimestampedModel):
     )
     url = models.CharField(max_length=2000)
     # Signing needs the secret itself; a hash would not do.
-    secret = models.CharField(max_length=100, editable=False)
+    sealed_secret = models.CharField(max_length=255, editable=False)
 
     class Meta:
         constraints = [

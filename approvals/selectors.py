@@ -130,3 +130,9 @@ def _asked_for(
 def find_webhook(*, project_id: int) -> WebhookEndpoint | None:
     """Return where the project's notifications are posted."""
     return WebhookEndpoint.objects.filter(project=project_id).first()
+
+
+def lock_webhooks() -> list[WebhookEndpoint]:
+    """Lock the webhooks of all projects."""
+    require_transaction()
+    return list(WebhookEndpoint.objects.order_by("pk").select_for_update())

@@ -9,6 +9,7 @@ from approvals.services.webhooks import (
     check_webhook_url,
     queue_delivery,
     remove_webhook,
+    rotate_webhook_secrets,
     set_webhook,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "queue_delivery",
     "reject",
     "remove_webhook",
+    "rotate_webhook_secrets",
     "set_webhook",
     "sweep",
     "update_policy",

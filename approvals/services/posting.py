@@ -7,12 +7,14 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from approvals.models import WebhookDelivery
+from approvals.services.webhooks import signing_secret
+from core.encryption import Unreadable
 
 TIMEOUT_SECONDS = 10
 
 
 class Unreachable(Exception):
-    """Raised when an endpoint gives no answer."""
+    """Raised when an endpoint gives no answer, or cannot be asked."""
 
 
 def post(*, delivery: WebhookDelivery, now: datetime) -> int:
@@ -20,13 +22,16 @@ def post(*, delivery: WebhookDelivery, now: datetime) -> int:
 
     Redirects are answers like others: a signed body goes nowhere but to its address.
 
-    :raises Unreachable: when there is no answer in time.
+    :raises Unreachable: when there is no answer in time, or nothing to sign with.
     """
     address = urlsplit(delivery.endpoint.url)
     connect = HTTPSConnection if address.scheme == "https" else HTTPConnection
     target = (address.path or "/") + (f"?{address.query}" if address.query else "")
     body = body_of(delivery, now=now)
-    headers = headers_of(delivery, body=body, now=now)
+    try:
+        headers = headers_of(delivery, body=body, now=now)
+    except Unreadable:
+        raise Unreachable("The webhook's secret cannot be decrypted; set it again.") from None
     connection = connect(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
     try:
         connection.request("POST", target, body=body, headers=headers)
@@ -50,7 +55,10 @@ def body_of(delivery: WebhookDelivery, *, now: datetime) -> bytes:
 
 
 def headers_of(delivery: WebhookDelivery, *, body: bytes, now: datetime) -> dict[str, str]:
-    """Return the headers by which a receiver knows the event, the delivery and the sender."""
+    """Return the headers by which a receiver knows the event, the delivery and the sender.
+
+    :raises Unreadable: when the webhook's secret cannot be decrypted any more.
+    """
     timestamp = str(int(now.timestamp()))
     return {
         "Content-Type": "application/json",
@@ -59,7 +67,7 @@ def headers_of(delivery: WebhookDelivery, *, body: bytes, now: datetime) -> dict
         "X-Experiments-Delivery": str(delivery.pk),
         "X-Experiments-Timestamp": timestamp,
         "X-Experiments-Signature": signature(
-            secret=delivery.endpoint.secret, timestamp=timestamp, body=body
+            secret=signing_secret(delivery.endpoint), timestamp=timestamp, body=body
         ),
     }
 

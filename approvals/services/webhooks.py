@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 
 from approvals.actions import Document
 from approvals.models import ChangeRequest, WebhookDelivery, WebhookEndpoint
+from approvals.selectors import lock_webhooks
+from core.encryption import Unreadable, decrypted, encrypted, rotated
 from core.exceptions import NotFound, RuleBroken
 from core.transactions import require_transaction, use_case
 from projects.models import Project
 from users.tokens import random_token
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  # what a secret begins with, not one
+_PURPOSE = "webhook secrets"
 _MAX_URL = 2000
 _NOT_POSTABLE = "The URL must be http:// or https://, with a host and without a password."
 
@@ -47,10 +50,35 @@ def set_webhook(*, project_id: int, url: str, now: datetime) -> str:
     if not Project.objects.filter(pk=project_id).exists():
         raise NotFound(f"There is no project {project_id}.")
     secret = SECRET_PREFIX + random_token(size=32)
-    WebhookEndpoint.objects.update_or_create(
-        project_id=project_id, defaults={"url": url, "secret": secret, "updated_at": now}
-    )
+    values = {"url": url, "sealed_secret": encrypted(secret, purpose=_PURPOSE), "updated_at": now}
+    WebhookEndpoint.objects.update_or_create(project_id=project_id, defaults=values)
     return secret
+
+
+@use_case
+def rotate_webhook_secrets() -> tuple[int, int]:
+    """Encrypt all signing secrets with the server's secret of today; tell how many, and not.
+
+    The secrets themselves stay, and so do the signatures.
+    """
+    done = lost = 0
+    for endpoint in lock_webhooks():
+        try:
+            endpoint.sealed_secret = rotated(endpoint.sealed_secret, purpose=_PURPOSE)
+        except Unreadable:
+            lost += 1
+            continue
+        endpoint.save(update_fields=["sealed_secret"])
+        done += 1
+    return done, lost
+
+
+def signing_secret(endpoint: WebhookEndpoint) -> str:
+    """Return the secret that signs what is posted to a webhook.
+
+    :raises Unreadable: when the server's secret that it was encrypted with is gone.
+    """
+    return decrypted(endpoint.sealed_secret, purpose=_PURPOSE)
 
 
 @use_case

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from approvals.models import WebhookDelivery, WebhookEndpoint
 from approvals.services import set_webhook
+from core.encryption import decrypted
 from core.management.commands import run_scheduler
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
 from users.models import User
@@ -22,6 +23,10 @@ def run(*arguments):
     out = io.StringIO()
     call_command(*arguments, stdout=out)
     return out.getvalue().strip()
+
+
+def secret_of(endpoint):
+    return decrypted(endpoint.sealed_secret, purpose="webhook secrets")
 
 
 @pytest.fixture
@@ -45,7 +50,8 @@ def test_set_webhook__url__stored_and_secret_printed(project):
 
     endpoint = WebhookEndpoint.objects.get()
     assert re.fullmatch(r"whsec_\w{40,}", printed)
-    assert (endpoint.project, endpoint.url, endpoint.secret) == (project, URL, printed)
+    assert (endpoint.project, endpoint.url, secret_of(endpoint)) == (project, URL, printed)
+    assert printed not in endpoint.sealed_secret
 
 
 def test_set_webhook__again__moved_with_a_new_secret(project, secret):
@@ -53,7 +59,7 @@ def test_set_webhook__again__moved_with_a_new_secret(project, secret):
 
     endpoint = WebhookEndpoint.objects.get()
     assert endpoint.url == "http://collector:9000/"
-    assert endpoint.secret == printed != secret
+    assert secret_of(endpoint) == printed != secret
 
 
 @pytest.mark.usefixtures("secret")
@@ -110,7 +116,7 @@ def test_set_webhook__refused__nothing_stored(arguments, text):
 
 def test_webhook_endpoint__other_scheme__refused_by_the_database(project):
     with pytest.raises(IntegrityError), transaction.atomic():
-        WebhookEndpoint.objects.create(project=project, url="file:///etc/passwd", secret="s")
+        WebhookEndpoint.objects.create(project=project, url="file:///etc/passwd", sealed_secret="s")
 
 
 def test_deliver_webhooks__one_due__posted_and_counted(client, project, grace, experiment):
@@ -164,11 +170,11 @@ def test_admin__webhook__secret_nowhere_to_be_seen(browser, secret, kind):
 def test_admin__webhook_url__changed_and_secret_kept(browser, secret):
     path = page(WebhookEndpoint, "change", WebhookEndpoint.objects.get().pk)
 
-    response = browser.post(path, {"url": "https://new.example.com/", "secret": "chosen"})
+    response = browser.post(path, {"url": "https://new.example.com/", "sealed_secret": "chosen"})
 
     assert response.status_code == 302
     endpoint = WebhookEndpoint.objects.get()
-    assert (endpoint.url, endpoint.secret) == ("https://new.example.com/", secret)
+    assert (endpoint.url, secret_of(endpoint)) == ("https://new.example.com/", secret)
 
 
 @pytest.mark.usefixtures("secret")
