@@ -61,6 +61,8 @@ def _is_empty(value: object) -> bool:
 
 
 def _is_same(ours: object, theirs: object) -> bool:
+    if ours is theirs:
+        return True
     # To Python 1 equals true, to readers of a document it does not.
     if isinstance(ours, bool) != isinstance(theirs, bool):
         return False

@@ -1,15 +1,18 @@
-"""Queries that are compiled once and asked again and again with other values.
+"""Statements that are made once and executed again and again with other values.
 
-The ORM builds the SQL of a query each time it is asked, which takes longer than asking it. What
-every request asks in the same words need not be built again.
+The ORM builds the SQL of a query each time it is asked, and PostgreSQL plans it each time: both
+take longer than doing it. What many requests ask in the same words need not be built and planned
+again.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from django.db import connection
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
@@ -28,6 +31,43 @@ class Given(Expression):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[object]]:
         return "%s", [self]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What Django's log of queries shows of a statement, put together only when it looks."""
+
+    cursor: psycopg.Cursor
+    statement: str
+    values: Sequence[object] | None
+
+    @property
+    def query(self) -> bytes:
+        client = psycopg.ClientCursor(self.cursor.connection)
+        return client.mogrify(self.statement, self.values).encode()
+
+
+class _PreparingCursor(psycopg.Cursor):
+    """A cursor whose values travel beside the statement, which the server keeps with its plan."""
+
+    def execute(self, query: str, params: Sequence[object] | None = None) -> Self:
+        super().execute(query, params, prepare=True)
+        self._query = _Told(self, query, params)
+        return self
+
+
+def cursor_for_repeated() -> CursorWrapper:
+    """Return a cursor for statements that are the same each time but for their values."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        # SQLite's driver keeps the latest statements of each connection by itself.
+        return connection.cursor()
+    connection.ensure_connection()
+    # Django switches this off; its own cursors put the values into the text and never prepare.
+    connection.connection.prepare_threshold = 0
+    with connection.wrap_database_errors:
+        cursor = _PreparingCursor(connection.connection)
+    return connection._prepare_cursor(cursor)  # noqa: SLF001
 
 
 @dataclass(frozen=True)
@@ -57,20 +97,22 @@ class Prepared(Generic[M]):
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, **values: object) -> list[M]:
+        connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _compiled(self._build())
+            compiled = _compiled(self._build(), connection)
+            self._compiled[connection.vendor] = compiled
         parameters = [
             values[value.name] if isinstance(value, Given) else value
             for value in compiled.parameters
         ]
-        with connection.cursor() as cursor:
+        with cursor_for_repeated() as cursor:
             cursor.execute(compiled.sql, parameters)
             rows = cursor.fetchall()
-        return [_object(compiled, list(row)) for row in rows]
+        return [_object(compiled, list(row), connection) for row in rows]
 
 
-def _compiled(queryset: QuerySet[M]) -> _Compiled:
+def _compiled(queryset: QuerySet[M], connection: BaseDatabaseWrapper) -> _Compiled:
     compiler = queryset.query.get_compiler(connection.alias)
     sql, parameters = compiler.as_sql()
     info, select = compiler.klass_info, compiler.select
@@ -88,7 +130,7 @@ def _compiled(queryset: QuerySet[M]) -> _Compiled:
     )
 
 
-def _object(compiled: _Compiled, row: list[object]) -> M:
+def _object(compiled: _Compiled, row: list[object], connection: BaseDatabaseWrapper) -> M:
     for position, (converters, expression) in compiled.converters.items():
         for convert in converters:
             row[position] = convert(row[position], expression, connection)

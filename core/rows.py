@@ -7,8 +7,10 @@ answers with what was written needs it as it is kept; `RETURNING` saves reading 
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Field, Model
+
+from core.prepared import cursor_for_repeated
 
 
 def insert(row: Model) -> None:
@@ -38,7 +40,7 @@ def insert_all(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
     values = [value for row in rows for value in _values(row, fields)]
-    with connection.cursor() as cursor:
+    with cursor_for_repeated() as cursor:
         cursor.execute(_insertion(model, fields, len(rows)), values)
 
 
@@ -49,7 +51,7 @@ def update(row: Model, *, columns: Iterable[str]) -> None:
     """
     options = row._meta  # noqa: SLF001
     fields = tuple(options.get_field(name) for name in sorted(columns))
-    with connection.cursor() as cursor:
+    with cursor_for_repeated() as cursor:
         cursor.execute(_update(type(row), fields), [*_values(row, fields), row.pk])
         found = cursor.fetchone()
     if found is None:
@@ -62,23 +64,25 @@ def _inserted(row: Model, *, unless: str) -> bool:
     fields = tuple(field for field in options.concrete_fields if not field.primary_key)
     returned = (options.pk, *_documents(fields))
     sql = f"{_insertion(model, fields, 1)}{unless} RETURNING {_names(returned)}"
-    with connection.cursor() as cursor:
+    with cursor_for_repeated() as cursor:
         cursor.execute(sql, _values(row, fields))
         found = cursor.fetchone()
     if found is None:
         return False
     row.pk = found[0]
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
     _take_over(row, returned[1:], found[1:])
     return True
 
 
 def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) -> None:
+    connection = connections[DEFAULT_DB_ALIAS]
     for field, value in zip(fields, values, strict=True):
         setattr(row, field.attname, field.from_db_value(value, None, connection))
 
 
 def _values(row: Model, fields: Iterable[Field]) -> list[object]:
+    connection = connections[DEFAULT_DB_ALIAS]
     return [
         field.get_db_prep_save(getattr(row, field.attname), connection=connection)
         for field in fields

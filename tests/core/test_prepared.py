@@ -1,3 +1,7 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from core.prepared import Given, Prepared
 from feature_flags.models import FeatureFlag
 from tests import factories
@@ -48,3 +52,26 @@ def test_prepared__selected_relations__known_and_null_ones_too(project, django_a
     with django_assert_num_queries(1):
         [found] = Prepared(_flags_with_key)(project_id=project.pk, key="first")
         assert (found.project, found.created_by) == (project, None)
+
+
+def test_prepared__log_of_queries__shows_the_values(project):
+    with CaptureQueriesContext(connection) as queries:
+        Prepared(_flags_with_key)(project_id=project.pk, key="first")
+
+    assert "'first'" in queries[0]["sql"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans.")
+def test_prepared__asked_twice__planned_once(project):
+    ask = Prepared(_flags_with_key)
+
+    ask(project_id=project.pk, key="first")
+    ask(project_id=project.pk, key="second")
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE %s",
+            ['%feature_flags_featureflag"."key" = ($%'],
+        )
+        assert cursor.fetchall() == [(2,)]
