@@ -26,8 +26,9 @@ from projects.permissions import (
     ProjectMembershipPermission,
 )
 from projects.remembering import RememberingMixin
-from users.models import User
+from users.models import PersonalAPIKey, User
 from users.permissions import APIScopePermission
+from users.selectors import find_key
 
 
 class ScopedViewSet(IdempotencyMixin, ConditionalMixin, RememberingMixin, GenericViewSet):
@@ -71,14 +72,26 @@ class ProjectScopedViewSet(ScopedViewSet):
     # Whether the action on one of them makes another one.
     is_copying: ClassVar[bool] = False
 
+    # Known when a key was found together with all the rest.
+    entrance: selectors.Entrance | None = None
+
+    def find_key(self, *, value: str) -> PersonalAPIKey | None:
+        self.entrance = selectors.find_entrance(value=value, reference=self.kwargs["project_id"])
+        return self.entrance.key if self.entrance else find_key(value=value)
+
     @cached_property
     def project(self) -> Project:
-        project = selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
+        if self.entrance:
+            project = self.entrance.project
+        else:
+            project = selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
         request_log.note(project=project.pk)
         return project
 
     @cached_property
     def membership(self) -> Membership | None:
+        if self.entrance:
+            return self.entrance.membership
         return selectors.find_membership(user=self.actor, project=self.project)
 
     @cached_property

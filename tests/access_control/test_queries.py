@@ -3,8 +3,8 @@ import pytest
 from tests import factories
 from tests.access_control.kinds import KINDS
 
-# What a list takes where there are no rules; they are asked for with the membership.
-WITHOUT_RULES = {"experiment": 8, "saved_metric": 6, "flag": 7}
+# What a list takes where there are no rules; they are asked for with the key.
+WITHOUT_RULES = {"experiment": 6, "saved_metric": 4, "flag": 5}
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_resource_access_controls__any_number_of_rules__same_number_of_queries(
     for number in range(rows):
         give("viewer", to=factories.make_user(f"{number}@example.com", organization))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         assert len(admin.get(url).json()["access_controls"]) == rows
 
 

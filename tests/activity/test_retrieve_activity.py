@@ -140,7 +140,7 @@ def test_activity__more_rows__same_queries(
     path = of_one(project, resource, row.pk)
     historian.get(path)  # the first use of a key is noted
     # An experiment is found together with its links.
-    expected = 7 if fixture == "experiment" else 6
+    expected = 5 if fixture == "experiment" else 4
     with django_assert_num_queries(expected):
         historian.get(path)
     for name in ("One", "Two", "Three", "Four"):

@@ -146,11 +146,11 @@ def test_all_activity__more_rows__same_queries(
     }[resource]
     make(project, ada)
     historian.get(url(project))  # the first use of a key is noted
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         historian.get(of_all(project, resource))
     for _ in range(4):
         make(project, ada)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         historian.get(of_all(project, resource))
 
 
