@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from core import preconditions
 from core.exceptions import NotFound, RuleBroken
 from core.prepared import Given, Prepared
+from core.query_text import is_id
 from core.related import attach
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
@@ -29,6 +30,17 @@ def all_experiments(*, project: Project) -> QuerySet[Experiment]:
 def live_experiments(*, project: Project) -> QuerySet[Experiment]:
     """Return the project's experiments that are not deleted."""
     return all_experiments(project=project).filter(deleted=False)
+
+
+def find_live_experiment(*, project: Project, reference: str) -> Experiment | None:
+    """Return the experiment with this id and all that it shows; none that is deleted."""
+    if not is_id(reference):
+        return None
+    for found in _LIVE(project_id=project.pk, pk=int(reference)):
+        found.project = project
+        found.shown_links = read_links(found)
+        return found
+    return None
 
 
 def list_experiments(
@@ -126,6 +138,12 @@ def _links() -> QuerySet[ExperimentSavedMetric]:
     return ExperimentSavedMetric.objects.select_related("saved_metric").order_by("id")
 
 
+def _live() -> QuerySet[Experiment]:
+    return Experiment.objects.filter(
+        project_id=Given("project_id"), pk=Given("pk"), deleted=False
+    ).select_related("feature_flag", "holdout", "holdout__created_by", "created_by")
+
+
 def _links_of_one() -> QuerySet[ExperimentSavedMetric]:
     return _links().filter(experiment_id=Given("experiment_id"))
 
@@ -140,6 +158,7 @@ def _locked() -> QuerySet[Experiment]:
     )
 
 
+_LIVE = Prepared(_live)
 _LINKS_OF = Prepared(_links_of_one)
 _LOCKED = Prepared(_locked)
 

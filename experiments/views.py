@@ -17,6 +17,7 @@ from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import EXPERIMENT
 from approvals.mixins import ApprovalHandlingMixin
+from core.exceptions import NotFound
 from experiments import selectors, services
 from experiments.listing import ORDERS
 from experiments.mixins import LifecycleMixin, ReadsMixin
@@ -71,9 +72,22 @@ class ExperimentViewSet(
                 parameters=self.request.query_params,
                 clock=lambda: self.now,
             )
-        if self.action in ("update", "partial_update") and _is_restoring(self.request):
+        if self._is_restoring:
             return selectors.all_experiments(project=self.project)
         return selectors.live_experiments(project=self.project)
+
+    @property
+    def _is_restoring(self) -> bool:
+        return self.action in ("update", "partial_update") and _is_restoring(self.request)
+
+    def find_object(self) -> Experiment:
+        if self._is_restoring:
+            return super().find_object()
+        found = selectors.find_live_experiment(project=self.project, reference=self.kwargs["pk"])
+        if found is None:
+            raise NotFound
+        self.check_object_permissions(self.request, found)
+        return found
 
     def paginate_queryset(self, queryset: QuerySet[Model]) -> list[Model]:
         page = super().paginate_queryset(queryset)
