@@ -33,8 +33,8 @@ QUERIES = {
     "deep": 8,
     "small": 8,
     "large": 8,
-    "patch": 12,
-    "create": 10,
+    "patch": 10,
+    "create": 8,
 }
 
 
