@@ -62,6 +62,8 @@ def cursor_for_repeated() -> CursorWrapper:
     if connection.vendor != "postgresql":
         # SQLite's driver keeps the latest statements of each connection by itself.
         return connection.cursor()
+    # What a cursor of Django's begins with.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     # Django switches this off; its own cursors put the values into the text and never prepare.
     connection.connection.prepare_threshold = 0
