@@ -52,23 +52,27 @@ def list_experiments(
 
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
-    experiments = live_experiments(project=project).select_related(None).prefetch_related(None)
+    experiments = Experiment.objects.filter(project=project, deleted=False)
     return listed(experiments.select_related("feature_flag"), parameters=parameters, clock=clock)
 
 
 def attach_related(*, experiments: list[Experiment]) -> None:
     """Give the experiments of a page all else that they show.
 
-    Many experiments share few holdouts and creators, so that joining them costs more.
+    Many experiments share few holdouts, people and metrics, so that joining them costs more.
     """
     holdouts = attach(experiments, name="holdout")
     attach([*experiments, *holdouts], name="created_by")
     shown = {experiment.pk: experiment for experiment in experiments}
     for experiment in experiments:
         experiment.shown_links = []
-    for link in _links().filter(experiment__in=shown):
-        link.experiment = shown[link.experiment_id]
-        link.experiment.shown_links.append(link)
+    links = list(ExperimentSavedMetric.objects.filter(experiment__in=shown).order_by("id"))
+    attach(links, name="saved_metric")
+    for link in links:
+        # A metric that is gone by now has taken its links with it.
+        if link.saved_metric is not None:
+            link.experiment = shown[link.experiment_id]
+            link.experiment.shown_links.append(link)
 
 
 def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:

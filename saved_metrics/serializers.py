@@ -36,7 +36,9 @@ class ActionNames:
 
 def action_names_of(context: dict[str, object]) -> ActionNames:
     """Return the one look-up that everything rendered in this request shares."""
-    return context.setdefault("action_names", ActionNames(context))
+    if "action_names" not in context:
+        context["action_names"] = ActionNames(context)
+    return context["action_names"]
 
 
 @extend_schema_field(_METRIC)
