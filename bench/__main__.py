@@ -33,7 +33,7 @@ QUERIES = {
     "deep": 8,
     "small": 8,
     "large": 8,
-    "patch": 10,
+    "patch": 9,
     "create": 8,
 }
 

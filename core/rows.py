@@ -45,12 +45,14 @@ def insert_all(rows: Sequence[Model]) -> None:
 
 
 def update(row: Model, *, columns: Iterable[str]) -> None:
-    """Write these fields of a row that is there; its documents become as they are kept.
+    """Write these fields, if any, of a row that is there; its documents become as they are kept.
 
     :raises IntegrityError: when a constraint refuses it.
     """
     options = row._meta  # noqa: SLF001
     fields = tuple(options.get_field(name) for name in sorted(columns))
+    if not fields:
+        return
     with cursor_for_repeated() as cursor:
         cursor.execute(_update(type(row), fields), [*_values(row, fields), row.pk])
         found = cursor.fetchone()

@@ -114,7 +114,8 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
     :raises ETagMismatch: when the client expects another state of it.
     :raises NotFound: when it went with its project meanwhile.
     """
-    locked = lock_flags(flag_ids=[flag.pk])
+    lock_experiments_on(flag_id=flag.pk)
+    locked = _LOCKED_FLAG(pk=flag.pk)
     if not locked:
         raise NotFound
     preconditions.check(locked[0])
@@ -208,6 +209,11 @@ def _locked_experiments() -> QuerySet[Model]:
     return on_flag.only("pk").order_by("pk").select_for_update()
 
 
+def _locked_flag() -> QuerySet[FeatureFlag]:
+    return FeatureFlag.objects.filter(pk=Given("pk")).select_for_update()
+
+
+_LOCKED_FLAG = Prepared(_locked_flag)
 _LIVE_FLAG = Prepared(_live_flag)
 _LOCKED_EXPERIMENTS = Prepared(_locked_experiments)
 

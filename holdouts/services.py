@@ -9,6 +9,7 @@ from activity.snapshots import snapshot
 from activity.subjects import HOLDOUT
 from approvals import gate
 from approvals.actions import GatedChange
+from core import rows
 from core.exceptions import NotFound
 from core.transactions import use_case
 from feature_flags import filters as documents
@@ -16,7 +17,7 @@ from feature_flags.selectors import lock_flags
 from feature_flags.services import update_flag
 from holdouts.gated_changes import deletion_of, percentage_of, update_of
 from holdouts.models import Holdout
-from holdouts.selectors import governed_flag_ids, list_holdouts, lock_holdout
+from holdouts.selectors import governed_flag_ids, lock_holdout
 from projects.models import Project
 from users.models import User
 
@@ -37,18 +38,19 @@ def create_holdout(
 ) -> Holdout:
     """Create a holdout; without filters it keeps nobody out."""
     groups = values.get("filters") or [{"properties": [], "rollout_percentage": 0}]
-    holdout = Holdout.objects.create(
+    holdout = Holdout(
         **values | {"filters": groups},
         project=project,
         created_by=actor,
         created_at=now,
         updated_at=now,
     )
+    rows.insert(holdout)
     # The variant carries the id, which the row has only now.
     holdout.filters = _with_variant(groups, holdout_id=holdout.pk)
-    holdout.save(update_fields=["filters"])
+    rows.update(holdout, columns=["filters"])
     record_creation(HOLDOUT, holdout, actor=actor, now=now)
-    return _as_stored(holdout)
+    return holdout
 
 
 @use_case
@@ -76,9 +78,9 @@ def update_holdout(
     holdout.name = changes.get("name", holdout.name)
     holdout.description = changes.get("description", holdout.description)
     holdout.updated_at = now
-    holdout.save(update_fields=[*changes, "updated_at"])
+    rows.update(holdout, columns=[*changes, "updated_at"])
     record_update(HOLDOUT, holdout, before=state, actor=actor, now=now)
-    return _as_stored(holdout)
+    return holdout
 
 
 @use_case
@@ -101,11 +103,6 @@ def _locked(project: Project, holdout_id: int) -> Holdout:
         return lock_holdout(project_id=project.pk, holdout_id=holdout_id)
     except Holdout.DoesNotExist:
         raise NotFound from None
-
-
-def _as_stored(holdout: Holdout) -> Holdout:
-    # PostgreSQL orders the members of a document anew: what is answered is what a GET will show.
-    return list_holdouts(project=holdout.project).get(pk=holdout.pk)
 
 
 def _write_to_flags(

@@ -22,5 +22,6 @@ def list_saved_metrics(*, project: Project) -> QuerySet[SavedMetric]:
 def lock_saved_metrics(*, project: Project, ids: Collection[int]) -> dict[int, SavedMetric]:
     """Lock those of these saved metrics that the project has, and return them by id."""
     require_transaction()
-    found = SavedMetric.objects.filter(project=project, pk__in=ids).order_by("pk")
-    return {metric.pk: metric for metric in found.select_for_update()}
+    found = SavedMetric.objects.filter(project=project, pk__in=ids).select_related("created_by")
+    locked = found.order_by("pk").select_for_update(of=("self",))
+    return {metric.pk: metric for metric in locked}

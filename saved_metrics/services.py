@@ -6,12 +6,12 @@ from typing import TypedDict
 from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import SAVED_METRIC
-from core import preconditions
+from core import preconditions, rows
 from core.exceptions import NotFound
 from core.transactions import use_case
 from projects.models import Project
 from saved_metrics.models import SavedMetric
-from saved_metrics.selectors import list_saved_metrics, lock_saved_metrics
+from saved_metrics.selectors import lock_saved_metrics
 from saved_metrics.validation import Query, check_query, with_uuid
 from users.models import User
 
@@ -34,15 +34,16 @@ def create_saved_metric(
     :raises InvalidMetricQuery: when the query defines no metric.
     """
     check_query(values["query"])
-    metric = SavedMetric.objects.create(
+    metric = SavedMetric(
         **values | {"query": with_uuid(values["query"])},
         project=project,
         created_by=actor,
         created_at=now,
         updated_at=now,
     )
+    rows.insert(metric)
     record_creation(SAVED_METRIC, metric, actor=actor, now=now)
-    return _as_stored(metric)
+    return metric
 
 
 @use_case
@@ -69,12 +70,12 @@ def update_saved_metric(
     metric.tags = changes.get("tags", metric.tags)
     if not changes.keys() - {"tags"}:
         # Wire quirk: tags-do-not-touch, see docs/quirks.md.
-        metric.save(update_fields=[*changes])
-        return _as_stored(metric)
+        rows.update(metric, columns=changes)
+        return metric
     metric.updated_at = now
-    metric.save(update_fields=[*changes, "updated_at"])
+    rows.update(metric, columns=[*changes, "updated_at"])
     record_update(SAVED_METRIC, metric, before=before, actor=actor, now=now)
-    return _as_stored(metric)
+    return metric
 
 
 @use_case
@@ -96,8 +97,3 @@ def _locked(project: Project, saved_metric_id: int) -> SavedMetric:
         raise NotFound
     preconditions.check(found[saved_metric_id])
     return found[saved_metric_id]
-
-
-def _as_stored(metric: SavedMetric) -> SavedMetric:
-    # PostgreSQL orders the members of a document anew: what is answered is what a GET will show.
-    return list_saved_metrics(project=metric.project).get(pk=metric.pk)

@@ -1,5 +1,6 @@
 """Adding and editing a flag for its own sake."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from feature_flags import filters as documents
 from feature_flags import validation
 from feature_flags.changes import FlagChanges, LastSeen, NewFlag
 from feature_flags.models import FeatureFlag
-from feature_flags.selectors import list_flags, lock_flag
+from feature_flags.selectors import lock_flag
 from feature_flags.services.collisions import check_collisions
 from feature_flags.services.keys import KeyTaken, check_new_key, key_after
 from feature_flags.services.sealing import sealed_changes
@@ -30,8 +31,7 @@ def add_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -
     values = _completed(FeatureFlag(), values)
     if "filters" in values and not values["filters"].get("groups"):
         raise validation.InvalidFilters("A new flag's filters need at least one group.")
-    flag = create_flag(project=project, values=values, actor=actor, now=now)
-    return list_flags(project=project).get(pk=flag.pk)
+    return create_flag(project=project, values=values, actor=actor, now=now)
 
 
 @use_case
@@ -47,20 +47,28 @@ def edit_flag(
     :raises KeyTaken: when another flag has the wanted key.
     :raises RuleBroken: when a value is not valid; nothing is changed then.
     """
-    flag = lock_flag(flag=flag)
+    found, flag = flag, lock_flag(flag=flag)
     if "filters" in changes and not documents.is_change(changes["filters"]):
         changes = {name: value for name, value in changes.items() if name != "filters"}
     check_collisions(flag=flag, changes=changes, seen=seen)
     key = key_after(flag=flag, changes=changes)
     if key != flag.key:
         changes = changes | {"key": key}
-    changes = _completed(flag, changes)
+    _update(flag, _completed(flag, changes), actor=actor, now=now)
+    if flag.created_by_id == found.created_by_id:
+        # Read already, and of no account for the change.
+        flag.created_by = found.created_by
+    return flag
+
+
+def _update(flag: FeatureFlag, changes: FlagChanges, *, actor: User, now: datetime) -> None:
+    # Only these two can meet another flag's key.
+    may_collide = changes.keys() & {"key", "deleted"}
     try:
-        with transaction.atomic():
+        with transaction.atomic() if may_collide else nullcontext():
             update_flag(flag=flag, changes=changes, actor=actor, now=now)
     except IntegrityError:
         raise KeyTaken from None
-    return list_flags(project=flag.project).get(pk=flag.pk)
 
 
 def _completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
