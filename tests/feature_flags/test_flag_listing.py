@@ -244,7 +244,7 @@ def test_list_flags__all_parameters__same_number_of_queries(
         factories.make_experiment(project, ada, name="Experiment flag")
     FeatureFlag.objects.update(tags=["beta"])
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert client.get(flags_of(project), everything).json()["count"] == 3
 
 

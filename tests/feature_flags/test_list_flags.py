@@ -52,7 +52,7 @@ def test_list_flags__any_number_of_rows__same_number_of_queries(
     for _ in range(rows):
         factories.make_experiment(project, ada)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(flags_of(project))
 
 

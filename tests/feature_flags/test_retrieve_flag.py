@@ -60,7 +60,7 @@ def test_retrieve_flag__any_number_of_experiments__same_number_of_queries(
         experiment = factories.make_experiment(project, ada, feature_flag_key="new-menu")
     path = path_of(experiment.feature_flag)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(path)
 
 
