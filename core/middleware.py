@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
@@ -80,8 +81,20 @@ class ClientNameMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with speaking_for(request.headers.get("X-PostHog-Client")):
+        name = request.headers.get("X-PostHog-Client")
+        if name is None:
             return self.get_response(request)
+        with speaking_for(name):
+            return self.get_response(request)
+
+
+class AdminMessageMiddleware(MessageMiddleware):
+    """Keeps messages for the pages of the admin site; nothing else has any."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/admin/"):
+            return super().__call__(request)
+        return self.get_response(request)
 
 
 def _has_session(request: HttpRequest) -> bool:
