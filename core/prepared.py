@@ -65,8 +65,6 @@ def cursor_for_repeated() -> CursorWrapper:
     # What a cursor of Django's begins with.
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    # Django switches this off; its own cursors put the values into the text and never prepare.
-    connection.connection.prepare_threshold = 0
     with connection.wrap_database_errors:
         cursor = _PreparingCursor(connection.connection)
     return connection._prepare_cursor(cursor)  # noqa: SLF001

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from corsheaders.defaults import default_headers
 
 from experiments_api import env
+from experiments_api.databases import database
 from experiments_api.log_lines import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -89,36 +89,10 @@ TEMPLATES = [
     }
 ]
 
-# Database: services open their own durable transactions, so no request does.
+# Database
 DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'experiments.sqlite3'}")
-    )
+    "default": database(env.text("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/experiments.sqlite3"))
 }
-_database = DATABASES["default"]
-_database["ATOMIC_REQUESTS"] = False
-_options = _database.setdefault("OPTIONS", {})
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _options |= {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": env.number("DATABASE_LOCK_SECONDS", 20),
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    # A worker has one thread, so one connection, which is tried before each request.
-    _database |= {"ENGINE": "core.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    # The server ends what takes too long; the last one is ours, for a server that says nothing.
-    _seconds = env.number("DATABASE_STATEMENT_SECONDS", 15)
-    _limits = {
-        "statement_timeout": f"{_seconds}s",
-        "lock_timeout": f"{env.number('DATABASE_LOCK_SECONDS', 5)}s",
-        "idle_in_transaction_session_timeout": f"{2 * _seconds}s",
-    }
-    _options["options"] = " ".join(
-        [*(f"-c {name}={value}" for name, value in _limits.items()), _options.get("options", "")]
-    ).strip()
-    _options.setdefault("connect_timeout", 3)
-    _options["answer_limit"] = _seconds + 5
 
 # What the workers of a server share for a while: who asked how often.
 CACHES = {"default": env.cache("CACHE_URL")}

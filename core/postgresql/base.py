@@ -46,6 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise psycopg.OperationalError("The last attempt to connect took too long.")
         self.isolation_level = IsolationLevel.READ_COMMITTED
         limit = conn_params.pop("answer_limit", None)
+        keeps_plans = conn_params.pop("keeps_plans", False)
         if self.alias == NO_DB_ALIAS:
             # To create or to drop a whole database, as tests do, takes its time.
             limit, conn_params["options"] = None, "-c statement_timeout=0"
@@ -55,6 +56,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             DatabaseWrapper.pauses_until = monotonic() + PAUSE_AFTER_TIMEOUT
             raise
         connection.limit = limit
+        # Only for who asks for it (core.prepared): Django's own cursors put the values into the
+        # text, so that no two statements are the same.
+        connection.prepare_threshold = 0 if keeps_plans else None
         return connection
 
     def is_usable(self) -> bool:

@@ -75,3 +75,30 @@ def test_prepared__asked_twice__planned_once(project):
             ['%feature_flags_featureflag"."key" = ($%'],
         )
         assert cursor.fetchall() == [(2,)]
+
+
+@pytest.fixture
+def plans(project):
+    """Return the statements that PostgreSQL keeps on this connection."""
+    if connection.vendor != "postgresql":
+        pytest.skip("about PostgreSQL")
+    usual = connection.connection.prepare_threshold
+    yield lambda: connection.connection.execute(
+        "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%rollback_conditions%'"
+    ).fetchall()
+    connection.connection.prepare_threshold = usual
+
+
+def test_prepared__asked__plan_kept(project, plans):
+    Prepared(_flags_with_key)(project_id=project.pk, key="first")
+
+    assert plans()
+
+
+def test_prepared__without_prepared_statements__no_plan_kept(project, plans):
+    connection.connection.execute("DEALLOCATE ALL")
+    connection.connection.prepare_threshold = None
+
+    Prepared(_flags_with_key)(project_id=project.pk, key="first")
+
+    assert plans() == []

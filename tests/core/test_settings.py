@@ -258,6 +258,13 @@ def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
     assert database["ATOMIC_REQUESTS"] is False
 
 
+@pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False)])
+def test_settings__prepared_statements__unless_switched_off(settings_with, text, expected):
+    values = settings_with(DATABASE_URL="postgres://db/n", DATABASE_PREPARED_STATEMENTS=text)
+
+    assert values["DATABASES"]["default"]["OPTIONS"]["keeps_plans"] is expected
+
+
 def test_settings__options_in_the_url__kept_and_last(settings_with):
     url = "postgres://u@db/n?options=-c%20lock_timeout=1s&connect_timeout=9&sslmode=require"
     options = settings_with(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]

@@ -1,0 +1,49 @@
+"""How the server speaks to its database."""
+
+import dj_database_url
+
+from experiments_api import env
+
+Settings = dict[str, object]
+
+
+def database(url: str) -> Settings:
+    """Return Django's settings for the database with this URL."""
+    settings = dj_database_url.parse(url)
+    # Services open their own durable transactions, so no request does.
+    settings["ATOMIC_REQUESTS"] = False
+    options = settings.setdefault("OPTIONS", {})
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        options |= _sqlite_options()
+    else:
+        # A worker has one thread, so one connection, which is tried before each request.
+        settings |= {"ENGINE": "core.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+        options |= _postgresql_options(options)
+    return settings
+
+
+def _sqlite_options() -> Settings:
+    return {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": env.number("DATABASE_LOCK_SECONDS", 20),
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+
+def _postgresql_options(told: Settings) -> Settings:
+    seconds = env.number("DATABASE_STATEMENT_SECONDS", 15)
+    limits = {
+        "statement_timeout": f"{seconds}s",
+        "lock_timeout": f"{env.number('DATABASE_LOCK_SECONDS', 5)}s",
+        "idle_in_transaction_session_timeout": f"{2 * seconds}s",
+    }
+    words = [*(f"-c {name}={value}" for name, value in limits.items()), told.get("options", "")]
+    return {
+        # The server ends what takes too long.
+        "options": " ".join(words).strip(),
+        "connect_timeout": told.get("connect_timeout", 3),
+        # Ours, for a server that says nothing.
+        "answer_limit": seconds + 5,
+        # A pooler in front must know of statements that stay planned on their connection.
+        "keeps_plans": env.flag("DATABASE_PREPARED_STATEMENTS", default=True),
+    }
