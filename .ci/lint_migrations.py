@@ -10,7 +10,7 @@ from django_migration_linter import MigrationLinter
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a server of the former version stumbles over while both run: of no matter before a release.
-_ONLY_AFTER_A_RELEASE = ["NOT_NULL", "ADD_UNIQUE", "ALTER_COLUMN"]
+_ONLY_AFTER_A_RELEASE = ["NOT_NULL", "ADD_UNIQUE", "ALTER_COLUMN", "RENAME_COLUMN"]
 _NEVER = ["RUNPYTHON_REVERSIBLE", "RUNSQL_REVERSIBLE", "RUNPYTHON_MODEL_IMPORT"]
 
 
