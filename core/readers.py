@@ -1,17 +1,19 @@
 """How rows are shown: the fields of a serializer as plain steps, worked out once for each class."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Model
 from django.utils import timezone
 from rest_framework import fields, relations
 from rest_framework.fields import Field
-from rest_framework.serializers import ModelSerializer
 from rest_framework.settings import ISO_8601, api_settings
+
+if TYPE_CHECKING:
+    from core.serializers import ModelSerializer
 
 Function = Callable[[object], object]
 
@@ -25,31 +27,37 @@ class Step(NamedTuple):
     convert: Function | None
 
 
-def steps_of(serializer: ModelSerializer) -> list[Step]:
+def steps_of(serializer: "ModelSerializer") -> list[Step]:
     """Return the steps that show a row of the serializer's model as its fields would.
 
     What a field of the framework's own does with a column needs nothing but the value; every
     other field is asked, as it is bound to this serializer.
     """
-    return list(_steps(serializer))
-
-
-def _steps(serializer: ModelSerializer) -> Iterator[Step]:
-    for name, get, convert in _plan(type(serializer)):
-        if get is None or convert is _asked:
-            field = serializer.fields[name]
-            yield Step(name, get or field.get_attribute, field.to_representation)
-        else:
-            yield Step(name, get, convert)
+    steps, asked = _plan(type(serializer))
+    steps = steps.copy()
+    for place, name, get in asked:
+        field = serializer.bound_field(name)
+        steps[place] = Step(name, get or field.get_attribute, field.to_representation)
+    return steps
 
 
 @cache
-def _plan(cls: type[ModelSerializer]) -> list[tuple[str, Function | None, Function | None]]:
-    return [
-        (field.field_name, _getter(field, cls.Meta.model), _converter(field))
-        for field in cls().fields.values()
-        if not field.write_only
-    ]
+def _plan(
+    cls: "type[ModelSerializer]",
+) -> tuple[list[Step | None], list[tuple[int, str, Function | None]]]:
+    """Return the steps that are the same for all serializers of a class, and the others' places."""
+    steps: list[Step | None] = []
+    asked = []
+    for field in cls().fields.values():
+        if field.write_only:
+            continue
+        get, convert = _getter(field, cls.Meta.model), _converter(field)
+        if get is None or convert is _asked:
+            asked.append((len(steps), field.field_name, get))
+            steps.append(None)
+        else:
+            steps.append(Step(field.field_name, get, convert))
+    return steps, asked
 
 
 def _getter(field: Field, model: type[Model]) -> Function | None:

@@ -23,11 +23,23 @@ class ModelSerializer(serializers.ModelSerializer):
     # is the same.
 
     def get_fields(self) -> dict[str, Field]:
+        return {name: _copied(field) for name, field in self._declared.items()}
+
+    @property
+    def _declared(self) -> dict[str, Field]:
         # What a class declares stays the same: worked out once, and copied for each serializer.
         declared = _prototypes.get(type(self))
         if declared is None:
             declared = _prototypes[type(self)] = super().get_fields()
-        return {name: _copied(field) for name, field in declared.items()}
+        return declared
+
+    def bound_field(self, name: str) -> Field:
+        # A part that is only shown needs few of its fields, and makes those alone.
+        if "fields" in vars(self):
+            return self.fields[name]
+        field = _copied(self._declared[name])
+        field.bind(name, self)
+        return field
 
     def to_representation(self, instance: Model) -> dict[str, object]:
         if not isinstance(instance, self.Meta.model):

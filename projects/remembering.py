@@ -82,8 +82,8 @@ class RememberingMixin:
         value = bearer_value(request)
         if value is None or self.action_map.get("get") not in self.remembered_actions:
             return None
-        accept = request.headers.get("Accept", "")
-        return hashed(value), request.scheme, request.get_host(), request.get_full_path(), accept
+        asked = (request.META.get(name, "") for name in ("QUERY_STRING", "HTTP_ACCEPT"))
+        return hashed(value), request.scheme, request.get_host(), request.path, *asked
 
     def _supposed_project(self, question: _Question) -> int | None:
         reference = self.kwargs["project_id"]
