@@ -14,6 +14,8 @@ def database(url: str) -> Settings:
     settings["ATOMIC_REQUESTS"] = False
     options = settings.setdefault("OPTIONS", {})
     if settings["ENGINE"] == "django.db.backends.sqlite3":
+        # Opening a file takes longer than most questions; another one in its place is seen soon.
+        settings["CONN_MAX_AGE"] = 60
         options |= _sqlite_options()
     else:
         # A worker has one thread, so one connection, which is tried before each request.

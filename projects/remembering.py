@@ -64,10 +64,9 @@ class RememberingMixin:
         question = self._question(request)
         if question is None:
             return super().dispatch(request, *args, **kwargs)
-        project = self._supposed_project(question)
+        known, project = _recalled(question), self._supposed_project(question)
         # Asked before anything is read: what changes from now on has another name.
         names = None if project is None else current_names(project_id=project)
-        known = _recalled(question)
         if known and known.names == names:
             request_log.note(user=known.user, project=known.project)
             return _refusal(question[0], known) or HttpResponse(known.body, headers=known.headers)
@@ -88,7 +87,8 @@ class RememberingMixin:
     def _supposed_project(self, question: _Question) -> int | None:
         reference = self.kwargs["project_id"]
         if reference == CURRENT:
-            return _current.get(question[0])
+            with _lock:
+                return _current.get(question[0])
         return int(reference) if is_id(reference) else None
 
     def _remember(
@@ -99,14 +99,12 @@ class RememberingMixin:
         project: int | None,
         names: Names | None,
     ) -> None:
-        _current[question[0]] = self.project.pk
-        if names is None or project != self.project.pk:
-            return
-        headers = dict(response.headers.items())
-        answer = _Answer(names, response.content, headers, self.project.pk, self.actor.pk)
+        actual, headers = self.project.pk, dict(response.headers.items())
+        answer = names and _Answer(names, response.content, headers, actual, self.actor.pk)
         with _lock:
+            _current[question[0]] = actual
             # One that is larger than the whole memory is not kept.
-            if _answers.getsizeof(answer) <= _answers.maxsize:
+            if answer and project == actual and _answers.getsizeof(answer) <= _answers.maxsize:
                 _answers[question] = answer
 
 
