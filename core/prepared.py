@@ -111,6 +111,10 @@ class Prepared(Generic[M]):
             rows = cursor.fetchall()
         return [_object(compiled, list(row), connection) for row in rows]
 
+    def first(self, **values: object) -> M | None:
+        """Return the first object, if any."""
+        return next(iter(self(**values)), None)
+
 
 def _compiled(queryset: QuerySet[M], connection: BaseDatabaseWrapper) -> _Compiled:
     compiler = queryset.query.get_compiler(connection.alias)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from core.serializers import ModelSerializer
 
 Function = Callable[[object], object]
+# In the place of a function: only the field itself, bound to a serializer, knows.
+_ASKED = object()
 
 
 class Step(NamedTuple):
@@ -52,7 +54,7 @@ def _plan(
         if field.write_only:
             continue
         get, convert = _getter(field, cls.Meta.model), _converter(field)
-        if get is None or convert is _asked:
+        if get is None or convert is _ASKED:
             asked.append((len(steps), field.field_name, get))
             steps.append(None)
         else:
@@ -98,26 +100,22 @@ def _is_key(field: Field) -> bool:
     )
 
 
-def _converter(field: Field) -> Function | None:
+def _converter(field: Field) -> Function | object | None:
     if _is_key(field):
         return None
     # By the function, not by the class: many only take values in otherwise.
     make = _CONVERTERS.get(type(field).to_representation)
-    return make(field) if make else _asked
-
-
-def _asked(value: object) -> object:
-    raise NotImplementedError
+    return make(field) if make else _ASKED
 
 
 def _switch(field: fields.BooleanField) -> Function:
     return lambda value: value if isinstance(value, bool) else field.to_representation(value)
 
 
-def _moment(field: fields.DateTimeField) -> Function:
+def _moment(field: fields.DateTimeField) -> Function | object:
     is_ordinary = api_settings.DATETIME_FORMAT == ISO_8601 and not hasattr(field, "format")
     if not is_ordinary or timezone.get_default_timezone_name() != "UTC":
-        return _asked
+        return _ASKED
 
     def shown(moment: datetime) -> object:
         if moment.tzinfo is not UTC:
@@ -127,12 +125,12 @@ def _moment(field: fields.DateTimeField) -> Function:
     return shown
 
 
-_CONVERTERS: dict[object, Callable[[Field], Function | None]] = {
+_CONVERTERS: dict[object, Callable[[Field], Function | object | None]] = {
     fields.CharField.to_representation: lambda _: str,
     fields.IntegerField.to_representation: lambda _: int,
     fields.BooleanField.to_representation: _switch,
     fields.DateTimeField.to_representation: _moment,
-    fields.JSONField.to_representation: lambda field: _asked if field.binary else None,
+    fields.JSONField.to_representation: lambda field: _ASKED if field.binary else None,
     fields.ChoiceField.to_representation: lambda field: field.to_representation,
     fields.UUIDField.to_representation: lambda field: field.to_representation,
 }

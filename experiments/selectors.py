@@ -34,13 +34,11 @@ def live_experiments(*, project: Project) -> QuerySet[Experiment]:
 
 def find_live_experiment(*, project: Project, reference: str) -> Experiment | None:
     """Return the experiment with this id and all that it shows; none that is deleted."""
-    if not is_id(reference):
-        return None
-    for found in _LIVE(project_id=project.pk, pk=int(reference)):
+    found = _LIVE.first(project_id=project.pk, pk=int(reference)) if is_id(reference) else None
+    if found is not None:
         found.project = project
         found.shown_links = read_links(found)
-        return found
-    return None
+    return found
 
 
 def list_experiments(
@@ -119,10 +117,9 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     :raises NotFound: when it went with its project meanwhile.
     """
     lock_experiments_on(flag_id=experiment.feature_flag_id)
-    found = _LOCKED(pk=experiment.pk)
-    if not found:
+    locked = _LOCKED.first(pk=experiment.pk)
+    if locked is None:
         raise NotFound
-    locked = found[0]
     for name in ("project", "holdout", "created_by"):
         _take_over(name, locked, seen=experiment)
     locked.shown_links = read_links(locked) if locked.has_links else []

@@ -20,7 +20,7 @@ from projects.models import Project
 
 def find_live_flag(*, project: Project, key: str) -> FeatureFlag | None:
     """Return the project's flag with this key, unless it is deleted."""
-    return next(iter(_LIVE_FLAG(project_id=project.pk, key=key)), None)
+    return _LIVE_FLAG.first(project_id=project.pk, key=key)
 
 
 def list_eligible_flags(
@@ -115,11 +115,11 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
     :raises NotFound: when it went with its project meanwhile.
     """
     lock_experiments_on(flag_id=flag.pk)
-    locked = _LOCKED_FLAG(pk=flag.pk)
-    if not locked:
+    locked = _LOCKED_FLAG.first(pk=flag.pk)
+    if locked is None:
         raise NotFound
-    preconditions.check(locked[0])
-    return locked[0]
+    preconditions.check(locked)
+    return locked
 
 
 def lock_experiments_on(*, flag_id: int) -> None:

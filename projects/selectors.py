@@ -116,16 +116,16 @@ def find_entrance(*, value: str, reference: str) -> Entrance | None:
     None when any of it is missing: which, and what that means, is asked one by one.
     """
     if reference == CURRENT:
-        found = _ENTRANCE_TO_CURRENT(secure_value=hashed(value))
+        membership = _ENTRANCE_TO_CURRENT.first(secure_value=hashed(value))
     elif is_id(reference):
-        found = _ENTRANCE(secure_value=hashed(value), project=int(reference))
+        membership = _ENTRANCE.first(secure_value=hashed(value), project=int(reference))
     else:
-        found = []
-    for membership in found:
-        key, project = membership.asking_key, membership.asked_project
-        key.user, project.organization = membership.user, membership.organization
-        return Entrance(key, project, membership)
-    return None
+        membership = None
+    if membership is None:
+        return None
+    key, project = membership.asking_key, membership.asked_project
+    key.user, project.organization = membership.user, membership.organization
+    return Entrance(key, project, membership)
 
 
 def find_access(*, user: User, project: Project, resource: str) -> Access:
