@@ -27,6 +27,13 @@ def _names_at_once(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def _many_writers(db: None) -> None:
+    # For tests in which people change the same things at once.
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+
+
+@pytest.fixture
 def _forgetful(settings: object) -> None:
     # For tests that count the queries of the long way.
     settings.READ_MEMORY_BYTES = 0

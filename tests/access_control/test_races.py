@@ -1,17 +1,13 @@
 import pytest
-from django.db import connection
 
 from access_control.models import AccessControl
 from projects.models import Project
 from tests.approvals.at_once import holding
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 
 @pytest.fixture

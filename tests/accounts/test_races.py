@@ -1,21 +1,17 @@
 import pytest
 from axes.models import AccessAttempt
-from django.db import connection
 
 from tests.accounts.paths import KEYS, LOGIN, one
 from tests.approvals.at_once import at_once, holding
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey, User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 BODY = {"label": "ci", "scopes": ["*"], "scoped_teams": [], "scoped_organizations": []}
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
 
 
 def test_races__two_keys_where_one_fits__one_made(browser, make_key, ada):

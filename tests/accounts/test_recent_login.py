@@ -7,18 +7,15 @@ from django.contrib.sessions.backends.base import SessionBase
 from tests.accounts.paths import KEYS, LOGIN, one
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.sessions import NOW, old_session_of
 from users.logins import RECENT, is_recent, note_login, sensitive_session_expires_at
 
-NOW = datetime.datetime(2126, 3, 2, 10, 0, tzinfo=datetime.UTC)
 BODY = {"label": "ci", "scopes": ["*"], "scoped_teams": [], "scoped_organizations": []}
 
 
 @pytest.fixture
 def old_session(ada):
-    with time_machine.travel(NOW - RECENT, tick=False):
-        browser = DocumentedClient()
-        browser.force_login(ada)
-    with time_machine.travel(NOW, tick=False):
+    with old_session_of(ada) as browser:
         yield browser
 
 

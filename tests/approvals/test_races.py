@@ -1,7 +1,7 @@
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from approvals.models import Approval, ChangeRequest
 from approvals.services import opening, sweep
@@ -12,13 +12,10 @@ from tests.approvals.at_once import PATIENCE, at_once, holding
 from tests.approvals.changes import LAUNCH, excluding, split
 from tests.approvals.paths import member, request_at
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 
 @pytest.fixture

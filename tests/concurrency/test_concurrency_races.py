@@ -9,7 +9,10 @@ from saved_metrics.models import SavedMetric
 from tests.approvals.at_once import at_once, holding
 from tests.assertions import assert_error
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 KEY = {"Idempotency-Key": "once"}
 REPLAYED = "Idempotent-Replayed"
@@ -19,12 +22,6 @@ MODELS = {
     "holdout": Holdout,
     "saved_metric": SavedMetric,
 }
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
 
 
 @pytest.fixture

@@ -6,6 +6,10 @@ from core.prepared import Given, Prepared
 from feature_flags.models import FeatureFlag
 from tests import factories
 
+keeping_plans = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite keeps no plans."
+)
+
 
 def _flags_with_key():
     flags = FeatureFlag.objects.filter(project_id=Given("project_id"), key=Given("key"))
@@ -61,7 +65,7 @@ def test_prepared__log_of_queries__shows_the_values(project):
     assert "'first'" in queries[0]["sql"]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans.")
+@keeping_plans
 def test_prepared__asked_twice__planned_once(project):
     ask = Prepared(_flags_with_key)
 
@@ -80,8 +84,6 @@ def test_prepared__asked_twice__planned_once(project):
 @pytest.fixture
 def plans(project):
     """Return the statements that PostgreSQL keeps on this connection."""
-    if connection.vendor != "postgresql":
-        pytest.skip("about PostgreSQL")
     usual = connection.connection.prepare_threshold
     yield lambda: connection.connection.execute(
         "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%rollback_conditions%'"
@@ -89,12 +91,14 @@ def plans(project):
     connection.connection.prepare_threshold = usual
 
 
+@keeping_plans
 def test_prepared__asked__plan_kept(project, plans):
     Prepared(_flags_with_key)(project_id=project.pk, key="first")
 
     assert plans()
 
 
+@keeping_plans
 def test_prepared__without_prepared_statements__no_plan_kept(project, plans):
     connection.connection.execute("DEALLOCATE ALL")
     connection.connection.prepare_threshold = None

@@ -1,5 +1,4 @@
 import pytest
-from django.db import connection
 
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
@@ -10,15 +9,12 @@ from tests.approvals.at_once import at_once, holding
 from tests.assertions import assert_error
 from tests.experiments.paths import member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 # Who comes first is chance.
 several_times = pytest.mark.parametrize("attempt", range(3))
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from experiments.models import Experiment, ScheduledStep
@@ -12,13 +11,10 @@ from projects.models import Project
 from tests.approvals.at_once import holding
 from tests.experiments.paths import member
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 
 def test_run_schedules__two_runners_at_once__taken_once(client, experiment):

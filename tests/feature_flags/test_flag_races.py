@@ -1,7 +1,6 @@
 from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from experiments.models import Experiment
 from experiments.services import flag_choice
@@ -12,13 +11,10 @@ from tests.approvals.at_once import PATIENCE, at_once, holding
 from tests.assertions import assert_error
 from tests.feature_flags.paths import flags_of, path_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 
 @pytest.fixture

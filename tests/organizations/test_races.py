@@ -1,5 +1,4 @@
 import pytest
-from django.db import connection
 
 from organizations.models import OrganizationInvite
 from projects.models import Membership, Organization
@@ -7,13 +6,10 @@ from tests import factories
 from tests.approvals.at_once import at_once, holding
 from tests.client import DocumentedClient
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so nobody meets: the serial tests say the same there")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_many_writers"),
+]
 
 
 @pytest.fixture

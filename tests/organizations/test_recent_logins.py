@@ -1,21 +1,14 @@
-import datetime
-
 import pytest
 import time_machine
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
-from users.logins import RECENT
-
-NOW = datetime.datetime(2126, 3, 2, 10, 0, tzinfo=datetime.UTC)
+from tests.sessions import NOW, old_session_of
 
 
 @pytest.fixture
 def old_session(olga):
-    with time_machine.travel(NOW - RECENT, tick=False):
-        browser = DocumentedClient()
-        browser.force_login(olga)
-    with time_machine.travel(NOW, tick=False):
+    with old_session_of(olga) as browser:
         yield browser
 
 
