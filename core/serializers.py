@@ -1,5 +1,6 @@
 """The base of serializers that many requests make and many rows pass."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -34,12 +35,27 @@ class ModelSerializer(serializers.ModelSerializer):
         return declared
 
     def bound_field(self, name: str) -> Field:
-        # A part that is only shown needs few of its fields, and makes those alone.
+        # Who shows a part, or takes a few values, needs few of its fields, and makes those alone.
         if "fields" in vars(self):
             return self.fields[name]
         field = _copied(self._declared[name])
         field.bind(name, self)
         return field
+
+    @property
+    def _writable_fields(self) -> Iterator[Field]:
+        # A PATCH leaves alone what it does not name. In a form a list has other names than its own.
+        if self.parent is None and self.partial and type(self.initial_data) is dict:
+            for name, field in self._declared.items():
+                if name in self.initial_data and not field.read_only:
+                    yield self.bound_field(name)
+        else:
+            yield from super()._writable_fields
+
+    def run_validators(self, value: object) -> None:
+        # There are none: what must be unique among rows is the database's to say, when it is
+        # written. Asked before, it could be otherwise by then.
+        pass
 
     def to_representation(self, instance: Model) -> dict[str, object]:
         if not isinstance(instance, self.Meta.model):

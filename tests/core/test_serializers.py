@@ -73,7 +73,7 @@ def plain_client(client):
 def as_the_framework(monkeypatch):
     # Lets serializers do without the shortcuts.
     def switch():
-        for shortcut in ("get_fields", "to_representation"):
+        for shortcut in ("get_fields", "to_representation", "_writable_fields", "run_validators"):
             monkeypatch.delattr(ModelSerializer, shortcut)
 
     return switch
@@ -128,6 +128,29 @@ def test_creation__bad_values__refused_as_the_framework_refuses_them(
 
     assert refusal.content == client.post(url, body, format=form).content
     assert refusal.status_code == 400
+
+
+@pytest.mark.parametrize("form", ["json", "multipart"])
+@pytest.mark.parametrize("body", [*REFUSED, {}, {"id": 5, "created_at": "x", "unknown": 1}])
+def test_change__refused_or_of_nothing__answered_as_the_framework_answers(
+    client, project, ada, as_the_framework, body, form
+):
+    holdout = factories.make_holdout(project, ada)
+    url = f"/api/projects/{project.pk}/experiment_holdouts/{holdout.pk}/"
+    found = factories.make_experiment(project, ada)
+    urls = [url, f"/api/projects/{project.pk}/experiments/{found.pk}/"]
+    if form == "multipart":
+        body = {name: str(value) for name, value in body.items()}
+    answers = [_without_moments(client.patch(url, body, format=form)) for url in urls]
+
+    as_the_framework()
+
+    assert answers == [_without_moments(client.patch(url, body, format=form)) for url in urls]
+
+
+def _without_moments(answer):
+    shown = {name: value for name, value in answer.json().items() if name != "updated_at"}
+    return answer.status_code, shown
 
 
 def test_fields__of_two_serializers__each_find_their_own_context(project, foreign_project):
