@@ -7,12 +7,10 @@ again.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
@@ -33,41 +31,18 @@ class Given(Expression):
         return "%s", [self]
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What Django's log of queries shows of a statement, put together only when it looks."""
+def rows_of(statement: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    """Execute a statement that is the same each time but for its values, and return its rows.
 
-    cursor: psycopg.Cursor
-    statement: str
-    values: Sequence[object] | None
-
-    @property
-    def query(self) -> bytes:
-        client = psycopg.ClientCursor(self.cursor.connection)
-        return client.mogrify(self.statement, self.values).encode()
-
-
-class _PreparingCursor(psycopg.Cursor):
-    """A cursor whose values travel beside the statement, which the server keeps with its plan."""
-
-    def execute(self, query: str, params: Sequence[object] | None = None) -> Self:
-        super().execute(query, params, prepare=True)
-        self._query = _Told(self, query, params)
-        return self
-
-
-def cursor_for_repeated() -> CursorWrapper:
-    """Return a cursor for statements that are the same each time but for their values."""
+    :raises DatabaseError: when it cannot be executed.
+    """
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":
-        # SQLite's driver keeps the latest statements of each connection by itself.
-        return connection.cursor()
-    # What a cursor of Django's begins with.
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = _PreparingCursor(connection.connection)
-    return connection._prepare_cursor(cursor)  # noqa: SLF001
+    if connection.vendor == "postgresql":
+        return connection.ask(statement, values)
+    # SQLite's driver keeps the latest statements of each connection by itself.
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 @dataclass(frozen=True)
@@ -106,9 +81,7 @@ class Prepared(Generic[M]):
             values[value.name] if isinstance(value, Given) else value
             for value in compiled.parameters
         ]
-        with cursor_for_repeated() as cursor:
-            cursor.execute(compiled.sql, parameters)
-            rows = cursor.fetchall()
+        rows = rows_of(compiled.sql, parameters)
         return [_object(compiled, list(row), connection) for row in rows]
 
     def first(self, **values: object) -> M | None:

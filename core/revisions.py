@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import Error, connection
+from django.db import Error
 from django.db.models import Model
+
+from core.prepared import rows_of
 
 # What is in no project, or says who may enter one: people, their keys, memberships, projects.
 EVERYWHERE = 0
@@ -66,17 +68,9 @@ def current_names(*, project_id: int) -> Names | None:
     None when there are none, or the database does not tell: then nothing may be remembered.
     """
     try:
-        names = dict(_asked(project_id))
+        names = dict(rows_of(_QUESTION, (project_id,)))
     except Error:
         # Whoever asks next for what is wanted itself tells why it cannot be had.
         return None
     # A project in which nothing has changed since there are names has none of its own.
     return (names.get(project_id, ""), names[EVERYWHERE]) if EVERYWHERE in names else None
-
-
-def _asked(project_id: int) -> list[tuple[int, str]]:
-    if connection.vendor == "postgresql":
-        return connection.ask(_QUESTION, (project_id,))
-    with connection.cursor() as cursor:
-        cursor.execute(_QUESTION, (project_id,))
-        return cursor.fetchall()

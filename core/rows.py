@@ -10,7 +10,7 @@ from functools import cache
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Field, Model
 
-from core.prepared import cursor_for_repeated
+from core.prepared import rows_of
 
 
 def insert(row: Model) -> None:
@@ -40,8 +40,7 @@ def insert_all(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
     values = [value for row in rows for value in _values(row, fields)]
-    with cursor_for_repeated() as cursor:
-        cursor.execute(_insertion(model, fields, len(rows)), values)
+    rows_of(_insertion(model, fields, len(rows)), values)
 
 
 def update(row: Model, *, columns: Iterable[str]) -> None:
@@ -53,12 +52,10 @@ def update(row: Model, *, columns: Iterable[str]) -> None:
     fields = tuple(options.get_field(name) for name in sorted(columns))
     if not fields:
         return
-    with cursor_for_repeated() as cursor:
-        cursor.execute(_update(type(row), fields), [*_values(row, fields), row.pk])
-        found = cursor.fetchone()
-    if found is None:
+    found = rows_of(_update(type(row), fields), [*_values(row, fields), row.pk])
+    if not found:
         raise RuntimeError(f"{row} is not there any more.")
-    _take_over(row, _documents(fields), found[1:])
+    _take_over(row, _documents(fields), found[0][1:])
 
 
 def _inserted(row: Model, *, unless: str) -> bool:
@@ -66,14 +63,12 @@ def _inserted(row: Model, *, unless: str) -> bool:
     fields = tuple(field for field in options.concrete_fields if not field.primary_key)
     returned = (options.pk, *_documents(fields))
     sql = f"{_insertion(model, fields, 1)}{unless} RETURNING {_names(returned)}"
-    with cursor_for_repeated() as cursor:
-        cursor.execute(sql, _values(row, fields))
-        found = cursor.fetchone()
-    if found is None:
+    found = rows_of(sql, _values(row, fields))
+    if not found:
         return False
-    row.pk = found[0]
+    row.pk = found[0][0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
-    _take_over(row, returned[1:], found[1:])
+    _take_over(row, returned[1:], found[0][1:])
     return True
 
 

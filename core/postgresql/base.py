@@ -1,22 +1,28 @@
 """Django's backend for PostgreSQL, with an end to every wait."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import monotonic
 from typing import ClassVar
 
 import psycopg
+from django.db import Error
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorDebugWrapper
 from psycopg import IsolationLevel
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
+from psycopg.types.datetime import TimestamptzLoader
 
 # A name that does not resolve or a host that swallows packets keeps a worker for the time to
 # connect. So that the requests behind it need not wait as long each, they are refused at once
 # for this many seconds.
 PAUSE_AFTER_TIMEOUT = 1.0
+_NOT_LOGGED = nullcontext()
 _LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+Row = tuple[object, ...]
 
 
 class LimitedConnection(psycopg.Connection):
@@ -40,6 +46,7 @@ class LimitedConnection(psycopg.Connection):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     pauses_until: ClassVar[float] = 0.0
+    _asking: psycopg.Cursor | None = None
 
     def get_new_connection(self, conn_params: dict[str, object]) -> LimitedConnection:
         if monotonic() < DatabaseWrapper.pauses_until:
@@ -68,17 +75,46 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self._within_time_to_connect():
             return super().is_usable()
 
-    def ask(self, question: str, values: Sequence[object]) -> list[tuple[object, ...]]:
-        """Return what a short statement finds; it tells as well whether the connection is usable.
+    def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
+        """Return the rows of a statement that comes again and again, but for its values.
 
-        :raises Error: when it is not, as soon as a health check would tell it.
+        The values travel beside the statement, and the server keeps it with its plan. The first
+        question of a request is the health check as well: what a dead connection could not answer,
+        a new one is asked.
+
+        :raises DatabaseError: when it cannot be executed.
         """
-        with self.wrap_database_errors:
+        self.validate_no_broken_transaction()
+        if self.connection is not None and (self.health_check_done or self.in_atomic_block):
+            return self._answer(statement, values)
+        self.ensure_connection()
+        try:
+            with self._within_time_to_connect():
+                return self._answer(statement, values)
+        except Error:
+            if not self.connection.closed:
+                raise
+            self.close()
             self.ensure_connection()
-            with self._within_time_to_connect(), psycopg.Cursor(self.connection) as cursor:
-                rows = cursor.execute(question, values, prepare=True).fetchall()
-        self.health_check_done = True
-        return rows
+            return self._answer(statement, values)
+        finally:
+            self.health_check_done = True
+
+    def _answer(self, statement: str, values: Sequence[object]) -> list[Row]:
+        cursor = self._asking
+        if cursor is None or cursor.connection is not self.connection:
+            cursor = self._asking = psycopg.Cursor(self.connection)
+            # Django's own loader does in Python what this one does in C. Both tell it in UTC.
+            cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        with self.wrap_database_errors, self._logged(statement, values):
+            cursor.execute(statement, values, prepare=True)
+            return cursor.fetchall() if cursor.pgresult.nfields else []
+
+    def _logged(self, statement: str, values: Sequence[object]) -> AbstractContextManager[None]:
+        if not self.queries_logged:
+            return _NOT_LOGGED
+        shown = self.ops.compose_sql(statement, values)
+        return CursorDebugWrapper(self._asking, self).debug_sql(shown, values)
 
     @contextmanager
     def _within_time_to_connect(self) -> Iterator[None]:
