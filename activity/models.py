@@ -3,9 +3,10 @@
 from django.db import models
 
 from core.identifiers import uuid7
+from core.models import Model
 
 
-class ActivityLog(models.Model):
+class ActivityLog(Model):
     """One thing that someone did to one row; written with it and never changed.
 
     The id grows with time, so it also says what came first. What concerns an organization as a

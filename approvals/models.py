@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.identifiers import uuid7
-from core.models import TimestampedModel
+from core.models import Model, TimestampedModel
 
 
 class ApprovalPolicy(TimestampedModel):
@@ -120,7 +120,7 @@ class ChangeRequest(TimestampedModel):
         return self.state in self.OPEN_STATES
 
 
-class Approval(models.Model):
+class Approval(Model):
     """One person's vote; it cannot be changed."""
 
     class Decision(models.TextChoices):

@@ -1,5 +1,7 @@
 """What a JSON document must be so that both databases can keep it and clients can read it."""
 
+from core.characters import unstorable_character
+
 MAX_DEPTH = 64
 MAX_INTEGER = 2**63 - 1
 MIN_INTEGER = -(2**63)
@@ -23,10 +25,13 @@ def unstorable_part(document: object) -> str | None:
 
 def _unstorable_scalar(value: object) -> str | None:
     if isinstance(value, str):
-        if "\x00" in value:
-            return "contains a null character"
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            return "contains half of a surrogate pair"
+        found = unstorable_character(value)
+        if found is not None:
+            return (
+                "contains a null character"
+                if found == "\0"
+                else "contains half of a surrogate pair"
+            )
     elif isinstance(value, int | float) and not MIN_INTEGER <= value <= MAX_INTEGER:
         # A float too: PostgreSQL gives 1e30 back as a whole number.
         return "contains a number beyond 64 bits"

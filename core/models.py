@@ -1,10 +1,34 @@
 """What several models share."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from django.db import models
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 
-class TimestampedModel(models.Model):
+class Model(models.Model):
+    """A row, made from what a query found in a fraction of the time that Django's own takes.
+
+    What Django does beside, for each value of each row: send signals that nobody receives, and
+    forget related rows that a new object does not have.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str, field_names: Sequence[str], values: Sequence[object]) -> Self:
+        """Return the row with these values; the fields that are missing are read when needed."""
+        row = cls.__new__(cls)
+        row.__dict__.update(zip(field_names, values, strict=True))
+        state = row._state = ModelState()  # noqa: SLF001
+        state.adding, state.db = False, db
+        return row
+
+
+class TimestampedModel(Model):
     """A row that knows when it was made and last changed; services write both."""
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -14,7 +38,7 @@ class TimestampedModel(models.Model):
         abstract = True
 
 
-class Revision(models.Model):
+class Revision(Model):
     """The name of a state of the rows; written by triggers alone, see `core.revisions`."""
 
     # The id of a project, or 0 for what is in none.

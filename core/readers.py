@@ -125,9 +125,23 @@ def _moment(field: fields.DateTimeField) -> Function | object:
     return shown
 
 
+def _whole_number(field: fields.BigIntegerField) -> Function | object:
+    is_text = getattr(field, "coerce_to_string", api_settings.COERCE_BIGINT_TO_STRING)
+    return _ASKED if is_text else int
+
+
+def _items(field: fields.ListField) -> Function | object:
+    convert = _converter(field.child)
+    if convert is None or convert is _ASKED:
+        return _ASKED
+    return lambda items: [None if item is None else convert(item) for item in items]
+
+
 _CONVERTERS: dict[object, Callable[[Field], Function | object | None]] = {
     fields.CharField.to_representation: lambda _: str,
     fields.IntegerField.to_representation: lambda _: int,
+    fields.BigIntegerField.to_representation: _whole_number,
+    fields.ListField.to_representation: _items,
     fields.BooleanField.to_representation: _switch,
     fields.DateTimeField.to_representation: _moment,
     fields.JSONField.to_representation: lambda field: _ASKED if field.binary else None,

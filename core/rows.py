@@ -12,6 +12,12 @@ from django.db.models import Field, Model
 
 from core.prepared import rows_of
 
+_PLAIN = (
+    ((models.CharField, models.TextField), str),
+    ((models.IntegerField,), int),
+    ((models.BooleanField,), bool),
+)
+
 
 def insert(row: Model) -> None:
     """Insert the row; it gets its id, and its documents as they are kept.
@@ -80,10 +86,21 @@ def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) ->
 
 def _values(row: Model, fields: Iterable[Field]) -> list[object]:
     connection = connections[DEFAULT_DB_ALIAS]
-    return [
-        field.get_db_prep_save(getattr(row, field.attname), connection=connection)
-        for field in fields
-    ]
+    values = []
+    for field in fields:
+        value = getattr(row, field.attname)
+        if value is not None and type(value) is not _plain_type(field):
+            value = field.get_db_prep_save(value, connection=connection)
+        values.append(value)
+    return values
+
+
+@cache
+def _plain_type(field: Field) -> type | None:
+    """Return the type whose values go into the field's column as they are."""
+    if field.is_relation:
+        return _plain_type(field.target_field)
+    return next((plain for kinds, plain in _PLAIN if isinstance(field, kinds)), None)
 
 
 def _documents(fields: Iterable[Field]) -> tuple[Field, ...]:

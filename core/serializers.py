@@ -45,12 +45,10 @@ class ModelSerializer(serializers.ModelSerializer):
     @property
     def _writable_fields(self) -> Iterator[Field]:
         # A PATCH leaves alone what it does not name. In a form a list has other names than its own.
-        if self.parent is None and self.partial and type(self.initial_data) is dict:
-            for name, field in self._declared.items():
-                if name in self.initial_data and not field.read_only:
-                    yield self.bound_field(name)
-        else:
-            yield from super()._writable_fields
+        is_partial = self.parent is None and self.partial and type(self.initial_data) is dict
+        for name, field in self._declared.items():
+            if not field.read_only and (not is_partial or name in self.initial_data):
+                yield self.bound_field(name)
 
     def run_validators(self, value: object) -> None:
         # There are none: what must be unique among rows is the database's to say, when it is

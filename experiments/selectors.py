@@ -17,12 +17,14 @@ from experiments.status import Status
 from feature_flags.selectors import lock_experiments_on
 from projects.models import Project
 
+_SHOWN = ("feature_flag", "holdout", "holdout__created_by", "created_by")
+
 
 def all_experiments(*, project: Project) -> QuerySet[Experiment]:
     """Return the project's experiments, deleted ones too, with all that they show."""
     return (
         Experiment.objects.filter(project=project)
-        .select_related("feature_flag", "holdout", "holdout__created_by", "created_by")
+        .select_related(*_SHOWN)
         .prefetch_related(Prefetch("saved_metric_links", queryset=_links()))
     )
 
@@ -38,6 +40,17 @@ def find_live_experiment(*, project: Project, reference: str) -> Experiment | No
     if found is not None:
         found.project = project
         found.shown_links = read_links(found)
+    return found
+
+
+def find_experiment_to_change(*, project: Project, reference: str) -> Experiment | None:
+    """Return the experiment with this id, even a deleted one, with hardly more than its keys.
+
+    Whoever changes it locks it, and learns then what it is like.
+    """
+    found = _TO_CHANGE.first(project_id=project.pk, pk=int(reference)) if is_id(reference) else None
+    if found is not None:
+        found.project = project
     return found
 
 
@@ -106,12 +119,10 @@ def estimate_running_time(*, wanted: Mapping[str, object]) -> Estimate:
 
 
 def lock_experiment(*, experiment: Experiment) -> Experiment:
-    """Lock an experiment and its flag and return it as it is now.
+    """Lock an experiment and its flag and return it as it is now, with all that it shows.
 
-    Its siblings on the same flag are locked too: a change of the flag changes them.
-
-    The people and the holdout that it shows are those that were read with the one that is given:
-    they decide nothing here. Whoever needs the holdout locks it before.
+    Its siblings on the same flag are locked too: a change of the flag changes them. The people and
+    the holdout that it shows decide nothing here: whoever needs the holdout locks it before.
 
     :raises ETagMismatch: when the client expects another state of it.
     :raises NotFound: when it went with its project meanwhile.
@@ -120,8 +131,8 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     locked = _LOCKED.first(pk=experiment.pk)
     if locked is None:
         raise NotFound
-    for name in ("project", "holdout", "created_by"):
-        _take_over(name, locked, seen=experiment)
+    if Experiment.project.is_cached(experiment):
+        locked.project = experiment.project
     locked.shown_links = read_links(locked) if locked.has_links else []
     preconditions.check(locked)
     return locked
@@ -142,7 +153,13 @@ def _links() -> QuerySet[ExperimentSavedMetric]:
 def _live() -> QuerySet[Experiment]:
     return Experiment.objects.filter(
         project_id=Given("project_id"), pk=Given("pk"), deleted=False
-    ).select_related("feature_flag", "holdout", "holdout__created_by", "created_by")
+    ).select_related(*_SHOWN)
+
+
+def _to_change() -> QuerySet[Experiment]:
+    return Experiment.objects.filter(project_id=Given("project_id"), pk=Given("pk")).only(
+        "project", "feature_flag", "holdout", "created_by", "deleted"
+    )
 
 
 def _links_of_one() -> QuerySet[ExperimentSavedMetric]:
@@ -153,21 +170,16 @@ def _locked() -> QuerySet[Experiment]:
     links = ExperimentSavedMetric.objects.filter(experiment=OuterRef("pk"))
     return (
         Experiment.objects.filter(pk=Given("pk"))
-        .select_related("feature_flag")
+        .select_related(*_SHOWN)
         .annotate(has_links=Exists(links))
         .select_for_update(of=("feature_flag",))
     )
 
 
 _LIVE = Prepared(_live)
+_TO_CHANGE = Prepared(_to_change)
 _LINKS_OF = Prepared(_links_of_one)
 _LOCKED = Prepared(_locked)
-
-
-def _take_over(name: str, locked: Experiment, *, seen: Experiment) -> None:
-    field = Experiment._meta.get_field(name)  # noqa: SLF001
-    if field.is_cached(seen) and getattr(seen, field.attname) == getattr(locked, field.attname):
-        setattr(locked, name, getattr(seen, name))
 
 
 def _percent_change(*, last: int, previous: int) -> float:

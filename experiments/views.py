@@ -8,6 +8,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework.fields import BooleanField
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
@@ -81,10 +82,10 @@ class ExperimentViewSet(
         return self.action in ("update", "partial_update") and _is_restoring(self.request)
 
     def find_object(self) -> Experiment:
-        if self._is_restoring:
-            return super().find_object()
-        found = selectors.find_live_experiment(project=self.project, reference=self.kwargs["pk"])
-        if found is None:
+        is_shown = self.request.method in SAFE_METHODS or self.is_copying
+        find = selectors.find_live_experiment if is_shown else selectors.find_experiment_to_change
+        found = find(project=self.project, reference=self.kwargs["pk"])
+        if found is None or (found.deleted and not self._is_restoring):
             raise NotFound
         self.check_object_permissions(self.request, found)
         return found
@@ -101,8 +102,6 @@ class ExperimentViewSet(
         )
 
     def perform_update(self, serializer: ExperimentSerializer) -> None:
-        # Known already, so that the service need not read it.
-        serializer.instance.project = self.project
         serializer.instance = services.update_experiment(
             experiment=serializer.instance,
             changes=serializer.validated_data,

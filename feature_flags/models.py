@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.columns import DocumentColumn
-from core.models import TimestampedModel
+from core.models import Model, TimestampedModel
 from core.revisions import watched
 from feature_flags.filters import is_rolled_out
 from feature_flags.redaction import redacted
@@ -126,7 +126,7 @@ class FeatureFlag(TimestampedModel):
         return FlagStatus.ACTIVE
 
 
-class FlagDependency(models.Model):
+class FlagDependency(Model):
     """That a flag asks for the value of another one; kept beside the filters that say so."""
 
     flag = models.ForeignKey(FeatureFlag, on_delete=models.CASCADE, related_name="dependencies")

@@ -3,9 +3,10 @@
 from django.db import models
 
 from core.identifiers import uuid7
+from core.models import Model
 
 
-class IdempotencyKey(models.Model):
+class IdempotencyKey(Model):
     """A key that a user has sent, what it stands for, and the answer; committed all at once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from core.models import Model
+
 
 def _default_columns() -> dict[str, str]:
     return {"active": "DEFAULT"}
 
 
-class Preferences(models.Model):
+class Preferences(Model):
     """What a user likes in their clients; without a row, the defaults."""
 
     class ToolbarMode(models.TextChoices):

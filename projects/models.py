@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from core.identifiers import uuid7
-from core.models import TimestampedModel
+from core.models import Model, TimestampedModel
 from core.revisions import watched
 from users.tokens import random_token
 
@@ -45,7 +45,7 @@ class Organization(TimestampedModel):
 
 
 @watched()
-class Membership(models.Model):
+class Membership(Model):
     """A user's place in an organization."""
 
     class Level(models.IntegerChoices):

@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from core.identifiers import uuid7
-from core.models import TimestampedModel
+from core.models import Model, TimestampedModel
 from core.revisions import watched
 
 
@@ -33,7 +33,7 @@ class Role(TimestampedModel):
 
 
 @watched()
-class RoleMembership(models.Model):
+class RoleMembership(Model):
     """A user's place in a role."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

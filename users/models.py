@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.columns import DocumentColumn
 from core.identifiers import uuid7
+from core.models import Model
 from core.revisions import watched
 from users.managers import UserManager
 from users.tokens import random_token
@@ -32,7 +33,7 @@ class Role(models.TextChoices):
 
 
 @watched(unnoticed=("last_login",))
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Model, AbstractBaseUser, PermissionsMixin):
     """A person, known by their e-mail address."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -70,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 @watched(unnoticed=("last_used_at",))
-class PersonalAPIKey(models.Model):
+class PersonalAPIKey(Model):
     """A key that speaks for its user, within its scopes; only its hash is kept."""
 
     id = models.CharField(primary_key=True, max_length=50, default=_new_key_id, editable=False)

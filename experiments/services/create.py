@@ -32,7 +32,8 @@ def create_experiment(
     check_stats_config(values.get("stats_config"))
     metric_lists.check_actions(project=project, lists=metric_lists.sent_lists(values))
     links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
-    holdout = locked_choice(project_id=project.pk, holdout=values.get("holdout"))
+    chosen = getattr(values.get("holdout"), "pk", None)
+    holdout = locked_choice(project_id=project.pk, holdout_id=chosen)
     experiment = _new_experiment(project, values, links)
     experiment.holdout, experiment.created_by = holdout, actor
     experiment.created_at = experiment.updated_at = now

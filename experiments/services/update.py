@@ -68,8 +68,10 @@ def _locked(
     experiment: Experiment, changes: ExperimentChanges
 ) -> tuple[Experiment, Holdout | None]:
     is_told, before = _tells_of_holdout(changes), experiment.holdout_id
-    wanted = changes.get("holdout", experiment.holdout) if is_told else None
-    holdout = locked_choice(project_id=experiment.project_id, holdout=wanted)
+    wanted = getattr(changes["holdout"], "pk", None) if "holdout" in changes else before
+    holdout = locked_choice(
+        project_id=experiment.project_id, holdout_id=wanted if is_told else None
+    )
     experiment = lock_experiment(experiment=experiment)
     if is_told and experiment.holdout_id != before:
         raise Conflict
