@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 
 Document = dict[str, object]
 Variant = dict[str, object]
@@ -10,6 +11,14 @@ CONTROL = "control"
 _INDEX = "aggregation_group_type_index"
 _ALIASES = {"min": "gte", "max": "lte"}
 _FORMS_OF_THE_PAST = frozenset({"holdout_groups", "super_groups"})
+
+
+class RolloutState(StrEnum):
+    """Whether a flag serves everyone the same, nobody anything, or some people something."""
+
+    FULL = "fully_rolled_out"
+    NONE = "not_rolled_out"
+    PARTIAL = "partial"
 
 
 def new_filters(
@@ -76,10 +85,30 @@ def is_rolled_out(filters: Mapping[str, object]) -> bool:
     served = variants(filters)
     if served and all(variant.get("rollout_percentage") != 100 for variant in served):
         return False
-    return any(
-        group.get("rollout_percentage") in (None, 100) and not group.get("properties")
-        for group in release_groups(filters)
+    return any(map(is_for_everyone, release_groups(filters)))
+
+
+def is_for_everyone(group: Mapping[str, object]) -> bool:
+    """Tell whether a condition lets everyone through."""
+    return group.get("rollout_percentage") in (None, 100) and not group.get("properties")
+
+
+def rollout_state(filters: Mapping[str, object], *, active: bool) -> RolloutState:
+    """Return how far a flag with these filters is rolled out."""
+    shares = [group.get("rollout_percentage") for group in release_groups(filters)]
+    if not active or all(share == 0 for share in shares):
+        return RolloutState.NONE
+    return RolloutState.FULL if is_rolled_out(filters) else RolloutState.PARTIAL
+
+
+def everyones_variant(filters: Mapping[str, object]) -> object:
+    """Return the key of the variant that filters which are rolled out serve; None without one."""
+    # What the condition for everyone names counts before the shares of the variants.
+    named = next(group for group in release_groups(filters) if is_for_everyone(group)).get(
+        "variant"
     )
+    whole = (each["key"] for each in variants(filters) if each.get("rollout_percentage") == 100)
+    return named or next(whole, None)
 
 
 def with_shipped_variant(filters: Document, *, key: str, note: str) -> Document:

@@ -28,10 +28,6 @@ _BLANK = re.compile(r"\s+")
 Parameters = Mapping[str, str]
 
 
-class NoIds(RuleBroken):
-    """Raised for a body that lists no ids of flags."""
-
-
 def eligible(flags: QuerySet[FeatureFlag], *, parameters: Parameters) -> QuerySet[FeatureFlag]:
     """Return the flags an experiment can use: live, with control first and another variant.
 
@@ -196,26 +192,16 @@ def _texts(text: str, name: str) -> list[str]:
 
 
 def _listed(text: str, name: str) -> list[object]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list):
+    found = json_list(text)
+    if found is None:
         raise RuleBroken(f'{name} must be a JSON list, such as ["a", "b"].')
     return found
 
 
-def readable_ids(body: object) -> tuple[list[int], dict[str, str]]:
-    """Return the ids that a body lists, and a warning of what in the list is none.
-
-    :raises NoIds: when there is no list, or nothing in it is an id.
-    """
-    sent = body.get("ids") if isinstance(body, Mapping) else None
-    if not isinstance(sent, list):
-        raise NoIds("ids must be a list of the ids of flags.")
-    texts = ["" if isinstance(part, bool) else str(part) for part in sent]
-    ids = [int(text) for text in texts if is_id(text)]
-    if sent and not ids:
-        raise NoIds("None of the ids is the id of a flag.")
-    wrong = len(sent) - len(ids)
-    return ids, {"warning": f"{wrong} of the ids are no numbers."} if wrong else {}
+def json_list(text: str) -> list[object] | None:
+    """Return the list that the text spells in JSON, or None."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, list) else None

@@ -7,18 +7,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.exceptions import first_message
-from feature_flags import selectors
-from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES, NoIds, readable_ids
+from feature_flags import selectors, services
+from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
 from feature_flags.models import EvaluationRuntime
+from feature_flags.selections import BadSelection, readable_ids, selection_of
 from feature_flags.serializers import (
+    BulkDeleteSerializer,
     BulkKeysSerializer,
+    DeletionsSerializer,
     DependentFlagSerializer,
     FlagKeysSerializer,
     FlagStandingSerializer,
     MatchingIdsSerializer,
 )
 
-_READ = ["feature_flag:read"]
+_READ, _WRITE = ["feature_flag:read"], ["feature_flag:write"]
 _BARE_ERROR = {
     "anyOf": [
         {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
@@ -87,6 +90,10 @@ class FlagReadsMixin:
         shown = self.access.visible(self.access_resource, dependents)
         return Response(DependentFlagSerializer(shown, many=True).data)
 
+
+class ManyFlagsMixin:
+    # No docstring: it would become the published description of the resource.
+
     @extend_schema(
         summary="List the ids of flags",
         parameters=LIST_PARAMETERS,
@@ -119,8 +126,33 @@ class FlagReadsMixin:
         keys = selectors.keys_of(flags, ids=ids)
         return Response(FlagKeysSerializer({"keys": keys} | warning).data)
 
+    @extend_schema(
+        summary="Delete many flags",
+        request=BulkDeleteSerializer,
+        responses={
+            200: OpenApiResponse(DeletionsSerializer, "What became of each of them."),
+            400: OpenApiResponse(
+                _BARE_ERROR, "Not exactly one of `ids` and `filters`, an unusable one, or too many."
+            ),
+        },
+    )
+    @action(detail=False, methods=["post"], required_scopes=_WRITE, asks_of_each=True)
+    def bulk_delete(self, request: Request, **kwargs: object) -> Response:
+        """Delete many flags as PATCH `deleted` does; one that is refused does not stop the others.
+
+        What is refused is told in `errors`, so an answer with errors in it is a 200 as well.
+        """
+        deletions = services.delete_flags(
+            project=self.project,
+            selection=selection_of(request.data),
+            access=self.access,
+            actor=self.actor,
+            now=self.now,
+        )
+        return Response(DeletionsSerializer(deletions).data)
+
     def handle_exception(self: APIView, exc: Exception) -> Response:
-        if isinstance(exc, NoIds):
-            # Wire quirk: bulk-keys-refuse-barely, see docs/quirks.md.
+        if isinstance(exc, BadSelection):
+            # Wire quirk: bulk-requests-refuse-barely, see docs/quirks.md.
             return Response({"error": first_message(exc)}, status=exc.status_code)
         return super().handle_exception(exc)

@@ -15,6 +15,7 @@ from feature_flags.listing import eligible, listed
 from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.payloads import as_text, unsealed
 from feature_flags.redaction import payloads
+from feature_flags.selections import Selection
 from projects.models import Project
 
 
@@ -80,6 +81,15 @@ def list_live_flags(
     """
     live = list_flags(project=project).filter(deleted=False)
     return listed(live, parameters=parameters, now=now)
+
+
+def list_selected_flags(
+    *, project: Project, selection: Selection, now: datetime
+) -> QuerySet[FeatureFlag]:
+    """Return the flags that a body means: deleted ones only when it names their ids."""
+    if selection.ids:
+        return list_flags(project=project).filter(pk__in=selection.ids)
+    return list_live_flags(project=project, parameters=selection.parameters, now=now)
 
 
 def count_live_flags(*, project: Project) -> int:
@@ -158,6 +168,13 @@ def needed_by(flag_ids: Iterable[int]) -> set[int]:
     """Return the ids of the flags that these flags depend on."""
     needed = FlagDependency.objects.filter(flag_id__in=flag_ids)
     return set(needed.values_list("needed_id", flat=True))
+
+
+def dependencies_among(flag_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Return who of these flags depends on whom of them, as pairs of ids."""
+    ids = set(flag_ids)
+    found = FlagDependency.objects.filter(flag_id__in=ids, needed_id__in=ids)
+    return list(found.order_by("pk").values_list("flag_id", "needed_id"))
 
 
 def list_dependents(*, flag: FeatureFlag) -> QuerySet[FeatureFlag]:

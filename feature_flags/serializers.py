@@ -6,6 +6,7 @@ from rest_framework import serializers
 from core.fields import DocumentField, ObjectField, SwitchField, WordField
 from core.serializers import ModelSerializer
 from feature_flags.changes import FlagChanges, LastSeen
+from feature_flags.filters import RolloutState
 from feature_flags.models import (
     BucketingIdentifier,
     CreationContext,
@@ -13,6 +14,7 @@ from feature_flags.models import (
     FeatureFlag,
     FlagStatus,
 )
+from feature_flags.selections import MAX_SELECTED
 from feature_flags.validation import MAX_KEY_LENGTH
 from projects.fields import UserAccessLevelField
 from projects.levels import FEATURE_FLAG
@@ -242,6 +244,52 @@ class FlagKeysSerializer(serializers.Serializer):
 
     keys = serializers.DictField(child=serializers.CharField())
     warning = serializers.CharField(required=False, help_text="What was no id, if anything.")
+
+
+class BulkDeleteSerializer(serializers.Serializer):
+    """Which flags shall go: exactly one of the two."""
+
+    ids = serializers.ListField(
+        child=serializers.IntegerField(), required=False, max_length=MAX_SELECTED
+    )
+    filters = serializers.DictField(
+        required=False,
+        help_text="The filters of the list by name, as text or as JSON: "
+        '`{"active": false, "tags": ["q3"]}`. An unknown or empty one is refused.',
+    )
+
+
+class DeletedFlagSerializer(serializers.Serializer):
+    """A flag that is deleted now, and what it last did."""
+
+    id = serializers.IntegerField()
+    key = serializers.CharField(help_text="The key that code knows it by.")
+    rollout_state = serializers.ChoiceField(
+        choices=[state.value for state in RolloutState],
+        help_text="Whether everyone was served the same, nobody anything, or neither.",
+    )
+    active_variant = serializers.CharField(
+        allow_null=True,
+        help_text="The variant that everyone was served; null without one, or unless fully rolled "
+        "out.",
+    )
+
+
+class RefusedFlagSerializer(serializers.Serializer):
+    """A flag that is not deleted, and why."""
+
+    id = serializers.IntegerField()
+    key = serializers.CharField(
+        required=False, help_text="Not there where there is no such flag, or none you may read."
+    )
+    reason = serializers.CharField()
+
+
+class DeletionsSerializer(serializers.Serializer):
+    """What became of each of the flags."""
+
+    deleted = DeletedFlagSerializer(many=True)
+    errors = RefusedFlagSerializer(many=True)
 
 
 _REASONS = {

@@ -20,7 +20,7 @@ from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
 from core.renderers import NullableJSONRenderer
 from feature_flags import selectors, services
-from feature_flags.mixins import LIST_PARAMETERS, FlagReadsMixin
+from feature_flags.mixins import LIST_PARAMETERS, FlagReadsMixin, ManyFlagsMixin
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
 from projects import levels
@@ -32,7 +32,12 @@ _ERROR = {"$ref": "#/components/schemas/Error"}
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
 class FeatureFlagViewSet(
-    FlagReadsMixin, ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet
+    FlagReadsMixin,
+    ManyFlagsMixin,
+    ActivityMixin,
+    ApprovalHandlingMixin,
+    ProjectScopedViewSet,
+    ModelViewSet,
 ):
     """Feature flags decide who gets which variant.
 

@@ -25,8 +25,10 @@ class AccessLevelPermission(BasePermission):
     # Stands behind the membership permission, which has refused everyone who is not inside.
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        is_settled_by_objects = (view.detail and not view.is_copying) or (
-            view.is_list and view.has_object_rules
+        is_settled_by_objects = (
+            (view.detail and not view.is_copying)
+            or (view.is_list and view.has_object_rules)
+            or view.asks_of_each
         )
         if view.access_resource != PROJECT and not is_settled_by_objects:
             check_level(view.access, view.access_resource, wanted=_wanted(request, view))

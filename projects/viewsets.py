@@ -71,6 +71,8 @@ class ProjectScopedViewSet(ScopedViewSet):
     has_object_rules: ClassVar[bool] = True
     # Whether the action on one of them makes another one.
     is_copying: ClassVar[bool] = False
+    # Whether the action is about many of them and asks for the level of each by itself.
+    asks_of_each: ClassVar[bool] = False
 
     # Known when a key was found together with all the rest.
     entrance: selectors.Entrance | None = None

@@ -1,5 +1,6 @@
 """Every write to flags."""
 
+from feature_flags.services.deleting import delete_flags
 from feature_flags.services.editing import add_flag, edit_flag
 from feature_flags.services.keys import KeyTaken
 from feature_flags.services.sealing import rotate_payloads
@@ -9,6 +10,7 @@ __all__ = [
     "KeyTaken",
     "add_flag",
     "create_flag",
+    "delete_flags",
     "edit_flag",
     "rotate_payloads",
     "state_of",

@@ -137,3 +137,16 @@ def test_gate__edit_of_an_older_version__conflict_before_anybody_is_asked(
 
     assert_error(client.patch(path_of(flag), sent), 409, "conflict")
     assert not ChangeRequest.objects.exists()
+
+
+def test_gate__flags_deleted__nobody_asked(client, project, flag, make_policy):
+    for action in ("feature_flag.disable", "feature_flag.update"):
+        make_policy(action)
+    running = factories.make_flag(project)
+
+    patched = client.patch(path_of(flag), {"deleted": True})
+    response = client.post(f"{flags_of(project)}bulk_delete/", {"ids": [running.pk]})
+
+    assert patched.status_code == 200
+    assert [flag["id"] for flag in response.json()["deleted"]] == [running.pk]
+    assert not ChangeRequest.objects.exists()

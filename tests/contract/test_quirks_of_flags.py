@@ -49,14 +49,44 @@ def test_quirks__patterns_are_short__long_one_refused(client, project):
     assert_invalid(response, "filters", "invalid_value")
 
 
+@pytest.mark.parametrize("path", ["bulk_keys", "bulk_delete"])
 @pytest.mark.parametrize(
     "body", [{}, {"ids": 7}, {"ids": ["x"]}, {"ids": [None, True]}, []], ids=str
 )
-def test_quirks__bulk_keys_refuse_barely__bare_body(client, project, body):
-    response = client.post(f"{flags_of(project)}bulk_keys/", body)
+def test_quirks__bulk_requests_refuse_barely__bare_body(client, project, path, body):
+    response = client.post(f"{flags_of(project)}{path}/", body)
 
     assert response.status_code == 400
     assert list(response.json()) == ["error"]
+
+
+@pytest.mark.parametrize(
+    "filters", [{"keys": "menu"}, {"type": "bool"}, {"search": ""}, {"limit": 1}], ids=str
+)
+def test_quirks__bulk_deletions_ignore_nothing__what_a_list_ignores_refused(
+    client, project, filters
+):
+    factories.make_flag(project)
+    assert client.get(flags_of(project), filters).json()["count"] == 1
+
+    response = client.post(f"{flags_of(project)}bulk_delete/", {"filters": filters})
+
+    assert response.status_code == 400
+    assert not FeatureFlag.objects.filter(deleted=True).exists()
+
+
+def test_quirks__bulk_deletions_go_together__needed_flag_deleted_with_its_dependent(
+    client, project
+):
+    needed = factories.make_flag(project)
+    wanted = {"key": str(needed.pk), "type": "flag", "operator": "flag_evaluates_to", "value": True}
+    body = {"key": "dependent", "filters": {"groups": [{"properties": [wanted]}]}}
+    dependent = client.post(flags_of(project), body).json()["id"]
+
+    ids = [needed.pk, dependent]
+    body = client.post(f"{flags_of(project)}bulk_delete/", {"ids": ids}).json()
+
+    assert [flag["id"] for flag in body["deleted"]] == ids
 
 
 def test_quirks__remote_config_refusals_have_a_body__error_object(client, project):

@@ -161,3 +161,33 @@ def test_races__two_restored_to_one_key__one_has_it(client, project):
 
     live = FeatureFlag.objects.filter(deleted=False).values_list("key", flat=True)
     assert len(set(live)) == len(live) == [a.status_code for a in answers].count(200) >= 1
+
+
+def test_races__switched_on_while_all_that_are_off_are_deleted__left(client, project, flag):
+    flag.active = False
+    flag.save(update_fields=["active"])
+
+    def switch_on():
+        _lock()
+        FeatureFlag.objects.update(active=True)
+
+    def delete():
+        return client.post(f"{flags_of(project)}bulk_delete/", {"filters": {"active": False}})
+
+    with holding(switch_on, delete) as futures:
+        pass
+
+    assert futures[0].result().json() == {"deleted": [], "errors": []}
+    assert FeatureFlag.objects.filter(deleted=False).exists()
+
+
+def test_races__the_same_flags_deleted_twice_at_once__each_by_one(client, project):
+    ids = [factories.make_flag(project).pk for _ in range(5)]
+    url = f"{flags_of(project)}bulk_delete/"
+
+    answers = at_once(*[lambda way=way: client.post(url, {"ids": ids[::way]}) for way in (1, -1)])
+
+    assert {answer.status_code for answer in answers} == {200}
+    deleted = [flag["id"] for answer in answers for flag in answer.json()["deleted"]]
+    assert sorted(deleted) == ids
+    assert not FeatureFlag.objects.exclude(version=2).exists()

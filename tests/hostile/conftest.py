@@ -54,6 +54,7 @@ BODIES = {
     "experiment_saved_metrics": {"name": "Revenue", "query": MEAN_METRIC},
     "approval_policies": POLICY,
     "roles": {"name": "Reviewers"},
+    "bulk_delete": {"filters": {"search": "hostile", "tags": ["q3"], "active": False}},
     "calculate_running_time": {"metric_type": "mean", "baseline_value": 1},
     "ship_variant": {"variant_key": "test"},
     "personal_api_keys": {
