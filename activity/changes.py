@@ -1,6 +1,6 @@
 """From two states of one thing to the list of what changed between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +20,20 @@ def changes_between(before: State, after: State, *, subject: Subject) -> list[Ch
         for field in dict.fromkeys([*before, *after])
         if subject.reports(field) and not _is_same(before.get(field), after.get(field))
     ]
+
+
+def state_before(state: State, changes: Iterable[Change]) -> dict[str, object] | None:
+    """Return the state from which these changes led to this one, or None if they lead elsewhere.
+
+    Values are taken for what the history writes, so this is for fields that it writes as they are.
+    """
+    before = dict(state)
+    for change in changes:
+        field = change["field"]
+        if field not in state or not _is_same(state[field], change["after"]):
+            return None
+        before[field] = change["before"]
+    return before
 
 
 def activity_between(before: State, after: State) -> str:

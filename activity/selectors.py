@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from activity.listing import visible
 from activity.models import ActivityLog
@@ -57,6 +57,12 @@ def list_activity_of(
     if item_id is None:
         return visible(entries, access=access, subjects=(subject,))
     return entries.filter(item_id=str(item_id))
+
+
+def list_history(*, subject: Subject, row: Model) -> QuerySet[ActivityLog]:
+    """Return what happened to a row of a project, the newest first, whoever asks."""
+    entries = ActivityLog.objects.filter(project=row.project_id, subject=subject.name)
+    return entries.filter(item_id=str(row.pk)).select_related("user").order_by("-id")
 
 
 def _entries(**home: Project | Organization) -> QuerySet[ActivityLog]:

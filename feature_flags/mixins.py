@@ -6,7 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.exceptions import first_message
+from core.exceptions import NotFound, first_message
+from core.query_text import is_id
 from feature_flags import selectors, services
 from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
 from feature_flags.models import EvaluationRuntime
@@ -16,16 +17,19 @@ from feature_flags.serializers import (
     BulkKeysSerializer,
     DeletionsSerializer,
     DependentFlagSerializer,
+    FeatureFlagSerializer,
     FlagKeysSerializer,
     FlagStandingSerializer,
     MatchingIdsSerializer,
 )
+from feature_flags.versions import get_version
 
 _READ, _WRITE = ["feature_flag:read"], ["feature_flag:write"]
+_ERROR = {"$ref": "#/components/schemas/Error"}
 _BARE_ERROR = {
     "anyOf": [
         {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
-        {"$ref": "#/components/schemas/Error"},
+        _ERROR,
     ]
 }
 LIST_PARAMETERS = [
@@ -89,6 +93,32 @@ class FlagReadsMixin:
         dependents = selectors.list_dependents(flag=self.get_object())
         shown = self.access.visible(self.access_resource, dependents)
         return Response(DependentFlagSerializer(shown, many=True).data)
+
+    @extend_schema(
+        summary="Read a version of a flag",
+        parameters=[
+            OpenApiParameter(
+                "version", int, OpenApiParameter.PATH, description="The number of the version."
+            )
+        ],
+        responses={
+            200: OpenApiResponse(FeatureFlagSerializer, "The flag as it was then."),
+            400: OpenApiResponse(_ERROR, "The flag is a remote configuration, or was one then."),
+            404: OpenApiResponse(_ERROR, "No such flag, or no such version of it."),
+            422: OpenApiResponse(_ERROR, "The history does not tell what it was like."),
+        },
+    )
+    @action(detail=True, required_scopes=_READ, url_path=r"versions/(?P<version>[^/.]+)")
+    def versions(self, request: Request, version: str, **kwargs: object) -> Response:
+        """Read the flag as it was at a version, rebuilt from its history.
+
+        `experiment_set` and `user_access_level` are those of today.
+        """
+        flag = self.get_object()
+        if not is_id(version):
+            raise NotFound
+        past = get_version(flag=flag, version=int(version))
+        return Response(self.get_serializer(past).data)
 
 
 class ManyFlagsMixin:

@@ -10,7 +10,7 @@ from feature_flags.listing import MAX_SEARCH_LENGTH, TYPES, json_list
 from feature_flags.models import EvaluationRuntime
 
 # What one request may change: its flags are locked for as long as all of them take.
-MAX_SELECTED = 500
+MAX_SELECTED = 200
 
 
 class BadSelection(RuleBroken):

@@ -14,7 +14,6 @@ from feature_flags.models import (
     FeatureFlag,
     FlagStatus,
 )
-from feature_flags.selections import MAX_SELECTED
 from feature_flags.validation import MAX_KEY_LENGTH
 from projects.fields import UserAccessLevelField
 from projects.levels import FEATURE_FLAG
@@ -249,13 +248,11 @@ class FlagKeysSerializer(serializers.Serializer):
 class BulkDeleteSerializer(serializers.Serializer):
     """Which flags shall go: exactly one of the two."""
 
-    ids = serializers.ListField(
-        child=serializers.IntegerField(), required=False, max_length=MAX_SELECTED
-    )
+    ids = serializers.ListField(child=serializers.IntegerField(), required=False)
     filters = serializers.DictField(
         required=False,
-        help_text="The filters of the list by name, as text or as JSON: "
-        '`{"active": false, "tags": ["q3"]}`. An unknown or empty one is refused.',
+        help_text='The filters of the list, such as `{"active": false, "tags": ["q3"]}`. '
+        "An unknown or empty one is refused.",
     )
 
 
@@ -264,14 +261,9 @@ class DeletedFlagSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     key = serializers.CharField(help_text="The key that code knows it by.")
-    rollout_state = serializers.ChoiceField(
-        choices=[state.value for state in RolloutState],
-        help_text="Whether everyone was served the same, nobody anything, or neither.",
-    )
+    rollout_state = serializers.ChoiceField(choices=[state.value for state in RolloutState])
     active_variant = serializers.CharField(
-        allow_null=True,
-        help_text="The variant that everyone was served; null without one, or unless fully rolled "
-        "out.",
+        allow_null=True, help_text="The variant that everyone was served, if that was a variant."
     )
 
 

@@ -107,6 +107,7 @@ MATRIX = {
             "feature_flags/{id}/remote_config/": _PROJECT,
             "feature_flags/{id}/dependent_flags/": _PROJECT,
             "feature_flags/{id}/status/": _PROJECT,
+            "feature_flags/{id}/versions/{version}/": _PROJECT,
             "feature_flags/bulk_delete/": _PROJECT,
             "feature_flags/bulk_keys/": _PROJECT,
             "feature_flags/matching_ids/": _PROJECT,
