@@ -12,6 +12,8 @@ from feature_flags.models import FeatureFlag
 from feature_flags.redaction import is_placeholder, payloads
 
 FIRST = 1
+# As many entries may be written between reading the flag and reading its history.
+_MEANWHILE = 5
 
 
 class HistoryIncomplete(APIException):
@@ -49,7 +51,8 @@ def get_version(*, flag: FeatureFlag, version: int) -> FeatureFlag:
 
 def _entries_by_version(flag: FeatureFlag, version: int) -> dict[object, ActivityLog]:
     # One entry for each version after it, and one that tells how it came to be itself.
-    wanted = list_history(subject=FLAG, row=flag)[: flag.version - version + 1]
+    number = flag.version - version + 1
+    wanted = list_history(subject=FLAG, row=flag)[: number + _MEANWHILE]
     return {_changes(entry).get("version", {}).get("after"): entry for entry in wanted}
 
 
