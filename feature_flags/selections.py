@@ -60,7 +60,10 @@ def check_number(number: int) -> None:
     :raises BadSelection: when they are too many.
     """
     if number > MAX_SELECTED:
-        raise BadSelection(f"These are {number} flags. One request takes at most {MAX_SELECTED}.")
+        raise BadSelection(
+            f"These are {number} flags, and one request takes at most {MAX_SELECTED}. "
+            "Narrow the filters, or send the ids in parts."
+        )
 
 
 def _ids(sent: object) -> tuple[int, ...]:
