@@ -18,13 +18,15 @@ from bench.operations import (
     Operation,
 )
 from bench.rounds import Samples, median
-from bench.servers import FLOOR, FORGETFUL, ORDINARY, SERVER
+from bench.servers import FLOOR, FORGETFUL, INTRODUCED, ORDINARY, SERVER
 from bench.wrk import Sample
 
 # At least so many times the floor.
 GOALS = {LIST: 2.6, KNOWN: 10, RETRIEVE: 0.60, CREATE: 0.40, PATCH: 0.40}
 # At most so many times the other.
 LIMITS = {(DEEP, LIST): 1.5, (LARGE_LIST, SMALL_LIST): 1.3}
+# Finding out who asks makes it at most so many times as slow.
+AUTHENTICATION = {LIST: 1.05, RETRIEVE: 1.15}
 PROGRAMS = (SERVER, FORGETFUL, FLOOR, ORDINARY)
 _OPERATIONS = [*READS, *WRITES]
 _MARKS = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -128,6 +130,7 @@ def _comparisons(result: Result) -> str:
         title = f"{one.title} / {other.title}: times as slow (goal ≤ {limit:g})"
         if any(ratios):
             lines.append(_row(title, *ratios))
+    lines += _authentication(result)
     for title, numbers, digits in (
         ("first answer after start, s", result.start, 2),
         ("memory of all processes when idle, MB (PSS)", result.idle, 0),
@@ -137,6 +140,17 @@ def _comparisons(result: Result) -> str:
             _row(title, *(f"{numbers.get(program, 0):.{digits}f}" for program in PROGRAMS))
         )
     return "\n".join(lines)
+
+
+def _authentication(result: Result) -> list[str]:
+    lines = []
+    for operation, limit in AUTHENTICATION.items():
+        name = operation.name
+        slower = _slower(result.of(FORGETFUL, name), result.of(INTRODUCED, name))
+        if slower:
+            title = f"{operation.title}, finding out who asks: times as slow (goal ≤ {limit:g})"
+            lines.append(_row(title, "", _number(slower), "", ""))
+    return lines
 
 
 def _row(*cells: str) -> str:

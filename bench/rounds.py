@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from bench.databases import Database
-from bench.operations import Filled, Operation
-from bench.servers import FORGETFUL, SERVER, Server
+from bench.operations import LIST, RETRIEVE, Filled, Operation
+from bench.servers import FORGETFUL, INTRODUCED, SERVER, Server
 from bench.wrk import Sample, load
 
 _DISTURBED = 0.10
@@ -36,11 +36,7 @@ def measure(
     """Let every program answer every operation in every round; the order rotates."""
     samples: Samples = {}
     for operation in operations:
-        able = [
-            server
-            for server in servers
-            if server.name in (SERVER, FORGETFUL) or not operation.beside
-        ]
+        able = [server for server in servers if _is_able(server, operation)]
         for number in range(plan.rounds):
             turn = number % len(able)
             for server in able[turn:] + able[:turn]:
@@ -48,6 +44,12 @@ def measure(
                 samples.setdefault((server.name, operation.name), []).append(sample)
         sys.stderr.write(f"  {operation.title}: {plan.rounds} rounds\n")
     return samples
+
+
+def _is_able(server: Server, operation: Operation) -> bool:
+    if server.name == INTRODUCED:
+        return operation in (LIST, RETRIEVE)
+    return server.name in (SERVER, FORGETFUL) or not operation.beside
 
 
 def median(samples: list[Sample]) -> Sample:

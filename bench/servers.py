@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from bench.processes import cpu_seconds, family, memory_megabytes
 
 SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "forgetful", "floor", "ordinary"
+INTRODUCED = "introduced"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
     FORGETFUL: "experiments_api.wsgi:application",
     FLOOR: "bench.floor:application",
     ORDINARY: "bench.ordinary_wsgi:application",
+    INTRODUCED: "bench.introduced_wsgi:application",
 }
 # The server when it remembers no answer, as after every change.
-_ENVIRONMENTS = {FORGETFUL: {"READ_MEMORY_MB": "0"}}
+_FORGETFUL = {"READ_MEMORY_MB": "0"}
+_ENVIRONMENTS = {FORGETFUL: _FORGETFUL, INTRODUCED: _FORGETFUL}
 _PATIENCE = 20
 
 
