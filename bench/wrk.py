@@ -37,6 +37,16 @@ def require_wrk() -> None:
         sys.exit("wrk is missing. Install it, for example: apt install wrk")
 
 
+def counted(arguments: list[str], seconds: int) -> dict[str, float]:
+    """Run wrk with these arguments and return what load.lua counted."""
+    command = ["wrk", f"-d{seconds}s", "--timeout", "60s", "-s", str(_SCRIPT), *arguments]
+    output = subprocess.run(  # noqa: S603 (nobody sends this command)
+        command, capture_output=True, text=True, check=True
+    ).stdout
+    found = re.search(r"RESULT (.*)", output)
+    return json.loads(found[1]) if found else {"failed": 1, "requests": 0}
+
+
 def load(
     server: Server,
     operation: Operation,
@@ -53,7 +63,7 @@ def load(
         headers["Content-Type"] = "application/json"
     if etag:
         headers["If-None-Match"] = etag
-    command = ["wrk", "-t1", f"-c{connections}", "--timeout", "60s", "-s", str(_SCRIPT)]
+    command = ["-t1", f"-c{connections}"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     newest = filled.first_ids[operation.project] + filled.sizes[operation.project] - WORKING_SET
@@ -80,12 +90,9 @@ def _run(
     command: list[str], seconds: int, spenders: tuple[Server, Database]
 ) -> tuple[dict[str, float], list[float]]:
     before = _clocks(*spenders)
-    output = subprocess.run(  # noqa: S603 (nobody sends this command)
-        [*command[:1], f"-d{seconds}s", *command[1:]], capture_output=True, text=True, check=True
-    ).stdout
+    result = counted(command, seconds)
     spent = [late - early for early, late in zip(before, _clocks(*spenders), strict=True)]
-    found = re.search(r"RESULT (.*)", output)
-    return (json.loads(found[1]) if found else {"failed": 1, "requests": 0}), spent
+    return result, spent
 
 
 def _clocks(server: Server, database: Database) -> list[float]:
