@@ -20,6 +20,8 @@ def database(url: str) -> Settings:
     else:
         # A worker has one thread, so one connection, which is tried before each request.
         settings |= {"ENGINE": "core.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+        # A pooler may fetch their rows from another connection than the one that has them.
+        settings["DISABLE_SERVER_SIDE_CURSORS"] = True
         options |= _postgresql_options(options)
     return settings
 
@@ -46,6 +48,11 @@ def _postgresql_options(told: Settings) -> Settings:
         "connect_timeout": told.get("connect_timeout", 3),
         # Ours, for a server that says nothing.
         "answer_limit": seconds + 5,
-        # A pooler in front must know of statements that stay planned on their connection.
-        "keeps_plans": env.flag("DATABASE_PREPARED_STATEMENTS", default=True),
+        # None: unless a pooler is in front, which must know of them.
+        "keeps_plans": _keeps_plans(),
     }
+
+
+def _keeps_plans() -> bool | None:
+    name = "DATABASE_PREPARED_STATEMENTS"
+    return env.flag(name, default=True) if env.text(name) else None

@@ -19,8 +19,10 @@ from psycopg.types.datetime import TimestamptzLoader
 # connect. So that the requests behind it need not wait as long each, they are refused at once
 # for this many seconds.
 PAUSE_AFTER_TIMEOUT = 1.0
+LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+# Of two options with one name the last one counts.
+_NO_LIMITS = "".join(f" -c {name}=0" for name in LIMITS)
 _NOT_LOGGED = nullcontext()
-_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 Row = tuple[object, ...]
 
@@ -46,6 +48,7 @@ class LimitedConnection(psycopg.Connection):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     pauses_until: ClassVar[float] = 0.0
+    has_limits = True
     _asking: psycopg.Cursor | None = None
 
     def get_new_connection(self, conn_params: dict[str, object]) -> LimitedConnection:
@@ -53,16 +56,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise psycopg.OperationalError("The last attempt to connect took too long.")
         self.isolation_level = IsolationLevel.READ_COMMITTED
         limit = conn_params.pop("answer_limit", None)
-        keeps_plans = conn_params.pop("keeps_plans", False)
+        keeps_plans = conn_params.pop("keeps_plans", None)
         if self.alias == NO_DB_ALIAS:
             # To create or to drop a whole database, as tests do, takes its time.
             limit, conn_params["options"] = None, "-c statement_timeout=0"
+        elif not self.has_limits:
+            limit, conn_params["options"] = None, conn_params["options"] + _NO_LIMITS
         try:
             connection = LimitedConnection.connect(**conn_params)
         except psycopg.errors.ConnectionTimeout:
             DatabaseWrapper.pauses_until = monotonic() + PAUSE_AFTER_TIMEOUT
             raise
         connection.limit = limit
+        if keeps_plans is None:
+            keeps_plans = _is_direct(connection)
         # Only for who asks for it (core.prepared): Django's own cursors put the values into the
         # text, so that no two statements are the same.
         connection.prepare_threshold = 0 if keeps_plans else None
@@ -132,12 +139,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # This connection cannot be replaced by one that has limits.
             yield
             return
-        with self.cursor() as cursor:
-            for name in _LIMITS:
-                cursor.execute("SELECT set_config(%s, '0', false)", [name])
-        self.connection.limit = None
+        # By a connection that begins so. One that is told later may belong to others afterwards,
+        # when a pooler hands it on.
+        self.close()
+        self.has_limits = False
         try:
             yield
         finally:
             # The next connection has its limits again.
+            self.has_limits = True
             self.close()
+
+
+def _is_direct(connection: LimitedConnection) -> bool:
+    """Tell whether the process that answers is the one that the connection was made to.
+
+    A pooler says another number. It may have the next question answered by another process, which
+    knows by the same name a statement of somebody else, or none.
+    """
+    connection.autocommit = True
+    [(answering,)] = connection.execute("SELECT pg_backend_pid()").fetchall()
+    return bool(answering == connection.info.backend_pid)

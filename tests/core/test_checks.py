@@ -1,5 +1,6 @@
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 
 from core.checks import check_invariants
 
@@ -35,3 +36,20 @@ def test_checks__atomic_requests__error_naming_the_database(settings, monkeypatc
     assert [error.id for error in errors] == ["core.E001"]
     assert "'default'" in errors[0].msg
     assert errors[0].hint
+
+
+def test_checks__limits_of_the_house__nothing_to_say(db):
+    assert run_checks(databases=["default"]) == []
+
+
+def test_checks__database_without_a_limit__warning_naming_it(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("about PostgreSQL: name one with DATABASE_URL")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+
+    [warning] = run_checks(databases=["default"])
+
+    assert warning.id == "core.W001"
+    assert "lock_timeout in the database 'default'" in warning.msg
+    assert "docs/operations.md" in warning.hint

@@ -256,10 +256,11 @@ def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
     assert database["OPTIONS"]["answer_limit"] == 14
     assert database["CONN_HEALTH_CHECKS"] is True
     assert database["ATOMIC_REQUESTS"] is False
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
 
 
-@pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False)])
-def test_settings__prepared_statements__unless_switched_off(settings_with, text, expected):
+@pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False), ("", None)])
+def test_settings__prepared_statements__as_told_or_not_at_all(settings_with, text, expected):
     values = settings_with(DATABASE_URL="postgres://db/n", DATABASE_PREPARED_STATEMENTS=text)
 
     assert values["DATABASES"]["default"]["OPTIONS"]["keeps_plans"] is expected
