@@ -64,12 +64,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             limit, conn_params["options"] = None, conn_params["options"] + _NO_LIMITS
         try:
             connection = LimitedConnection.connect(**conn_params)
+            is_direct = _is_direct(connection, float(conn_params["connect_timeout"]))
         except psycopg.errors.ConnectionTimeout:
             DatabaseWrapper.pauses_until = monotonic() + PAUSE_AFTER_TIMEOUT
             raise
         connection.limit = limit
         if keeps_plans is None:
-            keeps_plans = _is_direct(connection)
+            keeps_plans = is_direct
         # Only for who asks for it (core.prepared): Django's own cursors put the values into the
         # text, so that no two statements are the same.
         connection.prepare_threshold = 0 if keeps_plans else None
@@ -151,12 +152,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.close()
 
 
-def _is_direct(connection: LimitedConnection) -> bool:
+def _is_direct(connection: LimitedConnection, limit: float) -> bool:
     """Tell whether the process that answers is the one that the connection was made to.
 
     A pooler says another number. It may have the next question answered by another process, which
     knows by the same name a statement of somebody else, or none.
+
+    :raises ConnectionTimeout: when nobody answers, however fast a pooler took the connection.
     """
-    connection.autocommit = True
-    [(answering,)] = connection.execute("SELECT pg_backend_pid()").fetchall()
+    connection.autocommit, connection.limit = True, limit
+    deadline = monotonic() + limit
+    try:
+        [(answering,)] = connection.execute("SELECT pg_backend_pid()").fetchall()
+    except psycopg.OperationalError as error:
+        connection.close()
+        if monotonic() < deadline:
+            raise
+        raise psycopg.errors.ConnectionTimeout(str(error)) from error
     return bool(answering == connection.info.backend_pid)

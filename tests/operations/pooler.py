@@ -28,6 +28,7 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 2
 ignore_startup_parameters = options
+server_login_retry = 1
 """
 
 

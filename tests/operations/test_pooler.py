@@ -1,4 +1,5 @@
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
@@ -8,7 +9,8 @@ import pytest
 
 from bench.reliability.cluster import Cluster, NoPostgres
 from bench.reliability.server import Server
-from tests.operations.asking import bearer
+from core.postgresql.base import PAUSE_AFTER_TIMEOUT
+from tests.operations.asking import ask, bearer
 from tests.operations.pooler import Pooler, program
 
 EXPERIMENTS = "/api/projects/@current/experiments/"
@@ -58,7 +60,7 @@ def _work(server, name):
     statuses = []
     with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
 
-        def ask(method, path, body=None):
+        def send(method, path, body=None):
             headers = {"Content-Type": "application/json"} | bearer(server.key)
             connection.request(method, path, body and json.dumps(body), headers)
             answer = connection.getresponse()
@@ -67,10 +69,10 @@ def _work(server, name):
 
         for number in range(8):
             key = f"{name}-{number}"
-            made = ask("POST", EXPERIMENTS, {"name": key, "feature_flag_key": key})
-            changed = ask("PATCH", f"{EXPERIMENTS}{made['id']}/", {"description": key})
+            made = send("POST", EXPERIMENTS, {"name": key, "feature_flag_key": key})
+            changed = send("PATCH", f"{EXPERIMENTS}{made['id']}/", {"description": key})
             assert (changed["name"], changed["description"]) == (key, key)
-            listed = ask("GET", EXPERIMENTS)
+            listed = send("GET", EXPERIMENTS)
             assert key in [experiment["name"] for experiment in listed["results"]]
     return statuses
 
@@ -90,3 +92,26 @@ def test_pooler__after_migrations__limits_of_others_stay(server, pooler):
 
     assert limits == LIMITS
     server.manage("check", "--database", "default", "--fail-level", "WARNING")
+
+
+def _wait_for_every_worker(server):
+    # One that got no connection does not try again for a moment.
+    time.sleep(PAUSE_AFTER_TIMEOUT)
+    deadline, in_a_row = time.monotonic() + 30, 0
+    while in_a_row < 20 and time.monotonic() < deadline:
+        answer = ask(server, "GET", EXPERIMENTS, headers=bearer(server.key))
+        in_a_row = in_a_row + 1 if answer.status == 200 else 0
+
+
+def test_pooler__database_frozen__refused_before_a_statement_may_end(cluster, server):
+    start = time.monotonic()
+    cluster.freeze()
+    try:
+        answer = ask(server, "GET", EXPERIMENTS, headers=bearer(server.key))
+        took = time.monotonic() - start
+    finally:
+        cluster.thaw()
+        _wait_for_every_worker(server)
+
+    assert answer.status == 503
+    assert took < 15
