@@ -204,9 +204,9 @@ def _report(run: Run, arguments: argparse.Namespace) -> int:
     if not is_flat:
         _say("FAILED: the memory grows.")
     extent = f"{arguments.requests} requests" if arguments.requests else f"{arguments.seconds:g} s"
-    clients = f"{arguments.clients} clients{' and wrk' if arguments.requests else ''}"
+    callers = f"{'wrk and ' if arguments.requests else ''}{arguments.clients} clients"
     cells = {
-        "run": f"{arguments.database}, {clients}, {extent}",
+        "run": f"{arguments.database}, {callers}, {extent}",
         "requests a second": f"{run.answered / run.took:.0f}",
     }
     cells |= {name: _milliseconds(times, mark) for name, mark in _MARKS.items()}
