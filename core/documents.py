@@ -9,17 +9,20 @@ MIN_INTEGER = -(2**63)
 
 def unstorable_part(document: object) -> str | None:
     """Say what makes the document impossible to keep, or return None when nothing does."""
-    pending = [(document, 1)]
-    while pending:
-        value, depth = pending.pop()
+    level, depth = [document], 1
+    while level:
         if depth > MAX_DEPTH:
             return f"is nested deeper than {MAX_DEPTH} levels"
-        if isinstance(value, dict):
-            pending += ((part, depth + 1) for pair in value.items() for part in pair)
-        elif isinstance(value, list):
-            pending += ((part, depth + 1) for part in value)
-        elif problem := _unstorable_scalar(value):
-            return problem
+        deeper: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                deeper += value
+                deeper += value.values()
+            elif isinstance(value, list):
+                deeper += value
+            elif problem := _unstorable_scalar(value):
+                return problem
+        level, depth = deeper, depth + 1
     return None
 
 

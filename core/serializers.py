@@ -1,13 +1,15 @@
 """The base of serializers that many requests make and many rows pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from rest_framework import serializers
-from rest_framework.fields import Field, SkipField
+from rest_framework.fields import Field, SkipField, empty
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from core.characters import unstorable_character
 from core.readers import Step, steps_of
 
 # What a row lacks the framework knows how to leave out, or to complain about.
@@ -32,6 +34,9 @@ class ModelSerializer(serializers.ModelSerializer):
         declared = _prototypes.get(type(self))
         if declared is None:
             declared = _prototypes[type(self)] = super().get_fields()
+            for field in declared.values():
+                if isinstance(field, serializers.CharField):
+                    field.validators = [*map(_quicker, field.validators)]
         return declared
 
     def bound_field(self, name: str) -> Field:
@@ -44,11 +49,17 @@ class ModelSerializer(serializers.ModelSerializer):
 
     @property
     def _writable_fields(self) -> Iterator[Field]:
-        # A PATCH leaves alone what it does not name. In a form a list has other names than its own.
-        is_partial = self.parent is None and self.partial and type(self.initial_data) is dict
+        # In a form a list has other names than its own, so all of them may be there.
+        sent = getattr(self, "initial_data", None) if self.parent is None else None
         for name, field in self._declared.items():
-            if not field.read_only and (not is_partial or name in self.initial_data):
+            if not field.read_only and (type(sent) is not dict or self._has_to_do(field, name)):
                 yield self.bound_field(name)
+
+    def _has_to_do(self, field: Field, name: str) -> bool:
+        # What is not sent is left alone, unless it has to be there or something stands for it.
+        if name in self.initial_data:
+            return True
+        return not self.partial and (field.required or field.default is not empty)
 
     def run_validators(self, value: object) -> None:
         # There are none: what must be unique among rows is the database's to say, when it is
@@ -83,6 +94,18 @@ class ModelSerializer(serializers.ModelSerializer):
         except _MISSING:
             return super().to_representation(row)
         return shown
+
+
+class _WholePairsValidator(ProhibitSurrogateCharactersValidator):
+    # The framework's looks at one character after the other.
+    def __call__(self, value: object) -> None:
+        if unstorable_character(str(value)) is not None:
+            super().__call__(value)
+
+
+def _quicker(validator: Callable[[object], None]) -> Callable[[object], None]:
+    is_slow = type(validator) is ProhibitSurrogateCharactersValidator
+    return _WholePairsValidator() if is_slow else validator
 
 
 def _copied(field: Field) -> Field:
