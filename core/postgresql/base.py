@@ -76,6 +76,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.prepare_threshold = 0 if keeps_plans else None
         return connection
 
+    def create_cursor(self, name: str | None = None) -> psycopg.Cursor:
+        return _with_quick_moments(super().create_cursor(name))
+
     def is_usable(self) -> bool:
         """Tell whether the server answers on this connection, within the time to connect."""
         if self.connection is None:
@@ -111,9 +114,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _answer(self, statement: str, values: Sequence[object]) -> list[Row]:
         cursor = self._asking
         if cursor is None or cursor.connection is not self.connection:
-            cursor = self._asking = psycopg.Cursor(self.connection)
-            # Django's own loader does in Python what this one does in C. Both tell it in UTC.
-            cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+            cursor = self._asking = _with_quick_moments(psycopg.Cursor(self.connection))
         with self.wrap_database_errors, self._logged(statement, values):
             cursor.execute(statement, values, prepare=True)
             return cursor.fetchall() if cursor.pgresult.nfields else []
@@ -150,6 +151,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # The next connection has its limits again.
             self.has_limits = True
             self.close()
+
+
+def _with_quick_moments(cursor: psycopg.Cursor) -> psycopg.Cursor:
+    # Django's own loader does in Python what this one does in C. Both tell it in UTC, which is the
+    # time zone of every connection.
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+    return cursor
 
 
 def _is_direct(connection: LimitedConnection, limit: float) -> bool:
