@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -55,8 +56,8 @@ def with_fingerprints(
 
 
 def with_uuids(*, metrics: list[JSONObject]) -> list[JSONObject]:
-    """Copy the metrics and give a random uuid to those that have none."""
-    return [metric | {"uuid": _uuid_of(metric) or str(uuid4())} for metric in metrics]
+    """Copy the metrics in depth and give a random uuid to those that have none."""
+    return [deepcopy(metric) | {"uuid": _uuid_of(metric) or str(uuid4())} for metric in metrics]
 
 
 def dated_queries(*, metric: JSONObject) -> dict[str, JSONObject]:
