@@ -14,7 +14,7 @@ from bench.databases import KEPT, ROOT, Database, database, in_django
 from bench.operations import READS, WRITES, Filled, Operation
 from bench.report import Result
 from bench.rounds import Plan, measure
-from bench.servers import FLOOR, FORGETFUL, INTRODUCED, ORDINARY, SERVER, Server, environment_of
+from bench.servers import FLOOR, FORGETFUL, INTRODUCED, SERVER, Server, environment_of
 from bench.wrk import require_wrk
 
 _SMOKE = {
@@ -77,7 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--retakes", type=int, default=2, help="of a sample that was disturbed")
     parser.add_argument("--databases", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--operations", nargs="+", choices=names, default=names)
-    programs = [SERVER, FORGETFUL, FLOOR, ORDINARY, INTRODUCED]
+    programs = [*report.PROGRAMS, INTRODUCED]
     parser.add_argument("--programs", nargs="+", choices=programs, default=programs)
     parser.add_argument("--port", type=int, default=8130, help="the first of five")
     wanted = parser.parse_args()

@@ -35,9 +35,12 @@ def busy_seconds() -> float:
     return (user + nice + system + irq + soft) / _TICKS
 
 
-def memory_megabytes(pids: Iterable[int]) -> float:
-    """Return the memory of these processes, shared pages divided among those who share them."""
-    return sum(map(_memory_megabytes, pids))
+def memory_megabytes(pids: Iterable[int], *, kind: str = "Pss") -> float:
+    """Return the memory of these processes, shared pages divided among those who share them.
+
+    As `Rss`, shared pages count for each of those who share them.
+    """
+    return sum(_memory_megabytes(pid, kind) for pid in pids)
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -48,8 +51,8 @@ def _cpu_seconds(pid: int) -> float:
     return (int(after_name[11]) + int(after_name[12])) / _TICKS
 
 
-def _memory_megabytes(pid: int) -> float:
+def _memory_megabytes(pid: int, kind: str) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(f"{kind}:"):
             return int(line.split()[1]) / 1024
     return 0

@@ -15,8 +15,8 @@ import time
 from collections import Counter
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 
+from bench.processes import memory_megabytes
 from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.reads import Readers
 from bench.reliability.server import Server
@@ -164,10 +164,11 @@ class Run:
         return self.took / self._arguments.seconds
 
     def _look(self) -> None:
-        self.memory.append(_memory(self._server, "Rss"))
+        workers = self._server.workers()
+        self.memory.append(memory_megabytes(workers, kind="Rss"))
         _say(
             f"{self._part():4.0%} after {self.took:.0f} s, {self.answered} requests: "
-            f"RSS {self.memory[-1]:.1f} MB, PSS {_memory(self._server, 'Pss'):.1f} MB"
+            f"RSS {self.memory[-1]:.1f} MB, PSS {memory_megabytes(workers):.1f} MB"
         )
 
 
@@ -180,15 +181,6 @@ def _run(arguments: argparse.Namespace, given: Ground) -> int:
     finally:
         server.remove()
     return _report(run, arguments)
-
-
-def _memory(server: Server, kind: str) -> float:
-    """Return the megabytes of the workers; in RSS what they share counts for each of them."""
-    kilobytes = 0
-    for pid in server.workers():
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
-    return kilobytes / 1024
 
 
 def _report(run: Run, arguments: argparse.Namespace) -> int:
