@@ -61,11 +61,11 @@ def list_activity_of(
 
 def list_history(*, subject: Subject, row: Model) -> QuerySet[ActivityLog]:
     """Return what happened to a row of a project, the newest first, whoever asks."""
-    entries = ActivityLog.objects.filter(project=row.project_id, subject=subject.name)
-    return entries.filter(item_id=str(row.pk)).select_related("user").order_by("-id")
+    entries = _entries(project=row.project_id)
+    return entries.filter(subject=subject.name, item_id=str(row.pk))
 
 
-def _entries(**home: Project | Organization) -> QuerySet[ActivityLog]:
+def _entries(**home: Project | Organization | int) -> QuerySet[ActivityLog]:
     return ActivityLog.objects.filter(**home).select_related("user").order_by("-id")
 
 

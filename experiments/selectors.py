@@ -36,9 +36,8 @@ def live_experiments(*, project: Project) -> QuerySet[Experiment]:
 
 def find_live_experiment(*, project: Project, reference: str) -> Experiment | None:
     """Return the experiment with this id and all that it shows; none that is deleted."""
-    found = _LIVE.first(project_id=project.pk, pk=int(reference)) if is_id(reference) else None
+    found = _found(_LIVE, project=project, reference=reference)
     if found is not None:
-        found.project = project
         found.shown_links = read_links(found)
     return found
 
@@ -48,10 +47,7 @@ def find_experiment_to_change(*, project: Project, reference: str) -> Experiment
 
     Whoever changes it locks it, and learns then what it is like.
     """
-    found = _TO_CHANGE.first(project_id=project.pk, pk=int(reference)) if is_id(reference) else None
-    if found is not None:
-        found.project = project
-    return found
+    return _found(_TO_CHANGE, project=project, reference=reference)
 
 
 def list_experiments(
@@ -180,6 +176,14 @@ _LIVE = Prepared(_live)
 _TO_CHANGE = Prepared(_to_change)
 _LINKS_OF = Prepared(_links_of_one)
 _LOCKED = Prepared(_locked)
+
+
+def _found(query: Prepared[Experiment], *, project: Project, reference: str) -> Experiment | None:
+    found = query.first(project_id=project.pk, pk=int(reference)) if is_id(reference) else None
+    if found is not None:
+        # Known already, so that nobody need read it.
+        found.project = project
+    return found
 
 
 def _percent_change(*, last: int, previous: int) -> float:
