@@ -5,7 +5,7 @@ take longer than doing it. What many requests ask in the same words need not be 
 again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,6 +16,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
+Row = tuple[object, ...]
 
 
 class Given(Expression):
@@ -31,7 +32,7 @@ class Given(Expression):
         return "%s", [self]
 
 
-def rows_of(statement: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+def rows_of(statement: str, values: Sequence[object]) -> list[Row]:
     """Execute a statement that is the same each time but for its values, and return its rows.
 
     :raises DatabaseError: when it cannot be executed.
@@ -43,6 +44,20 @@ def rows_of(statement: str, values: Sequence[object]) -> list[tuple[object, ...]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
+
+
+def tell(statement: str, values: Sequence[object]) -> Callable[[], list[Row]]:
+    """Have such a statement executed, without a wait, and return what returns its rows.
+
+    It is executed before whatever is asked next, or at the end of the transaction; there it fails,
+    if it does.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        question = connection.tell(statement, values)
+        return lambda: connection.rows_of(question)
+    rows = rows_of(statement, values)
+    return lambda: rows
 
 
 @dataclass(frozen=True)
@@ -72,21 +87,36 @@ class Prepared(Generic[M]):
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, **values: object) -> list[M]:
-        connection = connections[DEFAULT_DB_ALIAS]
-        compiled = self._compiled.get(connection.vendor)
-        if compiled is None:
-            compiled = _compiled(self._build(), connection)
-            self._compiled[connection.vendor] = compiled
-        parameters = [
-            values[value.name] if isinstance(value, Given) else value
-            for value in compiled.parameters
-        ]
-        rows = rows_of(compiled.sql, parameters)
-        return [_object(compiled, list(row), connection) for row in rows]
+        compiled = self._compiled_for(connections[DEFAULT_DB_ALIAS])
+        return _objects(compiled, rows_of(compiled.sql, _parameters(compiled, values)))
 
     def first(self, **values: object) -> M | None:
         """Return the first object, if any."""
         return next(iter(self(**values)), None)
+
+    def tell(self, **values: object) -> Callable[[], list[M]]:
+        """Ask without a wait, as `tell` does, and return what returns the objects."""
+        compiled = self._compiled_for(connections[DEFAULT_DB_ALIAS])
+        rows = tell(compiled.sql, _parameters(compiled, values))
+        return lambda: _objects(compiled, rows())
+
+    def _compiled_for(self, connection: BaseDatabaseWrapper) -> _Compiled:
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = _compiled(self._build(), connection)
+            self._compiled[connection.vendor] = compiled
+        return compiled
+
+
+def _parameters(compiled: _Compiled, values: Mapping[str, object]) -> list[object]:
+    return [
+        values[value.name] if isinstance(value, Given) else value for value in compiled.parameters
+    ]
+
+
+def _objects(compiled: _Compiled, rows: list[Row]) -> list[Model]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    return [_object(compiled, list(row), connection) for row in rows]
 
 
 def _compiled(queryset: QuerySet[M], connection: BaseDatabaseWrapper) -> _Compiled:

@@ -10,7 +10,7 @@ from functools import cache
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Field, Model
 
-from core.prepared import rows_of
+from core.prepared import rows_of, tell
 
 _PLAIN = (
     ((models.CharField, models.TextField), str),
@@ -40,28 +40,34 @@ def insert_unless_there(row: Model) -> bool:
 
 
 def insert_all(rows: Sequence[Model]) -> None:
-    """Insert rows of one model that have their ids already; nothing is read back."""
+    """Insert rows of one model that have their ids already; nothing is read back.
+
+    :raises IntegrityError: when a constraint refuses one; when that is known, see `prepared.tell`.
+    """
     if not rows:
         return
     model = type(rows[0])
     fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
     values = [value for row in rows for value in _values(row, fields)]
-    rows_of(_insertion(model, fields, len(rows)), values)
+    tell(_insertion(model, fields, len(rows)), values)
 
 
 def update(row: Model, *, columns: Iterable[str]) -> None:
-    """Write these fields, if any, of a row that is there; its documents become as they are kept.
+    """Write these fields, if any, of a locked row; its documents become as they are kept.
 
-    :raises IntegrityError: when a constraint refuses it.
+    :raises IntegrityError: when a constraint refuses it; when that is known, see `prepared.tell`.
     """
     options = row._meta  # noqa: SLF001
     fields = tuple(options.get_field(name) for name in sorted(columns))
     if not fields:
         return
-    found = rows_of(_update(type(row), fields), [*_values(row, fields), row.pk])
-    if not found:
-        raise RuntimeError(f"{row} is not there any more.")
-    _take_over(row, _documents(fields), found[0][1:])
+    statement, values = _update(type(row), fields), [*_values(row, fields), row.pk]
+    documents = _documents(fields)
+    if not documents:
+        tell(statement, values)
+        return
+    [kept] = rows_of(statement, values)
+    _take_over(row, documents, kept)
 
 
 def _inserted(row: Model, *, unless: str) -> bool:
@@ -120,9 +126,11 @@ def _insertion(model: type[Model], fields: tuple[Field, ...], number: int) -> st
 def _update(model: type[Model], fields: tuple[Field, ...]) -> str:
     options = model._meta  # noqa: SLF001
     changes = ", ".join(f'"{field.column}" = %s' for field in fields)
+    documents = _documents(fields)
+    returned = f" RETURNING {_names(documents)}" if documents else ""
     return (
-        f'UPDATE "{options.db_table}" SET {changes} WHERE "{options.pk.column}" = %s'  # noqa: S608
-        f" RETURNING {_names((options.pk, *_documents(fields)))}"
+        f'UPDATE "{options.db_table}" SET {changes}'  # noqa: S608
+        f' WHERE "{options.pk.column}" = %s{returned}'
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core import preconditions
 from core.exceptions import NotFound, RuleBroken
@@ -124,19 +124,25 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     :raises NotFound: when it went with its project meanwhile.
     """
     lock_experiments_on(flag_id=experiment.feature_flag_id)
+    links = _LINKS_OF.tell(experiment_id=experiment.pk)
     locked = _LOCKED.first(pk=experiment.pk)
     if locked is None:
         raise NotFound
     if Experiment.project.is_cached(experiment):
         locked.project = experiment.project
-    locked.shown_links = read_links(locked) if locked.has_links else []
+    locked.shown_links = _linked(links(), locked)
     preconditions.check(locked)
     return locked
 
 
 def read_links(experiment: Experiment) -> list[ExperimentSavedMetric]:
     """Return which saved metrics the experiment uses."""
-    links = _LINKS_OF(experiment_id=experiment.pk)
+    return _linked(_LINKS_OF(experiment_id=experiment.pk), experiment)
+
+
+def _linked(
+    links: list[ExperimentSavedMetric], experiment: Experiment
+) -> list[ExperimentSavedMetric]:
     for link in links:
         link.experiment = experiment
     return links
@@ -163,11 +169,9 @@ def _links_of_one() -> QuerySet[ExperimentSavedMetric]:
 
 
 def _locked() -> QuerySet[Experiment]:
-    links = ExperimentSavedMetric.objects.filter(experiment=OuterRef("pk"))
     return (
         Experiment.objects.filter(pk=Given("pk"))
         .select_related(*_SHOWN)
-        .annotate(has_links=Exists(links))
         .select_for_update(of=("feature_flag",))
     )
 

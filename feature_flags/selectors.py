@@ -135,7 +135,7 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
 def lock_experiments_on(*, flag_id: int) -> None:
     """Lock the experiments on a flag by ascending id, as it is done before the flag is locked."""
     require_transaction()
-    _LOCKED_EXPERIMENTS(flag_id=flag_id)
+    _LOCKED_EXPERIMENTS.tell(flag_id=flag_id)
 
 
 def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:

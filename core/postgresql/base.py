@@ -1,7 +1,7 @@
 """Django's backend for PostgreSQL, with an end to every wait."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from time import monotonic
 from typing import ClassVar
 
@@ -9,11 +9,13 @@ import psycopg
 from django.db import Error
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
-from django.db.backends.utils import CursorDebugWrapper
+from django.db.backends.utils import CursorDebugWrapper, debug_transaction
 from psycopg import IsolationLevel
-from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
+
+from core.postgresql.asking import Asking, Question, Row
+from core.postgresql.connections import LimitedConnection, is_direct
 
 # A name that does not resolve or a host that swallows packets keeps a worker for the time to
 # connect. So that the requests behind it need not wait as long each, they are refused at once
@@ -24,32 +26,13 @@ LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_time
 _NO_LIMITS = "".join(f" -c {name}=0" for name in LIMITS)
 _NOT_LOGGED = nullcontext()
 
-Row = tuple[object, ...]
-
-
-class LimitedConnection(psycopg.Connection):
-    """A connection that gives up when the server does not answer at all.
-
-    The server's own limits end what takes long. They are of no use when it is frozen, or when a
-    network swallows what it says.
-    """
-
-    limit: float | None = None
-
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        try:
-            return super().wait(gen, interval, timeout or self.limit)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                # An answer may still come, to a question that nobody asks any more.
-                self.close()
-            raise
-
 
 class DatabaseWrapper(base.DatabaseWrapper):
     pauses_until: ClassVar[float] = 0.0
     has_limits = True
-    _asking: psycopg.Cursor | None = None
+    _asking: Asking | None = None
+    # What the next statement takes along.
+    _told: Sequence[Question] = ()
 
     def get_new_connection(self, conn_params: dict[str, object]) -> LimitedConnection:
         if monotonic() < DatabaseWrapper.pauses_until:
@@ -64,19 +47,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             limit, conn_params["options"] = None, conn_params["options"] + _NO_LIMITS
         try:
             connection = LimitedConnection.connect(**conn_params)
-            is_direct = _is_direct(connection, float(conn_params["connect_timeout"]))
+            direct = is_direct(connection, float(conn_params["connect_timeout"]))
         except psycopg.errors.ConnectionTimeout:
             DatabaseWrapper.pauses_until = monotonic() + PAUSE_AFTER_TIMEOUT
             raise
         connection.limit = limit
-        if keeps_plans is None:
-            keeps_plans = is_direct
-        # Only for who asks for it (core.prepared): Django's own cursors put the values into the
-        # text, so that no two statements are the same.
-        connection.prepare_threshold = 0 if keeps_plans else None
+        connection.keeps_plans = direct if keeps_plans is None else keeps_plans
         return connection
 
     def create_cursor(self, name: str | None = None) -> psycopg.Cursor:
+        if self._told:
+            self._answer()
         return _with_quick_moments(super().create_cursor(name))
 
     def is_usable(self) -> bool:
@@ -89,41 +70,93 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
         """Return the rows of a statement that comes again and again, but for its values.
 
-        The values travel beside the statement, and the server keeps it with its plan. The first
-        question of a request is the health check as well: what a dead connection could not answer,
-        a new one is asked.
+        The first question of a request is the health check as well: what a dead connection could
+        not answer, a new one is asked.
 
-        :raises DatabaseError: when it cannot be executed.
+        :raises DatabaseError: when it, or what had to come before it, cannot be executed.
         """
         self.validate_no_broken_transaction()
+        question = Question(statement, values)
         if self.connection is not None and (self.health_check_done or self.in_atomic_block):
-            return self._answer(statement, values)
+            self._answer(question)
+        else:
+            self._answer_first(question)
+        return question.rows
+
+    def tell(self, statement: str, values: Sequence[object]) -> Question:
+        """Have a statement executed before the next one of the transaction, and before its end.
+
+        It travels together with what comes next; whoever asks that, or commits, gets to know when
+        it cannot be executed.
+        """
+        self.validate_no_broken_transaction()
+        question = Question(statement, values)
+        if self.in_atomic_block:
+            self._told = (*self._told, question)
+        else:
+            question.rows = self.ask(statement, values)
+        return question
+
+    def rows_of(self, question: Question) -> list[Row]:
+        """Return the rows of what was told; they are waited for where nothing was asked since.
+
+        :raises DatabaseError: when it, or what was told before it, cannot be executed.
+        """
+        if question.rows is None:
+            self._answer()
+        return question.rows
+
+    def _answer_first(self, question: Question) -> None:
         self.ensure_connection()
         try:
             with self._within_time_to_connect():
-                return self._answer(statement, values)
+                self._answer(question)
         except Error:
             if not self.connection.closed:
                 raise
             self.close()
             self.ensure_connection()
-            return self._answer(statement, values)
+            self._answer(question)
         finally:
             self.health_check_done = True
 
-    def _answer(self, statement: str, values: Sequence[object]) -> list[Row]:
-        cursor = self._asking
-        if cursor is None or cursor.connection is not self.connection:
-            cursor = self._asking = _with_quick_moments(psycopg.Cursor(self.connection))
-        with self.wrap_database_errors, self._logged(statement, values):
-            cursor.execute(statement, values, prepare=True)
-            return cursor.fetchall() if cursor.pgresult.nfields else []
+    def _answer(self, *asked: Question, commits: bool = False) -> None:
+        questions, self._told = (*self._told, *asked), ()
+        if self._asking is None or self._asking.connection is not self.connection:
+            self._asking = Asking(
+                _with_quick_moments(psycopg.Cursor(self.connection)),
+                keeps_plans=self.connection.keeps_plans,
+            )
+        begins = self.in_atomic_block and not self._has_begun()
+        with self.wrap_database_errors, self._logged(questions):
+            self._asking.ask(questions, begins=begins, commits=commits)
 
-    def _logged(self, statement: str, values: Sequence[object]) -> AbstractContextManager[None]:
+    def _has_begun(self) -> bool:
+        return self.connection.pgconn.transaction_status != TransactionStatus.IDLE
+
+    def _logged(self, questions: Sequence[Question]) -> AbstractContextManager[None]:
         if not self.queries_logged:
             return _NOT_LOGGED
-        shown = self.ops.compose_sql(statement, values)
-        return CursorDebugWrapper(self._asking, self).debug_sql(shown, values)
+        logging = ExitStack()
+        for question in reversed(questions):
+            shown = self.ops.compose_sql(question.statement, question.values)
+            logging.enter_context(CursorDebugWrapper(None, self).debug_sql(shown, question.values))
+        return logging
+
+    def _commit(self) -> None:
+        if not self._told:
+            super()._commit()
+            return
+        with debug_transaction(self, "COMMIT"):
+            self._answer(commits=True)
+
+    def _rollback(self) -> None:
+        self._told = ()
+        super()._rollback()
+
+    def _close(self) -> None:
+        self._told = ()
+        super()._close()
 
     @contextmanager
     def _within_time_to_connect(self) -> Iterator[None]:
@@ -158,23 +191,3 @@ def _with_quick_moments(cursor: psycopg.Cursor) -> psycopg.Cursor:
     # time zone of every connection.
     cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     return cursor
-
-
-def _is_direct(connection: LimitedConnection, limit: float) -> bool:
-    """Tell whether the process that answers is the one that the connection was made to.
-
-    A pooler says another number. It may have the next question answered by another process, which
-    knows by the same name a statement of somebody else, or none.
-
-    :raises ConnectionTimeout: when nobody answers, however fast a pooler took the connection.
-    """
-    connection.autocommit, connection.limit = True, limit
-    deadline = monotonic() + limit
-    try:
-        [(answering,)] = connection.execute("SELECT pg_backend_pid()").fetchall()
-    except psycopg.OperationalError as error:
-        connection.close()
-        if monotonic() < deadline:
-            raise
-        raise psycopg.errors.ConnectionTimeout(str(error)) from error
-    return bool(answering == connection.info.backend_pid)

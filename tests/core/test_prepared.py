@@ -1,14 +1,9 @@
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.prepared import Given, Prepared
 from feature_flags.models import FeatureFlag
 from tests import factories
-
-keeping_plans = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite keeps no plans."
-)
 
 
 def _flags_with_key():
@@ -63,46 +58,3 @@ def test_prepared__log_of_queries__shows_the_values(project):
         Prepared(_flags_with_key)(project_id=project.pk, key="first")
 
     assert "'first'" in queries[0]["sql"]
-
-
-@keeping_plans
-def test_prepared__asked_twice__planned_once(project):
-    ask = Prepared(_flags_with_key)
-
-    ask(project_id=project.pk, key="first")
-    ask(project_id=project.pk, key="second")
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
-            " WHERE statement LIKE %s",
-            ['%feature_flags_featureflag"."key" = ($%'],
-        )
-        assert cursor.fetchall() == [(2,)]
-
-
-@pytest.fixture
-def plans(project):
-    """Return the statements that PostgreSQL keeps on this connection."""
-    usual = connection.connection.prepare_threshold
-    yield lambda: connection.connection.execute(
-        "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%rollback_conditions%'"
-    ).fetchall()
-    connection.connection.prepare_threshold = usual
-
-
-@keeping_plans
-def test_prepared__asked__plan_kept(project, plans):
-    Prepared(_flags_with_key)(project_id=project.pk, key="first")
-
-    assert plans()
-
-
-@keeping_plans
-def test_prepared__without_prepared_statements__no_plan_kept(project, plans):
-    connection.connection.execute("DEALLOCATE ALL")
-    connection.connection.prepare_threshold = None
-
-    Prepared(_flags_with_key)(project_id=project.pk, key="first")
-
-    assert plans() == []

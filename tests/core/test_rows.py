@@ -56,11 +56,3 @@ def test_update__some_columns__others_stay(project):
     stored = FeatureFlag.objects.get()
     assert (stored.name, stored.key) == ("Checkout", "checkout")
     assert repr(stored.filters) == repr(flag.filters)
-
-
-def test_update__row_is_gone__fails_loudly(project):
-    flag = factories.make_flag(project)
-    FeatureFlag.objects.all().delete()
-
-    with pytest.raises(RuntimeError):
-        rows.update(flag, columns={"name"})
