@@ -37,13 +37,7 @@ def rows_of(statement: str, values: Sequence[object]) -> list[Row]:
 
     :raises DatabaseError: when it cannot be executed.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "postgresql":
-        return connection.ask(statement, values)
-    # SQLite's driver keeps the latest statements of each connection by itself.
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
+    return _asked(connections[DEFAULT_DB_ALIAS], statement, values)
 
 
 def tell(statement: str, values: Sequence[object]) -> Callable[[], list[Row]]:
@@ -52,11 +46,25 @@ def tell(statement: str, values: Sequence[object]) -> Callable[[], list[Row]]:
     It is executed before whatever is asked next, or at the end of the transaction; there it fails,
     if it does.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
+    return _told(connections[DEFAULT_DB_ALIAS], statement, values)
+
+
+def _asked(connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]) -> list[Row]:
     if connection.vendor == "postgresql":
-        question = connection.tell(statement, values)
+        return connection.ask(sql, values)
+    # SQLite's driver keeps the latest statements of each connection by itself.
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _told(
+    connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]
+) -> Callable[[], list[Row]]:
+    if connection.vendor == "postgresql":
+        question = connection.tell(sql, values)
         return lambda: connection.rows_of(question)
-    rows = rows_of(statement, values)
+    rows = _asked(connection, sql, values)
     return lambda: rows
 
 
@@ -87,8 +95,10 @@ class Prepared(Generic[M]):
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, **values: object) -> list[M]:
-        compiled = self._compiled_for(connections[DEFAULT_DB_ALIAS])
-        return _objects(compiled, rows_of(compiled.sql, _parameters(compiled, values)))
+        connection = connections[DEFAULT_DB_ALIAS]
+        compiled = self._compiled_for(connection)
+        rows = _asked(connection, compiled.sql, _parameters(compiled, values))
+        return _objects(compiled, rows, connection)
 
     def first(self, **values: object) -> M | None:
         """Return the first object, if any."""
@@ -96,9 +106,10 @@ class Prepared(Generic[M]):
 
     def tell(self, **values: object) -> Callable[[], list[M]]:
         """Ask without a wait, as `tell` does, and return what returns the objects."""
-        compiled = self._compiled_for(connections[DEFAULT_DB_ALIAS])
-        rows = tell(compiled.sql, _parameters(compiled, values))
-        return lambda: _objects(compiled, rows())
+        connection = connections[DEFAULT_DB_ALIAS]
+        compiled = self._compiled_for(connection)
+        rows = _told(connection, compiled.sql, _parameters(compiled, values))
+        return lambda: _objects(compiled, rows(), connection)
 
     def _compiled_for(self, connection: BaseDatabaseWrapper) -> _Compiled:
         compiled = self._compiled.get(connection.vendor)
@@ -114,8 +125,7 @@ def _parameters(compiled: _Compiled, values: Mapping[str, object]) -> list[objec
     ]
 
 
-def _objects(compiled: _Compiled, rows: list[Row]) -> list[Model]:
-    connection = connections[DEFAULT_DB_ALIAS]
+def _objects(compiled: _Compiled, rows: list[Row], connection: BaseDatabaseWrapper) -> list[Model]:
     return [_object(compiled, list(row), connection) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """The base of serializers that many requests make and many rows pass."""
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
@@ -14,9 +14,12 @@ from core.readers import Step, steps_of
 
 # What a row lacks the framework knows how to leave out, or to complain about.
 _MISSING = (AttributeError, KeyError, ObjectDoesNotExist, SkipField)
+# What a serializer of a request is told; one that is a part of another is told more.
+_OF_A_REQUEST = frozenset({"context", "partial"})
 # How fields call the field of their items.
 _CHILDREN = frozenset({"child", "child_relation"})
 _prototypes: dict[type, dict[str, Field]] = {}
+_bound: dict[type, dict[str, Field]] = {}
 
 
 class ModelSerializer(serializers.ModelSerializer):
@@ -24,6 +27,19 @@ class ModelSerializer(serializers.ModelSerializer):
     #
     # The framework's, made and asked in a fraction of the time; what it shows and what it refuses
     # is the same.
+
+    def __init__(self, instance: object = None, data: object = empty, **options: object) -> None:
+        if not options.keys() <= _OF_A_REQUEST:
+            super().__init__(instance, data, **options)
+            return
+        # The framework numbers all fields that are ever made, to know in which order they were
+        # declared. A number that changes makes Python forget what it knows of the class of all
+        # fields and of all classes below it.
+        vars(self).update(_vars_of_a_new(type(self)))
+        self.instance, self.partial = instance, options.get("partial", False)
+        self._context = options.get("context", {})
+        if data is not empty:
+            self.initial_data = data
 
     def get_fields(self) -> dict[str, Field]:
         return {name: _copied(field) for name, field in self._declared.items()}
@@ -43,9 +59,20 @@ class ModelSerializer(serializers.ModelSerializer):
         # Who shows a part, or takes a few values, needs few of its fields, and makes those alone.
         if "fields" in vars(self):
             return self.fields[name]
-        field = _copied(self._declared[name])
-        field.bind(name, self)
+        field = _copied(self._bound[name])
+        field.parent = self
         return field
+
+    @property
+    def _bound(self) -> dict[str, Field]:
+        # What fields learn when they are bound is the same each time, but for the serializer.
+        bound = _bound.get(type(self))
+        if bound is None:
+            bound = _bound[type(self)] = self.get_fields()
+            for name, field in bound.items():
+                field.bind(name, self)
+                field.parent = None
+        return bound
 
     @property
     def _writable_fields(self) -> Iterator[Field]:
@@ -94,6 +121,13 @@ class ModelSerializer(serializers.ModelSerializer):
         except _MISSING:
             return super().to_representation(row)
         return shown
+
+
+@cache
+def _vars_of_a_new(cls: type[ModelSerializer]) -> dict[str, object]:
+    made = object.__new__(cls)
+    serializers.ModelSerializer.__init__(made)
+    return vars(made)
 
 
 class _WholePairsValidator(ProhibitSurrogateCharactersValidator):

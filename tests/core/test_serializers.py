@@ -21,6 +21,7 @@ ODD_DOCUMENTS = [
     None,
 ]
 RESOURCES = ["experiments", "feature_flags", "experiment_holdouts", "experiment_saved_metrics"]
+SHORTCUTS = ("__init__", "get_fields", "to_representation", "_writable_fields", "run_validators")
 REFUSED = [
     {"name": None, "filters": 5, "query": [], "key": "?", "tags": [{}], "active": "maybe"},
     {"name": "x" * 500, "description": [], "deleted": "no", "parameters": 1, "holdout_id": "a"},
@@ -73,7 +74,7 @@ def plain_client(client):
 def as_the_framework(monkeypatch):
     # Lets serializers do without the shortcuts.
     def switch():
-        for shortcut in ("get_fields", "to_representation", "_writable_fields", "run_validators"):
+        for shortcut in SHORTCUTS:
             monkeypatch.delattr(ModelSerializer, shortcut)
 
     return switch
