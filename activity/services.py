@@ -55,7 +55,7 @@ def _write(
 ) -> None:
     entry = ActivityLog(
         **_home_of(row, activity),
-        user=actor,
+        user_id=None if actor is None else actor.pk,
         is_system=actor is None,
         client=current_client(),
         activity=activity,

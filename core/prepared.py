@@ -111,6 +111,18 @@ class Prepared(Generic[M]):
         rows = _told(connection, compiled.sql, _parameters(compiled, values))
         return lambda: _objects(compiled, rows(), connection)
 
+    def ask_along(self, **values: object) -> Callable[[], list[M]]:
+        """Ask together with whatever is asked next, and return what returns the objects.
+
+        It may only read: when nobody wants its objects, it may never be asked.
+        """
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor != "postgresql":
+            return lambda: self(**values)
+        compiled = self._compiled_for(connection)
+        question = connection.ask_along(compiled.sql, _parameters(compiled, values))
+        return lambda: _objects(compiled, connection.rows_of(question), connection)
+
     def _compiled_for(self, connection: BaseDatabaseWrapper) -> _Compiled:
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:

@@ -17,6 +17,9 @@ from experiments.status import Status
 from feature_flags.selectors import lock_experiments_on
 from projects.models import Project
 
+# Whoever seeks has it asked together with whatever is asked next, and calls this for the answer.
+Sought = Callable[[], Experiment | None]
+
 _SHOWN = ("feature_flag", "holdout", "holdout__created_by", "created_by")
 
 
@@ -34,20 +37,24 @@ def live_experiments(*, project: Project) -> QuerySet[Experiment]:
     return all_experiments(project=project).filter(deleted=False)
 
 
-def find_live_experiment(*, project: Project, reference: str) -> Experiment | None:
-    """Return the experiment with this id and all that it shows; none that is deleted."""
-    found = _found(_LIVE, project=project, reference=reference)
-    if found is not None:
-        found.shown_links = read_links(found)
-    return found
+def seek_live_experiment(*, project_id: int, reference: str) -> Sought:
+    """Ask for the experiment with this id and all that it shows; for none that is deleted."""
+    if not is_id(reference):
+        return _nothing
+    found = _LIVE.ask_along(project_id=project_id, pk=int(reference))
+    links = _LINKS_OF.ask_along(experiment_id=int(reference))
+    return lambda: _with_links(_first(found()), links)
 
 
-def find_experiment_to_change(*, project: Project, reference: str) -> Experiment | None:
-    """Return the experiment with this id, even a deleted one, with hardly more than its keys.
+def seek_experiment_to_change(*, project_id: int, reference: str) -> Sought:
+    """Ask for the experiment with this id, even a deleted one, with hardly more than its keys.
 
     Whoever changes it locks it, and learns then what it is like.
     """
-    return _found(_TO_CHANGE, project=project, reference=reference)
+    if not is_id(reference):
+        return _nothing
+    found = _TO_CHANGE.ask_along(project_id=project_id, pk=int(reference))
+    return lambda: _first(found())
 
 
 def list_experiments(
@@ -125,24 +132,18 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     """
     lock_experiments_on(flag_id=experiment.feature_flag_id)
     links = _LINKS_OF.tell(experiment_id=experiment.pk)
-    locked = _LOCKED.first(pk=experiment.pk)
+    locked = _with_links(_LOCKED.first(pk=experiment.pk), links)
     if locked is None:
         raise NotFound
     if Experiment.project.is_cached(experiment):
         locked.project = experiment.project
-    locked.shown_links = _linked(links(), locked)
     preconditions.check(locked)
     return locked
 
 
 def read_links(experiment: Experiment) -> list[ExperimentSavedMetric]:
     """Return which saved metrics the experiment uses."""
-    return _linked(_LINKS_OF(experiment_id=experiment.pk), experiment)
-
-
-def _linked(
-    links: list[ExperimentSavedMetric], experiment: Experiment
-) -> list[ExperimentSavedMetric]:
+    links = _LINKS_OF(experiment_id=experiment.pk)
     for link in links:
         link.experiment = experiment
     return links
@@ -182,12 +183,22 @@ _LINKS_OF = Prepared(_links_of_one)
 _LOCKED = Prepared(_locked)
 
 
-def _found(query: Prepared[Experiment], *, project: Project, reference: str) -> Experiment | None:
-    found = query.first(project_id=project.pk, pk=int(reference)) if is_id(reference) else None
-    if found is not None:
-        # Known already, so that nobody need read it.
-        found.project = project
-    return found
+def _nothing() -> None:
+    return None
+
+
+def _first(found: list[Experiment]) -> Experiment | None:
+    return found[0] if found else None
+
+
+def _with_links(
+    experiment: Experiment | None, links: Callable[[], list[ExperimentSavedMetric]]
+) -> Experiment | None:
+    if experiment is not None:
+        experiment.shown_links = links()
+        for link in experiment.shown_links:
+            link.experiment = experiment
+    return experiment
 
 
 def _percent_change(*, last: int, previous: int) -> float:

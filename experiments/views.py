@@ -19,6 +19,7 @@ from activity.mixins import ActivityMixin
 from activity.subjects import EXPERIMENT
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
+from core.query_text import is_id
 from experiments import selectors, services
 from experiments.listing import ORDERS
 from experiments.mixins import LifecycleMixin, ReadsMixin
@@ -26,6 +27,7 @@ from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
 from projects import levels
 from projects.viewsets import ProjectScopedViewSet
+from users.models import PersonalAPIKey
 
 LIST_PARAMETERS = [
     OpenApiParameter(
@@ -65,6 +67,8 @@ class ExperimentViewSet(
     access_resource = levels.EXPERIMENT
     serializer_class = ExperimentSerializer
     queryset = Experiment.objects.none()
+    # What the URL names, when it is asked for early.
+    _sought: selectors.Sought | None = None
 
     def get_queryset(self) -> QuerySet[Experiment]:
         if self.is_list:
@@ -81,12 +85,25 @@ class ExperimentViewSet(
     def _is_restoring(self) -> bool:
         return self.action in ("update", "partial_update") and _is_restoring(self.request)
 
-    def find_object(self) -> Experiment:
+    def find_key(self, *, value: str) -> PersonalAPIKey | None:
+        project_id = self.kwargs["project_id"]
+        if "pk" in self.kwargs and is_id(project_id):
+            # On the way of the question who asks; whether they may know of it, is found out later.
+            self._sought = self._seek(project_id=int(project_id))
+        return super().find_key(value=value)
+
+    def _seek(self, *, project_id: int) -> selectors.Sought:
         is_shown = self.request.method in SAFE_METHODS or self.is_copying
-        find = selectors.find_live_experiment if is_shown else selectors.find_experiment_to_change
-        found = find(project=self.project, reference=self.kwargs["pk"])
+        seek = selectors.seek_live_experiment if is_shown else selectors.seek_experiment_to_change
+        return seek(project_id=project_id, reference=self.kwargs["pk"])
+
+    def find_object(self) -> Experiment:
+        sought = self._sought or self._seek(project_id=self.project.pk)
+        found = sought()
         if found is None or (found.deleted and not self._is_restoring):
             raise NotFound
+        # Known already, so that nobody need read it.
+        found.project = self.project
         self.check_object_permissions(self.request, found)
         return found
 
@@ -125,6 +142,8 @@ class ExperimentAccessControlViewSet(RulesViewSet):
 
     access_resource = levels.EXPERIMENT
     queryset = Experiment.objects.none()
+    # What the URL names, when it is asked for early.
+    _sought: selectors.Sought | None = None
 
     def get_queryset(self) -> QuerySet[Experiment]:
         return selectors.live_experiments(project=self.project)

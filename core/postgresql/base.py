@@ -97,16 +97,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             question.rows = self.ask(statement, values)
         return question
 
+    def ask_along(self, statement: str, values: Sequence[object]) -> Question:
+        """Have a statement that only reads asked with the next one, in a transaction or not."""
+        question = Question(statement, values)
+        self._told = (*self._told, question)
+        return question
+
     def rows_of(self, question: Question) -> list[Row]:
         """Return the rows of what was told; they are waited for where nothing was asked since.
 
         :raises DatabaseError: when it, or what was told before it, cannot be executed.
         """
         if question.rows is None:
-            self._answer()
+            # With the connection that was lost it was forgotten.
+            self._answer(*(() if question in self._told else (question,)))
         return question.rows
 
     def _answer_first(self, question: Question) -> None:
+        questions = (*self._told, question)
         self.ensure_connection()
         try:
             with self._within_time_to_connect():
@@ -116,7 +124,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
             self.close()
             self.ensure_connection()
-            self._answer(question)
+            self._answer(*questions)
         finally:
             self.health_check_done = True
 

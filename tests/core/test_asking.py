@@ -167,6 +167,34 @@ def test_ask__connection_cut_in_a_transaction__refused_and_usable_again(project,
     assert connection.ask(NAME, [project.pk]) == [(project.name,)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_ask_along__then_asked__rows_of_both(project, fresh):
+    other = fresh()
+    along = other.ask_along("SELECT %s::int", [7])
+
+    assert other.ask(NAME, [project.pk]) == [(project.name,)]
+    assert other.rows_of(along) == [(7,)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_used", [True, False])
+def test_ask_along__connection_cut_meanwhile__asked_again(project, fresh, is_used):
+    other = fresh()
+    [(process,)] = other.ask("SELECT pg_backend_pid()", [])
+    # As between two requests.
+    other.close_if_unusable_or_obsolete()
+    connection.ask("SELECT pg_terminate_backend(%s::int, 1000)", [process])
+
+    along = other.ask_along("SELECT %s::int", [7])
+
+    if is_used:
+        assert other.ask(NAME, [project.pk]) == [(project.name,)]
+    else:
+        other.close()
+        other.connect()
+    assert other.rows_of(along) == [(7,)]
+
+
 def test_ask__value_that_no_text_may_have__refused_and_usable(project):
     with pytest.raises(DataError):
         connection.ask(NAME, ["\0"])
