@@ -1,8 +1,5 @@
 """Writing the history, in the transaction of what it tells."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 
 from django.db.models import Model
@@ -16,8 +13,6 @@ from core.client_name import current_client
 from core.transactions import require_transaction
 from projects.models import Project
 from users.models import User
-
-_gathered: ContextVar[list[ActivityLog] | None] = ContextVar("gathered", default=None)
 
 
 def record_creation(subject: Subject, row: Model, *, actor: User | None, now: datetime) -> None:
@@ -53,6 +48,8 @@ def _write(
     actor: User | None,
     now: datetime,
 ) -> None:
+    # Wire quirk: history-in-the-transaction, see docs/quirks.md.
+    require_transaction()
     entry = ActivityLog(
         **_home_of(row, activity),
         user_id=None if actor is None else actor.pk,
@@ -71,32 +68,7 @@ def _write(
         },
         created_at=now,
     )
-    _keep(entry)
-
-
-def _keep(entry: ActivityLog) -> None:
-    # Wire quirk: history-in-the-transaction, see docs/quirks.md.
-    require_transaction()
-    gathered = _gathered.get()
-    if gathered is None:
-        rows.insert_all([entry])
-    else:
-        gathered.append(entry)
-
-
-@contextmanager
-def entries_together() -> Iterator[None]:
-    """Write the entries that are recorded inside in one statement, at the end and in order.
-
-    Whatever is raised inside has undone what they tell, so they are not written then.
-    """
-    gathered: list[ActivityLog] = []
-    token = _gathered.set(gathered)
-    try:
-        yield
-    finally:
-        _gathered.reset(token)
-    rows.insert_all(gathered)
+    rows.insert_numbered(entry)
 
 
 def _home_of(row: Model, activity: str) -> dict[str, object]:

@@ -39,17 +39,13 @@ def insert_unless_there(row: Model) -> bool:
     return _inserted(row, unless=" ON CONFLICT DO NOTHING")
 
 
-def insert_all(rows: Sequence[Model]) -> None:
-    """Insert rows of one model that have their ids already; nothing is read back.
+def insert_numbered(row: Model) -> None:
+    """Insert a row that has its id already; nothing is read back.
 
-    :raises IntegrityError: when a constraint refuses one; when that is known, see `prepared.tell`.
+    :raises IntegrityError: when a constraint refuses it; when that is known, see `prepared.tell`.
     """
-    if not rows:
-        return
-    model = type(rows[0])
-    fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
-    values = [value for row in rows for value in _values(row, fields)]
-    tell(_insertion(model, fields, len(rows)), values)
+    fields = tuple(row._meta.concrete_fields)  # noqa: SLF001
+    tell(_insertion(type(row), fields), _values(row, fields))
 
 
 def update(row: Model, *, columns: Iterable[str]) -> None:
@@ -74,7 +70,7 @@ def _inserted(row: Model, *, unless: str) -> bool:
     model, options = type(row), row._meta  # noqa: SLF001
     fields = tuple(field for field in options.concrete_fields if not field.primary_key)
     returned = (options.pk, *_documents(fields))
-    sql = f"{_insertion(model, fields, 1)}{unless} RETURNING {_names(returned)}"
+    sql = f"{_insertion(model, fields)}{unless} RETURNING {_names(returned)}"
     found = rows_of(sql, _values(row, fields))
     if not found:
         return False
@@ -114,11 +110,10 @@ def _documents(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 
 @cache
-def _insertion(model: type[Model], fields: tuple[Field, ...], number: int) -> str:
-    places = f"({', '.join(['%s'] * len(fields))})"
+def _insertion(model: type[Model], fields: tuple[Field, ...]) -> str:
     return (
         f'INSERT INTO "{model._meta.db_table}" ({_names(fields)})'  # noqa: S608, SLF001
-        f" VALUES {', '.join([places] * number)}"
+        f" VALUES ({', '.join(['%s'] * len(fields))})"
     )
 
 

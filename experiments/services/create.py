@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from activity.services import entries_together, record_creation
+from activity.services import record_creation
 from activity.subjects import EXPERIMENT
 from core import rows
 from core.transactions import use_case
@@ -37,12 +37,11 @@ def create_experiment(
     experiment = _new_experiment(project, values, links)
     experiment.holdout, experiment.created_by = holdout, actor
     experiment.created_at = experiment.updated_at = now
-    with entries_together():
-        experiment.feature_flag = flag_for(
-            project=project, values=values, holdout=holdout, actor=actor, now=now
-        )
-        rows.insert(experiment)
-        record_creation(EXPERIMENT, experiment, actor=actor, now=now)
+    experiment.feature_flag = flag_for(
+        project=project, values=values, holdout=holdout, actor=actor, now=now
+    )
+    rows.insert(experiment)
+    record_creation(EXPERIMENT, experiment, actor=actor, now=now)
     add_links(experiment=experiment, links=links, now=now)
     if experiment.scheduling_config:
         write_schedule(experiment=experiment, actor=actor, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from activity.services import entries_together, record_update
+from activity.services import record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
 from core import rows
@@ -51,12 +51,11 @@ def update_experiment(
     if _tells_of_holdout(changes):
         # As it is under its lock.
         experiment.holdout = holdout
-    with entries_together():
-        if flag_wanted:
-            update_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
-        experiment.updated_at = now
-        rows.update(experiment, columns=_written_columns(experiment, changes, flag_wanted, before))
-        record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
+    if flag_wanted:
+        update_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
+    experiment.updated_at = now
+    rows.update(experiment, columns=_written_columns(experiment, changes, flag_wanted, before))
+    record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
     if wanted_links is not None:
         replace_links(experiment=experiment, links=links, now=now)
     if "scheduling_config" in changes:

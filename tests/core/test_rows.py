@@ -42,11 +42,6 @@ def test_insert_unless_there__nothing_in_the_way__inserted(project):
     assert FeatureFlag.objects.get().filters == SENT
 
 
-def test_insert_all__none__nothing_happens(db, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        rows.insert_all([])
-
-
 def test_update__some_columns__others_stay(project):
     flag = factories.make_flag(project, "checkout")
     flag.name, flag.filters, flag.key = "Checkout", SENT, "not-written"
