@@ -34,7 +34,7 @@ QUERIES = {
     "small": 8,
     "large": 8,
     "patch": 9,
-    "create": 8,
+    "create": 9,
 }
 
 
