@@ -15,7 +15,9 @@ def database(url: str) -> Settings:
     options = settings.setdefault("OPTIONS", {})
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         # Opening a file takes longer than most questions; another one in its place is seen soon.
-        settings["CONN_MAX_AGE"] = 60
+        settings |= {"ENGINE": "core.sqlite", "CONN_MAX_AGE": 60}
+        # Tools for tests know it of Django's own backend only.
+        settings.setdefault("TEST", {"NAME": ":memory:"})
         options |= _sqlite_options()
     else:
         # A worker has one thread, so one connection, which is tried before each request.

@@ -212,7 +212,7 @@ def test_settings__nothing_set__safe_defaults(settings_with):
     assert values["RATE_LIMIT_ENABLED"] is False
     assert values["RATE_LIMITS"] == {"burst": "480/minute", "sustained": "4800/hour"}
     assert values["REST_FRAMEWORK"]["NUM_PROXIES"] == 0
-    assert values["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert values["DATABASES"]["default"]["ENGINE"] == "core.sqlite"
 
 
 def test_settings__origins_named__only_they_with_credentials(settings_with):

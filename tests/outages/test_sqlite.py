@@ -1,6 +1,7 @@
 import resource
 import sqlite3
 from contextlib import contextmanager
+from threading import Timer
 
 import pytest
 from django.db import connection, connections
@@ -74,6 +75,21 @@ def test_sqlite__another_writer__reads_answered_and_changes_unavailable(
         other.rollback()
         other.close()
         assert client.post(experiments, EXPERIMENT, headers=headers).status_code == 201
+
+
+def test_sqlite__another_writer_ends_in_time__changed_after_it(client, experiments, file, on_file):
+    with on_file():
+        other = sqlite3.connect(file, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(0.05, other.rollback)
+        end.start()
+
+        assert client.post(experiments, EXPERIMENT).status_code == 201
+
+        end.join()
+        other.close()
+        # Whatever else may meet another writer waits as SQLite does.
+        assert _value("PRAGMA busy_timeout") == 200
 
 
 def test_sqlite__only_to_be_read__reads_answered_and_changes_unavailable(
