@@ -26,6 +26,8 @@ _Plan = tuple[str, tuple[int, ...]]
 
 # So many plans does the server keep for one connection at most.
 PLANS = 200
+# What a plan shows has another type by now, or somebody has thrown all plans of a session away.
+_OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 _PLACE = re.compile("%([s%])")
 
 
@@ -36,6 +38,10 @@ class Question:
     statement: str
     values: Sequence[object]
     rows: list[Row] | None = None
+
+
+# What an answer is about: a question, a plan that was to be made, or a command.
+_Answered = Question | _Plan | None
 
 
 @dataclass(eq=False)
@@ -62,7 +68,6 @@ class Asking:
         self._keeps_plans = keeps_plans
         # The names of the plans; the one that was used last comes last.
         self._plans: OrderedDict[_Plan, bytes] = OrderedDict()
-        self._new_plans: list[_Plan] = []
         self._names = (f"asked_{number}".encode() for number in count())
 
     def ask(
@@ -73,11 +78,17 @@ class Asking:
         :raises psycopg.Error: when one of them cannot be; nothing behind it is done then.
         """
         dumped = [self._dumped(question) for question in questions]
-        if begins or commits or len(dumped) != 1 or dumped[0].plan not in self._plans:
-            self._ask_together(dumped, begins=begins, commits=commits)
-        else:
-            self._send(dumped[0])
-            self._take(dumped[0].question, *self.connection.wait(execute(self._libpq)))
+        try:
+            if begins or commits or len(dumped) != 1 or dumped[0].plan not in self._plans:
+                self._ask_together(dumped, begins=begins, commits=commits)
+            else:
+                self._send(dumped[0])
+                for result in self.connection.wait(execute(self._libpq)):
+                    self._take(dumped[0].question, result)
+        except _OUTDATED:
+            for one in dumped:
+                self._plans.pop(one.plan, None)
+            raise
 
     def _dumped(self, question: Question) -> _Dumped:
         adapting = self._adapting
@@ -95,21 +106,18 @@ class Asking:
             self.connection.close()
             raise
         libpq.exit_pipeline_mode()
-        new_plans, self._new_plans = self._new_plans, []
-        try:
-            for question, result in zip(expected, results, strict=True):
-                self._take(question, result)
-        except psycopg.Error:
-            # Whether the server has made them depends on what failed.
-            for plan in new_plans:
-                self._plans.pop(plan, None)
-            raise
+        for answered, result in zip(expected, results, strict=True):
+            # Refused itself, or behind something that was.
+            if isinstance(answered, tuple) and result.status != ExecStatus.COMMAND_OK:
+                self._plans.pop(answered, None)
+        for answered, result in zip(expected, results, strict=True):
+            self._take(answered, result)
 
     def _send_all(
         self, all_dumped: list[_Dumped], *, begins: bool, commits: bool
-    ) -> list[Question | None]:
-        """Send everything, and return to which question each answer will belong, if to any."""
-        expected: list[Question | None] = []
+    ) -> list[_Answered]:
+        """Send everything, and return what each answer will be about."""
+        expected: list[_Answered] = []
         if begins:
             expected += self._command(b"BEGIN")
         for dumped in all_dumped:
@@ -126,15 +134,14 @@ class Asking:
         self._libpq.send_query_params(statement, None)
         return [None]
 
-    def _make_plan(self, dumped: _Dumped) -> list[None]:
-        expected = []
+    def _make_plan(self, dumped: _Dumped) -> list[_Answered]:
+        expected: list[_Answered] = []
         if len(self._plans) >= PLANS:
             _plan, oldest = self._plans.popitem(last=False)
             expected += self._command(b"DEALLOCATE " + oldest)
         name = self._plans[dumped.plan] = next(self._names)
-        self._new_plans.append(dumped.plan)
         self._libpq.send_prepare(name, _numbered(dumped.question.statement), dumped.types)
-        return [*expected, None]
+        return [*expected, dumped.plan]
 
     def _send(self, dumped: _Dumped) -> None:
         if self._keeps_plans:
@@ -144,12 +151,12 @@ class Asking:
             statement = _numbered(dumped.question.statement)
             self._libpq.send_query_params(statement, dumped.values, dumped.types, dumped.formats)
 
-    def _take(self, question: Question | None, result: PGresult) -> None:
+    def _take(self, answered: _Answered, result: PGresult) -> None:
         if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             raise error_from_result(result)
-        if question is not None:
+        if isinstance(answered, Question):
             self._adapting.set_pgresult(result)
-            question.rows = self._adapting.load_rows(0, result.ntuples, tuple)
+            answered.rows = self._adapting.load_rows(0, result.ntuples, tuple)
 
 
 def _received(libpq: PGconn, number: int) -> PQGen[list[PGresult]]:

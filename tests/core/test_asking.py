@@ -1,7 +1,15 @@
 """What is told travels with the next question, and is done before it."""
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 
 from core.postgresql import asking
 from projects.models import Project
@@ -230,6 +238,38 @@ def test_ask__refused_when_planned__planned_anew(fresh):
             other.ask("SELECT nowhere", [])
 
     assert other.ask(PLANS, []) == [(1,)]
+
+
+def test_ask__refused_when_first_executed__plan_kept(fresh):
+    other = fresh(keeps_plans=True)
+    for _ in range(2):
+        with pytest.raises(DataError):
+            other.ask("SELECT 1 / %s::int", [0])
+
+    assert other.ask(PLANS, []) == [(2,)]
+
+
+def test_ask__column_has_another_type_by_now__refused_once(fresh):
+    other = fresh(keeps_plans=True)
+    other.cursor().execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS it")
+    assert other.ask("SELECT it FROM changing", []) == [(1,)]
+    other.cursor().execute("ALTER TABLE changing ALTER it TYPE text")
+
+    with pytest.raises(NotSupportedError):
+        other.ask("SELECT it FROM changing", [])
+
+    assert other.ask("SELECT it FROM changing", []) == [("1",)]
+
+
+def test_ask__plans_thrown_away__refused_once(fresh):
+    other = fresh(keeps_plans=True)
+    other.ask("SELECT %s::int", [1])
+    other.cursor().execute("DEALLOCATE ALL")
+
+    with pytest.raises(ProgrammingError):
+        other.ask("SELECT %s::int", [1])
+
+    assert other.ask("SELECT %s::int", [1]) == [(1,)]
 
 
 def test_ask__more_statements_than_plans__oldest_forgotten(fresh, monkeypatch):
