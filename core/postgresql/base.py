@@ -75,12 +75,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         :raises DatabaseError: when it, or what had to come before it, cannot be executed.
         """
-        self.validate_no_broken_transaction()
         question = Question(statement, values)
-        if self.connection is not None and (self.health_check_done or self.in_atomic_block):
-            self._answer(question)
-        else:
-            self._answer_first(question)
+        self._have_answered(question)
         return question.rows
 
     def tell(self, statement: str, values: Sequence[object]) -> Question:
@@ -109,16 +105,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         :raises DatabaseError: when it, or what was told before it, cannot be executed.
         """
         if question.rows is None:
-            # With the connection that was lost it was forgotten.
-            self._answer(*(() if question in self._told else (question,)))
+            # With a connection that was lost it was forgotten.
+            self._have_answered(*(() if question in self._told else (question,)))
         return question.rows
 
-    def _answer_first(self, question: Question) -> None:
-        questions = (*self._told, question)
+    def _have_answered(self, *asked: Question) -> None:
+        self.validate_no_broken_transaction()
+        if self.connection is not None and (self.health_check_done or self.in_atomic_block):
+            self._answer(*asked)
+        else:
+            self._answer_first(*asked)
+
+    def _answer_first(self, *asked: Question) -> None:
+        # Taken along once: while nobody can connect, nothing may pile up.
+        questions, self._told = (*self._told, *asked), ()
         self.ensure_connection()
         try:
             with self._within_time_to_connect():
-                self._answer(question)
+                self._answer(*questions)
         except Error:
             if not self.connection.closed:
                 raise
@@ -135,7 +139,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 _with_quick_moments(psycopg.Cursor(self.connection)),
                 keeps_plans=self.connection.keeps_plans,
             )
-        begins = self.in_atomic_block and not self._has_begun()
+        begins = not self.autocommit and not self._has_begun()
         with self.wrap_database_errors, self._logged(questions):
             self._asking.ask(questions, begins=begins, commits=commits)
 

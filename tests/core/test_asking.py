@@ -4,14 +4,11 @@ import pytest
 from django.db import (
     DataError,
     IntegrityError,
-    NotSupportedError,
     OperationalError,
-    ProgrammingError,
     connection,
     transaction,
 )
 
-from core.postgresql import asking
 from projects.models import Project
 
 pytestmark = pytest.mark.skipif(
@@ -20,23 +17,6 @@ pytestmark = pytest.mark.skipif(
 RENAME = "UPDATE projects_project SET name = %s WHERE id = %s"
 NAME = "SELECT name FROM projects_project WHERE id = %s"
 NAMELESS = "UPDATE projects_project SET name = NULL WHERE id = %s"
-PLANS = "SELECT count(*) FROM pg_prepared_statements"
-
-
-@pytest.fixture
-def fresh(db):
-    """Return a function that makes a connection that nobody else has used."""
-    made = []
-
-    def make(**options):
-        other = connection.copy()
-        other.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | options
-        made.append(other)
-        return other
-
-    yield make
-    for other in made:
-        other.close()
 
 
 def _name(project):
@@ -199,8 +179,34 @@ def test_ask_along__connection_cut_meanwhile__asked_again(project, fresh, is_use
         assert other.ask(NAME, [project.pk]) == [(project.name,)]
     else:
         other.close()
-        other.connect()
     assert other.rows_of(along) == [(7,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ask_along__nobody_can_connect__not_piled_up(project, fresh, monkeypatch):
+    other = fresh()
+    with monkeypatch.context() as away:
+        away.setitem(other.settings_dict, "HOST", "/nowhere")
+        for _ in range(3):
+            other.ask_along("SELECT %s::int", [7])
+            with pytest.raises(OperationalError):
+                other.ask(NAME, [project.pk])
+
+    other.force_debug_cursor = True
+    assert other.ask(NAME, [project.pk]) == [(project.name,)]
+    assert len(other.queries) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ask__autocommit_off__in_a_transaction(project):
+    before = project.name
+
+    transaction.set_autocommit(False)
+    connection.ask(RENAME, ["Told", project.pk])
+    transaction.rollback()
+    transaction.set_autocommit(True)
+
+    assert _name(project) == before
 
 
 def test_ask__value_that_no_text_may_have__refused_and_usable(project):
@@ -212,71 +218,3 @@ def test_ask__value_that_no_text_may_have__refused_and_usable(project):
 
 def test_ask__percent_signs__places_are_found(db):
     assert connection.ask("SELECT '100 %%', '%%s', %s::text", ["%s"]) == [("100 %", "%s", "%s")]
-
-
-@pytest.mark.parametrize(("keeps_plans", "number"), [(True, 2), (False, 0)])
-def test_ask__plans_kept_or_not__planned_or_not(fresh, keeps_plans, number):
-    other = fresh(keeps_plans=keeps_plans)
-    other.ask("SELECT %s::int", [1])
-
-    # This one is planned before it is executed.
-    assert other.ask(PLANS, []) == [(number,)]
-
-
-def test_ask__twice__planned_once(fresh):
-    other = fresh(keeps_plans=True)
-    other.ask("SELECT %s::int", [1])
-    other.ask("SELECT %s::int", [2])
-
-    assert other.ask(PLANS, []) == [(2,)]
-
-
-def test_ask__refused_when_planned__planned_anew(fresh):
-    other = fresh(keeps_plans=True)
-    for _ in range(2):
-        with pytest.raises(Exception, match="nowhere"):
-            other.ask("SELECT nowhere", [])
-
-    assert other.ask(PLANS, []) == [(1,)]
-
-
-def test_ask__refused_when_first_executed__plan_kept(fresh):
-    other = fresh(keeps_plans=True)
-    for _ in range(2):
-        with pytest.raises(DataError):
-            other.ask("SELECT 1 / %s::int", [0])
-
-    assert other.ask(PLANS, []) == [(2,)]
-
-
-def test_ask__column_has_another_type_by_now__refused_once(fresh):
-    other = fresh(keeps_plans=True)
-    other.cursor().execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS it")
-    assert other.ask("SELECT it FROM changing", []) == [(1,)]
-    other.cursor().execute("ALTER TABLE changing ALTER it TYPE text")
-
-    with pytest.raises(NotSupportedError):
-        other.ask("SELECT it FROM changing", [])
-
-    assert other.ask("SELECT it FROM changing", []) == [("1",)]
-
-
-def test_ask__plans_thrown_away__refused_once(fresh):
-    other = fresh(keeps_plans=True)
-    other.ask("SELECT %s::int", [1])
-    other.cursor().execute("DEALLOCATE ALL")
-
-    with pytest.raises(ProgrammingError):
-        other.ask("SELECT %s::int", [1])
-
-    assert other.ask("SELECT %s::int", [1]) == [(1,)]
-
-
-def test_ask__more_statements_than_plans__oldest_forgotten(fresh, monkeypatch):
-    monkeypatch.setattr(asking, "PLANS", 3)
-    other = fresh(keeps_plans=True)
-    for _ in range(2):
-        for number in range(5):
-            assert other.ask(f"SELECT {number} + %s::int", [1]) == [(number + 1,)]
-
-    assert other.ask(PLANS, []) == [(3,)]
