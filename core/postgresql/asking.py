@@ -138,7 +138,9 @@ class Asking:
         expected: list[_Answered] = []
         if len(self._plans) >= PLANS:
             _plan, oldest = self._plans.popitem(last=False)
-            expected += self._command(b"DEALLOCATE " + oldest)
+            # By a message, which a pooler that knows of plans understands; DEALLOCATE it would not.
+            self._libpq.send_close_prepared(oldest)
+            expected.append(None)
         name = self._plans[dumped.plan] = next(self._names)
         self._libpq.send_prepare(name, _numbered(dumped.question.statement), dumped.types)
         return [*expected, dumped.plan]
