@@ -10,6 +10,7 @@ from activity.snapshots import State, snapshot
 from activity.subjects import Subject
 from core import rows
 from core.client_name import current_client
+from core.identifiers import uuid7
 from core.transactions import require_transaction
 from projects.models import Project
 from users.models import User
@@ -50,33 +51,40 @@ def _write(
 ) -> None:
     # Wire quirk: history-in-the-transaction, see docs/quirks.md.
     require_transaction()
-    entry = ActivityLog(
+    entry = {
         **_home_of(row, activity),
-        user_id=None if actor is None else actor.pk,
-        is_system=actor is None,
-        client=current_client(),
-        activity=activity,
-        subject=subject.name,
-        scope=subject.scope,
-        item_id=str(row.pk),
-        detail={
-            "name": getattr(row, subject.title),
-            "short_id": None,
-            "type": subject.type,
-            "trigger": None,
-            "changes": changes,
-        },
-        created_at=now,
-    )
-    rows.insert_numbered(entry)
+        "id": uuid7(),
+        "user_id": None if actor is None else actor.pk,
+        "is_system": actor is None,
+        "was_impersonated": False,
+        "client": current_client(),
+        "activity": activity,
+        "subject": subject.name,
+        "scope": subject.scope,
+        "item_id": str(row.pk),
+        "detail": _detail_of(subject, row, changes),
+        "created_at": now,
+    }
+    rows.insert_whole(ActivityLog, entry)
+
+
+def _detail_of(subject: Subject, row: Model, changes: list[Change] | None) -> dict[str, object]:
+    return {
+        "name": getattr(row, subject.title),
+        "short_id": None,
+        "type": subject.type,
+        "trigger": None,
+        "changes": changes,
+    }
 
 
 def _home_of(row: Model, activity: str) -> dict[str, object]:
     # Wire quirk: history-of-an-organization, see docs/quirks.md.
     # A project knows what was changed in it; that it was made or is gone, its organization knows.
     if isinstance(row, Project):
-        is_update = activity == UPDATED
-        return {"project": row} if is_update else {"organization_id": row.organization_id}
-    if hasattr(row, "project_id"):
-        return {"project_id": row.project_id}
-    return {"organization_id": getattr(row, "organization_id", row.pk)}
+        project_id = row.pk if activity == UPDATED else None
+    else:
+        project_id = getattr(row, "project_id", None)
+    if project_id is not None:
+        return {"project_id": project_id, "organization_id": None}
+    return {"project_id": None, "organization_id": getattr(row, "organization_id", row.pk)}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Subquery
+from django.utils.functional import cached_property
 
 from approvals.actions import Document, GatedChange
 from approvals.conditions import matches

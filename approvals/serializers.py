@@ -1,8 +1,7 @@
 """Policies, change requests and votes on the wire."""
 
-from functools import cached_property
-
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 

@@ -4,7 +4,7 @@ PostgreSQL orders the members of a document anew and writes some numbers otherwi
 answers with what was written needs it as it is kept; `RETURNING` saves reading the row again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -39,13 +39,15 @@ def insert_unless_there(row: Model) -> bool:
     return _inserted(row, unless=" ON CONFLICT DO NOTHING")
 
 
-def insert_numbered(row: Model) -> None:
-    """Insert a row that has its id already; nothing is read back.
+def insert_whole(model: type[Model], values: Mapping[str, object]) -> None:
+    """Insert a row with these values, one for each of its columns; nothing is read back.
 
     :raises IntegrityError: when a constraint refuses it; when that is known, see `prepared.tell`.
     """
-    fields = tuple(row._meta.concrete_fields)  # noqa: SLF001
-    tell(_insertion(type(row), fields), _values(row, fields))
+    fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
+    tell(
+        _insertion(model, fields), _for_columns(fields, [values[field.attname] for field in fields])
+    )
 
 
 def update(row: Model, *, columns: Iterable[str]) -> None:
@@ -86,15 +88,18 @@ def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) ->
         setattr(row, field.attname, field.from_db_value(value, None, connection))
 
 
-def _values(row: Model, fields: Iterable[Field]) -> list[object]:
+def _values(row: Model, fields: Sequence[Field]) -> list[object]:
+    return _for_columns(fields, [getattr(row, field.attname) for field in fields])
+
+
+def _for_columns(fields: Sequence[Field], values: Sequence[object]) -> list[object]:
     connection = connections[DEFAULT_DB_ALIAS]
-    values = []
-    for field in fields:
-        value = getattr(row, field.attname)
-        if value is not None and type(value) is not _plain_type(field):
-            value = field.get_db_prep_save(value, connection=connection)
-        values.append(value)
-    return values
+    return [
+        value
+        if value is None or type(value) is _plain_type(field)
+        else field.get_db_prep_save(value, connection=connection)
+        for field, value in zip(fields, values, strict=True)
+    ]
 
 
 @cache

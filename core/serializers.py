@@ -1,10 +1,11 @@
 """The base of serializers that many requests make and many rows pass."""
 
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cache
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
+from django.utils.functional import cached_property
 from rest_framework import serializers
 from rest_framework.fields import Field, SkipField, empty
 from rest_framework.validators import ProhibitSurrogateCharactersValidator

@@ -1,9 +1,7 @@
 """The endpoints of organizations and of projects."""
 
-from functools import cached_property
-
 from django.db.models import Model, QuerySet
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,

@@ -1,8 +1,7 @@
 """What the endpoints of organizations and of projects share."""
 
-from functools import cached_property
-
 from django.db.models import Model, QuerySet
+from django.utils.functional import cached_property
 from rest_framework.serializers import Serializer
 
 from organizations import services

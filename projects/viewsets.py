@@ -1,11 +1,11 @@
 """The bases of every resource that lives in a project or in an organization."""
 
 from datetime import datetime
-from functools import cached_property
 from typing import ClassVar
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet

@@ -1,7 +1,6 @@
 """The saved metric on the wire."""
 
-from functools import cached_property
-
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from typing import NamedTuple
 
 import psycopg
 from psycopg.abc import Buffer, PQGen
@@ -44,18 +45,14 @@ class Question:
 _Answered = Question | _Plan | None
 
 
-@dataclass(eq=False)
-class _Dumped:
+class _Dumped(NamedTuple):
     """A question as the server takes it."""
 
     question: Question
     values: Sequence[Buffer | None]
     types: tuple[int, ...]
     formats: Sequence[int]
-
-    @property
-    def plan(self) -> _Plan:
-        return self.question.statement, self.types
+    plan: _Plan
 
 
 class Asking:
@@ -93,7 +90,8 @@ class Asking:
     def _dumped(self, question: Question) -> _Dumped:
         adapting = self._adapting
         values = adapting.dump_sequence(question.values, [PyFormat.AUTO] * len(question.values))
-        return _Dumped(question, values, adapting.types, adapting.formats)
+        types = adapting.types
+        return _Dumped(question, values, types, adapting.formats, (question.statement, types))
 
     def _ask_together(self, dumped: list[_Dumped], *, begins: bool, commits: bool) -> None:
         libpq = self._libpq
