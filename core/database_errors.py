@@ -44,9 +44,9 @@ def is_collision(error: Exception) -> bool:
     return isinstance(error, DatabaseError) and _sqlstate(error) in (_DEADLOCK, _SERIALIZATION)
 
 
-def is_waiting_for_a_writer(error: Exception) -> bool:
+def is_waiting_for_a_writer(error: OperationalError) -> bool:
     """Tell whether SQLite refuses because somebody else writes now."""
-    return isinstance(error, DatabaseError) and _sqlite_code(error) == sqlite3.SQLITE_BUSY
+    return _sqlite_code(error) == sqlite3.SQLITE_BUSY
 
 
 def refusal_for(error: Exception) -> APIException | None:

@@ -14,14 +14,17 @@ _beside_json = JSONEncoder().default
 class QuickJSONRenderer(JSONRenderer):
     """Writes the same as the framework's; numbers that need an exponent are spelled otherwise."""
 
+    nothing = b""
+
     def render(
         self,
         data: object,
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, object] | None = None,
     ) -> bytes:
-        is_ordinary = not accepted_media_type or ";" not in accepted_media_type
-        if data is not None and is_ordinary:
+        if data is None:
+            return self.nothing
+        if not accepted_media_type or ";" not in accepted_media_type:
             try:
                 rendered = orjson.dumps(data, default=_beside_json, option=_OPTIONS)
             except orjson.JSONEncodeError:
@@ -34,14 +37,7 @@ class QuickJSONRenderer(JSONRenderer):
 
 class NullableJSONRenderer(QuickJSONRenderer):
     # The framework takes null for no answer at all.
-
-    def render(
-        self,
-        data: object,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, object] | None = None,
-    ) -> bytes:
-        return super().render(data, accepted_media_type, renderer_context) or b"null"
+    nothing = b"null"
 
 
 def _fit_for_scripts(rendered: bytes) -> bytes:

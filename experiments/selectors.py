@@ -143,10 +143,7 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
 
 def read_links(experiment: Experiment) -> list[ExperimentSavedMetric]:
     """Return which saved metrics the experiment uses."""
-    links = _LINKS_OF(experiment_id=experiment.pk)
-    for link in links:
-        link.experiment = experiment
-    return links
+    return _linked(experiment, _LINKS_OF(experiment_id=experiment.pk))
 
 
 def _links() -> QuerySet[ExperimentSavedMetric]:
@@ -195,10 +192,17 @@ def _with_links(
     experiment: Experiment | None, links: Callable[[], list[ExperimentSavedMetric]]
 ) -> Experiment | None:
     if experiment is not None:
-        experiment.shown_links = links()
-        for link in experiment.shown_links:
-            link.experiment = experiment
+        experiment.shown_links = _linked(experiment, links())
     return experiment
+
+
+def _linked(
+    experiment: Experiment, links: list[ExperimentSavedMetric]
+) -> list[ExperimentSavedMetric]:
+    # Known already, so that nobody need read it.
+    for link in links:
+        link.experiment = experiment
+    return links
 
 
 def _percent_change(*, last: int, previous: int) -> float:

@@ -142,8 +142,6 @@ class ExperimentAccessControlViewSet(RulesViewSet):
 
     access_resource = levels.EXPERIMENT
     queryset = Experiment.objects.none()
-    # What the URL names, when it is asked for early.
-    _sought: selectors.Sought | None = None
 
     def get_queryset(self) -> QuerySet[Experiment]:
         return selectors.live_experiments(project=self.project)
