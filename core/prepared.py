@@ -15,8 +15,9 @@ from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
+from core.questions import Question, Row
+
 M = TypeVar("M", bound=Model)
-Row = tuple[object, ...]
 
 
 class Given(Expression):
@@ -37,35 +38,16 @@ def rows_of(statement: str, values: Sequence[object]) -> list[Row]:
 
     :raises DatabaseError: when it cannot be executed.
     """
-    return _asked(connections[DEFAULT_DB_ALIAS], statement, values)
+    return connections[DEFAULT_DB_ALIAS].ask(statement, values)
 
 
-def tell(statement: str, values: Sequence[object]) -> Callable[[], list[Row]]:
-    """Have such a statement executed, without a wait, and return what returns its rows.
+def tell(statement: str, values: Sequence[object]) -> None:
+    """Have such a statement executed without a wait.
 
     It is executed before whatever is asked next, or at the end of the transaction; there it fails,
     if it does.
     """
-    return _told(connections[DEFAULT_DB_ALIAS], statement, values)
-
-
-def _asked(connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]) -> list[Row]:
-    if connection.vendor == "postgresql":
-        return connection.ask(sql, values)
-    # SQLite's driver keeps the latest statements of each connection by itself.
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-def _told(
-    connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]
-) -> Callable[[], list[Row]]:
-    if connection.vendor == "postgresql":
-        question = connection.tell(sql, values)
-        return lambda: connection.rows_of(question)
-    rows = _asked(connection, sql, values)
-    return lambda: rows
+    connections[DEFAULT_DB_ALIAS].tell(statement, values)
 
 
 @dataclass(frozen=True)
@@ -97,7 +79,7 @@ class Prepared(Generic[M]):
     def __call__(self, **values: object) -> list[M]:
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._compiled_for(connection)
-        rows = _asked(connection, compiled.sql, _parameters(compiled, values))
+        rows = connection.ask(compiled.sql, _parameters(compiled, values))
         return _objects(compiled, rows, connection)
 
     def first(self, **values: object) -> M | None:
@@ -107,9 +89,7 @@ class Prepared(Generic[M]):
     def tell(self, **values: object) -> Callable[[], list[M]]:
         """Ask without a wait, as `tell` does, and return what returns the objects."""
         connection = connections[DEFAULT_DB_ALIAS]
-        compiled = self._compiled_for(connection)
-        rows = _told(connection, compiled.sql, _parameters(compiled, values))
-        return lambda: _objects(compiled, rows(), connection)
+        return self._awaited(connection.tell, values, connection)
 
     def ask_along(self, **values: object) -> Callable[[], list[M]]:
         """Ask together with whatever is asked next, and return what returns the objects.
@@ -117,10 +97,16 @@ class Prepared(Generic[M]):
         It may only read: when nobody wants its objects, it may never be asked.
         """
         connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor != "postgresql":
-            return lambda: self(**values)
+        return self._awaited(connection.ask_along, values, connection)
+
+    def _awaited(
+        self,
+        put: Callable[[str, Sequence[object]], Question],
+        values: Mapping[str, object],
+        connection: BaseDatabaseWrapper,
+    ) -> Callable[[], list[M]]:
         compiled = self._compiled_for(connection)
-        question = connection.ask_along(compiled.sql, _parameters(compiled, values))
+        question = put(compiled.sql, _parameters(compiled, values))
         return lambda: _objects(compiled, connection.rows_of(question), connection)
 
     def _compiled_for(self, connection: BaseDatabaseWrapper) -> _Compiled:

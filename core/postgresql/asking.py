@@ -8,7 +8,6 @@ works through it.
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import NamedTuple
@@ -21,7 +20,8 @@ from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
-Row = tuple[object, ...]
+from core.questions import Question
+
 # A statement and the types of its values: one that comes with other types is planned anew.
 _Plan = tuple[str, tuple[int, ...]]
 
@@ -30,15 +30,6 @@ PLANS = 200
 # What a plan shows has another type by now, or somebody has thrown all plans of a session away.
 _OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 _PLACE = re.compile("%([s%])")
-
-
-@dataclass(eq=False)
-class Question:
-    """A statement and its values; once it is answered, its rows."""
-
-    statement: str
-    values: Sequence[object]
-    rows: list[Row] | None = None
 
 
 # What an answer is about: a question, a plan that was to be made, or a command.

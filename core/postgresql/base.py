@@ -14,8 +14,9 @@ from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
-from core.postgresql.asking import Asking, Question, Row
+from core.postgresql.asking import Asking
 from core.postgresql.connections import LimitedConnection, is_direct
+from core.questions import Question, Row
 
 # A name that does not resolve or a host that swallows packets keeps a worker for the time to
 # connect. So that the requests behind it need not wait as long each, they are refused at once
