@@ -3,9 +3,9 @@
 from functools import cache
 
 from experiments_api.wsgi import application
-from projects import selectors
+from projects import entrances
 
 __all__ = ["application"]
 
 # The one query that finds a key, its user, their membership and the project is made once for all.
-selectors.find_entrance = cache(selectors.find_entrance)
+entrances.find_entrance = cache(entrances.find_entrance)

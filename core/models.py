@@ -27,6 +27,16 @@ class Model(models.Model):
         state.adding, state.db = False, db
         return row
 
+    def copied(self, **related: models.Model) -> Self:
+        """Return another object for the same row, which knows these related rows alone.
+
+        Documents are shared: nobody changes one in place.
+        """
+        copy = self.from_db(self._state.db, self.__dict__.keys(), self.__dict__.values())
+        for name, row in related.items():
+            self._meta.get_field(name).set_cached_value(copy, row)
+        return copy
+
 
 class TimestampedModel(Model):
     """A row that knows when it was made and last changed; services write both."""

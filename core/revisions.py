@@ -13,7 +13,8 @@ from typing import TypeVar
 from django.db import Error
 from django.db.models import Model
 
-from core.prepared import rows_of
+from core.models import Revision
+from core.prepared import Prepared, rows_of
 
 # What is in no project, or says who may enter one: people, their keys, memberships, projects.
 EVERYWHERE = 0
@@ -74,3 +75,15 @@ def current_names(*, project_id: int) -> Names | None:
         return None
     # A project in which nothing has changed since there are names has none of its own.
     return (names.get(project_id, ""), names[EVERYWHERE]) if EVERYWHERE in names else None
+
+
+def seek_name_of_everywhere() -> Callable[[], str | None]:
+    """Ask for the name of the state of everything outside of projects with whatever is asked next.
+
+    Whoever calls what is returned gets to know it; None when there is none.
+    """
+    found = _OF_EVERYWHERE.ask_along()
+    return lambda: next((state.name for state in found()), None)
+
+
+_OF_EVERYWHERE = Prepared(lambda: Revision.objects.filter(scope=EVERYWHERE))

@@ -1,16 +1,12 @@
 """Which project a request means, and who belongs to it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import (
     Count,
     Exists,
-    Expression,
-    F,
-    FilteredRelation,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -18,23 +14,12 @@ from django.db.models import (
 )
 
 from core.exceptions import NotFound, RuleBroken
-from core.prepared import Given, Prepared
 from core.query_text import is_id, searchable, spells_number
 from projects.access import Access, open_to
 from projects.models import Membership, Organization, Project
-from users.models import PersonalAPIKey, User
-from users.tokens import hashed
+from users.models import User
 
 CURRENT = "@current"
-
-
-@dataclass(frozen=True)
-class Entrance:
-    """A key, the project it asks about, and the place of its user there."""
-
-    key: PersonalAPIKey
-    project: Project
-    membership: Membership
 
 
 def get_project(*, reference: str, user: User) -> Project:
@@ -108,24 +93,6 @@ def find_membership(*, user: User, project: Project) -> Membership | None:
     rules = Project.access_controls.rel.related_model.objects.filter(project=project)
     places = Membership.objects.filter(user=user, organization_id=project.organization_id)
     return places.annotate(has_access_rules=Exists(rules)).first()
-
-
-def find_entrance(*, value: str, reference: str) -> Entrance | None:
-    """Return all that a request with this key begins with, in one query.
-
-    None when any of it is missing: which, and what that means, is asked one by one.
-    """
-    if reference == CURRENT:
-        membership = _ENTRANCE_TO_CURRENT.first(secure_value=hashed(value))
-    elif is_id(reference):
-        membership = _ENTRANCE.first(secure_value=hashed(value), project=int(reference))
-    else:
-        membership = None
-    if membership is None:
-        return None
-    key, project = membership.asking_key, membership.asked_project
-    key.user, project.organization = membership.user, membership.organization
-    return Entrance(key, project, membership)
 
 
 def find_access(*, user: User, project: Project, resource: str) -> Access:
@@ -235,26 +202,3 @@ def _find_organization(reference: str) -> Organization | None:
     except ValidationError:
         # It is no UUID.
         return None
-
-
-def _entrances(project: Expression) -> QuerySet[Membership]:
-    rules = Project.access_controls.rel.related_model.objects.filter(
-        project=OuterRef("asked_project__pk")
-    )
-    return (
-        Membership.objects.annotate(
-            asking_key=FilteredRelation("user__personal_api_keys"),
-            asked_project=FilteredRelation("organization__projects"),
-        )
-        .filter(
-            asking_key__secure_value=Given("secure_value"),
-            user__is_active=True,
-            asked_project__pk=project,
-        )
-        .annotate(has_access_rules=Exists(rules))
-        .select_related("user", "organization", "asking_key", "asked_project")
-    )
-
-
-_ENTRANCE = Prepared(lambda: _entrances(Given("project")))
-_ENTRANCE_TO_CURRENT = Prepared(lambda: _entrances(F("user__current_project")))

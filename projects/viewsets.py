@@ -15,7 +15,7 @@ from core.conditional import ConditionalMixin
 from core.exceptions import NotFound
 from core.query_text import spells_number
 from idempotency.mixins import IdempotencyMixin
-from projects import selectors
+from projects import entrances, selectors
 from projects.access import Access
 from projects.levels import PROJECT
 from projects.models import Membership, Organization, Project
@@ -75,10 +75,10 @@ class ProjectScopedViewSet(ScopedViewSet):
     asks_of_each: ClassVar[bool] = False
 
     # Known when a key was found together with all the rest.
-    entrance: selectors.Entrance | None = None
+    entrance: entrances.Entrance | None = None
 
     def find_key(self, *, value: str) -> PersonalAPIKey | None:
-        self.entrance = selectors.find_entrance(value=value, reference=self.kwargs["project_id"])
+        self.entrance = entrances.find_entrance(value=value, reference=self.kwargs["project_id"])
         return self.entrance.key if self.entrance else find_key(value=value)
 
     @cached_property

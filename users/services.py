@@ -99,9 +99,14 @@ def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> None
     )
 
 
+def is_use_noted(*, key: PersonalAPIKey, now: datetime) -> bool:
+    """Tell whether it was noted lately enough that the key is used."""
+    return key.last_used_at is not None and now - key.last_used_at <= _USE_IS_NOTED_EVERY
+
+
 def note_use(*, key: PersonalAPIKey, now: datetime) -> None:
     """Remember that the key was used, at most once an hour, if the database can remember it."""
-    if key.last_used_at is None or now - key.last_used_at > _USE_IS_NOTED_EVERY:
+    if not is_use_noted(key=key, now=now):
         key.last_used_at = now
         try:
             # Not a save, which fails when the key was deleted a moment ago.

@@ -35,16 +35,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return Question(statement, values, self.ask(statement, values))
 
     def ask_along(self, statement: str, values: Sequence[object]) -> Question:
-        """Have a statement that only reads asked when somebody wants its rows."""
-        return Question(statement, values)
+        """Have a statement that only reads asked: at once, and so before the next one."""
+        return self.tell(statement, values)
 
     def rows_of(self, question: Question) -> list[Row]:
-        """Return the rows of what was told or is to be asked.
-
-        :raises DatabaseError: when it cannot be executed.
-        """
-        if question.rows is None:
-            question.rows = self.ask(question.statement, question.values)
+        """Return the rows of what was told."""
         return question.rows
 
     def _start_transaction_under_autocommit(self) -> None:

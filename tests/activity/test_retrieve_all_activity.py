@@ -135,6 +135,7 @@ def test_all_activity__another_projects_entries__not_seen(
     assert historian.get(url(project)).json()["total_count"] == 0
 
 
+@pytest.mark.usefixtures("_forgetful")
 @every_resource
 def test_all_activity__more_rows__same_queries(
     historian, project, ada, resource, django_assert_num_queries

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from core import triggers
 from core.revisions import TABLE, watched_tables
-from projects.models import Membership, Organization
 from tests import factories
 from tests.client import DocumentedClient
+from tests.remembering.refusals import REFUSALS
 from tests.test_house_rules import routes
 from users.models import PersonalAPIKey, User
 
@@ -150,20 +150,6 @@ def test_read__larger_than_the_memory__answered(client, urls, monkeypatch):
     client.get(urls[0])
 
     assert queries_of(client, urls[0])
-
-
-REFUSALS = {
-    "key deleted": (401, lambda: PersonalAPIKey.objects.all().delete()),
-    "key of another value": (401, lambda: PersonalAPIKey.objects.update(secure_value="other")),
-    "key of fewer scopes": (403, lambda: PersonalAPIKey.objects.update(scopes=["insight:read"])),
-    "key of another project": (403, lambda: PersonalAPIKey.objects.update(scoped_teams=[10**9])),
-    "user inactive": (401, lambda: User.objects.update(is_active=False)),
-    "user gone from the organization": (403, lambda: Membership.objects.all().delete()),
-    "keys not allowed": (
-        403,
-        lambda: Organization.objects.update(members_can_use_personal_api_keys=False),
-    ),
-}
 
 
 @pytest.mark.parametrize("name", REFUSALS)
