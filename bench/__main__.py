@@ -14,7 +14,7 @@ from bench.databases import KEPT, ROOT, Database, database, in_django
 from bench.operations import READS, WRITES, Filled, Operation
 from bench.report import Result
 from bench.rounds import Plan, measure
-from bench.servers import FLOOR, FORGETFUL, INTRODUCED, SERVER, Server, environment_of
+from bench.servers import FLOOR, INTRODUCED, SERVER, Server
 from bench.wrk import require_wrk
 
 _SMOKE = {
@@ -98,9 +98,7 @@ def _result(kind: str, wanted: argparse.Namespace) -> Result:
         result.loaded = {each.name: each.megabytes() for each in servers}
     # Counted last, because counting writes.
     text = json.dumps(asdict(filled))
-    result.queries = in_django(
-        "bench.queries", text, database_url=source.url, **environment_of(FORGETFUL)
-    )
+    result.queries = in_django("bench.queries", text, database_url=source.url)
     source.drop_copy()
     if wanted.smoke:
         _check_queries(result)

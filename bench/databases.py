@@ -87,13 +87,13 @@ class Database:
             return cursor.fetchall() if cursor.description else []
 
 
-def in_django(module: str, *arguments: str, database_url: str, **environment: str) -> dict:
+def in_django(module: str, *arguments: str, database_url: str) -> dict:
     """Run `main` of a module in a process with Django and return what it returns."""
     command = [sys.executable, "-m", "bench.django_process", module, *arguments]
     process = subprocess.run(  # noqa: S603 (nobody sends this command)
         command,
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": database_url} | environment,
+        env=os.environ | {"DATABASE_URL": database_url},
         stdout=subprocess.PIPE,
         check=True,
         text=True,

@@ -1,11 +1,11 @@
-"""The WSGI entry point of the server as if it knew already who asks."""
+"""The server that remembers no answers, as if it knew already who asks."""
 
 from functools import cache
 
-from experiments_api.wsgi import application
+from bench.forgetful_wsgi import application
 from projects import entrances
 
 __all__ = ["application"]
 
-# The one query that finds a key, its user, their membership and the project is made once for all.
+# Found once, and never compared with a name again.
 entrances.find_entrance = cache(entrances.find_entrance)

@@ -1,4 +1,4 @@
-"""Counts the queries of each request of the server, in a process with Django."""
+"""Counts the queries of each request of the forgetful server, in a process with Django."""
 
 import json
 import os
@@ -9,10 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.operations import READS, WRITES, Filled, Operation
+from projects.remembering import RememberingMixin
 
 
 def main(text: str) -> dict[str, int]:
     """Ask twice for each operation and return the number of queries of the second time."""
+    # As in `bench.forgetful_wsgi`.
+    del RememberingMixin.dispatch
     filled = Filled(**json.loads(text))
     client = Client(headers={"Authorization": f"Bearer {filled.key}"}, SERVER_NAME="localhost")
     return {operation.name: _queries(client, operation, filled) for operation in [*READS, *WRITES]}

@@ -14,20 +14,12 @@ SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "forgetful", "floor", "ordinary"
 INTRODUCED = "introduced"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
-    FORGETFUL: "experiments_api.wsgi:application",
+    FORGETFUL: "bench.forgetful_wsgi:application",
     FLOOR: "bench.floor:application",
     ORDINARY: "bench.ordinary_wsgi:application",
     INTRODUCED: "bench.introduced_wsgi:application",
 }
-# The server when it remembers no answer, as after every change.
-_FORGETFUL = {"READ_MEMORY_MB": "0"}
-_ENVIRONMENTS = {FORGETFUL: _FORGETFUL, INTRODUCED: _FORGETFUL}
 _PATIENCE = 20
-
-
-def environment_of(name: str) -> dict[str, str]:
-    """Return what is special about the environment of a program."""
-    return _ENVIRONMENTS.get(name, {})
 
 
 @dataclass
@@ -56,7 +48,7 @@ class Server:
         )
         self._process = subprocess.Popen(  # noqa: S603 (nobody sends this command)
             command.split(),
-            env=os.environ | {"DATABASE_URL": self.database_url} | environment_of(self.name),
+            env=os.environ | {"DATABASE_URL": self.database_url},
         )
         while not self._answers(path):
             if self._process.poll() is not None or time.perf_counter() - began > _PATIENCE:
