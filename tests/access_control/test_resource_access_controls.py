@@ -123,6 +123,7 @@ def test_resource_access_controls__others_were_faster__refused(admin, url, give)
     assert_error(response, 412, "precondition_failed")
 
 
+@pytest.mark.usefixtures("_forgetful")
 @pytest.mark.parametrize("rows", [1, 5])
 def test_resource_access_controls__any_number_of_rules__same_number_of_queries(
     admin, url, give, organization, rows, django_assert_num_queries
