@@ -18,7 +18,7 @@ from core.prepared import Prepared, rows_of
 
 # What is in no project, or says who may enter one: people, their keys, memberships, projects.
 EVERYWHERE = 0
-TABLE = "core_revision"
+TABLE = Revision._meta.db_table  # noqa: SLF001
 
 _QUESTION = f"SELECT scope, name FROM {TABLE} WHERE scope IN ({EVERYWHERE}, %s)"  # noqa: S608
 

@@ -67,11 +67,10 @@ def find_entrance(*, value: str, reference: str) -> Entrance | None:
     if known and known.name == name():
         return known.entrance.copied()
     entrance = _asked(question)
-    if entrance is None or name() is None:
-        return entrance
-    with _lock:
-        _known[question] = _Known(name(), entrance)
-    return entrance.copied()
+    if entrance and (current := name()) is not None:
+        with _lock:
+            _known[question] = _Known(current, entrance.copied())
+    return entrance
 
 
 def _recalled(question: _Question) -> _Known | None:

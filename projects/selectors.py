@@ -4,14 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import (
-    Count,
-    Exists,
-    OuterRef,
-    Prefetch,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.exceptions import NotFound, RuleBroken
 from core.query_text import is_id, searchable, spells_number
