@@ -1,4 +1,4 @@
-"""All settings, read from the environment; the README has the table of variables."""
+"""All settings, read from the environment; docs/configuration.md has the table of variables."""
 
 from datetime import timedelta
 from pathlib import Path
