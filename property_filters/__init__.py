@@ -1,0 +1,6 @@
+"""Property filters, compiled to predicates over a mapping of properties; pure, without Django."""
+
+from property_filters.compilation import Predicate, compile_filter, compile_filters
+from property_filters.errors import NotComparable, UnreadableFilter
+
+__all__ = ["NotComparable", "Predicate", "UnreadableFilter", "compile_filter", "compile_filters"]

@@ -1,0 +1,18 @@
+"""Deliberate differences in the evaluation of flags; docs/quirks.md lists them."""
+
+from property_filters import compile_filters
+
+
+def meets(operator, wanted, value):
+    return compile_filters([{"key": "p", "operator": operator, "value": wanted}])({"p": value})
+
+
+# Quirk: long-texts-are-cut
+def test_text__beyond_the_limit__is_compared_by_its_beginning():
+    assert meets("exact", "a" * 8192, "a" * 9000)
+
+
+# Quirk: patterns-are-re2
+def test_pattern__with_look_ahead__is_met_by_nothing():
+    assert not meets("regex", "(?=a)", "a")
+    assert not meets("not_regex", "(?=a)", "b")
