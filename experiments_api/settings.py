@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "holdouts",
     "saved_metrics",
     "experiments",
+    "evaluation",
 ]
 
 MIDDLEWARE = [

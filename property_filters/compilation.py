@@ -59,6 +59,9 @@ _OPERATORS = frozenset({"is_set", "is_not_set", "not_regex"}) | {
     *_DATES,
     *_NEGATIONS,
 }
+_ALWAYS_ANSWERED = frozenset(
+    {None, "exact", "is_not", "is_set", "is_not_set", "icontains", "not_icontains", "regex"}
+)
 
 
 def compile_filters(
@@ -71,12 +74,12 @@ def compile_filters(
 
     :raises UnreadableFilter: when a filter has no key, or an operator or type that means nothing.
     """
-    predicates = [compile_filter(wanted, clock=clock) for wanted in filters]
+    predicates = [_total(wanted, compile_filter(wanted, clock=clock)) for wanted in filters]
     if not predicates:
         return lambda _: True
     if len(predicates) == 1:
-        return _guarded(predicates[0])
-    return _guarded(lambda properties: all(meets(properties) for meets in predicates))
+        return predicates[0]
+    return lambda properties: all(meets(properties) for meets in predicates)
 
 
 def compile_filter(wanted: Mapping[str, object], *, clock: Clock = time.time) -> Predicate:
@@ -136,7 +139,11 @@ def _asking(key: str, test: Test, *, if_missing: bool) -> Predicate:
     return predicate
 
 
-def _guarded(predicate: Predicate) -> Predicate:
+def _total(wanted: Mapping[str, object], predicate: Predicate) -> Predicate:
+    # Comparisons of texts always have an answer.
+    if wanted.get("operator") in _ALWAYS_ANSWERED:
+        return predicate
+
     def guarded(properties: Mapping[str, object]) -> bool:
         try:
             return predicate(properties)

@@ -1,0 +1,1 @@
+"""Evaluation: flags asked for people, over the wire that SDKs speak."""

@@ -1,0 +1,118 @@
+"""Membership in cohorts, compiled to predicates over a subject."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from evaluation.engine.definitions import CohortDefinition
+from evaluation.engine.subjects import Subject
+from property_filters import NotComparable, UnreadableFilter, compile_filter
+
+Membership = Callable[[Subject], bool]
+
+# Groups of conditions inside groups, and cohorts inside cohorts.
+MAX_DEPTH = 20
+
+
+class Cohorts:
+    """The cohorts of a project; each is compiled once, when it is first asked for."""
+
+    def __init__(self, definitions: Iterable[CohortDefinition]) -> None:
+        self.property_keys: set[str] = set()
+        self._definitions = {cohort.id: cohort for cohort in definitions}
+        self._compiled: dict[int, Membership] = {}
+        self._being_compiled: list[int] = []
+
+    def membership(self, reference: object) -> Membership:
+        """Return the predicate that tells who is in the cohort with this id.
+
+        The predicate raises `NotComparable` where there is no answer.
+
+        :raises UnreadableFilter: when there is no such cohort, or it cannot be evaluated.
+        """
+        cohort = self._definitions.get(_id_of(reference))
+        if cohort is None:
+            raise UnreadableFilter("The cohort does not exist.")
+        if cohort.id not in self._compiled:
+            self._compiled[cohort.id] = self._compile(cohort)
+        return self._compiled[cohort.id]
+
+    def _compile(self, cohort: CohortDefinition) -> Membership:
+        if cohort.is_static:
+            return lambda subject: cohort.id in subject.static_cohort_ids
+        if cohort.id in self._being_compiled or len(self._being_compiled) >= MAX_DEPTH:
+            raise UnreadableFilter("The cohort depends on itself, or on too many others.")
+        self._being_compiled.append(cohort.id)
+        try:
+            return _remembered(cohort.id, self._compile_group(cohort.properties, depth=0))
+        finally:
+            self._being_compiled.pop()
+
+    def _compile_group(self, group: object, *, depth: int) -> Membership:
+        if not isinstance(group, Mapping) or depth > MAX_DEPTH:
+            raise UnreadableFilter("A group of conditions is an object, and not too deep.")
+        if "values" not in group:
+            return self._compile_leaf(group)
+        values, kind = group["values"], group.get("type")
+        if not isinstance(values, list) or kind not in ("AND", "OR"):
+            raise UnreadableFilter("A group of conditions has a type, AND or OR, and values.")
+        parts = [self._compile_group(value, depth=depth + 1) for value in values]
+        if kind == "AND":
+            return lambda subject: all(part(subject) for part in parts)
+        return lambda subject: any(part(subject) for part in parts)
+
+    def _compile_leaf(self, wanted: Mapping[str, object]) -> Membership:
+        if wanted.get("type") == "cohort":
+            predicate = compile_cohort_filter(wanted, self)
+        else:
+            predicate = self._compile_property(wanted)
+        if wanted.get("negation") is True:
+            return lambda subject: not predicate(subject)
+        return predicate
+
+    def _compile_property(self, wanted: Mapping[str, object]) -> Membership:
+        if wanted.get("type", "person") != "person":
+            raise UnreadableFilter("Only properties of persons decide here.")
+        meets = compile_filter(wanted)
+        self.property_keys.add(str(wanted["key"]))
+        return lambda subject: meets(subject.person_properties)
+
+
+def compile_cohort_filter(wanted: Mapping[str, object], cohorts: Cohorts) -> Membership:
+    """Return the predicate of a filter of type cohort.
+
+    :raises UnreadableFilter: for another operator than `in` and `not_in`, or an unknown cohort.
+    """
+    operator = wanted.get("operator") or "in"
+    is_member = cohorts.membership(wanted.get("value"))
+    if operator == "in":
+        return is_member
+    if operator == "not_in":
+        return lambda subject: not is_member(subject)
+    raise UnreadableFilter("People are in a cohort or not in it.")
+
+
+def _remembered(cohort_id: int, is_member: Membership) -> Membership:
+    # Cohorts that name each other in several places would be computed again and again.
+    def remembered(subject: Subject) -> bool:
+        known = subject.memberships.get(cohort_id, is_member)
+        if known is is_member:
+            known = subject.memberships[cohort_id] = _answer(is_member, subject)
+        if known is None:
+            raise NotComparable("no answer")
+        return bool(known)
+
+    return remembered
+
+
+def _answer(is_member: Membership, subject: Subject) -> bool | None:
+    try:
+        return is_member(subject)
+    except NotComparable:
+        return None
+
+
+def _id_of(reference: object) -> int:
+    if isinstance(reference, int) and not isinstance(reference, bool):
+        return reference
+    if isinstance(reference, str) and reference.isdecimal() and len(reference) < 20:
+        return int(reference)
+    return -1

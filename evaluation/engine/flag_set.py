@@ -1,0 +1,113 @@
+"""All flags of a project, compiled together and evaluated together."""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from evaluation.engine.cohorts import Cohorts
+from evaluation.engine.definitions import CohortDefinition, FlagDefinition
+from evaluation.engine.dependencies import in_order, reachable
+from evaluation.engine.flags import FlagCompiler
+from evaluation.engine.needs import Needs, needed_flags, needs_of
+from evaluation.engine.outcomes import FlagIdentity, Outcome, Reason
+from evaluation.engine.selection import EVERYTHING, Selection
+from evaluation.engine.steps import Decide
+from evaluation.engine.subjects import Subject
+
+_log = logging.getLogger(__name__)
+
+# How many selections are kept for the requests that ask for the same again.
+_MAX_PLANS = 64
+
+Plan = list[tuple[str, Decide]]
+
+
+class FlagSet:
+    """The flags of a project, ready to be evaluated.
+
+    Deleted flags matter only as far as others depend on them: they count as false.
+    """
+
+    def __init__(
+        self, flags: Sequence[FlagDefinition], *, cohorts: Iterable[CohortDefinition] = ()
+    ) -> None:
+        # Live flags have keys of their own; ids are what dependencies name.
+        live = {flag.key: flag for flag in flags if not flag.deleted}
+        keys = {str(flag.id): None if flag.deleted else flag.key for flag in flags}
+        wanted = {key: needed_flags(flag.filters) for key, flag in live.items()}
+        self._needed: Mapping[str, set[str]] = {
+            key: {needed for one in ids if (needed := keys.get(one)) is not None}
+            for key, ids in wanted.items()
+        }
+        ordered, cyclic = in_order(sorted(live), self._needed)
+        missing = cyclic | {key for key, ids in wanted.items() if not ids <= keys.keys()}
+        compiled_cohorts = Cohorts(cohorts)
+        self._flags = [live[key] for key in ordered]
+        self._decide = {
+            flag.key: _constant(flag, Reason.MISSING_DEPENDENCY)
+            if flag.key in missing
+            else _compiled(flag, flag_keys=keys, cohorts=compiled_cohorts)
+            for flag in self._flags
+        }
+        self._plans: dict[Selection, Plan] = {}
+        served = [flag for flag in self._flags if flag.active]
+        self.needs: Needs = needs_of(served, cohort_keys=compiled_cohorts.property_keys)
+
+    def evaluate(
+        self,
+        subject: Subject,
+        *,
+        selection: Selection = EVERYTHING,
+        keys: Collection[str] | None = None,
+    ) -> dict[str, Outcome]:
+        """Return the outcome of each flag that is served to the subject, by its key.
+
+        With keys, only of these; what they depend on is evaluated too, but not returned.
+        """
+        plan = self._plan(selection)
+        if keys is not None:
+            wanted = {*keys} | reachable(keys, self._needed)
+            plan = [step for step in plan if step[0] in wanted]
+        results = subject.results
+        for key, decide in plan:
+            try:
+                results[key] = decide(subject)
+            except Exception:  # noqa: BLE001 - no flag takes the others along
+                _log.exception("A flag could not be evaluated.", extra={"flag": key})
+                results[key] = self._failed(key)
+        return results if keys is None else {key: results[key] for key in keys if key in results}
+
+    def _failed(self, key: str) -> Outcome:
+        flag = next(flag for flag in self._flags if flag.key == key)
+        return _outcome(flag, Reason.FAILED)
+
+    def _plan(self, selection: Selection) -> Plan:
+        plan = self._plans.get(selection)
+        if plan is None:
+            plan = [
+                (flag.key, self._decide[flag.key])
+                for flag in self._flags
+                if selection.includes(flag)
+            ]
+            if len(self._plans) >= _MAX_PLANS:
+                self._plans.clear()
+            self._plans[selection] = plan
+        return plan
+
+
+def _compiled(
+    flag: FlagDefinition, *, flag_keys: Mapping[str, str | None], cohorts: Cohorts
+) -> Decide:
+    try:
+        return FlagCompiler(flag, flag_keys=flag_keys, cohorts=cohorts).compile()
+    except Exception:  # noqa: BLE001 - filters written into the database directly may be anything
+        _log.exception("A flag could not be compiled.", extra={"flag": flag.key})
+        return _constant(flag, Reason.FAILED)
+
+
+def _constant(flag: FlagDefinition, reason: Reason) -> Decide:
+    outcome = _outcome(flag, reason)
+    return lambda _: outcome
+
+
+def _outcome(flag: FlagDefinition, reason: Reason) -> Outcome:
+    return Outcome(FlagIdentity(flag.id, flag.key, flag.version), False, reason)

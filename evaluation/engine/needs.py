@@ -1,0 +1,80 @@
+"""What the filters of flags ask for: other flags, properties, cohorts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from evaluation.engine.definitions import FlagDefinition
+from evaluation.engine.identifiers import group_type_of
+from evaluation.engine.subjects import is_initial
+
+Document = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What has to be known of a subject before flags can be evaluated for it."""
+
+    person_keys: frozenset[str] = frozenset()
+    # By group type index.
+    group_keys: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    has_continuity: bool = False
+
+    @property
+    def initial_keys(self) -> list[str]:
+        """Return the properties about the first time somebody was seen."""
+        return [key for key in self.person_keys if is_initial(key)]
+
+
+def needs_of(flags: Iterable[FlagDefinition], *, cohort_keys: Iterable[str]) -> Needs:
+    """Return what the flags ask for; the cohorts they name ask for these keys of persons."""
+    person_keys, group_keys = {*cohort_keys}, dict[int, set[str]]()
+    has_continuity = False
+    for flag in flags:
+        has_continuity |= flag.ensure_experience_continuity
+        if flag.filters.get("feature_enrollment") is True:
+            person_keys.add(f"$feature_enrollment/{flag.key}")
+        for group_type, key in _property_keys(flag.filters):
+            wanted = person_keys if group_type is None else group_keys.setdefault(group_type, set())
+            wanted.add(key)
+    return Needs(
+        frozenset(person_keys),
+        {index: frozenset(keys) for index, keys in group_keys.items()},
+        has_continuity,
+    )
+
+
+def needed_flags(filters: Document) -> set[str]:
+    """Return the ids, as text, of the flags that the filters depend on."""
+    return {
+        str(wanted.get("key"))
+        for group in _condition_sets(filters)
+        for wanted in _properties(group)
+        if wanted.get("type") == "flag"
+    }
+
+
+def _property_keys(filters: Document) -> Iterator[tuple[int | None, str]]:
+    default = filters.get("aggregation_group_type_index")
+    for group in _condition_sets(filters):
+        for wanted in _properties(group):
+            key = wanted.get("key")
+            if wanted.get("type") not in ("flag", "cohort") and isinstance(key, str):
+                yield group_type_of(group, default=default), key
+
+
+def _condition_sets(filters: Document) -> Iterator[Document]:
+    for member in ("groups", "super_groups"):
+        yield from _objects(filters.get(member))
+
+
+def _properties(group: Document) -> Iterator[Document]:
+    return _objects(group.get("properties"))
+
+
+def _objects(value: object) -> Iterator[Document]:
+    # What is broken is told when the flag is compiled.
+    return (
+        (each for each in value if isinstance(each, Mapping))
+        if isinstance(value, list)
+        else iter(())
+    )
