@@ -1,1 +1,1 @@
-"""Accounts: logging in and out, and the keys that people make for themselves."""
+"""Accounts: logging in and out, API keys, and the caller's own profile."""

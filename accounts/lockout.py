@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.throttling import BaseThrottle
 
 from core.exceptions import PermissionDenied
-from core.responses import error_response
+from core.http.responses import error_response
 
 _NO_ADDRESS = "::"
 _HOST_BITS = 64

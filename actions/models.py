@@ -8,7 +8,7 @@ from core.models import TimestampedModel
 class Action(TimestampedModel):
     """A named event definition; metrics refer to it by id and show its current name."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=400)
     description = models.TextField(blank=True)
     deleted = models.BooleanField(default=False)

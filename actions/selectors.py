@@ -1,7 +1,7 @@
 """Looking up actions."""
 
 from actions.models import Action
-from projects.models import Project
+from tenants.models import Project
 
 
 def action_names(*, project: Project) -> dict[int, str]:

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from activity.models import ActivityLog
 from activity.subjects import Subject
-from projects.access import Access
+from tenants.access import Access
 
 
 def visible(

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from activity.selectors import list_activity_of
 from activity.serializers import ActivityEntrySerializer, ActivityPageSerializer
 from activity.subjects import Subject
-from core.log_pagination import TotalCountPagination
+from core.http.log_pagination import TotalCountPagination
 
 
 def _history(summary: str, *, detail: bool) -> object:

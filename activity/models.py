@@ -15,10 +15,10 @@ class ActivityLog(Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+        "tenants.Project", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )
     organization = models.ForeignKey(
-        "projects.Organization",
+        "tenants.Organization",
         on_delete=models.CASCADE,
         null=True,
         related_name="+",

@@ -9,8 +9,8 @@ from django.db.models import Model, QuerySet
 from activity.listing import visible
 from activity.models import ActivityLog
 from activity.subjects import RULED, Subject
-from projects.access import Access
-from projects.models import Organization, Project
+from tenants.access import Access
+from tenants.models import Organization, Project
 
 
 class ActivityFilters(TypedDict, total=False):

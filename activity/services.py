@@ -8,11 +8,11 @@ from activity.changes import CREATED, DELETED, UPDATED, Change, activity_between
 from activity.models import ActivityLog
 from activity.snapshots import State, snapshot
 from activity.subjects import Subject
-from core import rows
-from core.client_name import current_client
+from core.db import rows
+from core.db.transactions import require_transaction
+from core.http.client_name import current_client
 from core.identifiers import uuid7
-from core.transactions import require_transaction
-from projects.models import Project
+from tenants.models import Project
 from users.models import User
 
 
@@ -65,7 +65,7 @@ def _write(
         "detail": _detail_of(subject, row, changes),
         "created_at": now,
     }
-    rows.insert_whole(ActivityLog, entry)
+    rows.insert_values(ActivityLog, entry)
 
 
 def _detail_of(subject: Subject, row: Model, changes: list[Change] | None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects import levels
+from tenants import levels
 
 # The wire never reports these, whatever they belong to.
 _NEVER_REPORTED = frozenset(

@@ -1,7 +1,7 @@
 """The routes of the history, below a project and below an organization."""
 
 from activity.views import ActivityLogViewSet, OrganizationActivityLogViewSet
-from core.routing import OptionalSlashRouter
+from core.http.routing import OptionalSlashRouter
 
 router = OptionalSlashRouter()
 router.register("activity_log", ActivityLogViewSet, basename="activity_log")

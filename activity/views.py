@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from activity import selectors
 from activity.models import ActivityLog
 from activity.serializers import ActivityFiltersSerializer, ActivityLogSerializer
-from core.log_pagination import LogPagination
-from projects.levels import ACTIVITY_LOG
-from projects.viewsets import OrganizationScopedViewSet, ProjectScopedViewSet
+from api.viewsets import OrganizationScopedViewSet, ProjectScopedViewSet
+from core.http.log_pagination import LogPagination
+from tenants.levels import ACTIVITY_LOG
 
 
 @extend_schema_view(

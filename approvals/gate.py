@@ -74,7 +74,7 @@ def check(*, project_id: int, actor: User, changes: Sequence[GatedChange]) -> No
 
 
 @contextmanager
-def asked_as_a_whole() -> Iterator[None]:
+def bypassed() -> Iterator[None]:
     """Let what is done inside pass: it is part of a change that was asked about already."""
     token = _agreement.set(_Agreement())
     try:
@@ -84,7 +84,7 @@ def asked_as_a_whole() -> Iterator[None]:
 
 
 @contextmanager
-def carrying_out(request: ChangeRequest) -> Iterator[None]:
+def approved(request: ChangeRequest) -> Iterator[None]:
     """Let exactly the change of this request pass.
 
     :raises PreconditionFailed: when that change was not made inside.

@@ -14,7 +14,7 @@ from approvals.registry import Target
 from approvals.selectors import list_change_requests
 from approvals.serializers import ChangeRequestSerializer
 from core.exceptions import APIException
-from projects.models import Project
+from tenants.models import Project
 
 REQUIRED, PENDING = "approval_required", "change_request_pending"
 

@@ -14,17 +14,17 @@ class ApprovalPolicy(TimestampedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
-        "projects.Organization", on_delete=models.CASCADE, related_name="+"
+        "tenants.Organization", on_delete=models.CASCADE, related_name="+"
     )
     project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        "tenants.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     action_key = models.CharField(max_length=128)
     conditions = models.JSONField(default=dict, blank=True)
     approver_config = models.JSONField()
     allow_self_approve = models.BooleanField(default=False)
     bypass_org_membership_levels = models.JSONField(default=list, blank=True)
-    bypass_roles = models.ManyToManyField("roles.Role", blank=True, related_name="+")
+    bypass_roles = models.ManyToManyField("tenants.Role", blank=True, related_name="+")
     expires_after = models.DurationField(default=timedelta(days=14))
     enabled = models.BooleanField(default=True)
     created_by = models.ForeignKey(
@@ -72,7 +72,7 @@ class ChangeRequest(TimestampedModel):
     OPEN_STATES = (State.PENDING, State.APPROVED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     action_key = models.CharField(max_length=128)
     action_version = models.IntegerField(default=1)
     resource_type = models.CharField(max_length=64)
@@ -152,11 +152,11 @@ class WebhookEndpoint(TimestampedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.OneToOneField(
-        "projects.Project", on_delete=models.CASCADE, editable=False, related_name="+"
+        "tenants.Project", on_delete=models.CASCADE, editable=False, related_name="+"
     )
     url = models.CharField(max_length=2000)
     # Signing needs the secret itself; a hash would not do.
-    sealed_secret = models.CharField(max_length=255, editable=False)
+    encrypted_secret = models.CharField(max_length=255, editable=False)
 
     class Meta:
         constraints = [

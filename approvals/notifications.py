@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from approvals.models import ChangeRequest
-from core.database_errors import refusal_for
-from core.transactions import require_transaction
+from core.db.errors import refusal_for
+from core.db.transactions import require_transaction
 
 _logger = logging.getLogger(__name__)
 

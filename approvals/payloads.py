@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from approvals.actions import Document
 from core.documents import unstorable_part
-from core.encryption import decrypted, encrypted
+from core.ops.encryption import decrypted, encrypted
 
 # A key may travel in the body; it is no part of the change and never kept.
 _CREDENTIALS = frozenset({"personal_api_key"})
@@ -29,12 +29,12 @@ def kept(data: object) -> Document:
     }
 
 
-def sealed(members: Document) -> str:
+def encrypt_members(members: Document) -> str:
     """Return the members encrypted."""
     return encrypted(json.dumps(members), purpose=_PURPOSE)
 
 
-def unsealed(text: str) -> Document:
+def decrypt_members(text: str) -> Document:
     """Return the members that were encrypted.
 
     :raises Unreadable: when the secret is gone.

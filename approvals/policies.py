@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from approvals.actions import Document, GatedChange
 from approvals.conditions import matches
 from approvals.models import ApprovalPolicy
-from core.prepared import Given, Prepared
-from projects.models import Membership, Project
-from roles.selectors import role_ids_of
+from core.db.compiled_query import CompiledQuery, Param
+from tenants.models import Membership, Project
+from tenants.selectors import role_ids_of
 from users.models import User
 
 
@@ -39,14 +39,14 @@ def enabled_policies(*, project_id: int, action_keys: Iterable[str]) -> dict[str
 
 
 def _enabled() -> QuerySet[ApprovalPolicy]:
-    organization = Project.objects.filter(pk=Given("project_id")).values("organization_id")
-    ours = Q(project_id=Given("project_id")) | Q(
+    organization = Project.objects.filter(pk=Param("project_id")).values("organization_id")
+    ours = Q(project_id=Param("project_id")) | Q(
         project__isnull=True, organization_id=Subquery(organization)
     )
     return ApprovalPolicy.objects.filter(ours, enabled=True)
 
 
-_ENABLED = Prepared(_enabled)
+_ENABLED = CompiledQuery(_enabled)
 
 
 def governing(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from projects.models import Project
+from tenants.models import Project
 from users.models import User
 
 Document = dict[str, object]

@@ -8,11 +8,10 @@ from django.db.models import Prefetch, QuerySet
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
 from approvals.policies import Person, is_approver
 from core import preconditions
+from core.db.transactions import require_transaction
 from core.exceptions import NotFound, RuleBroken
-from core.query_text import is_id, searchable, spells_number
-from core.transactions import require_transaction
-from projects.models import Project
-from roles.models import Role
+from core.http.query_text import is_id, searchable, spells_number
+from tenants.models import Project, Role
 from users.models import User
 
 _EXACT = ("action_key", "resource_type", "resource_id")

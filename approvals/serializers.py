@@ -14,8 +14,8 @@ from approvals.validation import (
     check_approver_config,
     membership_levels,
 )
-from core.fields import ArrayField, ObjectField
-from roles.models import Role
+from core.http.fields import ArrayField, ObjectField
+from tenants.models import Role
 from users.models import User
 from users.serializers import UserBasicSerializer
 

@@ -1,7 +1,7 @@
 """Routes of policies and change requests, below a project."""
 
 from approvals.views import ApprovalPolicyViewSet, ChangeRequestViewSet
-from core.routing import OptionalSlashRouter
+from core.http.routing import OptionalSlashRouter
 
 router = OptionalSlashRouter()
 router.register("approval_policies", ApprovalPolicyViewSet, basename="approval_policy")

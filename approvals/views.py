@@ -15,6 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet, ReadOnlyModelViewSet
 
+from api.permissions import AdminWritePermission
+from api.viewsets import ProjectScopedViewSet
 from approvals import selectors, services
 from approvals.models import ApprovalPolicy, ChangeRequest
 from approvals.permissions import RequesterPermission, VoterPermission
@@ -25,8 +27,6 @@ from approvals.serializers import (
     VoteOutcomeSerializer,
     VoteSerializer,
 )
-from projects.permissions import AdminWritePermission
-from projects.viewsets import ProjectScopedViewSet
 
 _WRITE = ["approvals:write"]
 _describe_ballot = extend_schema(
@@ -138,7 +138,7 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
 
     def _vote(self, cast: Callable[..., services.Outcome]) -> Response:
         found = self.get_object()
-        outcome = cast(ballot=self._ballot_on(found))
+        outcome = cast(vote=self._vote_on(found))
         body = {
             "status": outcome.status,
             "message": outcome.message,
@@ -146,10 +146,10 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
         }
         return Response(body if outcome.result is None else body | {"result": outcome.result})
 
-    def _ballot_on(self, request: ChangeRequest) -> services.Ballot:
+    def _vote_on(self, request: ChangeRequest) -> services.Vote:
         vote = VoteSerializer(data=self.request.data)
         vote.is_valid(raise_exception=True)
-        return services.Ballot(
+        return services.Vote(
             project=self.project,
             request_id=request.pk,
             voter=self.actor,

@@ -18,9 +18,9 @@ from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.services import metric_lists
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from projects.models import Membership, Organization, Project
-from projects.services import create_project, default_organization
 from saved_metrics.models import SavedMetric
+from tenants.models import Membership, Organization, Project
+from tenants.services import create_project, default_organization
 from users.models import PersonalAPIKey, User
 from users.services import ensure_key
 

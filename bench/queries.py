@@ -1,4 +1,4 @@
-"""Counts the queries of each request of the forgetful server, in a process with Django."""
+"""Counts the queries of each request of the cold_cache server, in a process with Django."""
 
 import json
 import os
@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from api.response_cache import CachedResponseMixin
 from bench.operations import READS, WRITES, Filled, Operation
-from projects.remembering import RememberingMixin
 
 
 def main(text: str) -> dict[str, int]:
     """Ask twice for each operation and return the number of queries of the second time."""
-    # As in `bench.forgetful_wsgi`.
-    del RememberingMixin.dispatch
+    # As in `bench.cold_cache_wsgi`.
+    del CachedResponseMixin.dispatch
     filled = Filled(**json.loads(text))
     client = Client(headers={"Authorization": f"Bearer {filled.key}"}, SERVER_NAME="localhost")
     return {operation.name: _queries(client, operation, filled) for operation in [*READS, *WRITES]}

@@ -85,7 +85,7 @@ def _parts(result: Result) -> list[str]:
 def _speed(result: Result) -> str:
     lines = [
         _row("operation", "floor, per s", "server, per s", "server / floor", "goal")
-        + " forgetful / floor | ordinary / floor"
+        + " cold_cache / floor | ordinary / floor"
         " | server p50 / p99 ms | alone p50 / p99 ms | floor alone |",
         _row("---", *["---:"] * 9),
     ]
@@ -109,7 +109,7 @@ def _measured(result: Result) -> list[Operation]:
 
 def _costs(result: Result) -> str:
     lines = [
-        _row("app + database CPU ms", *PROGRAMS, "forgetful's queries"),
+        _row("app + database CPU ms", *PROGRAMS, "cold_cache's queries"),
         _row("---", *["---:"] * (len(PROGRAMS) + 1)),
     ]
     for operation in _measured(result):

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from bench.processes import cpu_seconds, family, memory_megabytes
 
-SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "forgetful", "floor", "ordinary"
-INTRODUCED = "introduced"
+SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "cold_cache", "floor", "ordinary"
+INTRODUCED = "warm_auth"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
-    FORGETFUL: "bench.forgetful_wsgi:application",
+    FORGETFUL: "bench.cold_cache_wsgi:application",
     FLOOR: "bench.floor:application",
     ORDINARY: "bench.ordinary_wsgi:application",
-    INTRODUCED: "bench.introduced_wsgi:application",
+    INTRODUCED: "bench.warm_auth_wsgi:application",
 }
 _PATIENCE = 20
 

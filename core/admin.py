@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from core.models import Revision
+from core.models import CacheVersion
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -19,6 +19,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin):
-    list_display = ["scope", "name"]
+@admin.register(CacheVersion)
+class CacheVersionAdmin(ReadOnlyAdmin):
+    list_display = ["scope", "version"]

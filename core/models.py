@@ -48,12 +48,12 @@ class TimestampedModel(Model):
         abstract = True
 
 
-class Revision(Model):
-    """The name of a state of the rows; written by triggers alone, see `core.revisions`."""
+class CacheVersion(Model):
+    """The cache version of one scope; only triggers write it, see `core.db.cache_versions`."""
 
-    # The id of a project, or 0 for what is in none.
+    # The id of a project, or 0 for the global scope.
     scope = models.BigIntegerField(primary_key=True)
-    name = models.TextField()
+    version = models.TextField()
 
     def __str__(self) -> str:
-        return f"{self.scope}: {self.name}"
+        return f"{self.scope}: {self.version}"

@@ -7,14 +7,14 @@ from functools import partial
 from approvals.actions import Document
 from approvals.registry import Operation, Target, register
 from core.exceptions import NotFound
-from core.representation import shown_fields
+from core.http.representation import shown_fields
 from experiments import selectors, services
 from experiments.models import Experiment
 from experiments.serializers import CopyToProjectSerializer, ExperimentSerializer
 from experiments.steps import STEPS, prepared
 from feature_flags.selectors import flag_drift
-from projects.levels import EXPERIMENT
-from projects.selectors import find_access
+from tenants.levels import EXPERIMENT
+from tenants.selectors import find_access
 
 _COPIES = frozenset({"duplicate"})
 
@@ -57,7 +57,7 @@ def _may_copy(target: Target) -> bool:
 def _create(target: Target, data: object) -> Document:
     serializer = ExperimentSerializer(data=data, context={"project": target.project})
     serializer.is_valid(raise_exception=True)
-    experiment = services.create_experiment.joining(
+    experiment = services.create_experiment.in_transaction(
         project=target.project,
         values=serializer.validated_data,
         actor=target.actor,
@@ -79,7 +79,7 @@ def _change(target: Target, data: object, *, partial: bool) -> Document:
         _experiment(target, data), data=data, partial=partial, context={"project": target.project}
     )
     serializer.is_valid(raise_exception=True)
-    experiment = services.update_experiment.joining(
+    experiment = services.update_experiment.in_transaction(
         experiment=serializer.instance,
         changes=serializer.validated_data,
         actor=target.actor,
@@ -92,7 +92,7 @@ def _take(step: str, target: Target, data: object) -> Document:
     service, arguments = prepared(
         step, experiment=_experiment(target, ()), data=data, actor=target.actor, now=target.now
     )
-    return _result(service.joining(**arguments))
+    return _result(service.in_transaction(**arguments))
 
 
 def _copy(target: Target, data: object) -> Document:
@@ -101,7 +101,7 @@ def _copy(target: Target, data: object) -> Document:
         raise NotFound
     body = CopyToProjectSerializer(data=data)
     body.is_valid(raise_exception=True)
-    copy = services.copy_experiment.joining(
+    copy = services.copy_experiment.in_transaction(
         experiment=experiment,
         target=target.project,
         name=body.validated_data.get("name"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rest_framework import serializers
 
 from core.exceptions import RuleBroken
-from core.fields import NumberField, WordField
+from core.http.fields import CaseInsensitiveChoiceField, NumberField
 from experiments import running_time
 from experiments.variants import MAX_VARIANTS, MIN_VARIANTS
 
@@ -36,7 +36,9 @@ class RunningTimeSerializer(serializers.Serializer):
     of a ratio or a retention; that of a mean is estimated when absent, that of a funnel is known.
     """
 
-    metric_type = WordField(choices=[(kind.value, kind.value) for kind in running_time.MetricType])
+    metric_type = CaseInsensitiveChoiceField(
+        choices=[(kind.value, kind.value) for kind in running_time.MetricType]
+    )
     minimum_detectable_effect = NumberField(
         min_value=0, help_text="The smallest relative change to find, in percent; more than 0."
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from drf_spectacular.utils import extend_schema_field
 
 from core.exceptions import RuleBroken
-from core.fields import ArrayField, DocumentField
+from core.http.fields import ArrayField, DocumentField
 from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
 from experiments.models import Experiment, ExperimentSavedMetric
 from saved_metrics.serializers import action_names_of

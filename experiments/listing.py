@@ -17,7 +17,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from core.exceptions import RuleBroken
-from core.query_text import is_id, searchable
+from core.http.query_text import is_id, searchable
 from experiments.models import Experiment
 from experiments.status import Status
 

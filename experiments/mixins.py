@@ -8,7 +8,7 @@ from rest_framework.status import HTTP_201_CREATED
 from rest_framework.views import APIView
 
 from core.exceptions import first_message
-from core.pagination import BadPage, StrictLimitOffsetPagination
+from core.http.pagination import BadPage, StrictLimitOffsetPagination
 from experiments import selectors, services
 from experiments.estimates import RunningTimeEstimateSerializer, RunningTimeSerializer
 from experiments.permissions import copy_target
@@ -25,8 +25,8 @@ from experiments.steps import prepared
 from feature_flags.listing import ELIGIBLE_ORDERS
 from feature_flags.selectors import list_eligible_flags
 from feature_flags.serializers import FeatureFlagSerializer
-from projects.levels import FEATURE_FLAG
-from projects.models import Project
+from tenants.levels import FEATURE_FLAG
+from tenants.models import Project
 
 _READ = ["experiment:read"]
 _WRITE = ["experiment:write"]

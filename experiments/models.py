@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from core.columns import DocumentColumn
+from core.db.cache_versions import invalidates_cache
+from core.db.columns import DocumentColumn
 from core.models import TimestampedModel
-from core.revisions import watched
 from experiments.status import STATUS_CHOICES, Status, status_of
 
 
@@ -18,7 +18,7 @@ def _no_filters() -> dict[str, object]:
     return {}
 
 
-@watched(project="project")
+@invalidates_cache(project="project")
 class Experiment(TimestampedModel):
     """A question asked of the people a feature flag splits; deleting one keeps its row."""
 
@@ -33,7 +33,7 @@ class Experiment(TimestampedModel):
         STOPPED_EARLY = "stopped_early"
         INVALID = "invalid"
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=400)
     description = models.CharField(max_length=3000, null=True, blank=True, default="")
     type = models.CharField(max_length=40, choices=Type.choices, null=True, default=Type.PRODUCT)
@@ -122,7 +122,7 @@ class Experiment(TimestampedModel):
         self.status = status_of(start_date=self.start_date, end_date=self.end_date)
 
 
-@watched(through="experiment")
+@invalidates_cache(through="experiment")
 class ExperimentSavedMetric(TimestampedModel):
     """The use of a saved metric by an experiment."""
 

@@ -1,10 +1,10 @@
 """Who may copy an experiment where."""
 
+from api.permissions import check_level
 from core.exceptions import NotFound, PermissionDenied
-from projects.levels import EXPERIMENT, ladder_of
-from projects.models import Project
-from projects.permissions import check_level
-from projects.selectors import find_access
+from tenants.levels import EXPERIMENT, scale_of
+from tenants.models import Project
+from tenants.selectors import find_access
 from users.models import PersonalAPIKey, User
 
 
@@ -22,5 +22,5 @@ def copy_target(*, project: Project, project_id: int, actor: User, key: object) 
     access = find_access(user=actor, project=found, resource=EXPERIMENT)
     if (is_restricted and found.pk not in key.scoped_teams) or not access.is_inside:
         raise PermissionDenied("You have no access to the target project.")
-    check_level(access, EXPERIMENT, wanted=ladder_of(EXPERIMENT).writing)
+    check_level(access, EXPERIMENT, wanted=scale_of(EXPERIMENT).writing)
     return found

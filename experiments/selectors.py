@@ -6,19 +6,19 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core import preconditions
+from core.db.compiled_query import CompiledQuery, Param
+from core.db.prefetch import prefetch_shared
 from core.exceptions import NotFound, RuleBroken
-from core.prepared import Given, Prepared
-from core.query_text import is_id
-from core.related import attach
+from core.http.query_text import is_id
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
 from experiments.status import Status
 from feature_flags.selectors import lock_experiments_on
-from projects.models import Project
+from tenants.models import Project
 
 # Whoever seeks has it asked together with whatever is asked next, and calls this for the answer.
-Sought = Callable[[], Experiment | None]
+Deferred = Callable[[], Experiment | None]
 
 _SHOWN = ("feature_flag", "holdout", "holdout__created_by", "created_by")
 
@@ -37,23 +37,23 @@ def live_experiments(*, project: Project) -> QuerySet[Experiment]:
     return all_experiments(project=project).filter(deleted=False)
 
 
-def seek_live_experiment(*, project_id: int, reference: str) -> Sought:
+def prefetch_live_experiment(*, project_id: int, reference: str) -> Deferred:
     """Ask for the experiment with this id and all that it shows; for none that is deleted."""
     if not is_id(reference):
         return _nothing
-    found = _LIVE.ask_along(project_id=project_id, pk=int(reference))
-    links = _LINKS_OF.ask_along(experiment_id=int(reference))
+    found = _LIVE.queue_read(project_id=project_id, pk=int(reference))
+    links = _LINKS_OF.queue_read(experiment_id=int(reference))
     return lambda: _with_links(_first(found()), links)
 
 
-def seek_experiment_to_change(*, project_id: int, reference: str) -> Sought:
+def prefetch_experiment_to_change(*, project_id: int, reference: str) -> Deferred:
     """Ask for the experiment with this id, even a deleted one, with hardly more than its keys.
 
     Whoever changes it locks it, and learns then what it is like.
     """
     if not is_id(reference):
         return _nothing
-    found = _TO_CHANGE.ask_along(project_id=project_id, pk=int(reference))
+    found = _TO_CHANGE.queue_read(project_id=project_id, pk=int(reference))
     return lambda: _first(found())
 
 
@@ -62,7 +62,7 @@ def list_experiments(
 ) -> QuerySet[Experiment]:
     """Return the experiments a list shows, newest first and without archived ones by default.
 
-    What they show beside their flags is fetched for a page of them by `attach_related`.
+    What they show beside their flags is fetched for a page of them by `prefetch_related_rows`.
 
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
@@ -70,18 +70,18 @@ def list_experiments(
     return listed(experiments.select_related("feature_flag"), parameters=parameters, clock=clock)
 
 
-def attach_related(*, experiments: list[Experiment]) -> None:
+def prefetch_related_rows(*, experiments: list[Experiment]) -> None:
     """Give the experiments of a page all else that they show.
 
     Many experiments share few holdouts, people and metrics, so that joining them costs more.
     """
-    holdouts = attach(experiments, name="holdout")
-    attach([*experiments, *holdouts], name="created_by")
+    holdouts = prefetch_shared(experiments, name="holdout")
+    prefetch_shared([*experiments, *holdouts], name="created_by")
     shown = {experiment.pk: experiment for experiment in experiments}
     for experiment in experiments:
         experiment.shown_links = []
     links = list(ExperimentSavedMetric.objects.filter(experiment__in=shown).order_by("id"))
-    attach(links, name="saved_metric")
+    prefetch_shared(links, name="saved_metric")
     for link in links:
         # A metric that is gone by now has taken its links with it.
         if link.saved_metric is not None:
@@ -131,7 +131,7 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     :raises NotFound: when it went with its project meanwhile.
     """
     lock_experiments_on(flag_id=experiment.feature_flag_id)
-    links = _LINKS_OF.tell(experiment_id=experiment.pk)
+    links = _LINKS_OF.queue(experiment_id=experiment.pk)
     locked = _with_links(_LOCKED.first(pk=experiment.pk), links)
     if locked is None:
         raise NotFound
@@ -152,32 +152,32 @@ def _links() -> QuerySet[ExperimentSavedMetric]:
 
 def _live() -> QuerySet[Experiment]:
     return Experiment.objects.filter(
-        project_id=Given("project_id"), pk=Given("pk"), deleted=False
+        project_id=Param("project_id"), pk=Param("pk"), deleted=False
     ).select_related(*_SHOWN)
 
 
 def _to_change() -> QuerySet[Experiment]:
-    return Experiment.objects.filter(project_id=Given("project_id"), pk=Given("pk")).only(
+    return Experiment.objects.filter(project_id=Param("project_id"), pk=Param("pk")).only(
         "project", "feature_flag", "holdout", "created_by", "deleted"
     )
 
 
 def _links_of_one() -> QuerySet[ExperimentSavedMetric]:
-    return _links().filter(experiment_id=Given("experiment_id"))
+    return _links().filter(experiment_id=Param("experiment_id"))
 
 
 def _locked() -> QuerySet[Experiment]:
     return (
-        Experiment.objects.filter(pk=Given("pk"))
+        Experiment.objects.filter(pk=Param("pk"))
         .select_related(*_SHOWN)
         .select_for_update(of=("feature_flag",))
     )
 
 
-_LIVE = Prepared(_live)
-_TO_CHANGE = Prepared(_to_change)
-_LINKS_OF = Prepared(_links_of_one)
-_LOCKED = Prepared(_locked)
+_LIVE = CompiledQuery(_live)
+_TO_CHANGE = CompiledQuery(_to_change)
+_LINKS_OF = CompiledQuery(_links_of_one)
+_LOCKED = CompiledQuery(_locked)
 
 
 def _nothing() -> None:

@@ -3,8 +3,13 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from core.fields import ObjectField, RelatedIDField, SwitchField, WordField
-from core.serializers import ModelSerializer
+from core.http.fields import (
+    CaseInsensitiveChoiceField,
+    ObjectField,
+    RelatedIDField,
+    StrictBooleanField,
+)
+from core.http.serializers import ModelSerializer
 from experiments import validation
 from experiments.changes import ExperimentChanges
 from experiments.fields import (
@@ -21,8 +26,8 @@ from feature_flags.serializers import MinimalFeatureFlagSerializer
 from holdouts.models import Holdout
 from holdouts.selectors import list_holdouts
 from holdouts.serializers import HoldoutSerializer
-from projects.fields import UserAccessLevelField
-from projects.levels import EXPERIMENT
+from tenants.fields import UserAccessLevelField
+from tenants.levels import EXPERIMENT
 from users.serializers import UserBasicSerializer
 
 
@@ -66,10 +71,12 @@ class ExperimentSerializer(ModelSerializer):
     saved_metrics = SavedMetricLinkSerializer(source="shown_links", many=True, read_only=True)
     saved_metrics_ids = SavedMetricLinksField(required=False, allow_null=True)
     filters = ObjectField(required=False)
-    archived = SwitchField(required=False)
-    deleted = SwitchField(required=False, allow_null=True)
+    archived = StrictBooleanField(required=False)
+    deleted = StrictBooleanField(required=False, allow_null=True)
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
-    type = WordField(choices=Experiment.Type.choices, required=False, allow_null=True)
+    type = CaseInsensitiveChoiceField(
+        choices=Experiment.Type.choices, required=False, allow_null=True
+    )
     exposure_criteria = ExposureCriteriaField(required=False, allow_null=True)
     metrics = MetricsField(required=False, allow_null=True)
     metrics_secondary = MetricsField(required=False, allow_null=True)
@@ -78,11 +85,13 @@ class ExperimentSerializer(ModelSerializer):
     _create_in_folder = serializers.CharField(
         source="folder", required=False, allow_null=True, allow_blank=True
     )
-    conclusion = WordField(choices=Experiment.Conclusion.choices, required=False, allow_null=True)
+    conclusion = CaseInsensitiveChoiceField(
+        choices=Experiment.Conclusion.choices, required=False, allow_null=True
+    )
     conclusion_comment = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     primary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
     secondary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
-    exposure_preaggregation_enabled = SwitchField(required=False)
+    exposure_preaggregation_enabled = StrictBooleanField(required=False)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
     user_access_level = UserAccessLevelField(EXPERIMENT)
 
@@ -161,7 +170,9 @@ class ExperimentSerializer(ModelSerializer):
 class VerdictSerializer(serializers.Serializer):
     """What was learned from an experiment."""
 
-    conclusion = WordField(choices=Experiment.Conclusion.choices, required=False, allow_null=True)
+    conclusion = CaseInsensitiveChoiceField(
+        choices=Experiment.Conclusion.choices, required=False, allow_null=True
+    )
     conclusion_comment = serializers.CharField(required=False, allow_null=True, allow_blank=True)
 
 

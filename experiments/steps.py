@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rest_framework.serializers import Serializer
 
-from core.transactions import UseCase
+from core.db.transactions import UseCase
 from experiments import services
 from experiments.models import Experiment
 from experiments.serializers import (

@@ -1,6 +1,6 @@
 """Routes of experiments, below a project."""
 
-from core.routing import OptionalSlashRouter, SingletonRouter
+from core.http.routing import OptionalSlashRouter, SingletonRouter
 from experiments.views import ExperimentAccessControlViewSet, ExperimentViewSet
 
 router = OptionalSlashRouter()

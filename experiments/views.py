@@ -14,19 +14,19 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
-from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import EXPERIMENT
+from api.access_rules.viewsets import RulesViewSet
+from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
-from core.query_text import is_id
+from core.http.query_text import is_id
 from experiments import selectors, services
 from experiments.listing import ORDERS
 from experiments.mixins import LifecycleMixin, ReadsMixin
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
-from projects import levels
-from projects.viewsets import ProjectScopedViewSet
+from tenants import levels
 from users.models import PersonalAPIKey
 
 LIST_PARAMETERS = [
@@ -61,14 +61,14 @@ class ExperimentViewSet(
     """
 
     scope_object = "experiment"
-    remembered_actions = ("list", "retrieve")
+    cached_actions = ("list", "retrieve")
     approval_resource = "experiment"
     activity_subject = EXPERIMENT
     access_resource = levels.EXPERIMENT
     serializer_class = ExperimentSerializer
     queryset = Experiment.objects.none()
     # What the URL names, when it is asked for early.
-    _sought: selectors.Sought | None = None
+    _prefetched: selectors.Deferred | None = None
 
     def get_queryset(self) -> QuerySet[Experiment]:
         if self.is_list:
@@ -89,17 +89,21 @@ class ExperimentViewSet(
         project_id = self.kwargs["project_id"]
         if "pk" in self.kwargs and is_id(project_id):
             # On the way of the question who asks; whether they may know of it, is found out later.
-            self._sought = self._seek(project_id=int(project_id))
+            self._prefetched = self._prefetch(project_id=int(project_id))
         return super().find_key(value=value)
 
-    def _seek(self, *, project_id: int) -> selectors.Sought:
+    def _prefetch(self, *, project_id: int) -> selectors.Deferred:
         is_shown = self.request.method in SAFE_METHODS or self.is_copying
-        seek = selectors.seek_live_experiment if is_shown else selectors.seek_experiment_to_change
-        return seek(project_id=project_id, reference=self.kwargs["pk"])
+        prefetch = (
+            selectors.prefetch_live_experiment
+            if is_shown
+            else selectors.prefetch_experiment_to_change
+        )
+        return prefetch(project_id=project_id, reference=self.kwargs["pk"])
 
     def find_object(self) -> Experiment:
-        sought = self._sought or self._seek(project_id=self.project.pk)
-        found = sought()
+        prefetched = self._prefetched or self._prefetch(project_id=self.project.pk)
+        found = prefetched()
         if found is None or (found.deleted and not self._is_restoring):
             raise NotFound
         # Known already, so that nobody need read it.
@@ -110,7 +114,7 @@ class ExperimentViewSet(
     def paginate_queryset(self, queryset: QuerySet[Model]) -> list[Model]:
         page = super().paginate_queryset(queryset)
         if self.is_list:
-            selectors.attach_related(experiments=page)
+            selectors.prefetch_related_rows(experiments=page)
         return page
 
     def perform_create(self, serializer: ExperimentSerializer) -> None:

@@ -15,13 +15,17 @@ def database(url: str) -> Settings:
     options = settings.setdefault("OPTIONS", {})
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         # Opening a file takes longer than most questions; another one in its place is seen soon.
-        settings |= {"ENGINE": "core.sqlite", "CONN_MAX_AGE": 60}
+        settings |= {"ENGINE": "core.db.sqlite", "CONN_MAX_AGE": 60}
         # Tools for tests know it of Django's own backend only.
         settings.setdefault("TEST", {"NAME": ":memory:"})
         options |= _sqlite_options()
     else:
         # A worker has one thread, so one connection, which is tried before each request.
-        settings |= {"ENGINE": "core.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+        settings |= {
+            "ENGINE": "core.db.postgresql",
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
         # A pooler may fetch their rows from another connection than the one that has them.
         settings["DISABLE_SERVER_SIDE_CURSORS"] = True
         options |= _postgresql_options(options)

@@ -4,11 +4,11 @@ Document = dict[str, object]
 
 _FORMATTERS = {
     "text": {
-        "()": "core.logs.LineFormatter",
+        "()": "core.ops.logs.LineFormatter",
         "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
     },
     "json": {
-        "()": "core.logs.JSONFormatter",
+        "()": "core.ops.logs.JSONFormatter",
         "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
         "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
     },
@@ -33,8 +33,8 @@ def logging_of(*, level: str, form: str) -> Document:
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
-            "request_id": {"()": "core.logs.WithRequestId"},
-            "only_tracebacks": {"()": "core.logs.OnlyTracebacks"},
+            "request_id": {"()": "core.ops.logs.WithRequestId"},
+            "only_tracebacks": {"()": "core.ops.logs.OnlyTracebacks"},
         },
         "formatters": _FORMATTERS,
         "handlers": {

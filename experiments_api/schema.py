@@ -7,10 +7,10 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
 from rest_framework.serializers import ModelSerializer, Serializer
 
+from api.idempotency.mixin import IdempotencyMixin
+from api.permissions import required_scopes
 from experiments_api import headers
 from experiments_api.refusals import SCHEMAS, refusals
-from idempotency.mixins import IdempotencyMixin
-from users.permissions import required_scopes
 
 _CONTAINER_IDS = {
     "project_id": "The id of the project, as the URL of its pages has it, or `@current` for the "
@@ -95,7 +95,7 @@ class WireSchema(AutoSchema):
 
     def get_extensions(self) -> dict[str, list[str]]:
         app = type(self.view).__module__.partition(".")[0]
-        return {"x-explicit-tags": [app]}
+        return {"x-explicit-tags": [getattr(self.view, "document_tag", app)]}
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         # The reference lists the scopes that a key needs as the scopes of its scheme.

@@ -39,12 +39,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "core",
     "users",
-    "idempotency",
-    "projects",
+    "tenants",
+    "api",
     "accounts",
-    "profiles",
-    "roles",
-    "access_control",
     "actions",
     "activity",
     "approvals",
@@ -58,21 +55,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Around everything, so that every answer has an id and a line in the log.
-    "core.request_log.RequestLogMiddleware",
+    "core.ops.request_log.RequestLogMiddleware",
     # Probes answer before anything that may need a database, a cookie or a known host.
-    "core.middleware.ProbeMiddleware",
+    "core.http.middleware.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "core.middleware.BodyLimitMiddleware",
+    "core.http.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "core.middleware.CsrfTokenMiddleware",
+    "core.http.middleware.CsrfTokenMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "core.middleware.AdminMessageMiddleware",
+    "core.http.middleware.AdminMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "core.middleware.ClientNameMiddleware",
+    "core.http.middleware.ClientNameMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -108,7 +105,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_ENGINE = "core.sessions"
+SESSION_ENGINE = "core.http.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 CSRF_COOKIE_NAME = "posthog_csrftoken"
 CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
@@ -191,7 +188,7 @@ RATE_LIMIT_EXEMPT_PROJECTS = env.numbers("RATE_LIMIT_EXEMPT_PROJECTS")
 IDEMPOTENCY_WAIT_SECONDS = 3
 
 # What each worker keeps of its answers to reads; 0 keeps nothing.
-READ_MEMORY_BYTES = env.number("READ_MEMORY_MB", 32) * 1024 * 1024
+RESPONSE_CACHE_BYTES = env.number("READ_MEMORY_MB", 32) * 1024 * 1024
 
 # Transport
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 5 * 1024 * 1024)
@@ -212,22 +209,22 @@ SECURE_PROXY_SSL_HEADER = (
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "users.authentication.PersonalAPIKeyAuthentication",
+        "api.authentication.PersonalAPIKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["users.throttling.RateLimit"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.RateLimit"],
     "NUM_PROXIES": env.number("NUM_PROXIES", 0),
     "DEFAULT_PARSER_CLASSES": [
-        "core.parsers.StrictJSONParser",
+        "core.http.parsers.StrictJSONParser",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["core.renderers.QuickJSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.negotiation.QuickNegotiation",
-    "DEFAULT_PAGINATION_CLASS": "core.pagination.WireLimitOffsetPagination",
+    "DEFAULT_RENDERER_CLASSES": ["core.http.renderers.QuickJSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.http.negotiation.QuickNegotiation",
+    "DEFAULT_PAGINATION_CLASS": "core.http.pagination.WireLimitOffsetPagination",
     "PAGE_SIZE": 100,
-    "EXCEPTION_HANDLER": "core.exception_handler.exception_handler",
+    "EXCEPTION_HANDLER": "core.http.exception_handler.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "experiments_api.schema.WireSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -246,7 +243,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     # Keys are what clients of the document use; few things want the session of a browser.
-    "AUTHENTICATION_WHITELIST": ["users.authentication.PersonalAPIKeyAuthentication"],
+    "AUTHENTICATION_WHITELIST": ["api.authentication.PersonalAPIKeyAuthentication"],
     "APPEND_COMPONENTS": {
         "securitySchemes": {"SessionAuth": {"type": "apiKey", "in": "cookie", "name": "sessionid"}}
     },
@@ -254,7 +251,7 @@ SPECTACULAR_SETTINGS = {
         "ExperimentStatusEnum": "experiments.status.STATUS_CHOICES",
         "ExperimentTypeEnum": "experiments.models.Experiment.Type",
         "ExperimentConclusionEnum": "experiments.models.Experiment.Conclusion",
-        "StatsMethodEnum": "projects.models.StatsMethod",
+        "StatsMethodEnum": "tenants.models.StatsMethod",
     },
     "PREPROCESSING_HOOKS": ["experiments_api.schema.without_aliases"],
     "POSTPROCESSING_HOOKS": [

@@ -9,9 +9,9 @@ from drf_spectacular.views import (
 )
 
 from activity import urls as activity
-from core.exposition import exposition
-from core.health import health
-from core.responses import endpoint_not_found
+from core.http.metrics_page import exposition
+from core.http.responses import endpoint_not_found
+from core.ops.health import health
 from organizations import urls as organizations
 
 project_resources = [
@@ -21,13 +21,11 @@ project_resources = [
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),
     path("", include("activity.urls")),
-    path("", include(organizations.below_a_project.urls)),
-    path("", include("access_control.urls")),
+    *organizations.project_urls,
 ]
 organization_resources = [
-    path("", include("roles.urls")),
     path("", include(activity.below_an_organization.urls)),
-    path("", include(organizations.below_an_organization.urls)),
+    *organizations.organization_urls,
 ]
 
 urlpatterns = [
@@ -43,7 +41,6 @@ urlpatterns = [
         name="redoc",
     ),
     path("", include("accounts.urls")),
-    path("api/", include("profiles.urls")),
     path("api/", include(organizations.root.urls)),
     path("admin/", admin.site.urls),
     re_path(r"^_health/?$", health),
@@ -51,7 +48,7 @@ urlpatterns = [
     re_path(r"^api(?:/.*)?$", endpoint_not_found),
 ]
 
-handler400 = "core.responses.bad_request"
-handler403 = "core.responses.permission_denied"
-handler404 = "core.responses.endpoint_not_found"
-handler500 = "core.responses.server_error"
+handler400 = "core.http.responses.bad_request"
+handler403 = "core.http.responses.permission_denied"
+handler404 = "core.http.responses.endpoint_not_found"
+handler500 = "core.http.responses.server_error"

@@ -5,15 +5,15 @@ import json
 from approvals.actions import Document
 from approvals.registry import Operation, Target, register
 from core.exceptions import NotFound
-from core.parsers import parse_json
-from core.representation import shown_fields
+from core.http.parsers import parse_json
+from core.http.representation import shown_fields
 from feature_flags import services
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from feature_flags.selectors import flag_drift, list_flags
 from feature_flags.serializers import FeatureFlagSerializer
-from projects.levels import FEATURE_FLAG
-from projects.selectors import find_access
+from tenants.levels import FEATURE_FLAG
+from tenants.selectors import find_access
 
 
 def register_operations() -> None:
@@ -43,7 +43,7 @@ def _is_allowed(target: Target) -> bool:
 def _create(target: Target, data: object) -> Document:
     serializer = FeatureFlagSerializer(data=data)
     serializer.is_valid(raise_exception=True)
-    flag = services.add_flag.joining(
+    flag = services.create_flag.in_transaction(
         project=target.project,
         values=serializer.sent_values,
         actor=target.actor,
@@ -63,7 +63,7 @@ def _replace(target: Target, data: object) -> Document:
 def _change(target: Target, data: object, *, partial: bool) -> Document:
     serializer = FeatureFlagSerializer(_flag(target), data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
-    flag = services.edit_flag.joining(
+    flag = services.update_flag.in_transaction(
         flag=serializer.instance,
         changes=serializer.sent_values,
         # What was agreed to is compared with the flag as it was when the request was made.

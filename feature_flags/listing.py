@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.exceptions import RuleBroken
-from core.query_text import is_id, searchable
+from core.http.query_text import is_id, searchable
 from feature_flags.filters import CONTROL
 from feature_flags.models import FRESH_FOR, EvaluationRuntime, FeatureFlag
 from feature_flags.querysets import HasAnyTag, IsRolledOut

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.exceptions import NotFound, first_message
-from core.query_text import is_id
+from core.http.query_text import is_id
 from feature_flags import selectors, services
 from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
 from feature_flags.models import EvaluationRuntime
@@ -166,7 +166,7 @@ class ManyFlagsMixin:
             ),
         },
     )
-    @action(detail=False, methods=["post"], required_scopes=_WRITE, asks_of_each=True)
+    @action(detail=False, methods=["post"], required_scopes=_WRITE, checks_each_object=True)
     def bulk_delete(self, request: Request, **kwargs: object) -> Response:
         """Delete many flags as PATCH `deleted` does; one that is refused does not stop the others.
 

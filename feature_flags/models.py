@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
-from core.columns import DocumentColumn
+from core.db.cache_versions import invalidates_cache
+from core.db.columns import DocumentColumn
 from core.models import Model, TimestampedModel
-from core.revisions import watched
 from feature_flags.filters import is_rolled_out
 from feature_flags.redaction import redacted
 
@@ -44,11 +44,11 @@ class FlagStatus(models.TextChoices):
     DELETED = "DELETED"
 
 
-@watched(project="project")
+@invalidates_cache(project="project")
 class FeatureFlag(TimestampedModel):
     """A switch that serves variants to shares of people; deleting one keeps its row."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=450)
     name = models.TextField(blank=True)
     filters = DocumentColumn(default=_no_filters)

@@ -2,8 +2,8 @@
 
 import json
 
-from core.encryption import Unreadable, decrypted, encrypted, rotated
 from core.exceptions import APIException
+from core.ops.encryption import Unreadable, decrypted, encrypted, rotated
 
 _PURPOSE = "payloads of feature flags"
 
@@ -19,12 +19,12 @@ class PayloadUnreadable(APIException):
     )
 
 
-def sealed(payload: object) -> str:
+def encrypt_payload(payload: object) -> str:
     """Return the payload encrypted."""
     return json.dumps(encrypted(as_text(payload), purpose=_PURPOSE))
 
 
-def unsealed(stored: object) -> str:
+def decrypt_payload(stored: object) -> str:
     """Return the payload that was encrypted, as JSON text.
 
     :raises PayloadUnreadable: when the secret is gone.
@@ -35,7 +35,7 @@ def unsealed(stored: object) -> str:
         raise PayloadUnreadable from None
 
 
-def resealed(stored: object) -> str:
+def reencrypt_payload(stored: object) -> str:
     """Return the payload encrypted with the server's secret of today.
 
     :raises PayloadUnreadable: when the secret it was encrypted with is gone.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.exceptions import RuleBroken
-from core.query_text import is_id
+from core.http.query_text import is_id
 from feature_flags.listing import MAX_SEARCH_LENGTH, TYPES, json_list
 from feature_flags.models import EvaluationRuntime
 

@@ -7,16 +7,16 @@ from itertools import count
 from django.db.models import Manager, Model, Prefetch, Q, QuerySet
 
 from core import preconditions
+from core.db.compiled_query import CompiledQuery, Param
+from core.db.transactions import require_transaction
 from core.exceptions import NotFound
-from core.prepared import Given, Prepared
-from core.query_text import is_id, searchable
-from core.transactions import require_transaction
+from core.http.query_text import is_id, searchable
 from feature_flags.listing import eligible, listed
 from feature_flags.models import FeatureFlag, FlagDependency
-from feature_flags.payloads import as_text, unsealed
+from feature_flags.payloads import as_text, decrypt_payload
 from feature_flags.redaction import payloads
 from feature_flags.selections import Selection
-from projects.models import Project
+from tenants.models import Project
 
 
 def find_live_flag(*, project: Project, key: str) -> FeatureFlag | None:
@@ -58,7 +58,7 @@ def remote_payload(*, flag: FeatureFlag) -> str | None:
     payload = payloads(flag.filters).get("true")
     if payload is None:
         return None
-    return unsealed(payload) if flag.has_encrypted_payloads else as_text(payload)
+    return decrypt_payload(payload) if flag.has_encrypted_payloads else as_text(payload)
 
 
 def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
@@ -135,7 +135,7 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
 def lock_experiments_on(*, flag_id: int) -> None:
     """Lock the experiments on a flag by ascending id, as it is done before the flag is locked."""
     require_transaction()
-    _LOCKED_EXPERIMENTS.tell(flag_id=flag_id)
+    _LOCKED_EXPERIMENTS.queue(flag_id=flag_id)
 
 
 def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
@@ -217,22 +217,22 @@ def flag_drift(
 
 def _live_flag() -> QuerySet[FeatureFlag]:
     return FeatureFlag.objects.filter(
-        project_id=Given("project_id"), key=Given("key"), deleted=False
+        project_id=Param("project_id"), key=Param("key"), deleted=False
     )
 
 
 def _locked_experiments() -> QuerySet[Model]:
-    on_flag = _experiments().filter(feature_flag_id=Given("flag_id"))
+    on_flag = _experiments().filter(feature_flag_id=Param("flag_id"))
     return on_flag.only("pk").order_by("pk").select_for_update()
 
 
 def _locked_flag() -> QuerySet[FeatureFlag]:
-    return FeatureFlag.objects.filter(pk=Given("pk")).select_for_update()
+    return FeatureFlag.objects.filter(pk=Param("pk")).select_for_update()
 
 
-_LOCKED_FLAG = Prepared(_locked_flag)
-_LIVE_FLAG = Prepared(_live_flag)
-_LOCKED_EXPERIMENTS = Prepared(_locked_experiments)
+_LOCKED_FLAG = CompiledQuery(_locked_flag)
+_LIVE_FLAG = CompiledQuery(_live_flag)
+_LOCKED_EXPERIMENTS = CompiledQuery(_locked_experiments)
 
 
 def _experiments() -> Manager:

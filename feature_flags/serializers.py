@@ -3,8 +3,13 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import DocumentField, ObjectField, SwitchField, WordField
-from core.serializers import ModelSerializer
+from core.http.fields import (
+    CaseInsensitiveChoiceField,
+    DocumentField,
+    ObjectField,
+    StrictBooleanField,
+)
+from core.http.serializers import ModelSerializer
 from feature_flags.changes import FlagChanges, LastSeen
 from feature_flags.filters import RolloutState
 from feature_flags.models import (
@@ -15,8 +20,8 @@ from feature_flags.models import (
     FlagStatus,
 )
 from feature_flags.validation import MAX_KEY_LENGTH
-from projects.fields import UserAccessLevelField
-from projects.levels import FEATURE_FLAG
+from tenants.fields import UserAccessLevelField
+from tenants.levels import FEATURE_FLAG
 from users.serializers import UserBasicSerializer
 
 _LAST_SEEN = frozenset({"version", "original_flag"})
@@ -79,8 +84,10 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
         help_text="Who gets what. Sent without `groups`, it leaves all of the filters as they are. "
         "In place of encrypted payloads there are placeholders; sent back, they keep the payloads.",
     )
-    active = SwitchField(required=False)
-    deleted = SwitchField(required=False, help_text="Deleting keeps the row; false brings it back.")
+    active = StrictBooleanField(required=False)
+    deleted = StrictBooleanField(
+        required=False, help_text="Deleting keeps the row; false brings it back."
+    )
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
     last_modified_by = UserBasicSerializer(read_only=True, allow_null=True)
     version = serializers.IntegerField(
@@ -92,13 +99,13 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     original_flag = ObjectField(
         required=False, allow_null=True, write_only=True, help_text="The flag as you saw it."
     )
-    ensure_experience_continuity = SwitchField(required=False, allow_null=True)
-    is_remote_configuration = SwitchField(required=False, allow_null=True)
-    has_encrypted_payloads = SwitchField(required=False, allow_null=True)
-    evaluation_runtime = WordField(
+    ensure_experience_continuity = StrictBooleanField(required=False, allow_null=True)
+    is_remote_configuration = StrictBooleanField(required=False, allow_null=True)
+    has_encrypted_payloads = StrictBooleanField(required=False, allow_null=True)
+    evaluation_runtime = CaseInsensitiveChoiceField(
         choices=EvaluationRuntime.choices, required=False, allow_null=True
     )
-    bucketing_identifier = WordField(
+    bucketing_identifier = CaseInsensitiveChoiceField(
         choices=BucketingIdentifier.choices, required=False, allow_null=True
     )
     evaluation_contexts = serializers.ListField(
@@ -106,11 +113,13 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     )
     tags = serializers.ListField(child=serializers.CharField(max_length=255), required=False)
     rollback_conditions = DocumentField(required=False, allow_null=True)
-    creation_context = WordField(choices=CreationContext.choices, required=False, write_only=True)
+    creation_context = CaseInsensitiveChoiceField(
+        choices=CreationContext.choices, required=False, write_only=True
+    )
     _create_in_folder = serializers.CharField(
         source="folder", required=False, allow_blank=True, write_only=True
     )
-    _should_create_usage_dashboard = SwitchField(
+    _should_create_usage_dashboard = StrictBooleanField(
         required=False, write_only=True, help_text="Taken and ignored: there are no dashboards."
     )
     experiment_set = serializers.SerializerMethodField(

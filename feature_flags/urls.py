@@ -1,6 +1,6 @@
 """Routes of feature flags, below a project."""
 
-from core.routing import OptionalSlashRouter, SingletonRouter
+from core.http.routing import OptionalSlashRouter, SingletonRouter
 from feature_flags.views import FeatureFlagAccessControlViewSet, FeatureFlagViewSet
 
 router = OptionalSlashRouter()

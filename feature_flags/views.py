@@ -13,18 +13,18 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
-from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import FLAG
+from api.access_rules.viewsets import RulesViewSet
+from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
-from core.renderers import NullableJSONRenderer
+from core.http.renderers import NullableJSONRenderer
 from feature_flags import selectors, services
 from feature_flags.mixins import LIST_PARAMETERS, FlagReadsMixin, ManyFlagsMixin
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
-from projects import levels
-from projects.viewsets import ProjectScopedViewSet
+from tenants import levels
 
 _JSON_TEXT = {"type": ["string", "null"]}
 _ERROR = {"$ref": "#/components/schemas/Error"}
@@ -60,12 +60,12 @@ class FeatureFlagViewSet(
         return selectors.list_flags(project=self.project)
 
     def perform_create(self, serializer: FeatureFlagSerializer) -> None:
-        serializer.instance = services.add_flag(
+        serializer.instance = services.create_flag(
             project=self.project, values=serializer.sent_values, actor=self.actor, now=self.now
         )
 
     def perform_update(self, serializer: FeatureFlagSerializer) -> None:
-        serializer.instance = services.edit_flag(
+        serializer.instance = services.update_flag(
             flag=serializer.instance,
             changes=serializer.sent_values,
             seen=serializer.last_seen,

@@ -3,13 +3,13 @@
 from approvals.actions import Document
 from approvals.registry import Operation, Target, register
 from core.exceptions import NotFound
-from core.representation import shown_fields
+from core.http.representation import shown_fields
 from holdouts import services
 from holdouts.models import Holdout
 from holdouts.selectors import holdout_drift, list_holdouts, lock_holdout
 from holdouts.serializers import HoldoutSerializer
-from projects.levels import HOLDOUT
-from projects.selectors import find_access
+from tenants.levels import HOLDOUT
+from tenants.selectors import find_access
 
 _NOTHING_TO_SHOW = {"resource_id": None, "resource_version": None}
 
@@ -44,7 +44,7 @@ def _replace(target: Target, data: object) -> Document:
 def _change(target: Target, data: object, *, partial: bool) -> Document:
     serializer = HoldoutSerializer(_holdout(target), data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
-    services.update_holdout.joining(
+    services.update_holdout.in_transaction(
         project=target.project,
         holdout_id=serializer.instance.pk,
         changes=serializer.validated_data,
@@ -55,7 +55,7 @@ def _change(target: Target, data: object, *, partial: bool) -> Document:
 
 
 def _delete(target: Target, data: object) -> Document:
-    services.delete_holdout.joining(
+    services.delete_holdout.in_transaction(
         project=target.project,
         holdout_id=_holdout(target).pk,
         actor=target.actor,

@@ -2,16 +2,16 @@
 
 from django.db import models
 
-from core.columns import DocumentColumn
+from core.db.cache_versions import invalidates_cache
+from core.db.columns import DocumentColumn
 from core.models import TimestampedModel
-from core.revisions import watched
 
 
-@watched(project="project")
+@invalidates_cache(project="project")
 class Holdout(TimestampedModel):
     """A share of people whom no experiment of this holdout reaches."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=400)
     description = models.CharField(max_length=400, null=True, blank=True)
     filters = DocumentColumn(default=list)

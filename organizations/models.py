@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from core.identifiers import uuid7
 from core.models import TimestampedModel
-from projects.models import Membership, Organization
+from tenants.models import Membership, Organization
 
 _VALID_FOR = timedelta(days=3)
 

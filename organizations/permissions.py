@@ -4,10 +4,10 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from api.permissions import check_key
 from core.exceptions import PermissionDenied
-from projects.levels import PROJECT
-from projects.models import Membership
-from projects.permissions import check_key
+from tenants.levels import PROJECT
+from tenants.models import Membership
 
 
 class OwnOrganizationPermission(BasePermission):
@@ -53,5 +53,5 @@ class OwnProjectPermission(BasePermission):
 
     def _may_write(self, view: APIView) -> bool:
         if view.action in ("update", "partial_update"):
-            return view.access.may_rule(PROJECT, view.project)
+            return view.access.can_manage_access(PROJECT, view.project)
         return view.membership.is_admin

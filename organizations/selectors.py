@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from core import preconditions
+from core.db.transactions import require_transaction
 from core.exceptions import NotFound
-from core.transactions import require_transaction
 from feature_flags.models import FeatureFlag
 from organizations.models import OrganizationInvite
-from projects.models import Membership, Organization, Project
+from tenants.models import Membership, Organization, Project
 from users.models import User
 
 

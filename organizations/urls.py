@@ -1,13 +1,19 @@
 """Routes at the root, below an organization and below a project."""
 
-from core.routing import OptionalSlashRouter
+from django.urls import include, path
+
+from core.http.routing import OptionalSlashRouter, SingletonRouter
 from organizations.views import (
     AllProjectsViewSet,
     GroupTypeViewSet,
     InviteViewSet,
     MemberViewSet,
     OrganizationViewSet,
+    ProjectAccessControlViewSet,
     ProjectViewSet,
+    ResourceAccessControlViewSet,
+    RoleMembershipViewSet,
+    RoleViewSet,
 )
 
 root = OptionalSlashRouter()
@@ -20,5 +26,25 @@ below_an_organization.register("projects", ProjectViewSet, basename="project")
 below_an_organization.register("members", MemberViewSet, basename="member")
 below_an_organization.register("invites", InviteViewSet, basename="invite")
 
+below_an_organization.register("roles", RoleViewSet, basename="role")
+
+below_a_role = OptionalSlashRouter()
+below_a_role.register("role_memberships", RoleMembershipViewSet, basename="role_membership")
+
+organization_urls = [
+    *below_an_organization.urls,
+    path("roles/<str:role_id>/", include(below_a_role.urls)),
+]
+
 below_a_project = OptionalSlashRouter()
 below_a_project.register("groups_types", GroupTypeViewSet, basename="group_type")
+
+access_rules = SingletonRouter()
+access_rules.register("access_controls", ProjectAccessControlViewSet, basename="access_controls")
+access_rules.register(
+    "resource_access_controls",
+    ResourceAccessControlViewSet,
+    basename="resource_access_controls",
+)
+
+project_urls = [*below_a_project.urls, *access_rules.urls]

@@ -4,17 +4,17 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 from rest_framework.serializers import Serializer
 
+from api.viewsets import ScopedViewSet
 from organizations import services
 from organizations.serializers import ProjectSerializer
-from projects import selectors
-from projects.access import Access
-from projects.models import Membership, Project
-from projects.serializers import ProjectBasicSerializer
-from projects.viewsets import ScopedViewSet
+from tenants import selectors
+from tenants.access import Access
+from tenants.models import Membership, Project
+from tenants.serializers import ProjectBasicSerializer
 from users.models import PersonalAPIKey
 
 
-class ReachViewSet(ScopedViewSet):
+class ContainerViewSet(ScopedViewSet):
     # For the containers themselves: those that the caller reaches are all there are.
 
     @property
@@ -24,7 +24,7 @@ class ReachViewSet(ScopedViewSet):
         return (key.scoped_organizations or []) if isinstance(key, PersonalAPIKey) else []
 
 
-class ProjectResourceViewSet(ReachViewSet):
+class ProjectResourceViewSet(ContainerViewSet):
     scope_object = "project"
     reference_help = "The id of the project, or `@current` for the one the caller uses now."
     serializer_class = ProjectSerializer
@@ -41,7 +41,7 @@ class ProjectResourceViewSet(ReachViewSet):
 
     @cached_property
     def membership(self) -> Membership | None:
-        return selectors.find_membership(user=self.actor, project=self.project)
+        return selectors.find_project_membership(user=self.actor, project=self.project)
 
     @cached_property
     def access(self) -> Access:

@@ -2,16 +2,16 @@
 
 from django.db import models
 
-from core.columns import DocumentColumn
+from core.db.cache_versions import invalidates_cache
+from core.db.columns import DocumentColumn
 from core.models import TimestampedModel
-from core.revisions import watched
 
 
-@watched(project="project")
+@invalidates_cache(project="project")
 class SavedMetric(TimestampedModel):
     """A metric definition that experiments share by reference."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=400)
     description = models.CharField(max_length=400, null=True, blank=True)
     query = DocumentColumn()

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from core.transactions import require_transaction
-from projects.models import Project
+from core.db.transactions import require_transaction
 from saved_metrics.models import SavedMetric
+from tenants.models import Project
 
 
 def list_saved_metrics(*, project: Project) -> QuerySet[SavedMetric]:

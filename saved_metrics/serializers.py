@@ -5,12 +5,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from actions.selectors import action_names
-from core.fields import DocumentField
-from core.serializers import ModelSerializer
-from projects.fields import UserAccessLevelField
-from projects.levels import SAVED_METRIC
+from core.http.fields import DocumentField
+from core.http.serializers import ModelSerializer
 from saved_metrics.documents import action_ids, with_action_names
 from saved_metrics.models import SavedMetric
+from tenants.fields import UserAccessLevelField
+from tenants.levels import SAVED_METRIC
 from users.serializers import UserBasicSerializer
 
 _METRIC = {"type": "object", "additionalProperties": {}}

@@ -6,13 +6,14 @@ from typing import TypedDict
 from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import SAVED_METRIC
-from core import preconditions, rows
+from core import preconditions
+from core.db import rows
+from core.db.transactions import use_case
 from core.exceptions import NotFound
-from core.transactions import use_case
-from projects.models import Project
 from saved_metrics.models import SavedMetric
 from saved_metrics.selectors import lock_saved_metrics
 from saved_metrics.validation import Query, check_query, with_uuid
+from tenants.models import Project
 from users.models import User
 
 

@@ -1,6 +1,6 @@
 """Routes of saved metrics, below a project."""
 
-from core.routing import OptionalSlashRouter, SingletonRouter
+from core.http.routing import OptionalSlashRouter, SingletonRouter
 from saved_metrics.views import SavedMetricAccessControlViewSet, SavedMetricViewSet
 
 router = OptionalSlashRouter()

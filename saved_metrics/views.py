@@ -3,14 +3,14 @@
 from django.db.models import QuerySet
 from rest_framework.viewsets import ModelViewSet
 
-from access_control.viewsets import RulesViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import SAVED_METRIC
-from projects import levels
-from projects.viewsets import ProjectScopedViewSet
+from api.access_rules.viewsets import RulesViewSet
+from api.viewsets import ProjectScopedViewSet
 from saved_metrics import selectors, services
 from saved_metrics.models import SavedMetric
 from saved_metrics.serializers import SavedMetricSerializer
+from tenants import levels
 
 
 class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
@@ -21,7 +21,7 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
     """
 
     scope_object = "experiment_saved_metric"
-    remembered_actions = ("list", "retrieve")
+    cached_actions = ("list", "retrieve")
     activity_subject = SAVED_METRIC
     access_resource = levels.SAVED_METRIC
     serializer_class = SavedMetricSerializer

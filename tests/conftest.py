@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, connections
 
-from core.triggers.postgresql import TRIGGER
+from core.db.triggers.postgresql import TRIGGER
 from experiments.models import Experiment
 from holdouts.models import Holdout
-from projects.models import Organization, Project
 from saved_metrics.models import SavedMetric
+from tenants.models import Organization, Project
 from tests import factories
 from tests.client import DocumentedClient
 from users.models import User
@@ -34,9 +34,9 @@ def _many_writers(db: None) -> None:
 
 
 @pytest.fixture
-def _forgetful(settings: object) -> None:
+def _no_response_cache(settings: object) -> None:
     # For tests that count the queries of the long way.
-    settings.READ_MEMORY_BYTES = 0
+    settings.RESPONSE_CACHE_BYTES = 0
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from feature_flags.filters import new_filters
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from holdouts.services import create_holdout
-from projects import services as project_services
-from projects.models import Membership, Organization, Project
 from saved_metrics.models import SavedMetric
 from saved_metrics.services import create_saved_metric
+from tenants import services as project_services
+from tenants.models import Membership, Organization, Project
 from users.models import User
 from users.services import create_user, issue_key
 

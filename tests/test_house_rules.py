@@ -13,13 +13,13 @@ from rest_framework.schemas.generators import EndpointEnumerator
 
 from accounts.permissions import SelfAccessPermission
 from accounts.views import LoginViewSet, LogoutViewSet, PersonalAPIKeyViewSet, preflight
+from api.permissions import APIScopePermission, RecentLoginPermission
 from core.exceptions import APIException
-from core.exposition import exposition
-from core.health import health
-from core.responses import endpoint_not_found
+from core.http.metrics_page import exposition
+from core.http.responses import endpoint_not_found
+from core.ops.health import health
 from feature_flags.signals import flag_updated
 from tests.client import DOCUMENT
-from users.permissions import APIScopePermission, RecentLoginPermission
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from core.columns import DocumentColumn
+from core.db.cache_versions import invalidates_cache
+from core.db.columns import DocumentColumn
 from core.identifiers import uuid7
 from core.models import Model
-from core.revisions import watched
 from users.managers import UserManager
 from users.tokens import random_token
 
@@ -32,7 +32,7 @@ class Role(models.TextChoices):
     OTHER = "other"
 
 
-@watched(unnoticed=("last_login",))
+@invalidates_cache(ignore=("last_login",))
 class User(Model, AbstractBaseUser, PermissionsMixin):
     """A person, known by their e-mail address."""
 
@@ -50,10 +50,10 @@ class User(Model, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     current_organization = models.ForeignKey(
-        "projects.Organization", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "tenants.Organization", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     current_project = models.ForeignKey(
-        "projects.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "tenants.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     objects = UserManager()
@@ -70,7 +70,7 @@ class User(Model, AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
-@watched(unnoticed=("last_used_at",))
+@invalidates_cache(ignore=("last_used_at",))
 class PersonalAPIKey(Model):
     """A key that speaks for its user, within its scopes; only its hash is kept."""
 

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.serializers import ModelSerializer
+from core.http.serializers import ModelSerializer
 from users.models import User
 
 _HEDGEHOG_MEMBERS = ("use_as_profile", "color", "accessories", "skin")

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import Error, IntegrityError
 
-from core.database_errors import refusal_for
+from core.db.errors import refusal_for
+from core.db.transactions import use_case
 from core.exceptions import RuleBroken
-from core.transactions import use_case
 from users import scopes as known_scopes
 from users.models import PersonalAPIKey, User
 from users.tokens import hashed, masked, new_key_value

@@ -1,10 +1,10 @@
 """Every write to change requests, policies and webhooks."""
 
-from approvals.services.delivering import Round, deliver_due
-from approvals.services.opening import AskedOperation, open_change_request
+from approvals.services.deliver import Round, deliver_due
+from approvals.services.open_request import AskedOperation, open_change_request
 from approvals.services.policies import create_policy, delete_policy, update_policy
-from approvals.services.sweeping import sweep
-from approvals.services.voting import Ballot, Outcome, VoteRefused, approve, cancel, reject
+from approvals.services.sweep import sweep
+from approvals.services.vote import Outcome, Vote, VoteRefused, approve, cancel, reject
 from approvals.services.webhooks import (
     check_webhook_url,
     queue_delivery,
@@ -15,9 +15,9 @@ from approvals.services.webhooks import (
 
 __all__ = [
     "AskedOperation",
-    "Ballot",
     "Outcome",
     "Round",
+    "Vote",
     "VoteRefused",
     "approve",
     "cancel",

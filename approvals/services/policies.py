@@ -7,10 +7,9 @@ from django.db import IntegrityError, transaction
 
 from approvals.models import ApprovalPolicy
 from approvals.selectors import list_policies, lock_policy
+from core.db.transactions import use_case
 from core.exceptions import RuleBroken
-from core.transactions import use_case
-from projects.models import Project
-from roles.models import Role
+from tenants.models import Project, Role
 from users.models import User
 
 

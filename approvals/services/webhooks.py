@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from approvals.actions import Document
 from approvals.models import ChangeRequest, WebhookDelivery, WebhookEndpoint
 from approvals.selectors import lock_webhooks
-from core.encryption import Unreadable, decrypted, encrypted, rotated
+from core.db.transactions import require_transaction, use_case
 from core.exceptions import NotFound, RuleBroken
-from core.transactions import require_transaction, use_case
-from projects.models import Project
+from core.ops.encryption import Unreadable, decrypted, encrypted, rotated
+from tenants.models import Project
 from users.tokens import random_token
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  # what a secret begins with, not one
@@ -50,7 +50,11 @@ def set_webhook(*, project_id: int, url: str, now: datetime) -> str:
     if not Project.objects.filter(pk=project_id).exists():
         raise NotFound(f"There is no project {project_id}.")
     secret = SECRET_PREFIX + random_token(size=32)
-    values = {"url": url, "sealed_secret": encrypted(secret, purpose=_PURPOSE), "updated_at": now}
+    values = {
+        "url": url,
+        "encrypted_secret": encrypted(secret, purpose=_PURPOSE),
+        "updated_at": now,
+    }
     WebhookEndpoint.objects.update_or_create(project_id=project_id, defaults=values)
     return secret
 
@@ -64,11 +68,11 @@ def rotate_webhook_secrets() -> tuple[int, int]:
     done = lost = 0
     for endpoint in lock_webhooks():
         try:
-            endpoint.sealed_secret = rotated(endpoint.sealed_secret, purpose=_PURPOSE)
+            endpoint.encrypted_secret = rotated(endpoint.encrypted_secret, purpose=_PURPOSE)
         except Unreadable:
             lost += 1
             continue
-        endpoint.save(update_fields=["sealed_secret"])
+        endpoint.save(update_fields=["encrypted_secret"])
         done += 1
     return done, lost
 
@@ -78,7 +82,7 @@ def signing_secret(endpoint: WebhookEndpoint) -> str:
 
     :raises Unreadable: when the server's secret that it was encrypted with is gone.
     """
-    return decrypted(endpoint.sealed_secret, purpose=_PURPOSE)
+    return decrypted(endpoint.encrypted_secret, purpose=_PURPOSE)
 
 
 @use_case

@@ -10,7 +10,7 @@ from approvals.models import ChangeRequest
 from approvals.notifications import Notification
 from approvals.policies import Person
 from approvals.selectors import can_approve
-from roles.selectors import member_ids
+from tenants.selectors import member_ids
 from users.models import User
 
 _logger = logging.getLogger(__name__)

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 
 from activity.models import ActivityLog
+from api.models import IdempotencyKey
 from bench.reliability.writers import Ledger
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from idempotency.models import IdempotencyKey
 
 
 def violations(ledger: Ledger) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Every write to experiments."""
 
-from experiments.services.copying import NotCopied, copy_experiment, duplicate_experiment
+from experiments.services.copy import NotCopied, copy_experiment, duplicate_experiment
 from experiments.services.create import create_experiment
 from experiments.services.lifecycle import (
     Verdict,
@@ -13,7 +13,7 @@ from experiments.services.lifecycle import (
     ship_variant,
     unarchive_experiment,
 )
-from experiments.services.scheduling import run_schedules
+from experiments.services.schedule import run_schedules
 from experiments.services.update import update_experiment
 
 __all__ = [

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from activity.services import record_creation
 from activity.subjects import EXPERIMENT
-from core import rows
-from core.transactions import use_case
+from core.db import rows
+from core.db.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
@@ -13,9 +13,9 @@ from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
 from experiments.services.links import Link, add_links, resolved_links, uuids_in
 from experiments.services.locks import locked_choice
-from experiments.services.scheduling import write_schedule
+from experiments.services.schedule import write_schedule
 from experiments.validation import check_stats_config
-from projects.models import Project
+from tenants.models import Project
 from users.models import User
 
 

@@ -9,9 +9,9 @@ from experiments.variants import CONTROL, MIN_VARIANTS
 from feature_flags.filters import variant_keys
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import find_live_flag, lock_flags
-from feature_flags.services import KeyTaken, create_flag
+from feature_flags.services import KeyTaken, insert_flag
 from holdouts.models import Holdout
-from projects.models import Project
+from tenants.models import Project
 from users.models import User
 
 
@@ -38,7 +38,7 @@ def flag_for(
     if flag is None:
         wanted = new_flag(project=project, values=values, holdout=holdout)
         try:
-            return create_flag(project=project, values=wanted, actor=actor, now=now)
+            return insert_flag(project=project, values=wanted, actor=actor, now=now)
         except KeyTaken:
             # Someone made this flag between our look and our insert: it exists now.
             flag = find_live_flag(project=project, key=key)

@@ -6,7 +6,7 @@ from experiments.variants import default_variants, sent_variants
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges, NewFlag
 from holdouts.models import Holdout
-from projects.models import Project
+from tenants.models import Project
 
 _INDEX = "aggregation_group_type_index"
 

@@ -6,9 +6,9 @@ from typing import TypedDict
 from activity.services import record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
-from core import rows
+from core.db import rows
+from core.db.transactions import use_case
 from core.exceptions import RuleBroken
-from core.transactions import use_case
 from experiments.models import Experiment
 from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
@@ -16,7 +16,7 @@ from experiments.services.flag_choice import UnusableFlag, check_usable
 from experiments.status import refusal_of
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges
-from feature_flags.services import update_flag
+from feature_flags.services import write_flag
 from users.models import User
 
 SHIPPED_NOTE = "Added when the experiment was shipped, so that everyone gets the chosen variant."
@@ -183,7 +183,7 @@ def _at_step(step: str, experiment: Experiment) -> tuple[Experiment, State]:
 
 
 def _write_flag(experiment: Experiment, changes: FlagChanges, actor: User, now: datetime) -> None:
-    update_flag(flag=experiment.feature_flag, changes=changes, actor=actor, now=now)
+    write_flag(flag=experiment.feature_flag, changes=changes, actor=actor, now=now)
 
 
 def _saved(

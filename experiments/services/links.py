@@ -8,9 +8,9 @@ from core.exceptions import RuleBroken
 from experiments.changes import Document
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.selectors import read_links
-from projects.models import Project
 from saved_metrics.models import SavedMetric
 from saved_metrics.selectors import lock_saved_metrics
+from tenants.models import Project
 
 PRIMARY, SECONDARY = "primary", "secondary"
 

@@ -9,8 +9,8 @@ from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.services.links import PRIMARY, SECONDARY, Link, uuids_in
-from projects.models import Project
 from saved_metrics.documents import action_ids
+from tenants.models import Project
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from datetime import datetime
 from activity.services import record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
-from core import rows
+from core.db import rows
+from core.db.transactions import use_case
 from core.exceptions import Conflict
-from core.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
@@ -16,11 +16,11 @@ from experiments.services import metric_lists
 from experiments.services.flag_sync import flag_changes
 from experiments.services.links import Link, replace_links, resolved_links, stored_links
 from experiments.services.locks import locked_choice
-from experiments.services.scheduling import write_schedule
+from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import check_changes
 from experiments.validation import check_stats_config
 from feature_flags.changes import FlagChanges
-from feature_flags.services import update_flag
+from feature_flags.services import write_flag
 from holdouts.models import Holdout
 from users.models import User
 
@@ -52,7 +52,7 @@ def update_experiment(
         # As it is under its lock.
         experiment.holdout = holdout
     if flag_wanted:
-        update_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
+        write_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
     experiment.updated_at = now
     rows.update(experiment, columns=_written_columns(experiment, changes, flag_wanted, before))
     record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)

@@ -1,18 +1,18 @@
 """Every write to flags."""
 
-from feature_flags.services.deleting import delete_flags
-from feature_flags.services.editing import add_flag, edit_flag
+from feature_flags.services.delete import delete_flags
+from feature_flags.services.encrypt import rotate_payloads
 from feature_flags.services.keys import KeyTaken
-from feature_flags.services.sealing import rotate_payloads
-from feature_flags.services.writing import create_flag, state_of, update_flag
+from feature_flags.services.update import create_flag, update_flag
+from feature_flags.services.write import insert_flag, state_of, write_flag
 
 __all__ = [
     "KeyTaken",
-    "add_flag",
     "create_flag",
     "delete_flags",
-    "edit_flag",
+    "insert_flag",
     "rotate_payloads",
     "state_of",
     "update_flag",
+    "write_flag",
 ]

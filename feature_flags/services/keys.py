@@ -10,7 +10,7 @@ from feature_flags.selectors import (
     has_experiments,
     live_experiments_of,
 )
-from projects.models import Project
+from tenants.models import Project
 
 
 class KeyTaken(RuleBroken):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.exceptions import RuleBroken
-from core.query_text import is_id
+from core.http.query_text import is_id
 from feature_flags import filters as documents
 from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.selectors import find_first_dependent, lock_needed_flags, needed_by

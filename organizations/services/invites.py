@@ -8,8 +8,8 @@ from django.conf import settings
 
 from activity.services import record_creation, record_deletion
 from activity.subjects import INVITE, MEMBERSHIP
+from core.db.transactions import use_case
 from core.exceptions import PermissionDenied, RuleBroken
-from core.transactions import use_case
 from organizations.models import OrganizationInvite
 from organizations.notifications import announce_later
 from organizations.selectors import (
@@ -18,9 +18,9 @@ from organizations.selectors import (
     lock_invite,
     lock_organization,
 )
-from projects.models import Membership, Organization
-from projects.selectors import find_place
-from projects.services import add_member
+from tenants.models import Membership, Organization
+from tenants.selectors import find_membership
+from tenants.services import add_member
 from users.models import User
 
 
@@ -70,7 +70,7 @@ def create_invite(
     :raises AlreadyAMember: when the address is a member's.
     """
     organization = lock_organization(organization_id=organization.pk)
-    _check_inviting(find_place(user=actor, organization=organization), values)
+    _check_inviting(find_membership(user=actor, organization=organization), values)
     _make_room(organization, email=values["target_email"])
     invite = OrganizationInvite.objects.create(
         **values,
@@ -97,7 +97,7 @@ def delete_invite(
     """
     organization = lock_organization(organization_id=organization.pk)
     invite = lock_invite(organization=organization, invite_id=invite_id)
-    place = find_place(user=actor, organization=organization)
+    place = find_membership(user=actor, organization=organization)
     if place is None or not (place.is_admin or invite.created_by_id == actor.pk):
         raise PermissionDenied("Only admins, and who sent an invitation, may take it back.")
     record_deletion(INVITE, invite, actor=actor, now=now)
@@ -121,9 +121,9 @@ def accept_invite(
         raise InviteOfAnother
     if invite.is_expired(now):
         raise InviteExpired
-    if find_place(user=user, organization=organization):
+    if find_membership(user=user, organization=organization):
         raise AlreadyAMember
-    member = add_member.joining(organization=organization, user=user, level=invite.level)
+    member = add_member.in_transaction(organization=organization, user=user, level=invite.level)
     record_creation(MEMBERSHIP, member, actor=user, now=now)
     invite.delete()
     return member

@@ -5,12 +5,12 @@ from datetime import datetime
 from activity.services import record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import MEMBERSHIP
+from core.db.transactions import use_case
 from core.exceptions import Conflict, PermissionDenied
-from core.transactions import use_case
 from organizations.selectors import has_other_owners, lock_member, lock_organization
-from projects.models import Membership, Organization
-from projects.selectors import find_place
-from roles.services import remove_from_all_roles
+from tenants.models import Membership, Organization
+from tenants.selectors import find_membership
+from tenants.services import remove_from_all_roles
 from users.models import User
 
 
@@ -66,7 +66,7 @@ def remove_member(
 
 def _level_of(actor: User, organization: Organization) -> int:
     # Read under the lock: the actor may have lost it since the request came in.
-    place = find_place(user=actor, organization=organization)
+    place = find_membership(user=actor, organization=organization)
     return place.level if place else 0
 
 

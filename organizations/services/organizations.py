@@ -7,12 +7,12 @@ from uuid import UUID
 from activity.services import record_creation, record_update
 from activity.snapshots import snapshot
 from activity.subjects import ORGANIZATION
-from core.transactions import use_case
+from core.db.transactions import use_case
 from organizations.selectors import lock_organization
 from organizations.services.projects import DEFAULT_NAME, check_unused, create_project
-from projects import services as tenants
-from projects.models import Membership, Organization
-from projects.selectors import list_organizations
+from tenants import services as tenants
+from tenants.models import Membership, Organization
+from tenants.selectors import list_organizations
 from users.models import User
 
 
@@ -29,10 +29,12 @@ class OrganizationChanges(TypedDict, total=False):
 @use_case
 def create_organization(*, values: OrganizationChanges, actor: User, now: datetime) -> Organization:
     """Create an organization that the actor owns, with a first project."""
-    organization = tenants.create_organization.joining(values=values, now=now)
-    tenants.add_member.joining(organization=organization, user=actor, level=Membership.Level.OWNER)
+    organization = tenants.create_organization.in_transaction(values=values, now=now)
+    tenants.add_member.in_transaction(
+        organization=organization, user=actor, level=Membership.Level.OWNER
+    )
     record_creation(ORGANIZATION, organization, actor=actor, now=now)
-    create_project.joining(
+    create_project.in_transaction(
         organization=organization, values={"name": DEFAULT_NAME}, actor=actor, now=now
     )
     return _as_listed(organization, actor)

@@ -8,10 +8,10 @@ from typing import TypedDict
 from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import PROJECT
+from core.db.transactions import use_case
 from core.exceptions import Conflict
-from core.transactions import use_case
 from organizations.selectors import find_used_project, lock_project
-from projects.models import Organization, Project
+from tenants.models import Organization, Project
 from users.models import User
 
 DEFAULT_NAME = "Default project"

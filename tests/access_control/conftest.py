@@ -6,14 +6,11 @@ import pytest
 from django.db.models import Model
 from django.utils import timezone
 
-from access_control.models import AccessControl
-from access_control.selectors import Target
-from access_control.services import Holder, set_rule
 from feature_flags.models import FeatureFlag
-from projects.levels import EXPERIMENT
-from projects.models import Membership, Project
-from roles.models import Role
-from roles.services import add_to_role, create_role
+from tenants.levels import EXPERIMENT
+from tenants.models import AccessControl, Membership, Project, Role
+from tenants.selectors import Target
+from tenants.services import Holder, add_to_role, create_role, set_rule
 from tests import factories
 from tests.access_control.kinds import ALL_KINDS, Kind
 from tests.client import DocumentedClient

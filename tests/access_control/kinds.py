@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from projects import levels
-from projects.models import Project
+from tenants import levels
+from tenants.models import Project
 from tests.factories import MEAN_METRIC
 
 

@@ -2,11 +2,11 @@
 
 from rest_framework.response import Response
 
-from access_control.models import AccessControl
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from saved_metrics.models import SavedMetric
+from tenants.models import AccessControl
 from tests.assertions import assert_error
 
 

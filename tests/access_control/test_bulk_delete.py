@@ -1,6 +1,6 @@
 import pytest
 
-from projects.levels import FEATURE_FLAG
+from tenants.levels import FEATURE_FLAG
 from tests import factories
 
 

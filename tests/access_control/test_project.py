@@ -117,7 +117,7 @@ def test_project__closed__another_one_is_current(colleague, close, sister):
     assert colleague.get("/api/projects/@current/experiments/").status_code == 200
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("path", ["experiments", "experiment_holdouts", "change_requests"])
 def test_project__rules_for_it_and_in_it__read_at_once(colleague, give, grace, project, path):
     url = f"/api/projects/{project.pk}/{path}/"

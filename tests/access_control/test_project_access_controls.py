@@ -1,6 +1,6 @@
 import pytest
 
-from access_control.models import AccessControl
+from tenants.models import AccessControl
 from tests import factories
 from tests.access_control.refusals import assert_too_low
 from tests.assertions import assert_error, assert_invalid

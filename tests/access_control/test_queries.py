@@ -18,7 +18,7 @@ def make(project, ada):
     return make
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("fixture", KINDS)
 @pytest.mark.parametrize("rows", [1, 5])
 def test_queries__list_without_rules__none_for_rules(
@@ -34,7 +34,7 @@ def test_queries__list_without_rules__none_for_rules(
     assert shown == ["editor"] * rows
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("fixture", KINDS)
 @pytest.mark.parametrize("rows", [1, 5])
 def test_queries__list_with_rules__one_for_all_rules(

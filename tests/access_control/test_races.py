@@ -1,7 +1,6 @@
 import pytest
 
-from access_control.models import AccessControl
-from projects.models import Project
+from tenants.models import AccessControl, Project
 from tests.approvals.at_once import holding
 
 pytestmark = [

@@ -1,6 +1,6 @@
 import pytest
 
-from access_control.models import AccessControl
+from tenants.models import AccessControl
 from tests import factories
 from tests.access_control.kinds import KINDS
 from tests.access_control.refusals import assert_too_low
@@ -123,7 +123,7 @@ def test_resource_access_controls__others_were_faster__refused(admin, url, give)
     assert_error(response, 412, "precondition_failed")
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("rows", [1, 5])
 def test_resource_access_controls__any_number_of_rules__same_number_of_queries(
     admin, url, give, organization, rows, django_assert_num_queries

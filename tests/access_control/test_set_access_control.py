@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from access_control.models import AccessControl
+from tenants.models import AccessControl
 from tests import factories
 from tests.access_control.kinds import KINDS
 from tests.access_control.refusals import assert_too_low

@@ -1,7 +1,7 @@
 import pytest
 
-from projects.models import Membership
-from roles.services import remove_from_role
+from tenants.models import Membership
+from tenants.services import remove_from_role
 from tests import factories
 from tests.access_control.kinds import KINDS
 from tests.client import DocumentedClient

@@ -1,7 +1,7 @@
 """Where the history is, and what it says in short."""
 
 from activity.models import ActivityLog
-from projects.models import Project
+from tenants.models import Project
 
 Said = tuple[str, str, str]
 # Each resource with a history of its own, by the fixture that makes one of it.

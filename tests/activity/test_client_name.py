@@ -2,7 +2,7 @@ import pytest
 
 from activity.services import record_creation
 from activity.subjects import HOLDOUT
-from core.client_name import current_client, speaking_for
+from core.http.client_name import current_client, speaking_for
 from tests import factories
 from tests.activity.history import entries
 

@@ -216,7 +216,7 @@ def test_list_activity_log__environments__same_answer(historian, project, holdou
     assert historian.get(alias).json() == historian.get(log(project)).json()
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("query", ["", "?page=1"])
 def test_list_activity_log__more_rows__same_queries(
     historian, project, ada, grace, django_assert_num_queries, query

@@ -203,7 +203,7 @@ def test_experiment__rolled_back__nothing_told(project, ada, experiment):
     before = entries(project)
 
     with transaction.atomic():
-        update_experiment.joining(
+        update_experiment.in_transaction(
             experiment=experiment, changes={"name": "Till"}, actor=ada, now=timezone.now()
         )
         inside = entries(project)

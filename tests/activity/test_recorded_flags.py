@@ -3,7 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feature_flags.filters import new_filters
-from feature_flags.services import create_flag, update_flag
+from feature_flags.services import insert_flag, write_flag
 from feature_flags.validation import InvalidFilters
 from tests import factories
 from tests.activity.history import changed, entries, said
@@ -26,12 +26,12 @@ def made(project, actor, **values):
         "creation_context": "experiments",
     }
     with transaction.atomic():
-        return create_flag(project=project, values=flag | values, actor=actor, now=timezone.now())
+        return insert_flag(project=project, values=flag | values, actor=actor, now=timezone.now())
 
 
 def change(flag, actor, **changes):
     with transaction.atomic():
-        return update_flag(flag=flag, changes=changes, actor=actor, now=timezone.now())
+        return write_flag(flag=flag, changes=changes, actor=actor, now=timezone.now())
 
 
 def test_flag__made_and_changed__told_by_its_key(project, ada, grace):

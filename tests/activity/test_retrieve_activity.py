@@ -132,7 +132,7 @@ def test_activity__other_method__not_allowed(client, project, holdout, method):
     assert_error(response, 405, "method_not_allowed")
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @every_resource
 def test_activity__more_rows__same_queries(
     historian, client, project, request, fixture, django_assert_num_queries

@@ -135,7 +135,7 @@ def test_all_activity__another_projects_entries__not_seen(
     assert historian.get(url(project)).json()["total_count"] == 0
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @every_resource
 def test_all_activity__more_rows__same_queries(
     historian, project, ada, resource, django_assert_num_queries

@@ -7,8 +7,8 @@ from approvals.models import ApprovalPolicy, ChangeRequest
 from approvals.services import create_policy
 from experiments.models import Experiment
 from holdouts.models import Holdout
-from projects.models import Membership
-from roles.services import add_to_role, create_role
+from tenants.models import Membership
+from tenants.services import add_to_role, create_role
 from tests import factories
 from tests.approvals.changes import LAUNCH, stored
 from tests.approvals.paths import member, request_at

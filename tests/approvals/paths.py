@@ -3,7 +3,7 @@
 from approvals.models import ChangeRequest
 from experiments.models import Experiment
 from holdouts.models import Holdout
-from projects.models import Project
+from tenants.models import Project
 
 _COLLECTIONS = {Experiment: "experiments", Holdout: "experiment_holdouts"}
 

@@ -12,7 +12,7 @@ from approvals.models import ChangeRequest, WebhookDelivery
 from approvals.services import Round, deliver_due
 from approvals.services.policies import create_policy
 from experiments.models import Experiment
-from projects.models import Project
+from tenants.models import Project
 from tests.client import DocumentedClient
 from users.models import User
 

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest
-from approvals.services import Ballot, VoteRefused, approve
+from approvals.services import Vote, VoteRefused, approve
 from tests.approvals.changes import LAUNCH, recorded, stored
 from tests.approvals.paths import member, request_at, requests
 from tests.assertions import assert_error, assert_invalid
@@ -141,7 +141,7 @@ def test_approve__decided_between_look_and_lock__refused(launch_request, project
 
     with pytest.raises(VoteRefused):
         approve(
-            ballot=Ballot(
+            vote=Vote(
                 project=project, request_id=launch_request.pk, voter=grace, now=timezone.now()
             )
         )

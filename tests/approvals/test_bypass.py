@@ -1,7 +1,7 @@
 import pytest
 
 from approvals.models import ChangeRequest
-from projects.models import Membership
+from tenants.models import Membership
 from tests import factories
 from tests.approvals.changes import LAUNCH
 from tests.approvals.paths import member

@@ -8,7 +8,7 @@ from approvals.models import Approval, ChangeRequest
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import lock_flags
-from feature_flags.services import update_flag
+from feature_flags.services import write_flag
 from holdouts.models import Holdout
 from tests import factories
 from tests.approvals.changes import LAUNCH, excluding, rollout, split, stored
@@ -137,7 +137,7 @@ def test_write__policy_about_something_else__written(world, make_policy, write, 
 def _edit(flag_id, changes, actor):
     with transaction.atomic():
         flag = lock_flags(flag_ids=[flag_id])[0]
-        update_flag(flag=flag, changes=changes, actor=actor, now=timezone.now())
+        write_flag(flag=flag, changes=changes, actor=actor, now=timezone.now())
 
 
 @pytest.mark.parametrize(

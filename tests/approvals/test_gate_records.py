@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from approvals.models import ApprovalPolicy, ChangeRequest
-from approvals.services import opening
+from approvals.services import open_request
 from experiments.models import Experiment
 from tests import factories
 from tests.approvals.changes import LAUNCH, recorded
@@ -56,7 +56,7 @@ def test_recorded__experiment_deleted_before_it_could_be__not_found(
     def delete_first(required, operation):
         Experiment.objects.update(deleted=True)
 
-    monkeypatch.setattr(opening, "_open_request", delete_first)
+    monkeypatch.setattr(open_request, "_open_request", delete_first)
     response = client.patch(member(experiment), LAUNCH)
 
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
@@ -67,7 +67,7 @@ def test_recorded__someone_faster_but_decided_by_then__asked_again(
     client, make_policy, experiment, monkeypatch
 ):
     make_policy()
-    record, tries = opening._record, []
+    record, tries = open_request._record, []
 
     def collide_once(*arguments):
         tries.append(arguments)
@@ -75,7 +75,7 @@ def test_recorded__someone_faster_but_decided_by_then__asked_again(
             raise IntegrityError
         return record(*arguments)
 
-    monkeypatch.setattr(opening, "_record", collide_once)
+    monkeypatch.setattr(open_request, "_record", collide_once)
     response = client.patch(member(experiment), LAUNCH)
 
     assert (response.status_code, response.json()["code"]) == (409, "approval_required")

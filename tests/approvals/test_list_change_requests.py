@@ -91,7 +91,7 @@ def add_row(make_policy, make_role, project, ada, linus, ask):
     return add
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_list_requests__more_rows__as_many_queries(voter, project, add_row):
     counts = []
     # The first use of a key is noted, which takes a query of its own.

@@ -13,7 +13,7 @@ from approvals.models import ChangeRequest
 from approvals.services import sweep
 from experiments.models import Experiment
 from experiments_api import env
-from roles.models import Role, RoleMembership
+from tenants.models import Role, RoleMembership
 from tests.approvals.receiver import ask_to_launch, gate_launches, vote
 from tests.client import DocumentedClient
 from tests.factories import make_key, make_organization, make_user

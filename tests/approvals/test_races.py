@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 
 from approvals.models import Approval, ChangeRequest
-from approvals.services import opening, sweep
-from approvals.services.sweeping import Sweep
+from approvals.services import open_request, sweep
+from approvals.services.sweep import Sweep
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.approvals.at_once import PATIENCE, at_once, holding
@@ -94,14 +94,14 @@ def test_races__approved_and_canceled__one_of_them(client, voter, launch_request
 
 def test_races__same_write_by_two__one_request(client, voter, make_policy, experiment, monkeypatch):
     make_policy()
-    record, barrier = opening._record, Barrier(2)
+    record, barrier = open_request._record, Barrier(2)
 
     def record_together(*arguments):
         # Both have looked, and neither has found an open request.
         barrier.wait(timeout=PATIENCE)
         return record(*arguments)
 
-    monkeypatch.setattr(opening, "_record", record_together)
+    monkeypatch.setattr(open_request, "_record", record_together)
     people, path = (client, voter), member(experiment)
     responses = at_once(*(lambda who=who: who.patch(path, LAUNCH) for who in people))
 

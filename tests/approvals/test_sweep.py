@@ -1,12 +1,13 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from approvals.models import ChangeRequest
-from approvals.services import sweep, sweeping
-from approvals.services.sweeping import Sweep
+from approvals.services import sweep
+from approvals.services.sweep import Sweep
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
@@ -142,14 +143,15 @@ def test_sweep__one_fails_us__others_are_done(
 ):
     make_policy("feature_flag.update")
     ask(experiment, split(10))
-    judge = sweeping._judge
+    module = import_module("approvals.services.sweep")
+    judge = module._judge
 
     def fail_for_one(request, now):
         if request.pk == launch_request.pk:
             raise RuntimeError
         return judge(request, now)
 
-    monkeypatch.setattr(sweeping, "_judge", fail_for_one)
+    monkeypatch.setattr(module, "_judge", fail_for_one)
     FeatureFlag.objects.update(version=9)
 
     assert swept() == Sweep(stale=1, failed=1)

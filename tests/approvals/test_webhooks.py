@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from approvals import notifications
 from approvals.models import ChangeRequest, WebhookDelivery
-from approvals.services import posting, remove_webhook, set_webhook
-from approvals.services.delivering import MAX_ATTEMPTS, pause_after
+from approvals.services import post, remove_webhook, set_webhook
+from approvals.services.deliver import MAX_ATTEMPTS, pause_after
 from experiments.models import Experiment
 from tests.approvals.receiver import (
     ask_to_launch,
@@ -185,7 +185,7 @@ def test_deliver_due__nobody_listens__change_goes_through_and_try_is_kept(
 
 @pytest.mark.usefixtures("asked")
 def test_deliver_due__no_answer_in_time__tried_again_later(monkeypatch, hooked):
-    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(post, "TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hooked(f"http://127.0.0.1:{silent.getsockname()[1]}/")
 

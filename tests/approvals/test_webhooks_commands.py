@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from approvals.models import WebhookDelivery, WebhookEndpoint
 from approvals.services import set_webhook
-from core.encryption import decrypted
 from core.management.commands import run_scheduler
+from core.ops.encryption import decrypted
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
 from users.models import User
 
@@ -26,7 +26,7 @@ def run(*arguments):
 
 
 def secret_of(endpoint):
-    return decrypted(endpoint.sealed_secret, purpose="webhook secrets")
+    return decrypted(endpoint.encrypted_secret, purpose="webhook secrets")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_set_webhook__url__stored_and_secret_printed(project):
     endpoint = WebhookEndpoint.objects.get()
     assert re.fullmatch(r"whsec_\w{40,}", printed)
     assert (endpoint.project, endpoint.url, secret_of(endpoint)) == (project, URL, printed)
-    assert printed not in endpoint.sealed_secret
+    assert printed not in endpoint.encrypted_secret
 
 
 def test_set_webhook__again__moved_with_a_new_secret(project, secret):
@@ -116,7 +116,9 @@ def test_set_webhook__refused__nothing_stored(arguments, text):
 
 def test_webhook_endpoint__other_scheme__refused_by_the_database(project):
     with pytest.raises(IntegrityError), transaction.atomic():
-        WebhookEndpoint.objects.create(project=project, url="file:///etc/passwd", sealed_secret="s")
+        WebhookEndpoint.objects.create(
+            project=project, url="file:///etc/passwd", encrypted_secret="s"
+        )
 
 
 def test_deliver_webhooks__one_due__posted_and_counted(client, project, grace, experiment):
@@ -170,7 +172,7 @@ def test_admin__webhook__secret_nowhere_to_be_seen(browser, secret, kind):
 def test_admin__webhook_url__changed_and_secret_kept(browser, secret):
     path = page(WebhookEndpoint, "change", WebhookEndpoint.objects.get().pk)
 
-    response = browser.post(path, {"url": "https://new.example.com/", "sealed_secret": "chosen"})
+    response = browser.post(path, {"url": "https://new.example.com/", "encrypted_secret": "chosen"})
 
     assert response.status_code == 302
     endpoint = WebhookEndpoint.objects.get()

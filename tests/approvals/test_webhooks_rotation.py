@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from approvals.models import WebhookDelivery, WebhookEndpoint
 from approvals.services import set_webhook
-from approvals.services.posting import signature
+from approvals.services.post import signature
 from tests.approvals.receiver import ask_to_launch, deliver_at, gate_launches, listening
 
 
@@ -65,13 +65,13 @@ def test_rotate_webhook_secrets__former_secret__not_needed_any_more(
 
 @pytest.mark.usefixtures("secret")
 def test_rotate_webhook_secrets__secret_of_the_server_gone__said_so(change_secret):
-    before = WebhookEndpoint.objects.get().sealed_secret
+    before = WebhookEndpoint.objects.get().encrypted_secret
     change_secret(former=[])
 
     with pytest.raises(CommandError, match="0 rotated, 1 not"):
         call_command("rotate_webhook_secrets")
 
-    assert WebhookEndpoint.objects.get().sealed_secret == before
+    assert WebhookEndpoint.objects.get().encrypted_secret == before
 
 
 @pytest.mark.usefixtures("secret")

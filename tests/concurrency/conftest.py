@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from approvals.models import ApprovalPolicy
 from approvals.services import create_policy
-from projects.models import Membership, Project
+from tenants.models import Membership, Project
 from tests import factories
 from tests.client import DocumentedClient
 from tests.concurrency.kinds import EXPERIMENT, HOLDOUT, KINDS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects.models import Project
+from tenants.models import Project
 
 # The members of these documents stand in no order that a database would give them.
 _SOURCE = {"kind": "EventsNode", "event": "$pageview", "custom_name": "Views", "math": "total"}

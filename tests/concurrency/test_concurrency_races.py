@@ -1,10 +1,10 @@
 import pytest
 from django.db import connection
 
+from api.models import IdempotencyKey
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from idempotency.models import IdempotencyKey
 from saved_metrics.models import SavedMetric
 from tests.approvals.at_once import at_once, holding
 from tests.assertions import assert_error

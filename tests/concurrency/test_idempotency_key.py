@@ -1,8 +1,8 @@
 import pytest
 
+from api.models import IdempotencyKey
 from experiments.models import Experiment
 from holdouts.models import Holdout
-from idempotency.models import IdempotencyKey
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.concurrency.kinds import KINDS

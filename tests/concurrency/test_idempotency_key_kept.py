@@ -4,10 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from api.models import IdempotencyKey
 from approvals.models import ChangeRequest
 from experiments.models import Experiment
 from feature_flags.signals import flag_updated
-from idempotency.models import IdempotencyKey
 from tests.assertions import assert_error, assert_invalid
 from tests.concurrency.kinds import STALE
 from tests.concurrency.replays import KEY, REPLAYED, assert_replayed

@@ -2,7 +2,7 @@ import pytest
 
 from approvals.models import ChangeRequest
 from core import preconditions
-from core.transactions import use_case
+from core.db.transactions import use_case
 from experiments.models import Experiment
 from holdouts.models import Holdout
 from tests.assertions import assert_error, assert_invalid

@@ -18,7 +18,7 @@ def test_update__not_committed_yet__entry_there_and_gone_with_it(experiment, ada
     before = entries(experiment.project)
 
     with transaction.atomic():
-        update_experiment.joining(
+        update_experiment.in_transaction(
             experiment=experiment, changes={"name": "Till"}, actor=ada, now=timezone.now()
         )
         inside = entries(experiment.project)

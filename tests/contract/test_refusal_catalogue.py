@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from projects.services import add_member
+from tenants.services import add_member
 from tests import factories
 from tests.client import DocumentedClient
 

@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from feature_flags.models import FlagDependency
+from tenants.models import AccessControl, Role, RoleMembership
 from tests import factories
 from users.models import PersonalAPIKey, User
 
 SERVER_APPS = [
     "users",
-    "projects",
+    "tenants",
     "activity",
     "feature_flags",
     "holdouts",
@@ -55,6 +56,11 @@ def _rows(project, ada, grace, holdout, saved_metric):
         project, ada, holdout=holdout, saved_metrics_ids=links, scheduling_config=schedule
     )
     factories.make_key(grace)
+    role = Role.objects.create(organization=project.organization, name="Release")
+    RoleMembership.objects.create(role=role, user=grace)
+    AccessControl.objects.create(
+        project=project, resource="project", role=role, access_level="admin"
+    )
 
 
 def page(model, kind, *arguments):

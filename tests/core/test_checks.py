@@ -2,7 +2,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from core.checks import check_invariants
+from core.ops.checks import check_invariants
 
 
 def ids():

@@ -3,7 +3,7 @@ import json
 import pytest
 from django.db import connection
 
-from core.columns import DocumentColumn
+from core.db.columns import DocumentColumn
 
 TEXTS = [
     "[]",

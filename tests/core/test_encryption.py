@@ -1,6 +1,6 @@
 import pytest
 
-from core.encryption import Unreadable, decrypted, encrypted, rotated
+from core.ops.encryption import Unreadable, decrypted, encrypted, rotated
 
 
 def test_encrypted__any_text__read_for_the_same_purpose_only():

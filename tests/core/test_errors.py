@@ -5,8 +5,8 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
-from core.exception_handler import exception_handler
 from core.exceptions import APIException, Conflict, RuleBroken, ValidationError
+from core.http.exception_handler import exception_handler
 from experiments_api.urls import handler400, handler404, handler500  # noqa: F401
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
@@ -113,7 +113,9 @@ def test_unexpected_exception__table_away__neutral_answer(client, project, holdo
 def test_error__not_expected__logged_with_its_traceback(sample, caplog):
     sample.get("/api/sample/")
 
-    record = next(record for record in caplog.records if record.name == "core.exception_handler")
+    record = next(
+        record for record in caplog.records if record.name == "core.http.exception_handler"
+    )
     assert record.levelname == "ERROR"
     assert str(record.exc_info[1]) == "a secret of the server"
 

@@ -176,7 +176,7 @@ def test_next__behind_a_proxy_that_speaks_tls__https(client, url, settings):
     assert response.json()["next"].startswith("https://testserver/")
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("query", ["", "?limit=2", "?limit=2&offset=2"])
 def test_list__any_page__as_many_queries_as_any_other(
     client, url, query, django_assert_max_num_queries

@@ -3,7 +3,7 @@ import gzip
 import pytest
 
 from core.exceptions import ParseError
-from core.parsers import parse_json
+from core.http.parsers import parse_json
 from tests.assertions import assert_error
 
 JSON = "application/json"

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from core import rows
+from core.db import rows
 from feature_flags.models import FeatureFlag
 from tests import factories
 
@@ -30,15 +30,15 @@ def test_insert__broken_constraint__refused(project):
         rows.insert(_flag(project))
 
 
-def test_insert_unless_there__another_row_has_the_key__not_inserted(project):
+def test_insert_or_ignore__another_row_has_the_key__not_inserted(project):
     factories.make_flag(project, "checkout")
 
-    assert rows.insert_unless_there(_flag(project)) is False
+    assert rows.insert_or_ignore(_flag(project)) is False
     assert FeatureFlag.objects.count() == 1
 
 
-def test_insert_unless_there__nothing_in_the_way__inserted(project):
-    assert rows.insert_unless_there(_flag(project)) is True
+def test_insert_or_ignore__nothing_in_the_way__inserted(project):
+    assert rows.insert_or_ignore(_flag(project)) is True
     assert FeatureFlag.objects.get().filters == SENT
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from rest_framework.test import APIClient
 
-from core.serializers import ModelSerializer
+from core.http.serializers import ModelSerializer
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
 from feature_flags.models import FeatureFlag

@@ -212,7 +212,7 @@ def test_settings__nothing_set__safe_defaults(settings_with):
     assert values["RATE_LIMIT_ENABLED"] is False
     assert values["RATE_LIMITS"] == {"burst": "480/minute", "sustained": "4800/hour"}
     assert values["REST_FRAMEWORK"]["NUM_PROXIES"] == 0
-    assert values["DATABASES"]["default"]["ENGINE"] == "core.sqlite"
+    assert values["DATABASES"]["default"]["ENGINE"] == "core.db.sqlite"
 
 
 def test_settings__origins_named__only_they_with_credentials(settings_with):
@@ -248,7 +248,7 @@ def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
         "default"
     ]
 
-    assert database["ENGINE"] == "core.postgresql"
+    assert database["ENGINE"] == "core.db.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db", 5433, "n")
     assert database["OPTIONS"]["options"] == (
         "-c statement_timeout=9s -c lock_timeout=5s -c idle_in_transaction_session_timeout=18s"

@@ -1,7 +1,7 @@
 """Where the experiments of a project are."""
 
 from experiments.models import Experiment
-from projects.models import Project
+from tenants.models import Project
 
 
 def collection(project: Project | int | str) -> str:

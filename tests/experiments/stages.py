@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from experiments.models import Experiment
-from projects.models import Project
+from tenants.models import Project
 from tests import factories
 from tests.experiments.paths import member
 from users.models import User

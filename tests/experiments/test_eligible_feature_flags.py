@@ -211,7 +211,7 @@ def test_eligible_flags__other_spelling_of_the_path__same_answer(client, project
     assert response.json() == client.get(url(project)).json()
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_eligible_flags__more_rows__no_more_queries(client, project, ada, grace):
     factories.make_experiment(project, ada)
     client.get(url(project))

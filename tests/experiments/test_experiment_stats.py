@@ -173,7 +173,7 @@ def test_stats__other_spelling_of_the_path__same_answer(reader, project, prefix,
     assert response.json() == NOTHING
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_stats__more_rows__no_more_queries(client, project, ada):
     launched(project, ada, DAY)
     client.get(url(project))

@@ -2,8 +2,8 @@ import pytest
 
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
-from projects.models import Project
 from saved_metrics.models import SavedMetric
+from tenants.models import Project
 from tests import factories
 from tests.approvals.at_once import at_once, holding
 from tests.assertions import assert_error

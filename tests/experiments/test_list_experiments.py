@@ -117,7 +117,7 @@ def test_list_experiments__other_spelling_of_the_path__same_answer(
     assert response.json() == client.get(collection(project)).json()
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_list_experiments__more_rows__no_more_queries(client, project, ada):
     _make_rich_experiment(project, ada)
     client.get(collection(project))

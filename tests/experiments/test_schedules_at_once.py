@@ -7,7 +7,7 @@ from experiments.models import Experiment, ScheduledStep
 from experiments.selectors import lock_experiment
 from experiments.services import run_schedules
 from feature_flags.models import FeatureFlag
-from projects.models import Project
+from tenants.models import Project
 from tests.approvals.at_once import holding
 from tests.experiments.paths import member
 

@@ -1,7 +1,7 @@
 """Where flags are found."""
 
 from feature_flags.models import FeatureFlag
-from projects.models import Project
+from tenants.models import Project
 
 
 def flags_of(project: Project) -> str:

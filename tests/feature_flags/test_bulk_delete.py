@@ -255,7 +255,7 @@ def test_bulk_delete__deleted_already__told_and_left_as_it_is(delete, project):
     assert flag.version == 1
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("number", [1, 5])
 def test_bulk_delete__any_number__same_number_of_queries_for_each(
     delete, project, number, django_assert_num_queries

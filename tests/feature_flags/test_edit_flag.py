@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from activity.models import ActivityLog
 from core.exceptions import NotFound
-from feature_flags.services import edit_flag
+from feature_flags.services import update_flag
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
@@ -19,7 +19,7 @@ def _with_shares(flag, control: int) -> dict[str, object]:
     return flag.filters | {"multivariate": {"variants": shares}}
 
 
-def test_edit_flag__several_fields__changed_and_counted(client, project, ada):
+def test_update_flag__several_fields__changed_and_counted(client, project, ada):
     flag = factories.make_flag(project, "new-menu")
 
     response = client.patch(path_of(flag), {"name": "Menu", "active": False, "tags": ["a"]})
@@ -34,7 +34,7 @@ def test_edit_flag__several_fields__changed_and_counted(client, project, ada):
     )
 
 
-def test_edit_flag__change__told_in_the_history(client, project):
+def test_update_flag__change__told_in_the_history(client, project):
     flag = factories.make_flag(project, "new-menu")
 
     client.patch(path_of(flag), {"active": False})
@@ -46,7 +46,7 @@ def test_edit_flag__change__told_in_the_history(client, project):
     ]
 
 
-def test_edit_flag__variants_of_an_experiment__reach_its_parameters(client, project, ada):
+def test_update_flag__variants_of_an_experiment__reach_its_parameters(client, project, ada):
     experiment = factories.make_experiment(project, ada)
 
     client.patch(
@@ -58,7 +58,7 @@ def test_edit_flag__variants_of_an_experiment__reach_its_parameters(client, proj
     assert shares == [70, 30]
 
 
-def test_edit_flag__filters_without_groups__all_kept(client, project):
+def test_update_flag__filters_without_groups__all_kept(client, project):
     flag = factories.make_flag(project)
 
     response = client.patch(path_of(flag), {"filters": {"payloads": {}}})
@@ -66,7 +66,7 @@ def test_edit_flag__filters_without_groups__all_kept(client, project):
     assert response.json()["filters"]["multivariate"] == flag.filters["multivariate"]
 
 
-def test_edit_flag__renamed__other_key_free(client, project):
+def test_update_flag__renamed__other_key_free(client, project):
     flag = factories.make_flag(project, "old")
 
     client.patch(path_of(flag), {"key": "new"})
@@ -87,7 +87,7 @@ def test_edit_flag__renamed__other_key_free(client, project):
         ),
     ],
 )
-def test_edit_flag__not_valid__nothing_changed(client, project, values, code, attr):
+def test_update_flag__not_valid__nothing_changed(client, project, values, code, attr):
     factories.make_flag(project, "taken")
     flag = factories.make_flag(project, "new-menu")
 
@@ -96,14 +96,14 @@ def test_edit_flag__not_valid__nothing_changed(client, project, values, code, at
     assert (flag.name, flag.version) == ("", 1)
 
 
-def test_edit_flag__same_key_sent_again__accepted(client, project):
+def test_update_flag__same_key_sent_again__accepted(client, project):
     flag = factories.make_flag(project, "new-menu")
 
     assert client.patch(path_of(flag), {"key": "new-menu"}).status_code == 200
 
 
 @pytest.mark.parametrize("users", [1, 3])
-def test_edit_flag__any_number_of_experiments__same_number_of_queries(
+def test_update_flag__any_number_of_experiments__same_number_of_queries(
     client, project, ada, users, django_assert_max_num_queries
 ):
     for _ in range(users):
@@ -113,7 +113,7 @@ def test_edit_flag__any_number_of_experiments__same_number_of_queries(
         client.patch(path_of(experiment.feature_flag), {"name": "Menu"})
 
 
-def test_edit_flag__origin_and_folder_sent__left_as_they_were(client, project):
+def test_update_flag__origin_and_folder_sent__left_as_they_were(client, project):
     flag = factories.make_flag(project, folder="Menus")
 
     client.patch(path_of(flag), {"creation_context": "surveys", "_create_in_folder": "Other"})
@@ -125,33 +125,33 @@ def test_edit_flag__origin_and_folder_sent__left_as_they_were(client, project):
     ]
 
 
-def test_edit_flag__gone_with_its_project__not_found(project, ada):
+def test_update_flag__gone_with_its_project__not_found(project, ada):
     flag = factories.make_flag(project)
     project.delete()
 
     with pytest.raises(NotFound):
-        edit_flag(flag=flag, changes={"name": "Menu"}, seen={}, actor=ada, now=timezone.now())
+        update_flag(flag=flag, changes={"name": "Menu"}, seen={}, actor=ada, now=timezone.now())
 
 
-def test_edit_flag__put_with_key_only__accepted(client, project):
+def test_update_flag__put_with_key_only__accepted(client, project):
     flag = factories.make_flag(project, "new-menu")
 
     assert client.put(path_of(flag), {"key": "new-menu"}).status_code == 200
 
 
-def test_edit_flag__put_without_key__refused(client, project):
+def test_update_flag__put_without_key__refused(client, project):
     flag = factories.make_flag(project)
 
     assert_invalid(client.put(path_of(flag), {"name": "Menu"}), "key", "required")
 
 
-def test_edit_flag__switched_on__rollback_is_over(client, project):
+def test_update_flag__switched_on__rollback_is_over(client, project):
     flag = factories.make_flag(project, active=False, performed_rollback=True)
 
     assert client.patch(path_of(flag), {"active": True}).json()["performed_rollback"] is False
 
 
-def test_edit_flag__device_and_continuity_already_together__accepted(client, project):
+def test_update_flag__device_and_continuity_already_together__accepted(client, project):
     flag = factories.make_flag(
         project, bucketing_identifier="device_id", ensure_experience_continuity=True
     )
@@ -159,7 +159,7 @@ def test_edit_flag__device_and_continuity_already_together__accepted(client, pro
     assert client.patch(path_of(flag), {"name": "Menu"}).status_code == 200
 
 
-def test_edit_flag__stale_etag__refused(client, project):
+def test_update_flag__stale_etag__refused(client, project):
     flag = factories.make_flag(project)
     etag = client.get(path_of(flag)).headers["ETag"]
     client.patch(path_of(flag), {"name": "Menu"})
@@ -169,7 +169,7 @@ def test_edit_flag__stale_etag__refused(client, project):
     assert_error(response, 412, "precondition_failed")
 
 
-def test_edit_flag__delete_method__not_allowed_without_a_body(client, project):
+def test_update_flag__delete_method__not_allowed_without_a_body(client, project):
     flag = factories.make_flag(project)
 
     response = client.delete(path_of(flag))
@@ -177,7 +177,7 @@ def test_edit_flag__delete_method__not_allowed_without_a_body(client, project):
     assert (response.status_code, response.content) == (405, b"")
 
 
-def test_edit_flag__reader__refused(project, grace):
+def test_update_flag__reader__refused(project, grace):
     flag = factories.make_flag(project)
     reader = DocumentedClient(factories.make_key(grace, "feature_flag:read"))
 

@@ -224,7 +224,7 @@ def test_list_flags__parameter_that_cannot_be_read__refused(client, project, par
     assert_invalid(client.get(flags_of(project), parameters), None)
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_list_flags__all_parameters__same_number_of_queries(
     client, project, ada, django_assert_num_queries
 ):

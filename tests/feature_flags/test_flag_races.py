@@ -5,7 +5,7 @@ import pytest
 from experiments.models import Experiment
 from experiments.services import flag_choice
 from feature_flags.models import FeatureFlag
-from feature_flags.services import editing
+from feature_flags.services import update
 from tests import factories
 from tests.approvals.at_once import PATIENCE, at_once, holding
 from tests.assertions import assert_error
@@ -37,14 +37,14 @@ def _statuses(futures):
 
 
 def test_races__two_flags_with_one_key__one_made(client, project, monkeypatch):
-    look, barrier = editing.check_new_key, Barrier(2)
+    look, barrier = update.check_new_key, Barrier(2)
 
     def look_together(**arguments):
         look(**arguments)
         # Both have looked, and neither has found the flag of the other.
         barrier.wait(timeout=PATIENCE)
 
-    monkeypatch.setattr(editing, "check_new_key", look_together)
+    monkeypatch.setattr(update, "check_new_key", look_together)
     answers = at_once(*[lambda: client.post(flags_of(project), {"key": "new-menu"})] * 2)
 
     made, refused = sorted(answers, key=lambda answer: answer.status_code)

@@ -45,7 +45,7 @@ def test_list_flags__limit_and_offset__that_page(client, project):
     assert "offset=2" in body["next"]
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("rows", [1, 5])
 def test_list_flags__any_number_of_rows__same_number_of_queries(
     client, project, ada, rows, django_assert_num_queries

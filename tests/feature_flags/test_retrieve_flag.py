@@ -52,7 +52,7 @@ def test_retrieve_flag__of_another_project__not_found(client, project, foreign_p
     assert_error(client.get(f"{flags_of(project)}{flag.pk}/"), 404, "not_found")
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("users", [1, 3])
 def test_retrieve_flag__any_number_of_experiments__same_number_of_queries(
     client, project, ada, users, django_assert_num_queries

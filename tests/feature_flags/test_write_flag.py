@@ -194,11 +194,11 @@ def test_update_flag__outside_of_a_transaction__fails_loudly(project, ada):
     flag = factories.make_flag(project)
 
     with pytest.raises(RuntimeError, match="in its transaction"):
-        services.update_flag(flag=flag, changes={"active": False}, actor=ada, now=NOW)
+        services.write_flag(flag=flag, changes={"active": False}, actor=ada, now=NOW)
 
     assert FeatureFlag.objects.get().active is True
 
 
 def _update(flag, actor, **changes) -> None:
     with transaction.atomic():
-        services.update_flag(flag=flag, changes=changes, actor=actor, now=NOW)
+        services.write_flag(flag=flag, changes=changes, actor=actor, now=NOW)

@@ -90,4 +90,4 @@ def _create(project, actor, *, key: str) -> FeatureFlag:
         creation_context="experiments",
     )
     with transaction.atomic():
-        return services.create_flag(project=project, values=values, actor=actor, now=NOW)
+        return services.insert_flag(project=project, values=values, actor=actor, now=NOW)

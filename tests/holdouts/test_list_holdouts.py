@@ -100,7 +100,7 @@ def test_list_holdouts__offset_beyond_64_bits__empty_page(client, project, holdo
     assert (response.json()["count"], response.json()["results"]) == (1, [])
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_list_holdouts__one_or_five__same_number_of_queries(client, project, ada):
     factories.make_holdout(project, ada)
     client.get(_url(project))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.models import Membership
+from tenants.models import Membership
 from tests import factories
 from tests.client import DocumentedClient
 from tests.factories import FUNNEL_METRIC, MEAN_METRIC, TWO_VARIANTS

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import path
 from psycopg import errors
 
-from core.transactions import use_case
+from core.db.transactions import use_case
 from experiments_api.urls import handler500  # noqa: F401 (Django looks for it here)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bench.reliability.cluster import Cluster, NoPostgres
 from bench.reliability.server import Server
-from core.postgresql.base import PAUSE_AFTER_TIMEOUT
+from core.db.postgresql.base import PAUSE_AFTER_TIMEOUT
 from tests.operations.asking import ask, bearer
 from tests.operations.pooler import Pooler, program
 

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from core.logs import JSONFormatter, LineFormatter, WithRequestId, identified
-from core.request_log import template_of
+from core.ops.logs import JSONFormatter, LineFormatter, WithRequestId, identified
+from core.ops.request_log import template_of
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_request_id__other_lines_of_the_request__carry_it(client, settings, hold
     caplog.handler.addFilter(WithRequestId())
     client.get("/api/sample/", headers={"X-Request-ID": "req-2"})
 
-    assert {record.name for record in caplog.records} == {"core.exception_handler", "access"}
+    assert {record.name for record in caplog.records} == {"core.http.exception_handler", "access"}
     assert {record.request_id for record in caplog.records} == {"req-2"}
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from projects.models import Membership, Organization, Project
-from projects.services import add_member
+from tenants.models import Membership, Organization, Project
+from tenants.services import add_member
 from tests import factories
 from tests.client import DocumentedClient
 from users.models import User

@@ -1,7 +1,7 @@
 import pytest
 
 from activity.models import ActivityLog
-from projects.models import Organization
+from tenants.models import Organization
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient

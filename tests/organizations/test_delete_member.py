@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from roles.models import RoleMembership
-from roles.services import add_to_role, create_role
+from tenants.models import RoleMembership
+from tenants.services import add_to_role, create_role
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

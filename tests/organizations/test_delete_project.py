@@ -4,7 +4,7 @@ from activity.models import ActivityLog
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from projects.models import Project
+from tenants.models import Project
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

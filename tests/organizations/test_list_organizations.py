@@ -1,7 +1,7 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.services import add_member
+from tenants.services import add_member
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

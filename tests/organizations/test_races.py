@@ -1,7 +1,7 @@
 import pytest
 
 from organizations.models import OrganizationInvite
-from projects.models import Membership, Organization
+from tenants.models import Membership, Organization
 from tests import factories
 from tests.approvals.at_once import at_once, holding
 from tests.client import DocumentedClient

@@ -1,6 +1,6 @@
 import pytest
 
-from projects.models import Membership
+from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

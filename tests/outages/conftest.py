@@ -8,8 +8,8 @@ from django.core.signals import request_started
 from django.db import close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from core.postgresql.base import DatabaseWrapper
-from projects.models import Project
+from core.db.postgresql.base import DatabaseWrapper
+from tenants.models import Project
 from tests.outages.proxy import Proxy
 
 

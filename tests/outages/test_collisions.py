@@ -5,13 +5,13 @@ from django.db import connection
 from django.utils import timezone
 
 from activity.models import ActivityLog
+from api.models import IdempotencyKey
 from approvals.models import ChangeRequest, WebhookDelivery
 from approvals.services import set_webhook
-from core.transactions import ATTEMPTS, use_case
+from core.db.transactions import ATTEMPTS, use_case
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from idempotency.models import IdempotencyKey
 from tests.approvals.at_once import PATIENCE, at_once, held_elsewhere
 from tests.approvals.receiver import gate_launches
 from tests.assertions import assert_error

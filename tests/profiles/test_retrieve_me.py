@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from profiles.models import Preferences
+from accounts.models import Preferences
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

@@ -1,8 +1,8 @@
 import pytest
 from django.conf import settings
 
-from profiles.models import Preferences
-from projects.services import add_member
+from accounts.models import Preferences
+from tenants.services import add_member
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 
-from projects.models import Membership, Organization, Project
+from tenants.models import Membership, Organization, Project
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey, User
 

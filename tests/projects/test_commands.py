@@ -3,7 +3,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from projects.models import Membership, Organization, Project
+from tenants.models import Membership, Organization, Project
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey, User
 

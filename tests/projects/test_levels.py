@@ -1,16 +1,16 @@
 import pytest
 
-from projects.levels import (
+from tenants.levels import (
     ACTIVITY_LOG,
     EXPERIMENT,
     FEATURE_FLAG,
     HOLDOUT,
     PROJECT,
     SAVED_METRIC,
+    AccessRules,
     Hidden,
     Rule,
-    RuleBook,
-    ladder_of,
+    scale_of,
 )
 
 
@@ -23,7 +23,7 @@ def everybodys(level, *, of=EXPERIMENT, about="7"):
 
 
 def book(*rules):
-    return RuleBook(rules)
+    return AccessRules(rules)
 
 
 @pytest.mark.parametrize(
@@ -159,15 +159,15 @@ def test_hidden__rules__objects_with_the_level_none(rules, hidden):
     ],
 )
 def test_ladder_of__kind__the_wires(kind, levels, default):
-    ladder = ladder_of(kind)
+    scale = scale_of(kind)
 
-    assert (ladder.levels, ladder.default, ladder.highest) == (levels, default, levels[-1])
+    assert (scale.levels, scale.default, scale.highest) == (levels, default, levels[-1])
 
 
 def test_reaches__level__itself_and_those_below():
-    ladder = ladder_of(EXPERIMENT)
+    scale = scale_of(EXPERIMENT)
 
-    assert [level for level in ladder.levels if ladder.reaches("viewer", level)] == [
+    assert [level for level in scale.levels if scale.reaches("viewer", level)] == [
         "none",
         "viewer",
     ]

@@ -1,7 +1,7 @@
 import pytest
 
-from projects.models import Membership
-from projects.services import add_member
+from tenants.models import Membership
+from tenants.services import add_member
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

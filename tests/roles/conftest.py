@@ -3,9 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from projects.models import Membership, Organization
-from roles.models import Role, RoleMembership
-from roles.services import add_to_role, create_role
+from tenants.models import Membership, Organization, Role, RoleMembership
+from tenants.services import add_to_role, create_role
 from tests import factories
 from tests.client import DocumentedClient
 from users.models import User

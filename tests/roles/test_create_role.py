@@ -1,6 +1,6 @@
 import pytest
 
-from roles.models import Role
+from tenants.models import Role
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient

@@ -1,6 +1,6 @@
 import pytest
 
-from roles.models import RoleMembership
+from tenants.models import RoleMembership
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient

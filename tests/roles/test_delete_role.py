@@ -2,9 +2,8 @@ import pytest
 from django.utils import timezone
 
 from core.exceptions import NotFound
-from projects.models import Membership
-from roles import services
-from roles.models import Role, RoleMembership
+from tenants import services
+from tenants.models import Membership, Role, RoleMembership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

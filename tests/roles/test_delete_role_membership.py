@@ -1,7 +1,6 @@
 import pytest
 
-from projects.models import Membership
-from roles.models import Role, RoleMembership
+from tenants.models import Membership, Role, RoleMembership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

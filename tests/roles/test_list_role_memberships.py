@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from roles.services import add_to_role
+from tenants.services import add_to_role
 from tests import factories
 from tests.assertions import assert_error
 

@@ -1,4 +1,4 @@
-from roles.selectors import member_ids, role_ids_of
+from tenants.selectors import member_ids, role_ids_of
 
 
 def test_role_ids_of__in_two_of_three__their_ids_as_text(make_role, organization, ada, grace):

@@ -1,8 +1,8 @@
 import pytest
 
 from actions.models import Action
-from projects.models import Membership
 from saved_metrics.models import SavedMetric
+from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

@@ -227,7 +227,7 @@ def test_saved_metric_links__of_another_project__refused(
     assert not ExperimentSavedMetric.objects.exists()
 
 
-@pytest.mark.usefixtures("_forgetful")
+@pytest.mark.usefixtures("_no_response_cache")
 def test_saved_metric_links__metric_linked_often__same_number_of_queries(
     client, project, ada, saved_metric
 ):

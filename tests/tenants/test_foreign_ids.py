@@ -2,7 +2,7 @@ import pytest
 
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
-from projects.models import Membership
+from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

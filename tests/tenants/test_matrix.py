@@ -3,7 +3,7 @@ from uuid import UUID
 import pytest
 from rest_framework.response import Response
 
-from projects.models import Membership
+from tenants.models import Membership
 from tests import factories
 from tests.client import DOCUMENT, DocumentedClient
 from tests.tenants.matrix import MATRIX, WRITES, Place

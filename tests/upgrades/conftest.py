@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from approvals.services import set_webhook
-from projects.models import Project
+from tenants.models import Project
 from tests import factories
 from tests.approvals.receiver import ask_to_launch, gate_launches
 from tests.client import DocumentedClient

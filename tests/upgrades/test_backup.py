@@ -45,7 +45,7 @@ def run(*arguments):
     return out.getvalue().strip()
 
 
-def rows_of(path):
+def fetch(path):
     with closing(sqlite3.connect(path)) as database:
         return list(database.iterdump())
 
@@ -56,8 +56,8 @@ def rows_here():
 
 
 def test_backup__filled_database__every_row_in_one_private_file(copy):
-    assert rows_of(copy) == rows_here()
-    assert sum(line.startswith("INSERT") for line in rows_of(copy)) > 50
+    assert fetch(copy) == rows_here()
+    assert sum(line.startswith("INSERT") for line in fetch(copy)) > 50
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [path.name for path in copy.parent.iterdir()] == ["copy.sqlite3"]
 
@@ -66,8 +66,8 @@ def test_restore__empty_database__every_row_is_back(copy, elsewhere):
     printed = run("restore", str(copy))
 
     assert printed == f"{copy} is restored."
-    assert rows_here() == rows_of(copy)
-    assert rows_of(elsewhere) == rows_of(copy)
+    assert rows_here() == fetch(copy)
+    assert fetch(elsewhere) == fetch(copy)
 
 
 def test_restore__without_a_word__replaces_nothing(copy, elsewhere, client):
@@ -87,10 +87,10 @@ def test_restore__replace__former_content_kept_beside_it(copy, elsewhere):
 
     printed = run("restore", str(copy), "--replace")
 
-    assert rows_here() == rows_of(copy)
+    assert rows_here() == fetch(copy)
     [kept] = elsewhere.parent.glob("elsewhere.sqlite3.before-restore-*")
     assert str(kept) in printed
-    assert rows_of(kept) == newer
+    assert fetch(kept) == newer
 
 
 def test_restore__server_has_it_open__sees_the_old_then_the_new(copy, elsewhere):
@@ -117,7 +117,7 @@ def test_backup__change_not_committed__not_in_it(copy, elsewhere, tmp_path):
 
     server.rollback()
     server.close()
-    assert rows_of(tmp_path / "second.sqlite3") == rows_of(copy)
+    assert fetch(tmp_path / "second.sqlite3") == fetch(copy)
 
 
 @pytest.mark.parametrize("name", ["copy.sqlite3", "copy.sqlite3.partial"])

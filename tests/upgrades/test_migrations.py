@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from core.models import Revision
+from core.models import CacheVersion
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,7 +13,7 @@ FIRST = "0001_initial"
 # What the framework keeps for itself; it grows with every migration.
 _FRAMEWORK = ("django_", "auth_", "sqlite_")
 # Every migration gives the states of the rows other names.
-_NAMES = Revision._meta.db_table
+_NAMES = CacheVersion._meta.db_table
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from projects.services import add_member
+from tenants.services import add_member
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient

@@ -1,10 +1,10 @@
 import pytest
 
+from api.permissions import required_scopes
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey
-from users.permissions import required_scopes
 from users.scopes import first_missing, is_known
 
 RESOURCES = {

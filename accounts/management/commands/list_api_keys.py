@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 
 from accounts.selectors import list_all_keys
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 from users.models import PersonalAPIKey
 
 

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 
 from accounts.services import revoke_key
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

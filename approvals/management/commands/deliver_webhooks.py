@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from approvals.services import deliver_due
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

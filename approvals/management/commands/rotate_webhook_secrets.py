@@ -3,7 +3,7 @@
 from django.core.management.base import CommandError
 
 from approvals.services import rotate_webhook_secrets
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from approvals.services import remove_webhook, set_webhook
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

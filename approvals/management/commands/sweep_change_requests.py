@@ -4,7 +4,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from approvals.services import sweep
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

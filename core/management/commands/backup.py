@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from core.backups import back_up
-from core.commands import ResultCommand
+from core.ops.backups import back_up
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

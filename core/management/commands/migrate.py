@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from core import triggers
+from core.db import triggers
 
 
 class Command(migrate.Command):

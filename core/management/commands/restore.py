@@ -6,8 +6,8 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from core.backups import restore
-from core.commands import ResultCommand
+from core.ops.backups import restore
+from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):

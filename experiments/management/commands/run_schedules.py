@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 from experiments.services import run_schedules
 
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import CommandError
 
-from core.commands import ResultCommand
+from core.ops.commands import ResultCommand
 from feature_flags.services import rotate_payloads
 
 

@@ -1,1 +1,0 @@
-"""Access control: the rules that say who may do what in a project."""

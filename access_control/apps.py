@@ -1,7 +1,0 @@
-"""The access control app."""
-
-from django.apps import AppConfig
-
-
-class AccessControlConfig(AppConfig):
-    name = "access_control"

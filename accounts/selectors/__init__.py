@@ -1,0 +1,33 @@
+"""Looking up keys and profiles."""
+
+from accounts.selectors.logins import (
+    describe_server,
+    describe_server_to_users,
+    get_any_key,
+    list_all_keys,
+    list_keys,
+    lock_key,
+)
+from accounts.selectors.profiles import (
+    Place,
+    list_users,
+    lock_user,
+    organizations_of,
+    place_of,
+    preferences_of,
+)
+
+__all__ = [
+    "Place",
+    "describe_server",
+    "describe_server_to_users",
+    "get_any_key",
+    "list_all_keys",
+    "list_keys",
+    "list_users",
+    "lock_key",
+    "lock_user",
+    "organizations_of",
+    "place_of",
+    "preferences_of",
+]

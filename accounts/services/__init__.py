@@ -1,0 +1,30 @@
+"""Logging in and out, and writing keys and profiles."""
+
+from accounts.services.logins import (
+    InvalidCredentials,
+    KeyChanges,
+    create_key,
+    delete_key,
+    log_in,
+    log_out,
+    revoke_key,
+    roll_key,
+    update_key,
+)
+from accounts.services.profiles import ProfileChanges, StillAMember, delete_user, update_profile
+
+__all__ = [
+    "InvalidCredentials",
+    "KeyChanges",
+    "ProfileChanges",
+    "StillAMember",
+    "create_key",
+    "delete_key",
+    "delete_user",
+    "log_in",
+    "log_out",
+    "revoke_key",
+    "roll_key",
+    "update_key",
+    "update_profile",
+]

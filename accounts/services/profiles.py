@@ -1,0 +1,73 @@
+"""Every write to what a user says about themselves."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from accounts.models import Preferences
+from accounts.selectors import list_users, lock_user, preferences_of
+from core.db.transactions import use_case
+from core.exceptions import Conflict
+from tenants.models import Organization, Project
+from users.models import User
+
+
+class StillAMember(Conflict):
+    """Raised for the deletion of a user whom organizations still count on."""
+
+    default_detail = "You still belong to an organization. Leave all of them first."
+
+
+class ProfileChanges(TypedDict, total=False):
+    """What shall change in a user: an absent key leaves its field alone."""
+
+    first_name: str
+    last_name: str
+    role_at_organization: str | None
+    hedgehog_config: dict[str, object] | None
+    current_organization: Organization
+    current_project: Project
+    preferences: Mapping[str, object]
+
+
+@use_case
+def update_profile(*, user_id: int, changes: ProfileChanges) -> User:
+    """Change what a user says about themselves, and where they are."""
+    user = lock_user(user_id=user_id)
+    values = {name: value for name, value in changes.items() if name != "preferences"}
+    values |= _moved(user, changes)
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(values))
+    if "preferences" in changes:
+        _update_preferences(user, changes["preferences"])
+    return list_users(reader=user).get(pk=user.pk)
+
+
+@use_case
+def delete_user(*, user_id: int) -> None:
+    """Delete a user with their keys; what they made stays.
+
+    :raises StillAMember: while they belong to an organization.
+    """
+    user = lock_user(user_id=user_id)
+    if user.memberships.exists():
+        raise StillAMember
+    user.delete()
+
+
+def _moved(user: User, changes: ProfileChanges) -> dict[str, object]:
+    # A project lies in one organization: whoever goes to the one goes to the other.
+    project, organization = changes.get("current_project"), changes.get("current_organization")
+    if project is not None:
+        return {"current_organization": project.organization}
+    if organization is None or organization.pk == user.current_organization_id:
+        return {}
+    return {"current_project": organization.projects.order_by("pk").first()}
+
+
+def _update_preferences(user: User, changes: Mapping[str, object]) -> None:
+    values = dict(changes)
+    if "notification_settings" in values:
+        kept = preferences_of(user).notification_settings
+        values["notification_settings"] = kept | values["notification_settings"]
+    Preferences.objects.update_or_create(user=user, defaults=values)

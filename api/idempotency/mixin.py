@@ -1,0 +1,99 @@
+"""POST with an Idempotency-Key: done once, answered as often as it is asked."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency.services import Answer, Asked, claim_key, keep_answer
+from api.idempotency.validation import check_key
+from api.models import IdempotencyKey
+from core.db.errors import is_collision
+from core.db.transactions import attempted, one_transaction
+
+KEY, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
+
+Handler = Callable[..., HttpResponseBase]
+
+
+class IdempotencyMixin:
+    # No docstring: it would become the published description of the resource.
+    # Wire quirk: idempotency-keys, see docs/quirks.md.
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        has_key = request.method == "POST" and KEY in request.headers
+        if has_key:
+            # Read whole before a parser reads it, and before a transaction waits for it.
+            _ = request.body
+        super().initial(request, *args, **kwargs)
+        if has_key and hasattr(self, "post"):
+            # The framework has put the method that answers here, and calls it next.
+            self.post = partial(self._answer_once, self.post)
+
+    def _answer_once(
+        self, handler: Handler, request: Request, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        asked = Asked(
+            user=self.actor,
+            key=request.headers[KEY],
+            method=request.method,
+            path=request.path,
+            body=request.body,
+        )
+        check_key(asked.key)
+        return attempted(partial(self._answer, asked, handler, request, *args, **kwargs))
+
+    def _answer(
+        self, asked: Asked, handler: Handler, request: Request, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        # The key, the change and the answer are committed together or not at all.
+        with one_transaction():
+            claimed = claim_key(asked=asked, now=self.now)
+            if claimed.is_answered:
+                return _replayed(claimed)
+            response = self._rendered_answer(handler, request, *args, **kwargs)
+            if _is_final(response):
+                keep_answer(claimed=claimed, answer=_answer_of(response))
+            else:
+                transaction.set_rollback(True)
+            return response
+
+    def _rendered_answer(
+        self, handler: Handler, request: Request, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        try:
+            response = handler(request, *args, **kwargs)
+        except Exception as error:
+            if is_collision(error):
+                # The whole transaction is lost, and done again.
+                raise
+            response = self.handle_exception(error)
+        return self.finalize_response(request, response, *args, **kwargs).render()
+
+
+def _is_final(response: Response) -> bool:
+    """Tell whether the same request should be answered the same; if not, nothing was done."""
+    if response.status_code == 409:
+        # Others must agree, which is recorded; every other conflict is a matter of luck.
+        return "change_request_id" in response.data
+    return response.status_code == 400 or 200 <= response.status_code < 300
+
+
+def _answer_of(response: Response) -> Answer:
+    return Answer(
+        status=response.status_code,
+        body=response.content.decode(),
+        content_type=response.headers.get("Content-Type", ""),
+        etag=response.headers.get("ETag", ""),
+    )
+
+
+def _replayed(claimed: IdempotencyKey) -> HttpResponse:
+    headers = {REPLAYED: "true"} | ({"ETag": claimed.etag} if claimed.etag else {})
+    return HttpResponse(
+        claimed.body, status=claimed.status, content_type=claimed.content_type, headers=headers
+    )

@@ -1,0 +1,13 @@
+"""`forget_idempotency_keys`: delete the ones kept for 24 hours, print how many."""
+
+from django.utils import timezone
+
+from api.idempotency.services import forget_keys
+from core.ops.commands import ResultCommand
+
+
+class Command(ResultCommand):
+    help = "Delete Idempotency-Keys older than 24 hours; as often, and by as many, as you like."
+
+    def result(self, **options: object) -> str:
+        return f"{forget_keys(now=timezone.now())} forgotten"

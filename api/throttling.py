@@ -1,0 +1,118 @@
+"""How often a caller may ask: a sliding log per bucket, both kept in one entry of the cache."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
+
+from api.authentication import BODY, find_value
+from users.models import PersonalAPIKey
+from users.tokens import hashed
+
+if TYPE_CHECKING:
+    # The module of all views imports this one.
+    from rest_framework.views import APIView
+
+_SECONDS_BETWEEN_ATTEMPTS = 10
+_logger = logging.getLogger(__name__)
+
+
+class _Logs(dict[str, list[float]]):
+    # What a bucket takes for its cache.
+
+    def set(self, key: str, value: list[float], timeout: int) -> None:
+        self[key] = value
+
+
+class _Bucket(SimpleRateThrottle):
+    duration: int
+
+    def __init__(self, *, scope: str, rate: str, logs: _Logs) -> None:
+        self.scope, self.rate = scope, rate
+        self.cache = logs  # type: ignore[assignment]  # as much of a cache as is asked for
+        super().__init__()
+
+    def get_cache_key(self, request: None, view: None) -> str | None:
+        # Whose bucket it is does not depend on the request any more.
+        return self.scope
+
+
+class RateLimit(BaseThrottle):
+    # A cache that is away costs nothing but the limits: it is asked again after a while.
+    asks_again_at: ClassVar[float] = 0
+
+    def __init__(self) -> None:
+        self.refusing: list[_Bucket] = []
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        if settings.RATE_LIMIT_ENABLED and not _is_exempt(view):
+            caller = self._caller(request)
+            if caller is not None:
+                self._count_request(caller)
+        return not self.refusing
+
+    def allow_key(self, key: str, *, project_id: int) -> bool:
+        """Do the same for a request of which the key, hashed, and the project are known."""
+        if settings.RATE_LIMIT_ENABLED and project_id not in settings.RATE_LIMIT_EXEMPT_PROJECTS:
+            self._count_request(_key_caller(key))
+        return not self.refusing
+
+    def wait(self) -> float | None:
+        waits = [bucket.wait() for bucket in self.refusing]
+        return max((wait for wait in waits if wait is not None), default=None)
+
+    def _caller(self, request: Request) -> str | None:
+        if not request.user.is_authenticated:
+            return f"address {self.get_ident(request)}"
+        # Wire quirk: keys-in-bodies-are-not-limited, see docs/quirks.md. Neither are sessions.
+        if isinstance(request.auth, PersonalAPIKey) and find_value(request)[1] != BODY:
+            return _key_caller(request.auth.secure_value)
+        return None
+
+    def _count_request(self, caller: str) -> None:
+        if RateLimit.asks_again_at <= SimpleRateThrottle.timer():
+            with _letting_pass_on_failure():
+                self._count(f"rate_limit:{hashed(caller)}")
+
+    def _count(self, key: str) -> None:
+        logs = _Logs(cache.get(key, {}))
+        buckets = [
+            _Bucket(scope=scope, rate=rate, logs=logs)
+            for scope, rate in settings.RATE_LIMITS.items()
+        ]
+        # Each is asked, for what one refuses still counts in the other.
+        refusing = [bucket for bucket in buckets if not bucket.allow_request(None, None)]
+        if len(refusing) < len(buckets):
+            cache.set(key, dict(logs), timeout=max(bucket.duration for bucket in buckets))
+        self.refusing = refusing
+
+
+def _key_caller(key: str) -> str:
+    return f"key {key}"
+
+
+@contextmanager
+def _letting_pass_on_failure() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 (every cache has errors of its own)
+        if not RateLimit.asks_again_at:
+            # Only the first line: what follows may quote the statement with its values.
+            reason = str(error).partition("\n")[0]
+            _logger.error("Requests are not limited, for the cache is away: %s", reason)
+        RateLimit.asks_again_at = SimpleRateThrottle.timer() + _SECONDS_BETWEEN_ATTEMPTS
+    else:
+        if RateLimit.asks_again_at:
+            _logger.warning("Requests are limited again.")
+        RateLimit.asks_again_at = 0
+
+
+def _is_exempt(view: "APIView") -> bool:
+    exempt = settings.RATE_LIMIT_EXEMPT_PROJECTS
+    project = getattr(view, "project", None) if exempt else None
+    return project is not None and project.pk in exempt

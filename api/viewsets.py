@@ -1,0 +1,137 @@
+"""The bases of every resource that lives in a project or in an organization."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from api.auth_context import AuthContext, load_auth_context
+from api.conditional import ConditionalMixin
+from api.idempotency.mixin import IdempotencyMixin
+from api.permissions import (
+    AccessLevelPermission,
+    AdminWritePermission,
+    APIScopePermission,
+    OrganizationMembershipPermission,
+    ProjectMembershipPermission,
+)
+from api.response_cache import CachedResponseMixin
+from core.exceptions import NotFound
+from core.http.query_text import spells_number
+from core.ops import request_log
+from tenants import selectors
+from tenants.access import Access
+from tenants.levels import PROJECT
+from tenants.models import Membership, Organization, Project
+from users.models import PersonalAPIKey, User
+from users.selectors import find_key
+
+
+class ScopedViewSet(IdempotencyMixin, ConditionalMixin, CachedResponseMixin, GenericViewSet):
+    # No docstring, here and below: the published description of a resource is its own viewset's.
+
+    scope_object: ClassVar[str]
+    # The scopes of an action that is neither a plain read nor a plain write.
+    required_scopes: ClassVar[list[str]] = []
+    # The actions that no key may take, whatever its scopes.
+    session_actions: ClassVar[tuple[str, ...]] = ()
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        request_log.note(user=request.user.pk)
+
+    @property
+    def actor(self) -> User:
+        return self.request.user
+
+    @property
+    def is_list(self) -> bool:
+        return self.action == "list"
+
+
+class ProjectScopedViewSet(ScopedViewSet):
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        ProjectMembershipPermission,
+        AccessLevelPermission,
+    ]
+    has_integer_ids: ClassVar[bool] = True
+    # The resource that access rules name; rules about the project itself apply everywhere.
+    access_resource: ClassVar[str] = PROJECT
+    # Whether rules may concern single objects, so that a list shows only some.
+    has_object_rules: ClassVar[bool] = True
+    # Whether the action on one object creates another one.
+    is_copying: ClassVar[bool] = False
+    # Whether the action checks the level of each of its many objects by itself.
+    checks_each_object: ClassVar[bool] = False
+
+    # Set when an API key was authenticated; sessions look its parts up one by one.
+    auth: AuthContext | None = None
+
+    def find_key(self, *, value: str) -> PersonalAPIKey | None:
+        self.auth = load_auth_context(value=value, reference=self.kwargs["project_id"])
+        return self.auth.key if self.auth else find_key(value=value)
+
+    @cached_property
+    def project(self) -> Project:
+        if self.auth:
+            project = self.auth.project
+        else:
+            project = selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
+        request_log.note(project=project.pk)
+        return project
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        if self.auth:
+            return self.auth.membership
+        return selectors.find_project_membership(user=self.actor, project=self.project)
+
+    @cached_property
+    def access(self) -> Access:
+        return Access(
+            project=self.project, membership=self.membership, resource=self.access_resource
+        )
+
+    def filter_queryset(self, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        queryset = super().filter_queryset(queryset)
+        return self.access.visible(self.access_resource, queryset) if self.is_list else queryset
+
+    def get_object(self) -> Model:
+        reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+        if self.has_integer_ids and not spells_number(reference):
+            raise NotFound
+        return super().get_object()
+
+    def get_serializer_context(self) -> dict[str, object]:
+        context = super().get_serializer_context()
+        if not getattr(self, "swagger_fake_view", False):
+            context |= {"project": self.project, "access": self.access}
+        return context
+
+
+class OrganizationScopedViewSet(ScopedViewSet):
+    permission_classes = [
+        IsAuthenticated,
+        APIScopePermission,
+        OrganizationMembershipPermission,
+        AdminWritePermission,
+    ]
+
+    @cached_property
+    def organization(self) -> Organization:
+        return selectors.get_organization(reference=self.kwargs["organization_id"], user=self.actor)
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return selectors.find_membership(user=self.actor, organization=self.organization)

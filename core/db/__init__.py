@@ -1,0 +1,1 @@
+"""The database layer: compiled queries, pipelining, backends, transactions, triggers."""

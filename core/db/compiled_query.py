@@ -1,0 +1,156 @@
+"""Compiled queries: SQL that is built once and executed many times with other parameters.
+
+The ORM builds the SQL of a query at every call, and PostgreSQL plans it at every call. Both take
+longer than executing it, so the queries of hot paths are compiled once per process and use prepared
+statements.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+
+from core.db.statement import Row, Statement
+
+M = TypeVar("M", bound=Model)
+
+
+class Param(Expression):
+    """A placeholder for a parameter, given at execution in the form that the database takes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[object]]:
+        return "%s", [self]
+
+
+def fetch(sql: str, values: Sequence[object]) -> list[Row]:
+    """Execute a prepared statement and return its rows.
+
+    :raises DatabaseError: when it cannot be executed.
+    """
+    return connections[DEFAULT_DB_ALIAS].fetch(sql, values)
+
+
+def queue(sql: str, values: Sequence[object]) -> None:
+    """Queue a prepared statement for the next round trip or COMMIT; its error surfaces there."""
+    connections[DEFAULT_DB_ALIAS].queue(sql, values)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """The SQL of a query for one database, and how its rows become objects."""
+
+    sql: str
+    parameters: Sequence[object]
+    converters: dict[int, tuple[list[Callable[..., object]], object]]
+    model: type[Model]
+    start: int
+    end: int
+    names: list[str]
+    annotations: dict[str, int]
+    related: list[object]
+
+
+class CompiledQuery(Generic[M]):
+    """A query with named parameters; calling it returns the objects that a queryset would hold.
+
+    `build` makes the queryset once for each kind of database, with a `Param` for every value that
+    differs between calls. It may select related rows and annotate, but not prefetch.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    def __call__(self, **values: object) -> list[M]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        compiled = self._compiled_for(connection)
+        rows = connection.fetch(compiled.sql, _parameters(compiled, values))
+        return _objects(compiled, rows, connection)
+
+    def first(self, **values: object) -> M | None:
+        """Return the first object, if any."""
+        return next(iter(self(**values)), None)
+
+    def queue(self, **values: object) -> Callable[[], list[M]]:
+        """Queue the query as `queue` does; the function returned gives the objects."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        return self._deferred(connection.queue, values, connection)
+
+    def queue_read(self, **values: object) -> Callable[[], list[M]]:
+        """Queue a query that only reads; the function returned gives the objects.
+
+        It runs with the next statement, inside a transaction or not, and may never run when nobody
+        wants its objects.
+        """
+        connection = connections[DEFAULT_DB_ALIAS]
+        return self._deferred(connection.queue_read, values, connection)
+
+    def _deferred(
+        self,
+        put: Callable[[str, Sequence[object]], Statement],
+        values: Mapping[str, object],
+        connection: BaseDatabaseWrapper,
+    ) -> Callable[[], list[M]]:
+        compiled = self._compiled_for(connection)
+        statement = put(compiled.sql, _parameters(compiled, values))
+        return lambda: _objects(compiled, connection.result(statement), connection)
+
+    def _compiled_for(self, connection: BaseDatabaseWrapper) -> _Compiled:
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = _compiled(self._build(), connection)
+            self._compiled[connection.vendor] = compiled
+        return compiled
+
+
+def _parameters(compiled: _Compiled, values: Mapping[str, object]) -> list[object]:
+    return [
+        values[value.name] if isinstance(value, Param) else value for value in compiled.parameters
+    ]
+
+
+def _objects(compiled: _Compiled, rows: list[Row], connection: BaseDatabaseWrapper) -> list[M]:
+    return [_object(compiled, list(row), connection) for row in rows]
+
+
+def _compiled(queryset: QuerySet[M], connection: BaseDatabaseWrapper) -> _Compiled:
+    compiler = queryset.query.get_compiler(connection.alias)
+    sql, parameters = compiler.as_sql()
+    info, select = compiler.klass_info, compiler.select
+    fields = [select[position][0].target.attname for position in info["select_fields"]]
+    return _Compiled(
+        sql=sql,
+        parameters=parameters,
+        converters=compiler.get_converters([column for column, _sql, _alias in select]),
+        model=info["model"],
+        start=info["select_fields"][0],
+        end=info["select_fields"][-1] + 1,
+        names=fields,
+        annotations=compiler.annotation_col_map,
+        related=get_related_populators(info, select, connection.alias),
+    )
+
+
+def _object(compiled: _Compiled, row: list[object], connection: BaseDatabaseWrapper) -> M:
+    for position, (converters, expression) in compiled.converters.items():
+        for convert in converters:
+            row[position] = convert(row[position], expression, connection)
+    found = compiled.model.from_db(
+        connection.alias, compiled.names, row[compiled.start : compiled.end]
+    )
+    for populator in compiled.related:
+        populator.populate(row, found)
+    for name, position in compiled.annotations.items():
+        setattr(found, name, row[position])
+    return found

@@ -1,0 +1,138 @@
+"""Writing a row in one statement, which also tells what became of its documents.
+
+PostgreSQL orders the members of a document anew and writes some numbers otherwise. So whoever
+answers with what was written needs it as it is kept; `RETURNING` saves reading the row again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import Field, Model
+
+from core.db.compiled_query import fetch, queue
+
+_PLAIN = (
+    ((models.CharField, models.TextField), str),
+    ((models.IntegerField,), int),
+    ((models.BooleanField,), bool),
+)
+
+
+def insert(row: Model) -> None:
+    """Insert the row; it gets its id, and its documents as they are kept.
+
+    :raises IntegrityError: when a constraint refuses it.
+    """
+    if not _inserted(row, unless=""):
+        raise RuntimeError(f"{row} was not inserted.")
+
+
+def insert_or_ignore(row: Model) -> bool:
+    """Insert the row and return True, unless it collides with another one by a unique constraint.
+
+    It waits, as an insert does, for whoever inserts such a row at the same time. Unlike a caught
+    IntegrityError it needs no savepoint.
+
+    :raises IntegrityError: when another constraint refuses it.
+    """
+    return _inserted(row, unless=" ON CONFLICT DO NOTHING")
+
+
+def insert_values(model: type[Model], values: Mapping[str, object]) -> None:
+    """Insert a row with these values, one for each of its columns; nothing is read back.
+
+    :raises IntegrityError: when a constraint refuses it; `compiled_query.queue` says when.
+    """
+    fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
+    queue(
+        _insertion(model, fields), _for_columns(fields, [values[field.attname] for field in fields])
+    )
+
+
+def update(row: Model, *, columns: Iterable[str]) -> None:
+    """Write these fields, if any, of a locked row; its documents become as they are kept.
+
+    :raises IntegrityError: when a constraint refuses it; `compiled_query.queue` says when.
+    """
+    options = row._meta  # noqa: SLF001
+    fields = tuple(options.get_field(name) for name in sorted(columns))
+    if not fields:
+        return
+    statement, values = _update(type(row), fields), [*_values(row, fields), row.pk]
+    documents = _documents(fields)
+    if not documents:
+        queue(statement, values)
+        return
+    [kept] = fetch(statement, values)
+    _take_over(row, documents, kept)
+
+
+def _inserted(row: Model, *, unless: str) -> bool:
+    model, options = type(row), row._meta  # noqa: SLF001
+    fields = tuple(field for field in options.concrete_fields if not field.primary_key)
+    returned = (options.pk, *_documents(fields))
+    sql = f"{_insertion(model, fields)}{unless} RETURNING {_names(returned)}"
+    found = fetch(sql, _values(row, fields))
+    if not found:
+        return False
+    row.pk = found[0][0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
+    _take_over(row, returned[1:], found[0][1:])
+    return True
+
+
+def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) -> None:
+    connection = connections[DEFAULT_DB_ALIAS]
+    for field, value in zip(fields, values, strict=True):
+        setattr(row, field.attname, field.from_db_value(value, None, connection))
+
+
+def _values(row: Model, fields: Sequence[Field]) -> list[object]:
+    return _for_columns(fields, [getattr(row, field.attname) for field in fields])
+
+
+def _for_columns(fields: Sequence[Field], values: Sequence[object]) -> list[object]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    return [
+        value
+        if value is None or type(value) is _plain_type(field)
+        else field.get_db_prep_save(value, connection=connection)
+        for field, value in zip(fields, values, strict=True)
+    ]
+
+
+@cache
+def _plain_type(field: Field) -> type | None:
+    """Return the type whose values go into the field's column as they are."""
+    if field.is_relation:
+        return _plain_type(field.target_field)
+    return next((plain for kinds, plain in _PLAIN if isinstance(field, kinds)), None)
+
+
+def _documents(fields: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple(field for field in fields if isinstance(field, models.JSONField))
+
+
+@cache
+def _insertion(model: type[Model], fields: tuple[Field, ...]) -> str:
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({_names(fields)})'  # noqa: S608, SLF001
+        f" VALUES ({', '.join(['%s'] * len(fields))})"
+    )
+
+
+@cache
+def _update(model: type[Model], fields: tuple[Field, ...]) -> str:
+    options = model._meta  # noqa: SLF001
+    changes = ", ".join(f'"{field.column}" = %s' for field in fields)
+    documents = _documents(fields)
+    returned = f" RETURNING {_names(documents)}" if documents else ""
+    return (
+        f'UPDATE "{options.db_table}" SET {changes}'  # noqa: S608
+        f' WHERE "{options.pk.column}" = %s{returned}'
+    )
+
+
+def _names(fields: Iterable[Field]) -> str:
+    return ", ".join(f'"{field.column}"' for field in fields)

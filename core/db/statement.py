@@ -1,0 +1,15 @@
+"""One SQL statement on its way to the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Row = tuple[object, ...]
+
+
+@dataclass(eq=False)
+class Statement:
+    """An SQL text and its parameters; after execution also its rows."""
+
+    sql: str
+    values: Sequence[object]
+    rows: list[Row] | None = None

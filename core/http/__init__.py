@@ -1,0 +1,1 @@
+"""HTTP without a domain: middleware, parsers, renderers, routing, paging, serializers, errors."""

@@ -1,0 +1,126 @@
+"""Serializer fields that the wire needs and the framework lacks."""
+
+import math
+from collections.abc import Iterable
+
+from drf_spectacular.drainage import set_override
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.fields import empty
+
+from core.documents import unstorable_part
+from core.exceptions import ParseError
+from core.http.parsers import parse_json
+
+_FREE_FORM_OBJECT = {"type": "object", "additionalProperties": {}}
+
+
+class DocumentField(serializers.JSONField):
+    """A JSON document that is kept as it was sent."""
+
+    default_error_messages = {"unstorable": "This document {problem}."}
+
+    def to_internal_value(self, data: object) -> object:
+        if getattr(data, "is_json_string", False):
+            # A form has only text; the text of a document is JSON.
+            try:
+                data = parse_json(str(data))
+            except ParseError:
+                self.fail("invalid")
+            if data is None and not self.allow_null:
+                self.fail("null")
+        if problem := unstorable_part(data):
+            # One code for all of them, the wire's plain one.
+            raise serializers.ValidationError(
+                self.error_messages["unstorable"].format(problem=problem), code="invalid"
+            )
+        return data
+
+
+@extend_schema_field(_FREE_FORM_OBJECT)
+class ObjectField(DocumentField):
+    """A JSON object."""
+
+    default_error_messages = {
+        "not_a_dict": 'Expected a dictionary of items but got type "{input_type}".'
+    }
+
+    def to_internal_value(self, data: object) -> object:
+        document = super().to_internal_value(data)
+        if document is not None and not isinstance(document, dict):
+            self.fail("not_a_dict", input_type=type(document).__name__)
+        return document
+
+
+@extend_schema_field({"type": "array", "items": {}})
+class ArrayField(DocumentField):
+    """A JSON array."""
+
+    default_error_messages = {"not_a_list": 'Expected a list of items but got type "{input_type}".'}
+
+    def to_internal_value(self, data: object) -> object:
+        document = super().to_internal_value(data)
+        if document is not None and not isinstance(document, list):
+            self.fail("not_a_list", input_type=type(document).__name__)
+        return document
+
+
+class RelatedIDField(serializers.PrimaryKeyRelatedField):
+    """The id of a related row: a whole number, or text that spells one."""
+
+    def to_internal_value(self, data: object) -> object:
+        if not isinstance(data, int) and not (isinstance(data, str) and data.isascii()):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class NumberField(serializers.FloatField):
+    """A number that can be counted with: not true, not NaN, not infinite."""
+
+    def to_internal_value(self, data: object) -> float:
+        number = super().to_internal_value(data)
+        if isinstance(data, bool) or not math.isfinite(number):
+            self.fail("invalid")
+        return number
+
+
+class CaseInsensitiveChoiceField(serializers.ChoiceField):
+    """One of a few words; a refusal lists them and does not repeat what was sent."""
+
+    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(choices, **kwargs)
+        self.error_messages["invalid_choice"] = (
+            f"Choose one of {', '.join(map(str, self.choices))}."
+        )
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """True or false; a form that leaves it out says nothing about it."""
+
+    default_empty_html = empty
+
+
+_SCHEMA_OF = {
+    type(None): {"type": "null"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+    list: {"type": "array", "items": {}},
+    dict: _FREE_FORM_OBJECT,
+}
+
+
+class ConstantField(serializers.Field):
+    """A member whose value is the same for everyone: clients read it, nothing changes it."""
+
+    def __init__(self, value: object, **kwargs: object) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.value = value
+        set_override(self, "field", _SCHEMA_OF[type(value)])
+
+    def get_attribute(self, instance: object) -> object:
+        # Not the value itself: the framework shows no None to `to_representation`.
+        return self
+
+    def to_representation(self, value: object) -> object:
+        return self.value

@@ -1,0 +1,20 @@
+"""The page that Prometheus reads."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from core.exceptions import AuthenticationFailed
+from core.http.responses import endpoint_not_found, error_response
+from core.ops import prometheus
+
+
+def exposition(request: HttpRequest) -> HttpResponse:
+    """Answer the metrics of all workers to whoever sends the token; 404 while metrics are off."""
+    if not settings.METRICS_TOKEN:
+        return endpoint_not_found(request)
+    sent = request.headers.get("Authorization", "")
+    if not constant_time_compare(sent, f"Bearer {settings.METRICS_TOKEN}"):
+        return error_response(AuthenticationFailed("Send the token of METRICS_TOKEN as Bearer."))
+    content_type, text = prometheus.collect()
+    return HttpResponse(text, content_type=content_type)

@@ -1,0 +1,125 @@
+"""What happens around every view: probes, bodies too large to read, who is speaking."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+from django.middleware.csrf import get_token
+
+from core.exceptions import RequestTooLarge
+from core.http.client_name import speaking_for
+from core.http.responses import error_response
+from core.ops import health
+
+# What these methods do not send nobody has to wait for.
+_BODILESS = ("GET", "HEAD", "OPTIONS")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ProbeMiddleware:
+    """Answers the liveness and readiness probes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/_livez":
+            return JsonResponse({"http": True})
+        if request.path == "/_readyz":
+            return health.readiness(request)
+        return self.get_response(request)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body that is larger than MAX_BODY_BYTES, by the length it announces or has."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_unmeasured(request):
+            try:
+                request = _measured(request)
+            except OSError as error:
+                return error_response(UnreadablePostError(error))
+        if _is_too_long(request.META.get("CONTENT_LENGTH") or "0"):
+            return error_response(
+                RequestTooLarge(
+                    f"The request body is larger than {settings.MAX_BODY_BYTES} bytes. "
+                    "Send less in one request."
+                )
+            )
+        return self.get_response(request)
+
+
+class CsrfTokenMiddleware:
+    """Tells a page of another origin the CSRF token of its session, in `X-CSRFToken`.
+
+    The page can read the cookie only when it is served from the same host.
+    """
+
+    # Wire quirk: csrf-token-in-a-header, see docs/quirks.md.
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS and _has_session(request):
+            response.headers["X-CSRFToken"] = get_token(request)
+        return response
+
+
+class ClientNameMiddleware:
+    """Keeps the name of the client, from `X-PostHog-Client`, while its request is answered."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = request.headers.get("X-PostHog-Client")
+        if name is None:
+            return self.get_response(request)
+        with speaking_for(name):
+            return self.get_response(request)
+
+
+class AdminMessageMiddleware(MessageMiddleware):
+    """Keeps messages for the pages of the admin site; nothing else has any."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/admin/"):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+def _has_session(request: HttpRequest) -> bool:
+    # A login has made the second one just now.
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "CSRF_COOKIE" in request.META
+
+
+def _is_unmeasured(request: HttpRequest) -> bool:
+    # A chunked body announces no length, and without one Django would read nothing of it.
+    is_announced = bool(request.META.get("CONTENT_LENGTH"))
+    may_have_body = request.method not in _BODILESS or "HTTP_TRANSFER_ENCODING" in request.META
+    return may_have_body and not is_announced and bool(request.META.get("wsgi.input_terminated"))
+
+
+def _measured(request: HttpRequest) -> HttpRequest:
+    body = request.META["wsgi.input"].read(settings.MAX_BODY_BYTES + 1)
+    known = {
+        "wsgi.input": BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        # Django has put the decoded path there, and would decode it again.
+        "PATH_INFO": request.path_info.encode().decode("iso-8859-1"),
+    }
+    return WSGIRequest(request.META | known)
+
+
+def _is_too_long(length: str) -> bool:
+    # Python refuses to read numbers of thousands of digits.
+    return length.isdecimal() and (len(length) > 19 or int(length) > settings.MAX_BODY_BYTES)

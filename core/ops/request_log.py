@@ -1,0 +1,112 @@
+"""One line, and one observation, for every request: what it was, for whom, how it ended."""
+
+import functools
+import logging
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import perf_counter
+
+from django.conf import settings
+from django.contrib.admindocs.views import simplify_regex
+from django.http import HttpRequest, HttpResponse
+
+from core.identifiers import uuid7
+from core.ops import prometheus
+from core.ops.logs import identified
+
+HEADER = "X-Request-ID"
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._=-]{1,128}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_PROBES = frozenset({"/_livez", "/_readyz", "/_health", "/_metrics"})
+_NO_ROUTE = "unmatched"
+
+_logger = logging.getLogger("access")
+
+
+@dataclass
+class _Subject:
+    """What the views learn about a request while they answer it."""
+
+    route: str = _NO_ROUTE
+    user: int | None = None
+    project: int | None = None
+
+
+_subject: ContextVar[_Subject | None] = ContextVar("subject", default=None)
+
+
+def note(*, user: int | None = None, project: int | None = None) -> None:
+    """Remember for the log whom the request is from, and which project it is about."""
+    subject = _subject.get()
+    if subject is not None:
+        subject.user = user or subject.user
+        subject.project = project or subject.project
+
+
+class RequestLogMiddleware:
+    """Gives each request an id, and tells the log and the metrics how it was answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = _well_formed(request.headers.get(HEADER, "")) or uuid7().hex
+        subject = _Subject()
+        token = _subject.set(subject)
+        start = perf_counter()
+        try:
+            with identified(request_id):
+                response = self.get_response(request)
+                response.headers[HEADER] = request_id
+                _tell(request, subject, response.status_code, perf_counter() - start)
+        finally:
+            _subject.reset(token)
+        return response
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        # The request here may be another object than the one that came in.
+        subject, match = _subject.get(), request.resolver_match
+        if subject is not None and match is not None:
+            subject.route = template_of(match.route)
+
+
+@functools.cache
+def template_of(route: str) -> str:
+    """Return a route as people write it: the names of its parts in angle brackets."""
+    path = re.sub(r"\\\.\(\?P<format>.*", "", route)
+    return simplify_regex(path).replace("<str:", "<").replace("<int:", "<").rstrip("?") or "/"
+
+
+def _well_formed(value: str) -> str | None:
+    return value if _WELL_FORMED.fullmatch(value) else None
+
+
+def _tell(request: HttpRequest, subject: _Subject, status: int, seconds: float) -> None:
+    # Anybody can invent methods; each of them would be a series of its own.
+    method = request.method if request.method in _METHODS else "OTHER"
+    is_probe = request.path in _PROBES
+    prometheus.count_request(
+        method=method,
+        route=request.path if is_probe else subject.route,
+        status=status,
+        seconds=seconds,
+    )
+    if not settings.ACCESS_LOG:
+        return
+    fields = {
+        "method": method,
+        "route": request.path if is_probe else subject.route,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 1),
+        "project": subject.project,
+        "user": subject.user,
+    }
+    level = logging.DEBUG if is_probe else logging.INFO
+    _logger.log(
+        level,
+        "%(method)s %(route)s %(status)s %(duration_ms)sms project=%(project)s user=%(user)s",
+        fields,
+        extra=fields,
+    )

@@ -1,0 +1,133 @@
+"""Making a new draft from an experiment, in its project or in another one."""
+
+from datetime import datetime
+
+from core import preconditions
+from core.db.transactions import use_case
+from core.exceptions import APIException
+from experiments.changes import ExperimentChanges
+from experiments.models import Experiment
+from experiments.schedule import without_times
+from experiments.selectors import all_experiments
+from experiments.services.create import create_experiment
+from experiments.services.update_rules import has_legacy_metrics
+from experiments.validation import check_copied
+from feature_flags.filters import variants
+from feature_flags.selectors import find_live_flag
+from tenants.models import Project
+from users.models import User
+
+MAX_NAME_LENGTH = 400
+_COPIED = (
+    "description",
+    "type",
+    "parameters",
+    "filters",
+    "metrics",
+    "metrics_secondary",
+    "stats_config",
+    "exposure_criteria",
+    "primary_metrics_ordered_uuids",
+    "secondary_metrics_ordered_uuids",
+    "exposure_preaggregation_enabled",
+)
+
+
+class NotCopied(APIException):
+    """Raised for an experiment with metrics of a kind that can only be read."""
+
+    status_code = 400
+    default_code = "invalid"
+    default_detail = "An experiment with legacy metrics cannot be copied."
+
+
+@use_case
+def duplicate_experiment(
+    *,
+    experiment: Experiment,
+    name: str | None,
+    feature_flag_key: str | None,
+    actor: User,
+    now: datetime,
+) -> Experiment:
+    """Make a draft like the experiment in its project, on the same flag unless a key is given.
+
+    :raises ApprovalRequired: when others must agree to a new flag first.
+    :raises NotCopied: when it has legacy metrics.
+    :raises RuleBroken: when something in it would not be accepted today.
+    """
+    links = experiment.shown_links
+    values = _values(experiment, name=name, project=experiment.project) | {
+        "feature_flag_key": feature_flag_key or experiment.feature_flag_key,
+        "saved_metrics_ids": [
+            {"id": link.saved_metric_id, "metadata": link.metadata} for link in links
+        ],
+    }
+    if feature_flag_key and feature_flag_key != experiment.feature_flag_key:
+        values = _with_served_variants(experiment.project, values)
+    return create_experiment.in_transaction(
+        project=experiment.project, values=values, actor=actor, now=now
+    )
+
+
+@use_case
+def copy_experiment(
+    *,
+    experiment: Experiment,
+    target: Project,
+    name: str | None,
+    feature_flag_key: str | None,
+    actor: User,
+    now: datetime,
+) -> Experiment:
+    """Make a draft like the experiment in another project; what belongs to its own stays there.
+
+    :raises ApprovalRequired: when others must agree to a new flag first.
+    :raises NotCopied: when it has legacy metrics.
+    :raises RuleBroken: when something in it would not be accepted today.
+    """
+    values = _values(experiment, name=name, project=target) | {
+        "feature_flag_key": feature_flag_key or experiment.feature_flag_key,
+    }
+    values = _with_served_variants(target, values)
+    return create_experiment.in_transaction(project=target, values=values, actor=actor, now=now)
+
+
+def _values(experiment: Experiment, *, name: str | None, project: Project) -> ExperimentChanges:
+    # Nothing of it is locked: what is copied is what was read.
+    preconditions.check(experiment)
+    if has_legacy_metrics(experiment=experiment):
+        raise NotCopied
+    check_copied(
+        parameters=experiment.parameters,
+        criteria=experiment.exposure_criteria,
+        metrics=[*(experiment.metrics or []), *(experiment.metrics_secondary or [])],
+    )
+    values = {field: getattr(experiment, field) for field in _COPIED}
+    return values | {
+        "name": name or _free_name(experiment.name, project),
+        "scheduling_config": without_times(experiment.scheduling_config),
+    }
+
+
+def _with_served_variants(project: Project, values: ExperimentChanges) -> ExperimentChanges:
+    flag = find_live_flag(project=project, key=values["feature_flag_key"])
+    if flag is None:
+        return values
+    served = {"feature_flag_variants": variants(flag.filters)}
+    return values | {"parameters": (values["parameters"] or {}) | served}
+
+
+def _free_name(name: str, project: Project) -> str:
+    wanted = f"{name} (Copy)"
+    taken = set(
+        all_experiments(project=project)
+        .filter(deleted=False, name__startswith=wanted[: MAX_NAME_LENGTH - 20])
+        .values_list("name", flat=True)
+    )
+    number, candidate = 0, wanted[:MAX_NAME_LENGTH]
+    while candidate in taken:
+        number += 1
+        suffix = f" {number}"
+        candidate = wanted[: MAX_NAME_LENGTH - len(suffix)] + suffix
+    return candidate

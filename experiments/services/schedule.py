@@ -1,0 +1,120 @@
+"""Steps that are taken when their time comes, as the person who scheduled them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from approvals.gate import ApprovalRequired, PolicyConflict
+from approvals.registry import Target
+from approvals.services import AskedOperation, open_change_request
+from core.db.transactions import require_transaction, use_case
+from core.exceptions import APIException, NotFound, first_message
+from experiments.models import Experiment, ScheduledStep
+from experiments.schedule import scheduled_times
+from experiments.selectors import lock_experiment
+from experiments.services.lifecycle import end_experiment, launch_experiment
+from tenants.levels import EXPERIMENT
+from tenants.selectors import find_access
+from users.models import User
+
+DONE = "done"
+
+
+def write_schedule(*, experiment: Experiment, actor: User, now: datetime) -> None:
+    """Make the steps that wait for their time those that the configuration names.
+
+    A time that has come and been acted on is not acted on again when it is written once more.
+    """
+    require_transaction()
+    wanted = scheduled_times(experiment.scheduling_config)
+    steps = ScheduledStep.objects.filter(experiment=experiment)
+    for step in steps.filter(done_at__isnull=True):
+        if wanted.get(step.step) != step.due_at:
+            step.delete()
+    for name, due_at in wanted.items():
+        steps.get_or_create(
+            experiment=experiment,
+            step=name,
+            due_at=due_at,
+            defaults={"scheduled_by": actor, "created_at": now, "updated_at": now},
+        )
+
+
+def run_schedules(*, now: datetime) -> int:
+    """Take every step whose time has come, each exactly once, and return how many were visited."""
+    due = ScheduledStep.objects.filter(done_at__isnull=True, due_at__lte=now)
+    ids = list(due.order_by("due_at", "id").values_list("pk", flat=True))
+    return sum(_take(step_id=step_id, now=now) for step_id in ids)
+
+
+@use_case
+def _take(*, step_id: int, now: datetime) -> bool:
+    steps = ScheduledStep.objects.select_related("experiment__project")
+    seen = steps.filter(pk=step_id).first()
+    if seen is None:
+        return False
+    # The experiment first, as everywhere; who waited here for another runner finds nothing to do.
+    try:
+        lock_experiment(experiment=seen.experiment)
+    except NotFound:
+        return False
+    waiting = ScheduledStep.objects.select_for_update(of=("self",)).select_related(
+        "experiment__project", "scheduled_by"
+    )
+    step = waiting.filter(pk=step_id, done_at__isnull=True).first()
+    if step is None:
+        return False
+    step.outcome = _outcome(step, now)
+    step.done_at = step.updated_at = now
+    step.save(update_fields=["outcome", "done_at", "updated_at"])
+    return True
+
+
+def _outcome(step: ScheduledStep, now: datetime) -> str:
+    if objection := _objection(step):
+        return f"refused: {objection}"
+    target = Target(step.experiment.project, step.experiment_id, step.scheduled_by, now)
+    try:
+        # A savepoint: what needs agreement first is undone, that it was asked for is kept.
+        with transaction.atomic():
+            _run(step, now)
+    except ApprovalRequired as required:
+        return _asked(required, step, target)
+    except PolicyConflict as conflict:
+        return f"refused: {conflict}"
+    except APIException as error:
+        return f"refused: {first_message(error)}"
+    return DONE
+
+
+def _objection(step: ScheduledStep) -> str | None:
+    actor = step.scheduled_by
+    is_here = actor is not None and actor.is_active
+    if not is_here or not _may_write(actor, step.experiment):
+        return "the person who scheduled it has no access any more"
+    return "the experiment is deleted" if step.experiment.deleted else None
+
+
+def _may_write(actor: User, experiment: Experiment) -> bool:
+    access = find_access(user=actor, project=experiment.project, resource=EXPERIMENT)
+    return access.may_write(EXPERIMENT, experiment)
+
+
+def _run(step: ScheduledStep, now: datetime) -> None:
+    experiment, actor = step.experiment, step.scheduled_by
+    if step.step == ScheduledStep.Step.LAUNCH:
+        launch_experiment.in_transaction(experiment=experiment, actor=actor, now=now)
+        return
+    verdict = {
+        "conclusion": experiment.conclusion,
+        "conclusion_comment": experiment.conclusion_comment,
+    }
+    end_experiment.in_transaction(experiment=experiment, verdict=verdict, actor=actor, now=now)
+
+
+def _asked(required: ApprovalRequired, step: ScheduledStep, target: Target) -> str:
+    operation = AskedOperation(
+        name=f"experiment.{step.step}", method="POST", target=target, data={}, is_form=False
+    )
+    request, _ = open_change_request.in_transaction(required=required, operation=operation)
+    return f"waits for approval: change request {request.pk}"

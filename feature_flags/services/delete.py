@@ -1,0 +1,123 @@
+"""Deleting many flags at once."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from graphlib import TopologicalSorter
+from typing import NotRequired, TypedDict
+
+from django.db import transaction
+
+from core.db.transactions import use_case
+from core.exceptions import RuleBroken, first_message
+from feature_flags.filters import RolloutState, everyones_variant, rollout_state
+from feature_flags.models import FeatureFlag
+from feature_flags.selections import Selection, check_number
+from feature_flags.selectors import (
+    dependencies_among,
+    ids_of,
+    list_selected_flags,
+    lock_flags,
+)
+from feature_flags.services.update import update_flag
+from tenants.access import Access
+from tenants.levels import FEATURE_FLAG, scale_of
+from tenants.models import Project
+from users.models import User
+
+
+class Deleted(TypedDict):
+    """A flag that is deleted now: its key and how far it was rolled out until then."""
+
+    id: int
+    key: str
+    rollout_state: str
+    active_variant: object
+
+
+class Refused(TypedDict):
+    """A flag that is not deleted; without a key where there is none to tell."""
+
+    id: int
+    key: NotRequired[str]
+    reason: str
+
+
+class Deletions(TypedDict):
+    """What became of each flag."""
+
+    deleted: list[Deleted]
+    errors: list[Refused]
+
+
+@use_case
+def delete_flags(
+    *, project: Project, selection: Selection, access: Access, actor: User, now: datetime
+) -> Deletions:
+    """Delete each of these flags as an edit would, and tell which ones were refused, and why.
+
+    All of them are one transaction, like every other request: a caller who hears nothing can be
+    sure that either all or none of it was done. And only together can flags go of which one needs
+    another. A refusal is no failure: it undoes nothing but the deletion of that flag.
+
+    :raises BadSelection: when they are too many.
+    """
+    meant = list_selected_flags(project=project, selection=selection, now=now)
+    if not selection.ids:
+        meant = access.visible(FEATURE_FLAG, meant)
+    ids = ids_of(meant)
+    check_number(len(ids))
+    lock_flags(flag_ids=ids)
+    # Asked again: what somebody changed while the locks were waited for may not be meant any more.
+    found = {flag.pk: flag for flag in meant.filter(pk__in=ids)}
+    deleted, errors = [], [_unknown(pk) for pk in selection.ids if pk not in found]
+    for flag in _dependents_first(found):
+        if reason := _refusal(flag, access=access, actor=actor, now=now):
+            errors.append(_refused(flag, reason, access))
+        else:
+            deleted.append(_deleted(flag))
+    places = {pk: place for place, pk in enumerate(selection.ids or found)}
+    for told in (deleted, errors):
+        told.sort(key=lambda each: places[each["id"]])
+    return Deletions(deleted=deleted, errors=errors)
+
+
+def _refusal(flag: FeatureFlag, *, access: Access, actor: User, now: datetime) -> str | None:
+    """Delete a flag that is locked, or say why it is not."""
+    if not access.reaches(scale_of(FEATURE_FLAG).writing, FEATURE_FLAG, flag):
+        return "You do not have editor access to this feature flag."
+    if flag.deleted:
+        return "This feature flag is deleted already."
+    try:
+        # A savepoint: what is refused leaves nothing behind.
+        with transaction.atomic():
+            update_flag.in_transaction(
+                flag=flag, changes={"deleted": True}, seen={}, actor=actor, now=now
+            )
+    except RuleBroken as error:
+        return first_message(error)
+    return None
+
+
+def _dependents_first(flags: Mapping[int, FeatureFlag]) -> Iterator[FeatureFlag]:
+    # Nobody needs a flag any more once those are gone that did.
+    dependents = {pk: set() for pk in sorted(flags)}
+    for dependent, needed in dependencies_among(flags):
+        dependents[needed].add(dependent)
+    return (flags[pk] for pk in TopologicalSorter(dependents).static_order())
+
+
+def _deleted(flag: FeatureFlag) -> Deleted:
+    # As it was found: the edit has changed a row of its own, and perhaps the key with it.
+    state = rollout_state(flag.filters, active=flag.active)
+    variant = everyones_variant(flag.filters) if state is RolloutState.FULL else None
+    return Deleted(id=flag.pk, key=flag.key, rollout_state=state, active_variant=variant)
+
+
+def _refused(flag: FeatureFlag, reason: str, access: Access) -> Refused:
+    if access.reaches(scale_of(FEATURE_FLAG).reading, FEATURE_FLAG, flag):
+        return Refused(id=flag.pk, key=flag.key, reason=reason)
+    return Refused(id=flag.pk, reason=reason)
+
+
+def _unknown(pk: int) -> Refused:
+    return Refused(id=pk, reason="There is no such feature flag in this project.")

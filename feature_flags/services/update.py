@@ -1,0 +1,86 @@
+"""Adding and editing a flag for its own sake."""
+
+from contextlib import nullcontext
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from core.db.transactions import use_case
+from feature_flags import filters as documents
+from feature_flags import validation
+from feature_flags.changes import FlagChanges, LastSeen, NewFlag
+from feature_flags.models import FeatureFlag
+from feature_flags.selectors import lock_flag
+from feature_flags.services.collisions import check_collisions
+from feature_flags.services.encrypt import encrypt_changes
+from feature_flags.services.keys import KeyTaken, check_new_key, key_after
+from feature_flags.services.write import insert_flag, write_flag
+from tenants.models import Project
+from users.models import User
+
+
+@use_case
+def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -> FeatureFlag:
+    """Create a flag.
+
+    :raises ApprovalRequired: when others must agree to it first.
+    :raises KeyTaken: when another flag has the key.
+    :raises RuleBroken: when a value is not valid, or the project is full.
+    """
+    check_new_key(project=project, key=values["key"])
+    values = _completed(FeatureFlag(), values)
+    if "filters" in values and not values["filters"].get("groups"):
+        raise validation.InvalidFilters("A new flag's filters need at least one group.")
+    return insert_flag(project=project, values=values, actor=actor, now=now)
+
+
+@use_case
+def update_flag(
+    *, flag: FeatureFlag, changes: FlagChanges, seen: LastSeen, actor: User, now: datetime
+) -> FeatureFlag:
+    """Change a flag, and the variants in the parameters of its experiments with it.
+
+    :raises ApprovalRequired: when others must agree first; nothing is changed then.
+    :raises Conflict: when someone else changed the same field since the client saw the flag.
+    :raises ETagMismatch: when the client expects another state of it.
+    :raises FlagInUse: when it shall be deleted and experiments need it.
+    :raises KeyTaken: when another flag has the wanted key.
+    :raises RuleBroken: when a value is not valid; nothing is changed then.
+    """
+    found, flag = flag, lock_flag(flag=flag)
+    if "filters" in changes and not documents.is_change(changes["filters"]):
+        changes = {name: value for name, value in changes.items() if name != "filters"}
+    check_collisions(flag=flag, changes=changes, seen=seen)
+    key = key_after(flag=flag, changes=changes)
+    if key != flag.key:
+        changes = changes | {"key": key}
+    _update(flag, _completed(flag, changes), actor=actor, now=now)
+    if flag.created_by_id == found.created_by_id:
+        # Read already, and of no account for the change.
+        flag.created_by = found.created_by
+    return flag
+
+
+def _update(flag: FeatureFlag, changes: FlagChanges, *, actor: User, now: datetime) -> None:
+    # Only these two can meet another flag's key.
+    may_collide = changes.keys() & {"key", "deleted"}
+    try:
+        with transaction.atomic() if may_collide else nullcontext():
+            write_flag(flag=flag, changes=changes, actor=actor, now=now)
+    except IntegrityError:
+        raise KeyTaken from None
+
+
+def _completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
+    """Return the changes with what follows from them, checked against what the flag keeps."""
+    before = {name: getattr(flag, name) for name in validation.RELATED_FIELDS}
+    after = {name: changes.get(name, before[name]) for name in before}
+    validation.check_related_fields(before=before, after=after)
+    wanted = {**changes}
+    if after["is_remote_configuration"] and (
+        "filters" in changes or not before["is_remote_configuration"]
+    ):
+        wanted["filters"] = documents.with_everyone(changes.get("filters", flag.filters))
+    if changes.get("active") and flag.performed_rollback:
+        wanted["performed_rollback"] = False
+    return encrypt_changes(flag=flag, changes=wanted)

@@ -1,0 +1,135 @@
+"""The one door through which flags are written; each write is part of a larger change."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+
+from activity.services import record_creation, record_update
+from activity.snapshots import State, snapshot
+from activity.subjects import FLAG
+from approvals import gate
+from core.db import rows
+from core.db.transactions import require_transaction
+from core.exceptions import RuleBroken
+from feature_flags import filters as documents
+from feature_flags import validation
+from feature_flags.changes import FlagChanges, NewFlag
+from feature_flags.gated_changes import FlagState, gated_changes
+from feature_flags.models import FeatureFlag
+from feature_flags.redaction import redacted
+from feature_flags.selectors import count_live_flags
+from feature_flags.services.keys import KeyTaken
+from feature_flags.services.references import (
+    NOWHERE,
+    check_references,
+    record_references,
+    standing_of,
+)
+from feature_flags.signals import flag_updated
+from tenants.models import Project
+from users.models import User
+
+
+def insert_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -> FeatureFlag:
+    """Create a flag at version 1.
+
+    :raises ApprovalRequired: when others must agree first, to its being active or to its rollout.
+    :raises RuleBroken: when the key or the filters are not valid, or the project is full.
+    :raises KeyTaken: when a live flag has the key.
+    """
+    require_transaction()
+    _check_room(project)
+    validation.check_key(values["key"])
+    filters = _first_filters(values)
+    flag = FeatureFlag(
+        **values | {"filters": filters},
+        project=project,
+        created_by=actor,
+        last_modified_by=actor,
+        created_at=now,
+        updated_at=now,
+    )
+    check_references(flag, before=NOWHERE)
+    nothing = FlagState(id=None, key=values["key"], active=False, filters={})
+    wanted = replace(nothing, active=values.get("active", True), filters=filters)
+    gate.check(
+        project_id=project.pk, actor=actor, changes=gated_changes(before=nothing, after=wanted)
+    )
+    if not rows.insert_or_ignore(flag):
+        raise KeyTaken
+    record_references(flag, before=NOWHERE)
+    record_creation(FLAG, flag, actor=actor, now=now)
+    return flag
+
+
+def write_flag(
+    *, flag: FeatureFlag, changes: FlagChanges, actor: User, now: datetime
+) -> FeatureFlag:
+    """Change a locked flag and count its version up: the one door through which flags change.
+
+    :raises ApprovalRequired: when others must agree first.
+    :raises DependencyIsOff: when a flag that it depends on is off.
+    :raises FlagIsNeeded: when it shall be off and another flag depends on it.
+    :raises InvalidFilters: when the new filters are not valid.
+    """
+    require_transaction()
+    before, columns, standing = state_of(flag), snapshot(flag), standing_of(flag)
+    _set(flag, changes)
+    check_references(flag, before=standing)
+    gate.check(
+        project_id=flag.project_id,
+        actor=actor,
+        changes=gated_changes(before=before, after=state_of(flag)),
+    )
+    flag.version = (flag.version or 0) + 1
+    flag.last_modified_by = actor
+    flag.updated_at = now
+    rows.update(flag, columns={*changes, "version", "last_modified_by", "updated_at"})
+    record_references(flag, before=standing)
+    record_update(FLAG, flag, before=_told(flag, columns), actor=actor, now=now)
+    if "filters" in changes:
+        flag_updated.send(FeatureFlag, flag=flag)
+    return flag
+
+
+def _set(flag: FeatureFlag, changes: FlagChanges) -> None:
+    stored = flag.filters
+    for field, value in changes.items():
+        setattr(flag, field, value)
+    if "filters" in changes:
+        flag.filters = documents.normalised(changes["filters"])
+        validation.check_filters(flag.filters, stored=stored)
+
+
+def _told(flag: FeatureFlag, columns: State) -> State:
+    # What is secret from now on is not told either.
+    is_secret = flag.has_encrypted_payloads
+    return columns | {"filters": redacted(columns["filters"])} if is_secret else columns
+
+
+def _first_filters(values: NewFlag) -> documents.Document:
+    if "filters" not in values:
+        return {"groups": []}
+    filters = documents.normalised(values["filters"])
+    validation.check_filters(filters)
+    return filters
+
+
+def _check_room(project: Project) -> None:
+    # Wire quirk: no-limit-of-flags, see docs/quirks.md.
+    most = settings.MAX_FEATURE_FLAGS_PER_PROJECT
+    if most and count_live_flags(project=project) >= most:
+        raise RuleBroken(f"A project has at most {most} feature flags. Delete one first.")
+
+
+def state_of(flag: FeatureFlag) -> FlagState:
+    """Return what the gate looks at in a flag."""
+    return FlagState(
+        id=flag.pk,
+        key=flag.key,
+        active=flag.active,
+        filters=flag.filters,
+        version=flag.version,
+        updated_at=flag.updated_at,
+    )

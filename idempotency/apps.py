@@ -1,7 +1,0 @@
-"""The idempotency app."""
-
-from django.apps import AppConfig
-
-
-class IdempotencyConfig(AppConfig):
-    name = "idempotency"

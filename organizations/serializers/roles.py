@@ -1,0 +1,36 @@
+"""Roles and who is in them, on the wire."""
+
+from rest_framework import serializers
+
+from tenants.models import Role, RoleMembership
+from users.serializers import UserBasicSerializer
+
+
+class RoleMembershipSerializer(serializers.ModelSerializer):
+    """Someone's place in a role."""
+
+    role_id = serializers.UUIDField(read_only=True)
+    user = UserBasicSerializer(read_only=True)
+    user_uuid = serializers.UUIDField(
+        source="user.uuid", help_text="The `uuid` of a member of the organization."
+    )
+
+    class Meta:
+        model = RoleMembership
+        fields = ["id", "role_id", "user", "user_uuid", "joined_at", "updated_at"]
+        read_only_fields = ["joined_at", "updated_at"]
+
+
+class RoleSerializer(serializers.ModelSerializer):
+    """A named group of members of the organization."""
+
+    name = serializers.CharField(
+        max_length=200, help_text="Once in the organization, in whatever case."
+    )
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    members = RoleMembershipSerializer(source="memberships", many=True, read_only=True)
+
+    class Meta:
+        model = Role
+        fields = ["id", "name", "created_at", "created_by", "members"]
+        read_only_fields = ["created_at"]

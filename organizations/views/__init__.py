@@ -1,0 +1,28 @@
+"""Endpoints about tenants."""
+
+from organizations.views.access_rules import (
+    ProjectAccessControlViewSet,
+    ResourceAccessControlViewSet,
+)
+from organizations.views.organizations import (
+    AllProjectsViewSet,
+    GroupTypeViewSet,
+    InviteViewSet,
+    MemberViewSet,
+    OrganizationViewSet,
+    ProjectViewSet,
+)
+from organizations.views.roles import RoleMembershipViewSet, RoleViewSet
+
+__all__ = [
+    "AllProjectsViewSet",
+    "GroupTypeViewSet",
+    "InviteViewSet",
+    "MemberViewSet",
+    "OrganizationViewSet",
+    "ProjectAccessControlViewSet",
+    "ProjectViewSet",
+    "ResourceAccessControlViewSet",
+    "RoleMembershipViewSet",
+    "RoleViewSet",
+]

@@ -1,7 +1,0 @@
-"""The projects app."""
-
-from django.apps import AppConfig
-
-
-class ProjectsConfig(AppConfig):
-    name = "projects"

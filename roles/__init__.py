@@ -1,1 +1,0 @@
-"""Roles: named groups of an organization's members."""

@@ -1,7 +1,0 @@
-"""The roles app."""
-
-from django.apps import AppConfig
-
-
-class RolesConfig(AppConfig):
-    name = "roles"

@@ -1,0 +1,1 @@
+"""Tenants: organizations and their projects, members, roles and access rules."""

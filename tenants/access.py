@@ -1,0 +1,154 @@
+"""What a member of an organization may do in a project."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from tenants.levels import NONE, PROJECT, AccessRules, Hidden, Rule, parent_of, scale_of
+from tenants.models import AccessControl, Membership, Project
+from users.models import User
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Access:
+    """What a member may do in a project, by the rules that concern them.
+
+    The rules are read when they are first needed, in one query for the kind of thing that the
+    request is about. None are read for admins of the organization, and none where there are none.
+    """
+
+    def __init__(
+        self, *, project: Project, membership: Membership | None, resource: str = PROJECT
+    ) -> None:
+        self.project = project
+        self._membership = membership
+        self._resources = {PROJECT, resource, parent_of(resource)}
+        self._read: set[str] = set()
+        self._book = AccessRules()
+
+    @property
+    def user_id(self) -> int | None:
+        """Return whose access it is."""
+        return self._membership.user_id if self._membership else None
+
+    @property
+    def is_unbounded(self) -> bool:
+        """Whether no rule binds this person."""
+        return self._membership is not None and self._membership.is_admin
+
+    def level_of_project(self) -> str | None:
+        """Return the level in the project as a whole, or None for who does not belong there."""
+        return self._level(
+            PROJECT, lambda book: book.level_of_object(PROJECT, str(self.project.pk))
+        )
+
+    def level_of_kind(self, resource: str) -> str | None:
+        """Return the level for all things of a kind."""
+        return self._level(resource, lambda book: book.level_of_kind(resource))
+
+    def level_of_object(self, resource: str, row: Model) -> str | None:
+        """Return the level for one object, or for the project; whoever made it has the highest."""
+        if resource == PROJECT:
+            return self.level_of_project()
+        if self._membership is not None and row.created_by_id == self.user_id:
+            return scale_of(resource).highest
+        return self._level(resource, lambda book: book.level_of_object(resource, str(row.pk)))
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the member may enter the project at all."""
+        return self.level_of_project() not in (None, NONE)
+
+    def reaches(self, wanted: str, resource: str, row: Model | None = None) -> bool:
+        """Tell whether the level for an object, or without one for the kind, is high enough."""
+        level = self.level_of_kind(resource) if row is None else self.level_of_object(resource, row)
+        return level is not None and scale_of(resource).reaches(level, wanted)
+
+    def may_write(self, resource: str, row: Model | None = None) -> bool:
+        """Tell whether the member is inside and may change an object, or make one of the kind."""
+        return self.is_inside and self.reaches(scale_of(resource).writing, resource, row)
+
+    def can_manage_access(self, resource: str, row: Model) -> bool:
+        """Tell whether the member may say who does what with an object, or with the project.
+
+        Everybody is an admin of a project by default; only a rule makes one who may.
+        """
+        if self.is_unbounded:
+            return True
+        told = self._rules(PROJECT).told_of_object(PROJECT, str(self.project.pk))
+        if told == scale_of(PROJECT).highest:
+            return True
+        return resource != PROJECT and self.reaches(scale_of(resource).highest, resource, row)
+
+    def prepare(self, resources: Iterable[str]) -> None:
+        """Read the rules about these kinds together, if they are needed and not yet read."""
+        if not self.is_unbounded:
+            self._read_rules({kind for each in resources for kind in (each, parent_of(each))})
+
+    def hidden(self, resource: str) -> Hidden:
+        """Return which objects of a kind are denied, apart from those that the member made."""
+        if self.is_unbounded:
+            return Hidden(frozenset())
+        return self._rules(resource).hidden(resource)
+
+    def visible(self, resource: str, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """Return those of the rows that the member may know of: not denied, or made by them."""
+        hidden = self.hidden(resource)
+        own = Q(created_by_id=self.user_id)
+        if hidden.is_all_but:
+            return rows.filter(own | Q(pk__in=hidden.ids))
+        # Not by excluding: rows that nobody made are to be seen.
+        return rows.filter(own | ~Q(pk__in=hidden.ids)) if hidden.ids else rows
+
+    def _level(self, resource: str, found_in: Callable[[AccessRules], str]) -> str | None:
+        if self._membership is None:
+            return None
+        if self.is_unbounded:
+            return scale_of(resource).highest
+        return found_in(self._rules(resource))
+
+    def _rules(self, resource: str) -> AccessRules:
+        self._read_rules({resource, parent_of(resource)})
+        return self._book
+
+    def _read_rules(self, resources: set[str]) -> None:
+        if resources <= self._read:
+            return
+        wanted = (resources | self._resources) - self._read
+        self._read |= wanted
+        if self._membership is not None and self._membership.has_access_rules:
+            self._book.add(_rules_of(self._membership, self.project, wanted))
+
+
+def open_to(user: User) -> Q:
+    """Return the condition under which a project is open to a user who belongs there.
+
+    It says in SQL what `Access.is_inside` says, for many projects at once.
+    """
+    rules = AccessControl.objects.filter(project=OuterRef("pk"), resource=PROJECT)
+    own = Q(organization_member__user=user) | Q(role__memberships__user=user)
+    common = Q(organization_member=None, role=None)
+    lets_in = rules.filter(own).exclude(access_level=NONE)
+    closes = rules.filter(own | common, access_level=NONE)
+    is_admin = Membership.objects.filter(
+        organization=OuterRef("organization"), user=user, level__gte=Membership.Level.ADMIN
+    )
+    return Exists(is_admin) | Exists(lets_in) | ~Exists(closes)
+
+
+def _rules_of(
+    membership: Membership, project: Project, resources: Collection[str]
+) -> Iterator[Rule]:
+    # A reverse lookup: the rules stand above projects, the schema knows the join.
+    concerning = (
+        Q(organization_member=membership)
+        | Q(role__memberships__user=membership.user_id)
+        | Q(organization_member=None, role=None)
+    )
+    rows = project.access_controls.filter(concerning, resource__in=resources).values_list(
+        "resource", "resource_id", "access_level", "organization_member", "role"
+    )
+    for resource, resource_id, level, member, role in rows:
+        yield Rule(resource, resource_id, level, is_personal=bool(member or role))
