@@ -187,8 +187,11 @@ RATE_LIMIT_EXEMPT_PROJECTS = env.numbers("RATE_LIMIT_EXEMPT_PROJECTS")
 # How long a repeated POST waits for the first one before it is told to come again.
 IDEMPOTENCY_WAIT_SECONDS = 3
 
-# What each worker keeps of its answers to reads; 0 keeps nothing.
-RESPONSE_CACHE_BYTES = env.number("READ_MEMORY_MB", 32) * 1024 * 1024
+# The response cache of each worker; 0 turns it off.
+# READ_MEMORY_MB is the former name of the variable.
+RESPONSE_CACHE_BYTES = (
+    env.number("RESPONSE_CACHE_MB", env.number("READ_MEMORY_MB", 32)) * 1024 * 1024
+)
 
 # Transport
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 5 * 1024 * 1024)
