@@ -92,6 +92,24 @@ class RateLimit(BaseThrottle):
         self.refusing = refusing
 
 
+def wait_of_token(token: str, *, project_id: int) -> int:
+    """Count a request with a project's token; return after how many seconds it may ask again, or 0.
+
+    All users of a site share its token, so it has a limit of its own, counted by fixed windows.
+    """
+    if not settings.RATE_LIMIT_ENABLED or project_id in settings.RATE_LIMIT_EXEMPT_PROJECTS:
+        return 0
+    now = SimpleRateThrottle.timer()
+    if RateLimit.asks_again_at > now:
+        return 0
+    allowed, seconds = SimpleRateThrottle.parse_rate(None, settings.RATE_LIMIT_TOKEN)
+    window, passed = divmod(int(now), seconds)
+    key, count = f"token_limit:{hashed(token)}:{window}", 0
+    with _letting_pass_on_failure():
+        count = 1 if cache.add(key, 1, timeout=seconds) else cache.incr(key)
+    return seconds - passed if count > allowed else 0
+
+
 def _key_caller(key: str) -> str:
     return f"key {key}"
 

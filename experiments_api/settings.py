@@ -182,6 +182,7 @@ RATE_LIMITS = {
     "burst": env.rate("RATE_LIMIT_BURST", "480/minute"),
     "sustained": env.rate("RATE_LIMIT_SUSTAINED", "4800/hour"),
 }
+RATE_LIMIT_TOKEN = env.rate("RATE_LIMIT_TOKEN", "60000/minute")
 RATE_LIMIT_EXEMPT_PROJECTS = env.numbers("RATE_LIMIT_EXEMPT_PROJECTS")
 
 # How long a repeated POST waits for the first one before it is told to come again.

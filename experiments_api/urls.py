@@ -30,6 +30,7 @@ organization_resources = [
 
 urlpatterns = [
     # First what is asked for most: Django tries one after the other.
+    path("", include("evaluation.urls")),
     path("api/projects/<str:project_id>/", include(project_resources)),
     path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
     path("api/organizations/<str:organization_id>/", include(organization_resources)),

@@ -18,6 +18,7 @@ from core.exceptions import APIException
 from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
 from core.ops.health import health
+from evaluation import views as evaluation_views
 from feature_flags.signals import flag_updated
 from tests.client import DOCUMENT
 
@@ -42,6 +43,13 @@ PUBLIC_VIEWS = (
     schema_views.SpectacularAPIView,
     schema_views.SpectacularSwaggerView,
     schema_views.SpectacularRedocView,
+)
+# What SDKs call with a project's token: docs/sdks.md describes it.
+SDK_VIEWS = (
+    evaluation_views.flags,
+    evaluation_views.decide,
+    evaluation_views.config,
+    evaluation_views.config_script,
 )
 # Documented as everything else, but whoever calls them need not say who they are.
 OPEN_VIEWSETS = {LoginViewSet, LogoutViewSet}
@@ -79,7 +87,7 @@ def api_routes() -> list[tuple[str, object]]:
     return [
         (path, callback)
         for path, callback in routes(get_resolver().url_patterns)
-        if getattr(callback, "cls", callback) not in PUBLIC_VIEWS
+        if getattr(callback, "cls", callback) not in (*PUBLIC_VIEWS, *SDK_VIEWS)
     ]
 
 

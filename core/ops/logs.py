@@ -15,6 +15,11 @@ _SECRET = re.compile(r"\b(ph[a-z]_|whsec_)[A-Za-z0-9_-]{4,}")
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
+def current_request_id() -> str | None:
+    """Return the id of the request that is being answered; None outside of one."""
+    return _request_id.get()
+
+
 @contextmanager
 def identified(request_id: str) -> Iterator[None]:
     """Let every line that is logged inside say that it belongs to this request."""

@@ -52,7 +52,7 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = _well_formed(request.headers.get(HEADER, "")) or uuid7().hex
+        request_id = _well_formed(request.headers.get(HEADER, "")) or str(uuid7())
         subject = _Subject()
         token = _subject.set(subject)
         start = perf_counter()

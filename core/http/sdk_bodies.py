@@ -1,0 +1,151 @@
+"""Reading the bodies that SDKs send: JSON, gzip of it, base64 of it, forms around it."""
+
+import binascii
+import json
+import zlib
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+import lzstring
+import orjson
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_NAMES = frozenset({"gzip", "gzip-js"})
+_FORM = "application/x-www-form-urlencoded"
+_READABLE = frozenset({"", "application/json", "text/plain", _FORM})
+# Tells zlib that a gzip header comes first.
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+# What is packed grows with the square of this.
+_MAX_LZ64_BYTES = 16 * 1024
+# What has been unpacked is unpacked again only so often.
+_MAX_LAYERS = 3
+
+
+class UndecodableBody(ValueError):
+    """The body is no JSON in any of the encodings."""
+
+
+class BodyTooLarge(ValueError):
+    """The body, or what is packed in it, is larger than the endpoint reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What a request says about how its body is encoded; all of it may be wrong or missing."""
+
+    content_type: str = ""
+    content_encoding: str = ""
+    compression: str = ""
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "Encoding":
+        """Return what the headers and the query string of a request say."""
+        media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        coding = headers.get("Content-Encoding", "").strip().lower()
+        return cls(media_type, coding, query.get("compression", "").lower())
+
+
+def decode_body(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
+    """Return the JSON value of a body; NaN and Infinity in it are null.
+
+    :raises UndecodableBody: when there is none.
+    :raises BodyTooLarge: when the body or its content has more than `max_bytes`.
+    """
+    if encoding.content_type not in _READABLE:
+        raise UndecodableBody(f"Content type {encoding.content_type!r} is not supported.")
+    if len(body) > max_bytes:
+        raise BodyTooLarge
+    if encoding.content_type == _FORM:
+        body = _form_data(body)
+    if encoding.compression == "lz64":
+        return parse_lenient_json(_from_lz64(body, max_bytes=max_bytes))
+    return _decoded(body, encoding, max_bytes=max_bytes)
+
+
+def parse_lenient_json(text: bytes) -> object:
+    """Return the value of a JSON text; NaN, Infinity and -Infinity are null.
+
+    :raises UndecodableBody: when it is none.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise UndecodableBody("The body is not valid JSON.") from None
+
+
+def gunzip(body: bytes, *, max_bytes: int) -> bytes:
+    """Return what is packed in a gzip body, which is not unpacked further than `max_bytes`.
+
+    :raises UndecodableBody: when it is no gzip, or not complete.
+    :raises BodyTooLarge: when there is more in it.
+    """
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        content = unpacker.decompress(body, max_bytes + 1)
+    except zlib.error:
+        raise UndecodableBody("The body is not valid gzip.") from None
+    if len(content) > max_bytes:
+        raise BodyTooLarge
+    if not unpacker.eof:
+        raise UndecodableBody("The gzip body is not complete.")
+    return content
+
+
+def _decoded(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
+    for _ in range(_MAX_LAYERS):
+        if body.startswith(_GZIP_MAGIC):
+            body = gunzip(body, max_bytes=max_bytes)
+        try:
+            return parse_lenient_json(body)
+        except UndecodableBody:
+            body = _from_base64(body)
+    raise UndecodableBody(_hint(encoding))
+
+
+def _hint(encoding: Encoding) -> str:
+    is_gzip = {encoding.compression, encoding.content_encoding} & _GZIP_NAMES
+    return "The body is not valid gzip." if is_gzip else "The body is not valid JSON."
+
+
+def _form_data(body: bytes) -> bytes:
+    fields = dict(field.partition(b"=")[::2] for field in body.split(b"&", 20))
+    data = fields.get(b"data", b"")
+    if not data:
+        # Some clients leave `data=` out.
+        data = body
+    # A blank stands for the plus sign that base64 has and forms do not.
+    return unquote_to_bytes(data).replace(b" ", b"+") if b"%" in data else data.replace(b" ", b"+")
+
+
+def _from_base64(body: bytes) -> bytes:
+    text = body.strip().rstrip(b"=")
+    try:
+        return b64decode(text.replace(b" ", b"+") + b"=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise UndecodableBody("The body is not valid JSON.") from None
+
+
+def _from_lz64(body: bytes, *, max_bytes: int) -> bytes:
+    if len(body) > _MAX_LZ64_BYTES:
+        raise BodyTooLarge
+    try:
+        text = lzstring.LZString().decompressFromBase64(body.decode("ascii").replace(" ", "+"))
+    except (ValueError, LookupError, NameError, TypeError):
+        text = None
+    if not text:
+        raise UndecodableBody("The body is not valid lz64.")
+    content = text.encode("utf-8", "surrogatepass")
+    if len(content) > max_bytes:
+        raise BodyTooLarge
+    return content
+
+
+def _finite(digits: str) -> float | None:
+    value = float(digits)
+    return value if abs(value) != float("inf") else None

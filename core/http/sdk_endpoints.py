@@ -1,0 +1,80 @@
+"""Endpoints that SDKs call: from pages of any origin, with a project's token and no cookie."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from core.exceptions import APIException
+from core.http.responses import error_response
+from core.http.sdk_bodies import BodyTooLarge, UndecodableBody
+
+View = Callable[..., HttpResponse]
+
+_PREFLIGHT_SECONDS = "86400"
+
+
+def sdk_endpoint(*methods: str) -> Callable[[View], View]:
+    """Let pages of any origin call a view by these methods; HEAD and OPTIONS are answered too.
+
+    What the view raises is answered as SDKs expect it: refusals with the error object, bodies that
+    cannot be read in plain text.
+    """
+    allowed = ", ".join([*methods, "OPTIONS", "HEAD"])
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def endpoint(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.method == "OPTIONS":
+                response = HttpResponse(status=204)
+                response.headers["Allow"] = allowed
+            elif request.method in methods:
+                response = _answer(view, request, *args, **kwargs)
+            elif request.method == "HEAD":
+                response = HttpResponse()
+            else:
+                response = HttpResponse(status=405, headers={"Allow": allowed})
+            return _open_to_every_origin(request, response, methods=allowed)
+
+        return endpoint
+
+    return decorate
+
+
+def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except APIException as refusal:
+        return error_response(refusal, request)
+    except BodyTooLarge:
+        return plain_text("The body is larger than this endpoint reads.", status=413)
+    except UndecodableBody as reason:
+        return plain_text(str(reason), status=400)
+
+
+def plain_text(message: str, *, status: int) -> HttpResponse:
+    """Return a refusal in plain text, as SDKs expect it here."""
+    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _open_to_every_origin(
+    request: HttpRequest, response: HttpResponse, *, methods: str
+) -> HttpResponse:
+    origin = request.headers.get("Origin")
+    patch_vary_headers(response, ["Origin"])
+    if origin is None:
+        return response
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = origin
+    headers["Access-Control-Allow-Credentials"] = "true"
+    headers["Access-Control-Expose-Headers"] = "X-Request-ID, ETag, Retry-After"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = methods
+        asked = request.headers.get("Access-Control-Request-Headers", "content-type")
+        headers["Access-Control-Allow-Headers"] = asked
+        headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
+        patch_vary_headers(response, ["Access-Control-Request-Headers"])
+    return response

@@ -1,0 +1,132 @@
+"""The flags of a project, compiled once per state of its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from cachetools import LRUCache
+from django.conf import settings
+from django.db.models import Q
+
+from core.characters import unstorable_character
+from core.db.cache_versions import CacheVersions, cache_versions
+from core.exceptions import AuthenticationFailed, NotAuthenticated
+from evaluation.engine.definitions import CohortDefinition, FlagDefinition
+from evaluation.engine.flag_set import FlagSet
+from feature_flags.models import FeatureFlag
+from feature_flags.redaction import redacted
+from tenants.models import Project
+
+_COLUMNS = (
+    "id",
+    "key",
+    "filters",
+    "active",
+    "deleted",
+    "version",
+    "ensure_experience_continuity",
+    "evaluation_runtime",
+    "bucketing_identifier",
+    "evaluation_contexts",
+    "has_encrypted_payloads",
+)
+# How many projects a worker keeps the compiled flags of.
+_MAX_PROJECTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFlags:
+    """A project's flags, ready to be evaluated, and the cache versions they were read under."""
+
+    project_id: int
+    versions: CacheVersions | None
+    definitions: list[FlagDefinition]
+    cohorts: list[CohortDefinition]
+    flags: FlagSet
+
+
+_cache: LRUCache[str, ProjectFlags] = LRUCache(_MAX_PROJECTS)
+_lock = Lock()
+
+
+def get_project_flags(*, token: str | None) -> ProjectFlags:
+    """Return the compiled flags of the project with this token.
+
+    :raises NotAuthenticated: without a token.
+    :raises AuthenticationFailed: when no project has it.
+    """
+    if token is None:
+        raise NotAuthenticated("The request has no project token.")
+    found = find_project_flags(token=token)
+    if found is None:
+        raise AuthenticationFailed(
+            "The project token is not valid. Find it in the project's settings."
+        )
+    return found
+
+
+def find_project_flags(*, token: str) -> ProjectFlags | None:
+    """Return the compiled flags of the project with this token; None when there is no such token.
+
+    They are compiled again only after one of the project's flags or cohorts has changed.
+    """
+    if unstorable_character(token) is not None:
+        return None
+    with _lock:
+        known = _cache.get(token)
+    if known is not None:
+        versions = cache_versions(project_id=known.project_id)
+        if versions is not None and versions == known.versions:
+            return known
+    found = _load(token, known)
+    with _lock:
+        if found is None or found.versions is None or not settings.RESPONSE_CACHE_BYTES:
+            _cache.pop(token, None)
+        else:
+            _cache[token] = found
+    return found
+
+
+def compile_project_flags(*, project_id: int) -> FlagSet:
+    """Return the project's flags compiled from the rows as they are now."""
+    return FlagSet(_definitions(project_id), cohorts=_cohorts(project_id))
+
+
+def _load(token: str, known: ProjectFlags | None) -> ProjectFlags | None:
+    project_id = _project_id(token)
+    if project_id is None:
+        return None
+    # Asked before all that is kept under them; only then is it certain that the token still holds.
+    versions = cache_versions(project_id=project_id)
+    if _project_id(token) != project_id:
+        return None
+    definitions, cohorts = _definitions(project_id), _cohorts(project_id)
+    if known and (known.definitions, known.cohorts) == (definitions, cohorts):
+        flags = known.flags
+    else:
+        flags = FlagSet(definitions, cohorts=cohorts)
+    return ProjectFlags(project_id, versions, definitions, cohorts, flags)
+
+
+def _project_id(token: str) -> int | None:
+    return Project.objects.filter(api_token=token).values_list("pk", flat=True).first()
+
+
+def _definitions(project_id: int) -> list[FlagDefinition]:
+    # A deleted flag counts only where a live one asks for it.
+    wanted = Q(deleted=False) | Q(dependents__flag__deleted=False)
+    rows = FeatureFlag.objects.filter(wanted, project=project_id).order_by("key", "pk").distinct()
+    return [_definition(row) for row in rows.values(*_COLUMNS)]
+
+
+def _definition(row: Mapping[str, object]) -> FlagDefinition:
+    columns = dict(row)
+    if columns.pop("has_encrypted_payloads"):
+        columns["filters"] = redacted(columns["filters"])
+    columns["ensure_experience_continuity"] = bool(columns["ensure_experience_continuity"])
+    columns["evaluation_contexts"] = tuple(columns["evaluation_contexts"] or ())
+    return FlagDefinition(**columns)
+
+
+def _cohorts(project_id: int) -> list[CohortDefinition]:
+    return []
