@@ -1,10 +1,29 @@
 """How the server speaks to its database."""
 
+from pathlib import Path
+
 import dj_database_url
 
 from experiments_api import env
 
 Settings = dict[str, object]
+
+
+def databases(url: str) -> dict[str, Settings]:
+    """Return Django's settings for all databases, with the default one at this URL.
+
+    SQLite has one writer for each file, so events and the facts derived from them have files of
+    their own beside it. On PostgreSQL everything is in one database.
+    """
+    default = database(url)
+    if default["ENGINE"] != "core.db.sqlite":
+        return {"default": default}
+    return {
+        "default": default,
+        # An acknowledged event survives a power cut; facts can be derived again.
+        "events": _beside(default, "events", synchronous="FULL"),
+        "facts": _beside(default, "facts", synchronous="NORMAL"),
+    }
 
 
 def database(url: str) -> Settings:
@@ -32,11 +51,22 @@ def database(url: str) -> Settings:
     return settings
 
 
-def _sqlite_options() -> Settings:
+def _beside(default: Settings, name: str, *, synchronous: str) -> Settings:
+    path = Path(str(default["NAME"]))
+    is_file = str(default["NAME"]) not in ("", ":memory:")
+    file = str(path.with_name(f"{path.stem}-{name}.sqlite3")) if is_file else default["NAME"]
+    return default | {
+        "NAME": file,
+        "OPTIONS": _sqlite_options(synchronous),
+        "TEST": {"NAME": ":memory:"},
+    }
+
+
+def _sqlite_options(synchronous: str = "NORMAL") -> Settings:
     return {
         "transaction_mode": "IMMEDIATE",
         "timeout": env.number("DATABASE_LOCK_SECONDS", 20),
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
     }
 
 

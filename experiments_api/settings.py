@@ -6,7 +6,7 @@ from pathlib import Path
 from corsheaders.defaults import default_headers
 
 from experiments_api import env
-from experiments_api.databases import database
+from experiments_api.databases import databases
 from experiments_api.log_lines import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tenants",
     "api",
     "accounts",
+    "events",
     "actions",
     "activity",
     "approvals",
@@ -88,9 +89,8 @@ TEMPLATES = [
 ]
 
 # Database
-DATABASES = {
-    "default": database(env.text("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/experiments.sqlite3"))
-}
+DATABASES = databases(env.text("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/experiments.sqlite3"))
+DATABASE_ROUTERS = ["events.routers.EventsRouter"]
 
 # What the workers of a server share for a while: who asked how often.
 CACHES = {"default": env.cache("CACHE_URL")}
@@ -196,7 +196,8 @@ RESPONSE_CACHE_BYTES = (
 
 # Transport
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 5 * 1024 * 1024)
-DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+# The endpoints of SDKs have limits of their own; the middleware holds all others to the one above.
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(MAX_BODY_BYTES, 20 * 1024 * 1024)
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -12,6 +12,7 @@ from activity import urls as activity
 from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
 from core.ops.health import health
+from events import urls as events
 from organizations import urls as organizations
 
 project_resources = [
@@ -22,6 +23,7 @@ project_resources = [
     path("", include("approvals.urls")),
     path("", include("activity.urls")),
     *organizations.project_urls,
+    *events.project_urls,
 ]
 organization_resources = [
     path("", include(activity.below_an_organization.urls)),
@@ -41,6 +43,7 @@ urlpatterns = [
         SpectacularRedocView.as_view(template_name="core/redoc.html"),
         name="redoc",
     ),
+    path("", include("events.urls")),
     path("", include("accounts.urls")),
     path("api/", include(organizations.root.urls)),
     path("admin/", admin.site.urls),

@@ -5,7 +5,6 @@ from django.urls import include, path
 from core.http.routing import OptionalSlashRouter, SingletonRouter
 from organizations.views import (
     AllProjectsViewSet,
-    GroupTypeViewSet,
     InviteViewSet,
     MemberViewSet,
     OrganizationViewSet,
@@ -36,9 +35,6 @@ organization_urls = [
     path("roles/<str:role_id>/", include(below_a_role.urls)),
 ]
 
-below_a_project = OptionalSlashRouter()
-below_a_project.register("groups_types", GroupTypeViewSet, basename="group_type")
-
 access_rules = SingletonRouter()
 access_rules.register("access_controls", ProjectAccessControlViewSet, basename="access_controls")
 access_rules.register(
@@ -47,4 +43,4 @@ access_rules.register(
     basename="resource_access_controls",
 )
 
-project_urls = [*below_a_project.urls, *access_rules.urls]
+project_urls = access_rules.urls

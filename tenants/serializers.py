@@ -28,7 +28,9 @@ class ProjectBasicSerializer(serializers.ModelSerializer):
     project_id = serializers.IntegerField(source="id", read_only=True, help_text="Equals `id`.")
     completed_snippet_onboarding = ConstantField(True)
     has_completed_onboarding_for = ConstantField(None)
-    ingested_event = ConstantField(False, help_text="Always false: events go elsewhere.")
+    ingested_event = serializers.BooleanField(
+        read_only=True, help_text="Whether an event has ever arrived."
+    )
     is_demo = ConstantField(False)
     access_control = ConstantField(False)
 

@@ -15,6 +15,19 @@ from tests.client import DocumentedClient
 from users.models import User
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Events have databases of their own on SQLite; tests may use all that there are.
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is None and "db" in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(databases="__all__"))
+        elif marker is not None and "databases" not in marker.kwargs:
+            item.add_marker(
+                pytest.mark.django_db(*marker.args, **marker.kwargs, databases="__all__"),
+                append=False,
+            )
+
+
 @pytest.fixture(autouse=True)
 def _names_at_once(request: pytest.FixtureRequest) -> None:
     # A test's transaction never commits, so that what waits for the commit would never happen.

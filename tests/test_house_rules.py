@@ -19,6 +19,7 @@ from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
 from core.ops.health import health
 from evaluation import views as evaluation_views
+from events import views as event_views
 from feature_flags.signals import flag_updated
 from tests.client import DOCUMENT
 
@@ -50,6 +51,8 @@ SDK_VIEWS = (
     evaluation_views.decide,
     evaluation_views.config,
     evaluation_views.config_script,
+    event_views.batch,
+    event_views.capture,
 )
 # Documented as everything else, but whoever calls them need not say who they are.
 OPEN_VIEWSETS = {LoginViewSet, LogoutViewSet}

@@ -16,6 +16,7 @@ from core.http.responses import error_response
 from core.ops import health
 
 # What these methods do not send nobody has to wait for.
+_BATCH_BYTES = 20 * 1024 * 1024
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -47,11 +48,11 @@ class BodyLimitMiddleware:
                 request = _measured(request)
             except OSError as error:
                 return error_response(UnreadablePostError(error))
-        if _is_too_long(request.META.get("CONTENT_LENGTH") or "0"):
+        limit = _limit(request)
+        if _is_too_long(request.META.get("CONTENT_LENGTH") or "0", limit):
             return error_response(
                 RequestTooLarge(
-                    f"The request body is larger than {settings.MAX_BODY_BYTES} bytes. "
-                    "Send less in one request."
+                    f"The request body is larger than {limit} bytes. Send less in one request."
                 )
             )
         return self.get_response(request)
@@ -110,7 +111,7 @@ def _is_unmeasured(request: HttpRequest) -> bool:
 
 
 def _measured(request: HttpRequest) -> HttpRequest:
-    body = request.META["wsgi.input"].read(settings.MAX_BODY_BYTES + 1)
+    body = request.META["wsgi.input"].read(_limit(request) + 1)
     known = {
         "wsgi.input": BytesIO(body),
         "CONTENT_LENGTH": str(len(body)),
@@ -120,6 +121,19 @@ def _measured(request: HttpRequest) -> HttpRequest:
     return WSGIRequest(request.META | known)
 
 
-def _is_too_long(length: str) -> bool:
+def _limit(request: HttpRequest) -> int:
+    # SDKs send many events at a time, compressed or not.
+    return (
+        max(_BATCH_BYTES, settings.MAX_BODY_BYTES)
+        if _is_batch(request)
+        else settings.MAX_BODY_BYTES
+    )
+
+
+def _is_batch(request: HttpRequest) -> bool:
+    return request.path_info.rstrip("/") == "/batch"
+
+
+def _is_too_long(length: str, limit: int) -> bool:
     # Python refuses to read numbers of thousands of digits.
-    return length.isdecimal() and (len(length) > 19 or int(length) > settings.MAX_BODY_BYTES)
+    return length.isdecimal() and (len(length) > 19 or int(length) > limit)

@@ -21,6 +21,7 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _MAX_LZ64_BYTES = 16 * 1024
 # What has been unpacked is unpacked again only so often.
 _MAX_LAYERS = 3
+_JSON_STARTS = (b"{", b"[")
 
 
 class UndecodableBody(ValueError):
@@ -119,8 +120,11 @@ def _form_data(body: bytes) -> bytes:
     if not data:
         # Some clients leave `data=` out.
         data = body
+    text = unquote_to_bytes(data)
+    if text.lstrip(b"+ ").startswith(_JSON_STARTS):
+        return unquote_to_bytes(data.replace(b"+", b" "))
     # A blank stands for the plus sign that base64 has and forms do not.
-    return unquote_to_bytes(data).replace(b" ", b"+") if b"%" in data else data.replace(b" ", b"+")
+    return text.replace(b" ", b"+")
 
 
 def _from_base64(body: bytes) -> bytes:

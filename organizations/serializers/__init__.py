@@ -2,7 +2,6 @@
 
 from organizations.serializers.organizations import (
     FiltersField,
-    GroupTypeSerializer,
     InviteSerializer,
     MemberSerializer,
     ProjectSerializer,
@@ -11,7 +10,6 @@ from organizations.serializers.roles import RoleMembershipSerializer, RoleSerial
 
 __all__ = [
     "FiltersField",
-    "GroupTypeSerializer",
     "InviteSerializer",
     "MemberSerializer",
     "ProjectSerializer",

@@ -43,7 +43,9 @@ class ProjectSerializer(serializers.ModelSerializer):
     )
     anonymize_ips = StrictBooleanField(required=False)
     completed_snippet_onboarding = ConstantField(True)
-    ingested_event = ConstantField(False, help_text="Always false: events go elsewhere.")
+    ingested_event = serializers.BooleanField(
+        read_only=True, help_text="Whether an event has ever arrived."
+    )
     test_account_filters = FiltersField(
         required=False, help_text="Who counts as a tester, as property filters."
     )
@@ -235,12 +237,3 @@ class InviteSerializer(serializers.ModelSerializer):
 
     def get_is_expired(self, invite: OrganizationInvite) -> bool:
         return invite.is_expired(self.context["view"].now)
-
-
-class GroupTypeSerializer(serializers.Serializer):
-    """Something that people can be grouped by."""
-
-    group_type = serializers.CharField()
-    group_type_index = serializers.IntegerField()
-    name_singular = serializers.CharField(allow_null=True)
-    name_plural = serializers.CharField(allow_null=True)

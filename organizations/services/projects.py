@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import TypedDict
+
+from django.db import transaction
 
 from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import PROJECT
 from core.db.transactions import use_case
 from core.exceptions import Conflict
+from events.services import forget_project
 from organizations.selectors import find_used_project, lock_project
 from tenants.models import Organization, Project
 from users.models import User
@@ -83,6 +87,8 @@ def delete_project(*, project_id: int, actor: User, now: datetime) -> None:
     check_unused([project])
     record_deletion(PROJECT, project, actor=actor, now=now)
     project.delete()
+    # The events may be in another database.
+    transaction.on_commit(partial(forget_project, project_id=project_id))
 
 
 def check_unused(projects: Iterable[Project]) -> None:

@@ -6,7 +6,6 @@ from organizations.views.access_rules import (
 )
 from organizations.views.organizations import (
     AllProjectsViewSet,
-    GroupTypeViewSet,
     InviteViewSet,
     MemberViewSet,
     OrganizationViewSet,
@@ -16,7 +15,6 @@ from organizations.views.roles import RoleMembershipViewSet, RoleViewSet
 
 __all__ = [
     "AllProjectsViewSet",
-    "GroupTypeViewSet",
     "InviteViewSet",
     "MemberViewSet",
     "OrganizationViewSet",

@@ -26,7 +26,7 @@ from api.permissions import (
     OrganizationMembershipPermission,
     RecentLoginPermission,
 )
-from api.viewsets import OrganizationScopedViewSet, ProjectScopedViewSet
+from api.viewsets import OrganizationScopedViewSet
 from organizations import selectors as rows
 from organizations import services
 from organizations.models import OrganizationInvite
@@ -36,7 +36,6 @@ from organizations.permissions import (
     OwnProjectPermission,
 )
 from organizations.serializers import (
-    GroupTypeSerializer,
     InviteSerializer,
     MemberSerializer,
     ProjectSerializer,
@@ -277,18 +276,3 @@ class InviteViewSet(
             now=self.now,
         )
         return Response(MemberSerializer(member, context=self.get_serializer_context()).data)
-
-
-@extend_schema_view(
-    list=extend_schema(
-        summary="List the group types of the project",
-        responses={200: OpenApiResponse(GroupTypeSerializer(many=True), "Always empty.")},
-    )
-)
-class GroupTypeViewSet(ProjectScopedViewSet, ListModelMixin):
-    """What people can be grouped by. Groups come with events, and those are not collected here."""
-
-    scope_object = "group"
-    serializer_class = GroupTypeSerializer
-    pagination_class = None
-    queryset = Project.objects.none()

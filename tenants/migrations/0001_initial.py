@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('timezone', models.CharField(default='UTC', max_length=240)),
                 ('week_start_day', models.SmallIntegerField(blank=True, choices=[(0, 'Sunday'), (1, 'Monday')], null=True)),
                 ('app_urls', models.JSONField(blank=True, default=list)),
+                ('ingested_event', models.BooleanField(default=False)),
                 ('anonymize_ips', models.BooleanField(default=False)),
                 ('test_account_filters', models.JSONField(blank=True, default=list)),
                 ('test_account_filters_default_checked', models.BooleanField(blank=True, null=True)),

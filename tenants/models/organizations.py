@@ -99,6 +99,8 @@ class Project(TimestampedModel):
     timezone = models.CharField(max_length=240, default="UTC")
     week_start_day = models.SmallIntegerField(choices=WeekStart.choices, null=True, blank=True)
     app_urls = models.JSONField(default=list, blank=True)
+    # Whether an event has ever arrived.
+    ingested_event = models.BooleanField(default=False)
     anonymize_ips = models.BooleanField(default=False)
     test_account_filters = models.JSONField(default=list, blank=True)
     test_account_filters_default_checked = models.BooleanField(null=True, blank=True)

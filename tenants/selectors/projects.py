@@ -1,11 +1,14 @@
 """Which project a request means, and who belongs to it."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
+from core.characters import unstorable_character
+from core.db.compiled_query import fetch
 from core.exceptions import NotFound, RuleBroken
 from core.http.query_text import is_id, searchable, spells_number
 from tenants.access import Access, open_to
@@ -194,3 +197,21 @@ def _find_organization(reference: str) -> Organization | None:
     except ValidationError:
         # It is no UUID.
         return None
+
+
+class TokenProject(NamedTuple):
+    """What capture needs to know of the project that a public token names."""
+
+    id: int
+    ingested_event: bool
+
+
+def find_project_by_token(*, token: str) -> TokenProject | None:
+    """Return the project with this public token."""
+    if unstorable_character(token) is not None:
+        return None
+    rows = fetch(_BY_TOKEN, [token])
+    return TokenProject(rows[0][0], bool(rows[0][1])) if rows else None
+
+
+_BY_TOKEN = f'SELECT id, ingested_event FROM "{Project._meta.db_table}" WHERE api_token = %s'  # noqa: S608, SLF001

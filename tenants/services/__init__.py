@@ -7,6 +7,7 @@ from tenants.services.projects import (
     create_project,
     default_organization,
     ensure_organization,
+    note_ingested_event,
 )
 from tenants.services.roles import (
     AlreadyInRole,
@@ -35,6 +36,7 @@ __all__ = [
     "default_organization",
     "delete_role",
     "ensure_organization",
+    "note_ingested_event",
     "remove_from_all_roles",
     "remove_from_role",
     "set_rule",

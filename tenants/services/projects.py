@@ -55,3 +55,8 @@ def add_member(*, organization: Organization, user: User, level: int) -> Members
 def create_project(*, organization: Organization, name: str) -> Project:
     """Create an empty project."""
     return Project.objects.create(organization=organization, name=name)
+
+
+def note_ingested_event(*, project_id: int) -> None:
+    """Note that the project's first event has arrived."""
+    Project.objects.filter(pk=project_id, ingested_event=False).update(ingested_event=True)

@@ -112,6 +112,8 @@ MATRIX = {
             "feature_flags/bulk_keys/": _PROJECT,
             "feature_flags/matching_ids/": _PROJECT,
             "groups_types/": _PROJECT,
+            "persons/": _PROJECT,
+            "persons/{id}/": _PROJECT,
         }.items()
     },
 }

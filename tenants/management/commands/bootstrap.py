@@ -21,7 +21,8 @@ class Command(ResultCommand):
     )
 
     def result(self, **options: object) -> str:
-        call_command("migrate", verbosity=0, interactive=False)
+        for alias in settings.DATABASES:
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
         # Nothing, unless the database is the cache as well.
         call_command("createcachetable", verbosity=0)
         organization = services.default_organization()

@@ -1,0 +1,1 @@
+"""Events: what visitors did, who they are, and the groups they belong to."""

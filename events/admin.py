@@ -1,0 +1,37 @@
+"""Events, people and groups in the admin site, to look at."""
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from events.models import Event, Group, GroupType, Merge, MergedActor, Person
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["id", "project_id", "event", "distinct_id"]
+    show_full_result_count = False
+
+
+@admin.register(Person)
+class PersonAdmin(ReadOnlyAdmin):
+    list_display = ["uuid", "project_id", "distinct_id", "created_at"]
+
+
+@admin.register(MergedActor)
+class MergedActorAdmin(ReadOnlyAdmin):
+    list_display = ["distinct_id", "project_id", "person"]
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnlyAdmin):
+    list_display = ["id", "project_id", "old", "new"]
+
+
+@admin.register(GroupType)
+class GroupTypeAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project_id", "index"]
+
+
+@admin.register(Group)
+class GroupAdmin(ReadOnlyAdmin):
+    list_display = ["key", "project_id", "type_index"]

@@ -1,0 +1,138 @@
+"""The rows of events, people and groups; no foreign keys, since they may be in another database."""
+
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.db import models
+from django.utils import timezone
+
+from core.db.columns import DocumentColumn
+from core.models import Model
+
+
+class Event(Model):
+    """Something a visitor did; append only. Times are microseconds since 1970 UTC."""
+
+    project_id = models.BigIntegerField()
+    # 16 bytes: a hash of uuid, event and distinct id, so that a repeated event is one row.
+    key = models.BinaryField(max_length=16)
+    event = models.TextField()
+    # A stable number of the distinct id.
+    actor = models.BigIntegerField()
+    distinct_id = models.TextField()
+    ts = models.BigIntegerField()
+    properties = DocumentColumn(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "key"], name="event_is_captured_once")
+        ]
+        indexes = [
+            models.Index(fields=["project_id", "actor"], name="events_of_an_actor"),
+            models.Index(fields=["project_id", "event", "id"], name="events_by_name_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.distinct_id}"
+
+
+class MergedActor(Model):
+    """An actor that belongs to another actor's person; actors that are not here are their own."""
+
+    project_id = models.BigIntegerField()
+    actor = models.BigIntegerField()
+    person = models.BigIntegerField()
+    distinct_id = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "actor"], name="actor_is_merged_once")
+        ]
+        indexes = [models.Index(fields=["project_id", "person"], name="actors_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.distinct_id} is person {self.person}"
+
+
+class Merge(Model):
+    """The log of merges, in order. Without a new person it forgets the old one's events."""
+
+    project_id = models.BigIntegerField()
+    old = models.BigIntegerField()
+    new = models.BigIntegerField(null=True)
+    # The last event that existed then; later events of a forgotten person count again.
+    upto = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["project_id", "id"], name="merges_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.old} became {self.new}"
+
+
+class Person(Model):
+    """The stored properties of a person; there is a row once something is known of them."""
+
+    uuid = models.UUIDField(editable=False)
+    project_id = models.BigIntegerField()
+    # The actor number that stands for the person.
+    person = models.BigIntegerField()
+    distinct_id = models.TextField()
+    properties = DocumentColumn(default=dict)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "person"], name="person_is_stored_once"),
+            models.UniqueConstraint(fields=["uuid"], name="person_uuid_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.distinct_id} ({self.uuid})"
+
+
+class GroupType(Model):
+    """A kind of group, such as company, and its index in the project."""
+
+    project_id = models.BigIntegerField()
+    name = models.TextField()
+    index = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "name"], name="group_type_is_named_once"),
+            models.UniqueConstraint(
+                fields=["project_id", "index"], name="group_type_index_is_taken_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(index__lte=4), name="project_has_at_most_five_group_types"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.index}: {self.name}"
+
+
+class Group(Model):
+    """The stored properties of a group."""
+
+    project_id = models.BigIntegerField()
+    type_index = models.PositiveSmallIntegerField()
+    key = models.TextField()
+    properties = DocumentColumn(default=dict)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id", "type_index", "key"], name="group_is_stored_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of type {self.type_index}"
+
+
+def person_uuid(project_id: int, person: int) -> UUID:
+    """Return the public id of a person: the same one for the same number in every process."""
+    return uuid5(NAMESPACE_OID, f"{project_id}/{person}")

@@ -1,0 +1,94 @@
+"""Every read of people and groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from core.exceptions import NotFound
+from events.models import Group, GroupType, MergedActor, Person
+from events.numbers import actor_number
+
+NO_PROPERTIES: dict[str, object] = {}
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """A person by one of their distinct ids, with what is stored of them."""
+
+    person: int
+    properties: dict[str, object]
+
+
+def person_of(project_id: int, actor: int) -> int:
+    """Return the person that an actor belongs to: itself, unless it was merged."""
+    merged = MergedActor.objects.filter(project_id=project_id, actor=actor)
+    return merged.values_list("person", flat=True).first() or actor
+
+
+def find_person(*, project_id: int, distinct_id: str) -> KnownPerson:
+    """Return who a distinct id is, with their stored properties; most have none."""
+    person = person_of(project_id, actor_number(distinct_id))
+    stored = Person.objects.filter(project_id=project_id, person=person)
+    return KnownPerson(person, stored.values_list("properties", flat=True).first() or NO_PROPERTIES)
+
+
+def list_persons(*, project_id: int, distinct_id: str = "", search: str = "") -> QuerySet[Person]:
+    """Return the stored persons of a project, newest first: those with an id, or that match."""
+    found = Person.objects.filter(project_id=project_id).order_by("-created_at", "-id")
+    if distinct_id:
+        found = found.filter(person=person_of(project_id, actor_number(distinct_id)))
+    if search:
+        merged = MergedActor.objects.filter(project_id=project_id, distinct_id__icontains=search)
+        persons = list(merged.values_list("person", flat=True)[:1000])
+        found = found.filter(
+            Q(distinct_id__icontains=search)
+            | Q(properties__email__icontains=search)
+            | Q(properties__name__icontains=search)
+            | Q(person__in=persons)
+        )
+    return found
+
+
+def get_person(*, project_id: int, reference: str) -> Person:
+    """Return a person by uuid.
+
+    :raises NotFound: when there is none.
+    """
+    try:
+        uuid = UUID(reference)
+    except ValueError:
+        raise NotFound from None
+    found = Person.objects.filter(project_id=project_id, uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def distinct_ids_of(*, project_id: int, persons: Sequence[Person]) -> dict[int, list[str]]:
+    """Return all distinct ids of these persons, by person."""
+    ids = {row.person: [row.distinct_id] for row in persons}
+    merged = MergedActor.objects.filter(project_id=project_id, person__in=ids).order_by("id")
+    for row in merged:
+        if row.distinct_id not in ids[row.person]:
+            ids[row.person].append(row.distinct_id)
+    return ids
+
+
+def actors_of(*, project_id: int, person: int) -> list[int]:
+    """Return the actors that are one person."""
+    merged = MergedActor.objects.filter(project_id=project_id, person=person)
+    return [person, *merged.values_list("actor", flat=True)]
+
+
+def list_group_types(*, project_id: int) -> dict[str, int]:
+    """Return the index of each group type of a project, in their order."""
+    rows = GroupType.objects.filter(project_id=project_id).order_by("index")
+    return dict(rows.values_list("name", "index"))
+
+
+def find_group_properties(*, project_id: int, type_index: int, key: str) -> dict[str, object]:
+    """Return what is stored of a group; most have nothing."""
+    rows = Group.objects.filter(project_id=project_id, type_index=type_index, key=key)
+    return rows.values_list("properties", flat=True).first() or NO_PROPERTIES

@@ -1,0 +1,142 @@
+"""What events say about people: their properties, and which ids are one person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from events.models import Merge, MergedActor, Person, person_uuid
+from events.numbers import actor_number
+from events.routers import events_alias
+from events.selectors import person_of
+from events.services.documents import storable
+from events.services.locks import take_merge_lock
+from events.wire import MAX_DISTINCT_ID, CapturedEvent, text_of
+
+Document = Mapping[str, object]
+
+IDENTIFY, ALIAS = "$identify", ("$create_alias", "$merge_dangerously")
+# What one person's properties may add up to; more names are not stored.
+MAX_PROPERTIES = 1_000
+# Ids that broken clients send for everybody.
+_NOBODY = frozenset(
+    {
+        "anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email",
+        "undefined", "null", "none", "nil", "nan", "true", "false", "0", "[object object]",
+    }
+)  # fmt: skip
+
+
+def apply(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) -> None:
+    """Merge people and change their properties, in the order of the events."""
+    for event in events:
+        pair = _merged_ids(event)
+        if pair is not None:
+            merge(project_id=project_id, old=pair[0], new=pair[1], now=now)
+        changes = _Changes(event)
+        if changes:
+            _change(project_id, event, changes, now)
+
+
+def merge(*, project_id: int, old: str, new: str, now: datetime) -> None:
+    """Make the person of one distinct id a part of the person of another one.
+
+    The other person's properties win. Nothing is written when they are one person already.
+    """
+    with transaction.atomic(using=events_alias()):
+        actors = {text: actor_number(text) for text in (old, new)}
+        if person_of(project_id, actors[old]) == person_of(project_id, actors[new]):
+            return
+        take_merge_lock(project_id)
+        from_person = person_of(project_id, actors[old])
+        to_person = person_of(project_id, actors[new])
+        if from_person == to_person:
+            return
+        _move_ids(project_id, from_person, to_person, old)
+        Merge.objects.create(project_id=project_id, old=from_person, new=to_person)
+        _join_properties(project_id, from_person, to_person, new, now)
+
+
+class _Changes:
+    """The changes of a person's properties that one event asks for."""
+
+    def __init__(self, event: CapturedEvent) -> None:
+        properties = event.properties
+        self.set = _object(properties.get("$set"))
+        self.set_once = _object(properties.get("$set_once"))
+        self.unset = _names(properties.get("$unset"))
+        self.is_profile_wanted = properties.get("$process_person_profile") is not False
+
+    def __bool__(self) -> bool:
+        return self.is_profile_wanted and bool(self.set or self.set_once or self.unset)
+
+    def applied_to(self, stored: Document) -> dict[str, object]:
+        """Return the properties after the changes; names beyond the limit are left out."""
+        after = self.set_once | dict(stored) | self.set
+        kept = {name: value for name, value in after.items() if name not in self.unset}
+        return dict(list(kept.items())[-MAX_PROPERTIES:])
+
+
+def _change(project_id: int, event: CapturedEvent, changes: _Changes, now: datetime) -> None:
+    person = person_of(project_id, event.actor)
+    row = _locked_person(project_id, person, event.distinct_id, now)
+    after = changes.applied_to(row.properties)
+    if after != row.properties:
+        row.properties = after
+        row.save(update_fields=["properties"])
+
+
+def _locked_person(project_id: int, person: int, distinct_id: str, now: datetime) -> Person:
+    values = {
+        "uuid": person_uuid(project_id, person),
+        "distinct_id": distinct_id,
+        "created_at": now,
+    }
+    Person.objects.bulk_create(
+        [Person(project_id=project_id, person=person, **values)], ignore_conflicts=True
+    )
+    return Person.objects.select_for_update().get(project_id=project_id, person=person)
+
+
+def _move_ids(project_id: int, old: int, new: int, distinct_id: str) -> None:
+    ids = MergedActor.objects.filter(project_id=project_id)
+    ids.filter(person=old).update(person=new)
+    if actor_number(distinct_id) != old:
+        # The id names a person that stands under another of its ids.
+        distinct_id = Person.objects.get(project_id=project_id, person=old).distinct_id
+    ids.create(project_id=project_id, actor=old, person=new, distinct_id=distinct_id)
+
+
+def _join_properties(project_id: int, old: int, new: int, distinct_id: str, now: datetime) -> None:
+    former = Person.objects.filter(project_id=project_id, person=old).first()
+    target = _locked_person(project_id, new, distinct_id, now)
+    if former is None:
+        return
+    target.properties = former.properties | target.properties
+    target.created_at = min(former.created_at, target.created_at)
+    target.save(update_fields=["properties", "created_at"])
+    former.delete()
+
+
+def _merged_ids(event: CapturedEvent) -> tuple[str, str] | None:
+    """Return the two distinct ids that an event declares one person; the second one stays."""
+    if event.event == IDENTIFY:
+        pair = text_of(event.properties.get("$anon_distinct_id")), event.distinct_id
+    elif event.event in ALIAS:
+        pair = text_of(event.properties.get("alias")), event.distinct_id
+    else:
+        return None
+    old, new = (text[:MAX_DISTINCT_ID] for text in pair)
+    if not old or old == new or _NOBODY & {old.strip().lower(), new.strip().lower()}:
+        return None
+    return old, new
+
+
+def _object(value: object) -> dict[str, object]:
+    return storable(value) if isinstance(value, dict) else {}
+
+
+def _names(value: object) -> frozenset[str]:
+    if isinstance(value, dict | list):
+        return frozenset(str(name) for name in value)
+    return frozenset()

@@ -1,0 +1,19 @@
+"""Routes of capture, with and without a slash at the end, and of people below a project."""
+
+from django.urls import re_path
+
+from core.http.routing import OptionalSlashRouter
+from events import views
+
+router = OptionalSlashRouter()
+router.register("groups_types", views.GroupTypeViewSet, basename="group_type")
+router.register("persons", views.PersonViewSet, basename="person")
+
+urlpatterns = [
+    re_path(r"^batch/?$", views.batch),
+    *[
+        re_path(rf"^{name}/?$", views.capture)
+        for name in ("i/v0/e", "e", "capture", "track", "engage")
+    ],
+]
+project_urls = router.urls

@@ -1,0 +1,39 @@
+"""Sending events as SDKs do, and looking at what is stored of them."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from events.models import Event
+from tenants.models import Project
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A client without cookies or keys; the pages of any site."""
+    return Client()
+
+
+@pytest.fixture
+def send(visitor: Client, project: Project) -> Callable[..., HttpResponse]:
+    """Send events of the project as one batch."""
+
+    def send_batch(*events: dict, **envelope: object) -> HttpResponse:
+        body = {"api_key": project.api_token, "batch": list(events)} | envelope
+        return visitor.post("/batch/", json.dumps(body), content_type="application/json")
+
+    return send_batch
+
+
+@pytest.fixture
+def stored(db: None) -> Callable[[], list[Event]]:
+    """Return the events as they are stored, in their order."""
+    return lambda: list(Event.objects.order_by("id"))
+
+
+def event(name: str = "signup", distinct_id: str = "ann", **members: object) -> dict:
+    """Make an event as an SDK sends it."""
+    return {"event": name, "distinct_id": distinct_id, **members}

@@ -1,0 +1,115 @@
+import itertools
+
+import pytest
+
+from events.models import Merge, MergedActor
+from events.numbers import actor_number
+from events.selectors import find_group_properties, find_person, list_group_types
+from tests.events.conftest import event
+
+
+def identify(anonymous, user, **properties):
+    return event("$identify", user, properties={"$anon_distinct_id": anonymous, **properties})
+
+
+def person_of(project, distinct_id):
+    return find_person(project_id=project.pk, distinct_id=distinct_id)
+
+
+def test_identify__anonymous_and_user__one_person(send, project):
+    send(identify("anon", "ann"))
+
+    assert person_of(project, "anon").person == person_of(project, "ann").person
+
+
+def test_identify__again__no_second_merge(send):
+    send(identify("anon", "ann"), identify("anon", "ann"))
+
+    assert Merge.objects.count() == 1
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(range(4))], ids=str)
+def test_merges__any_order__everybody_is_one_person(send, project, order):
+    merges = [identify("a", "b"), identify("c", "b"), identify("c", "d"), identify("e", "a")]
+
+    for index in order:
+        send(merges[index])
+
+    assert len({person_of(project, name).person for name in "abcde"}) == 1
+
+
+def test_alias__other_id__one_person(send, project):
+    send(event("$create_alias", "ann", properties={"alias": "old", "distinct_id": "ann"}))
+
+    assert person_of(project, "old").person == person_of(project, "ann").person
+
+
+@pytest.mark.parametrize("nobody", ["undefined", "null", "anonymous", "0", "[object Object]", ""])
+def test_identify__id_of_nobody__not_merged(send, nobody):
+    send(identify(nobody, "ann"))
+
+    assert not MergedActor.objects.exists()
+
+
+def test_set__several_events__latest_wins_and_once_stays(send, project):
+    send(
+        event(properties={"$set": {"plan": "free"}, "$set_once": {"first": 1}}),
+        event(properties={"$set": {"plan": "pro"}, "$set_once": {"first": 2}}),
+    )
+
+    assert person_of(project, "ann").properties == {"first": 1, "plan": "pro"}
+
+
+def test_set__beside_the_properties__same(send, project):
+    send(event(**{"$set": {"plan": "pro"}, "$set_once": {"first": 1}}))
+
+    assert person_of(project, "ann").properties == {"first": 1, "plan": "pro"}
+
+
+def test_unset__one_of_two__gone(send, project):
+    send(event(properties={"$set": {"a": 1, "b": 2}}), event(properties={"$unset": ["a"]}))
+
+    assert person_of(project, "ann").properties == {"b": 2}
+
+
+def test_set__no_profile_wanted__nothing_stored(send, project):
+    send(event(properties={"$set": {"a": 1}, "$process_person_profile": False}))
+
+    assert person_of(project, "ann").properties == {}
+
+
+def test_merge__both_have_properties__those_of_the_user_win(send, project):
+    send(
+        event(distinct_id="anon", properties={"$set": {"plan": "free", "seen": 1}}),
+        event(properties={"$set": {"plan": "pro"}}),
+        identify("anon", "ann"),
+    )
+
+    assert person_of(project, "anon").properties == {"plan": "pro", "seen": 1}
+
+
+def test_merge__other_project__apart(send, project, foreign_project):
+    send(identify("anon", "ann"))
+
+    assert person_of(foreign_project, "anon").person == actor_number("anon")
+
+
+def test_groupidentify__twice__type_and_properties_stored(send, project):
+    for changes in ({"plan": "free", "size": 3}, {"plan": "pro"}):
+        send(
+            event(
+                "$groupidentify",
+                properties={"$group_type": "company", "$group_key": "acme", "$group_set": changes},
+            )
+        )
+
+    assert list_group_types(project_id=project.pk) == {"company": 0}
+    stored = find_group_properties(project_id=project.pk, type_index=0, key="acme")
+    assert stored == {"plan": "pro", "size": 3}
+
+
+def test_groups__sixth_type__left_out(send, project):
+    for number in range(6):
+        send(event(properties={"$groups": {f"type {number}": "key"}}))
+
+    assert list_group_types(project_id=project.pk) == {f"type {n}": n for n in range(5)}
