@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from events.models import Event, Group, GroupType, Merge, MergedActor, Person
+from events.models import Event, Group, GroupType, Merge, MergedActor, Person, Source
 
 
 @admin.register(Event)
@@ -35,3 +35,8 @@ class GroupTypeAdmin(ReadOnlyAdmin):
 @admin.register(Group)
 class GroupAdmin(ReadOnlyAdmin):
     list_display = ["key", "project_id", "type_index"]
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    list_display = ["id", "project_id", "definition", "events_seen", "merges_seen"]

@@ -133,6 +133,27 @@ class Group(Model):
         return f"{self.key} of type {self.type_index}"
 
 
+class Source(Model):
+    """A question to every event, and how far its facts follow the events and the merges."""
+
+    project_id = models.BigIntegerField()
+    definition = models.TextField()
+    digest = models.CharField(max_length=64)
+    # The newest event and the newest merge that the facts contain.
+    events_seen = models.BigIntegerField(default=0)
+    merges_seen = models.BigIntegerField(default=0)
+    # The key of the newest event: another one under its id means that events were restored.
+    last_key = models.BinaryField(max_length=16, default=b"")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "digest"], name="source_is_defined_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.definition[:80]}"
+
+
 def person_uuid(project_id: int, person: int) -> UUID:
     """Return the public id of a person: the same one for the same number in every process."""
     return uuid5(NAMESPACE_OID, f"{project_id}/{person}")

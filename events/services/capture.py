@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connections, transaction
 
+from core.db.transactions import attempted
 from events.routers import events_alias
 from events.services import groups, locks, people
 from events.services.documents import stored_text
@@ -24,15 +25,21 @@ def capture(*, project: TokenProject, events: Sequence[CapturedEvent], now: date
 
     :raises DatabaseError: when nothing of it could be stored.
     """
-    alias, project_id = events_alias(), project.id
+    # People that two requests change in different orders are a deadlock: one of them goes again.
+    new = attempted(lambda: _captured(project.id, events, now))
+    if new and not project.ingested_event:
+        note_ingested_event(project_id=project.id)
+    return new
+
+
+def _captured(project_id: int, events: Sequence[CapturedEvent], now: datetime) -> int:
+    alias = events_alias()
     with transaction.atomic(using=alias, durable=True):
         locks.share_capture_lock(project_id)
-        known = _insert(alias, project_id, events)
-        new = [event for event in events if event.key in known]
+        inserted = _insert(alias, project_id, events)
+        new = [event for event in events if event.key in inserted]
         people.apply(project_id=project_id, events=new, now=now)
         groups.apply(project_id=project_id, events=new, now=now)
-    if new and not project.ingested_event:
-        note_ingested_event(project_id=project_id)
     return len(new)
 
 

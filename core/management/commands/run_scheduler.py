@@ -10,6 +10,7 @@ from django.utils import timezone
 MINUTES_BETWEEN = {
     "deliver_webhooks": 1,
     "run_schedules": 1,
+    "catch_up_facts": 1,
     "sweep_change_requests": 60,
     "forget_idempotency_keys": 60,
     "clearsessions": 60,
@@ -18,8 +19,8 @@ MINUTES_BETWEEN = {
 
 class Command(BaseCommand):
     help = (
-        "Call deliver_webhooks and run_schedules every minute, sweep_change_requests, "
-        "forget_idempotency_keys and clearsessions every hour, until stopped. Cron can do the "
+        "Call deliver_webhooks, run_schedules and catch_up_facts every minute, "
+        "sweep_change_requests, forget_idempotency_keys and clearsessions every hour, until stopped. Cron can do the "
         "same; two of these do no harm."
     )
 

@@ -1,0 +1,141 @@
+"""Bringing facts up to the watermark: new events first, then merges and deletions, in chunks."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connections, transaction
+
+from events.facts.definitions import SourceDefinition
+from events.facts.extraction import EventRow, Extractor, Fact, Properties
+from events.facts.watermarks import Watermark, watermark
+from events.models import Event, Merge, Person, Source
+from events.routers import events_alias, facts_alias
+
+# A chunk is one transaction: long enough to be fast, short enough to lock nobody out.
+CHUNK = 20_000
+_PARAMETERS = 5
+_ROWS_PER_STATEMENT = 1_000
+
+_EVENTS = (
+    "SELECT e.id, e.event, COALESCE(m.person, e.actor), e.ts, e.properties, e.key"
+    " FROM events_event e LEFT JOIN events_mergedactor m"
+    " ON m.project_id = e.project_id AND m.actor = e.actor"
+    " WHERE e.project_id = %s AND e.id > %s AND e.id <= %s"
+)
+
+
+def catch_up(project_id: int, source_ids: Sequence[int]) -> Watermark:
+    """Extract the facts of these sources up to the watermark of now, and return it.
+
+    Two callers at once do the work once: the second one waits for the source and finds it done.
+    """
+    target = watermark(project_id)
+    for source_id in source_ids:
+        while _advance(source_id, target):
+            pass
+    return target
+
+
+def _advance(source_id: int, target: Watermark) -> bool:
+    """Do one chunk of a source; return whether there is more to do."""
+    with transaction.atomic(using=facts_alias()):
+        source = Source.objects.select_for_update().filter(pk=source_id).first()
+        if source is None:
+            return False
+        _start_over_if_events_changed(source)
+        if source.events_seen < target.event:
+            _extract(source, target)
+        else:
+            _apply_merges(source, target)
+        source.save(update_fields=["events_seen", "merges_seen", "last_key"])
+        return source.events_seen < target.event or source.merges_seen < target.merge
+
+
+def _extract(source: Source, target: Watermark) -> None:
+    definition = SourceDefinition.from_text(source.definition)
+    if not source.events_seen:
+        # Events are read with the persons of today: earlier merges are in them already.
+        source.merges_seen = target.merge
+    rows, keys = _event_rows(source, definition, target)
+    extractor = Extractor(definition)
+    persons = _person_properties(source.project_id, rows) if extractor.needs_persons else {}
+    _insert(source.pk, extractor.facts(rows, persons))
+    is_last = len(rows) < CHUNK
+    source.events_seen = target.event if is_last else rows[-1].id
+    source.last_key = _key_of(source.project_id, source.events_seen) if is_last else keys[-1]
+
+
+def _event_rows(
+    source: Source, definition: SourceDefinition, target: Watermark
+) -> tuple[list[EventRow], list[bytes]]:
+    sql, values = _EVENTS, [source.project_id, source.events_seen, target.event]
+    names = definition.event_names
+    if names is not None:
+        sql += f" AND e.event IN ({', '.join(['%s'] * len(names))})"
+        values += sorted(names)
+    connection = connections[events_alias()]
+    column = Event._meta.get_field("properties")  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY e.id LIMIT {CHUNK}", values)
+        found = cursor.fetchall()
+    rows = [
+        EventRow(row[0], row[1], row[2], row[3], column.from_db_value(row[4], None, connection))
+        for row in found
+    ]
+    return rows, [bytes(row[5]) for row in found]
+
+
+def _person_properties(project_id: int, rows: Sequence[EventRow]) -> Mapping[int, Properties]:
+    wanted = sorted({row.person for row in rows})
+    found: dict[int, Properties] = {}
+    for start in range(0, len(wanted), _ROWS_PER_STATEMENT):
+        some = wanted[start : start + _ROWS_PER_STATEMENT]
+        persons = Person.objects.filter(project_id=project_id, person__in=some)
+        found.update(persons.values_list("person", "properties"))
+    return found
+
+
+def _insert(source_id: int, facts: Sequence[Fact]) -> None:
+    with connections[facts_alias()].cursor() as cursor:
+        for start in range(0, len(facts), _ROWS_PER_STATEMENT):
+            some = facts[start : start + _ROWS_PER_STATEMENT]
+            places = ", ".join([f"({', '.join(['%s'] * _PARAMETERS)})"] * len(some))
+            cursor.execute(
+                f"INSERT INTO events_fact (source, person, ts, event, value) VALUES {places}"  # noqa: S608
+                " ON CONFLICT DO NOTHING",
+                [value for fact in some for value in (source_id, *fact)],
+            )
+
+
+def _apply_merges(source: Source, target: Watermark) -> None:
+    if SourceDefinition.from_text(source.definition).entity is None:
+        merges = Merge.objects.filter(
+            project_id=source.project_id, id__gt=source.merges_seen, id__lte=target.merge
+        ).order_by("id")
+        with connections[facts_alias()].cursor() as cursor:
+            for merge in merges:
+                cursor.execute(*_rewriting(source.pk, merge))
+    source.merges_seen = target.merge
+
+
+def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[object]]:
+    if merge.new is None:
+        sql = "DELETE FROM events_fact WHERE source = %s AND person = %s AND event <= %s"
+        return sql, [source_id, merge.old, merge.upto]
+    sql = "UPDATE events_fact SET person = %s WHERE source = %s AND person = %s"
+    return sql, [merge.new, source_id, merge.old]
+
+
+def _start_over_if_events_changed(source: Source) -> None:
+    # The events may have been restored from an older backup: other events have the same ids then.
+    if source.events_seen and bytes(source.last_key) != _key_of(
+        source.project_id, source.events_seen
+    ):
+        with connections[facts_alias()].cursor() as cursor:
+            cursor.execute("DELETE FROM events_fact WHERE source = %s", [source.pk])
+        source.events_seen, source.merges_seen, source.last_key = 0, 0, b""
+
+
+def _key_of(project_id: int, event_id: int) -> bytes:
+    keys = Event.objects.filter(project_id=project_id, pk=event_id).values_list("key", flat=True)
+    found = keys.first()
+    return bytes(found) if found is not None else b""

@@ -1,0 +1,72 @@
+"""The sources of a project: made when something names them, deleted when nothing does."""
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+
+from django.db import connections
+
+from events.facts.definitions import SourceDefinition
+from events.models import Source
+from events.routers import facts_alias
+
+
+def get_or_create_sources(project_id: int, definitions: Sequence[SourceDefinition]) -> list[int]:
+    """Return the ids of the sources with these definitions, in their order."""
+    texts = [each.as_text() for each in definitions]
+    digests = [_digest(text) for text in texts]
+    known = _ids(project_id, digests)
+    missing = dict(zip(digests, texts, strict=True))
+    missing = {digest: text for digest, text in missing.items() if digest not in known}
+    if missing:
+        Source.objects.bulk_create(
+            [
+                Source(project_id=project_id, digest=digest, definition=text)
+                for digest, text in missing.items()
+            ],
+            ignore_conflicts=True,
+        )
+        known = _ids(project_id, digests)
+    return [known[digest] for digest in digests]
+
+
+def sources_by_project(*, project_id: int | None = None) -> dict[int, list[int]]:
+    """Return the ids of all sources by project, or those of one project."""
+    rows = Source.objects.order_by("project_id", "pk")
+    if project_id is not None:
+        rows = rows.filter(project_id=project_id)
+    found: dict[int, list[int]] = {}
+    for project, source in rows.values_list("project_id", "pk"):
+        found.setdefault(project, []).append(source)
+    return found
+
+
+def delete_unused_sources(project_id: int, *, used: Collection[int]) -> int:
+    """Delete the sources of a project that are not among the used ones; return how many."""
+    unused = Source.objects.filter(project_id=project_id).exclude(pk__in=used)
+    ids = list(unused.values_list("pk", flat=True))
+    for source_id in ids:
+        _delete_facts(source_id)
+    unused.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def rebuild(project_id: int) -> int:
+    """Forget all facts of a project, so that the next catch-up derives them anew."""
+    sources = Source.objects.filter(project_id=project_id)
+    for source_id in sources.values_list("pk", flat=True):
+        _delete_facts(source_id)
+    return sources.update(events_seen=0, merges_seen=0, last_key=b"")
+
+
+def _ids(project_id: int, digests: Sequence[str]) -> dict[str, int]:
+    rows = Source.objects.filter(project_id=project_id, digest__in=set(digests))
+    return dict(rows.values_list("digest", "pk"))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _delete_facts(source_id: int) -> None:
+    with connections[facts_alias()].cursor() as cursor:
+        cursor.execute("DELETE FROM events_fact WHERE source = %s", [source_id])
