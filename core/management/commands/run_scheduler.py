@@ -20,8 +20,8 @@ MINUTES_BETWEEN = {
 class Command(BaseCommand):
     help = (
         "Call deliver_webhooks, run_schedules and catch_up_facts every minute, "
-        "sweep_change_requests, forget_idempotency_keys and clearsessions every hour, until stopped. Cron can do the "
-        "same; two of these do no harm."
+        "sweep_change_requests, forget_idempotency_keys and clearsessions every hour, until "
+        "stopped. Cron can do the same; two of these do no harm."
     )
 
     def handle(self, *args: object, **options: object) -> None:
