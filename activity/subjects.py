@@ -86,7 +86,11 @@ FLAG = Subject(
 )
 # Those that access rules are about.
 RULED = (EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG)
-PROJECT = Subject(name="Project", scope="Project", unreported=frozenset({"api_token"}))
+PROJECT = Subject(
+    name="Project",
+    scope="Project",
+    unreported=frozenset({"api_token", "secret_token_hash", "secret_token_backup_hash"}),
+)
 ORGANIZATION = Subject(name="Organization", scope="Organization")
 MEMBERSHIP = Subject(
     name="OrganizationMembership", scope="OrganizationMembership", title="member_email"

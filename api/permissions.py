@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from core.exceptions import PermissionDenied
 from tenants.access import Access
 from tenants.levels import PROJECT, scale_of
-from tenants.models import Membership, Organization
+from tenants.models import Membership, Organization, Project
 from users.logins import is_recent
 from users.models import PersonalAPIKey
 from users.scopes import READ, WRITE, first_missing
@@ -102,6 +102,19 @@ def _check_restrictions(key: PersonalAPIKey, view: APIView) -> None:
         raise PermissionDenied("API keys scoped to projects work only on project endpoints.")
     if organization:
         _check_organization(key, organization.pk)
+
+
+def check_key_in_project(key: PersonalAPIKey, *, project: Project, scope: str) -> None:
+    """Check that a key has a scope and may be used in a project.
+
+    :raises PermissionDenied: when it lacks one of them.
+    """
+    _check_project(key, project.pk)
+    _check_organization(key, project.organization_id)
+    if missing := first_missing(granted=key.scopes or [], required=[scope]):
+        raise PermissionDenied(
+            f"API key missing required scope '{missing}'. Use a key that has it."
+        )
 
 
 def _check_project(key: PersonalAPIKey, project_id: int) -> None:

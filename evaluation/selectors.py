@@ -13,6 +13,7 @@ from core.db.cache_versions import CacheVersions, cache_versions
 from core.exceptions import AuthenticationFailed, NotAuthenticated
 from evaluation.engine.definitions import CohortDefinition, FlagDefinition
 from evaluation.engine.flag_set import FlagSet
+from evaluation.feed import etag_of, render_feed
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from tenants.models import Project
@@ -87,6 +88,45 @@ def find_project_flags(*, token: str) -> ProjectFlags | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The definitions of a project's flags as JSON, with their ETag."""
+
+    versions: CacheVersions | None
+    body: bytes
+    etag: str
+
+
+_feeds: LRUCache[int, Feed] = LRUCache(_MAX_PROJECTS)
+
+
+def get_feed(*, project_id: int) -> Feed:
+    """Return the definitions feed of a project, rendered once per state of its rows."""
+    versions = cache_versions(project_id=project_id)
+    with _lock:
+        known = _feeds.get(project_id)
+    if known is not None and versions is not None and known.versions == versions:
+        return known
+    body = render_feed(
+        _described(project_id),
+        project_id=project_id,
+        cohorts=_cohorts(project_id),
+        group_types={},
+    )
+    feed = Feed(versions, body, etag_of(body))
+    if settings.RESPONSE_CACHE_BYTES:
+        with _lock:
+            _feeds[project_id] = feed
+    return feed
+
+
+def find_project(*, token: str | None) -> Project | None:
+    """Return the project with this token."""
+    if token is None or unstorable_character(token) is not None:
+        return None
+    return Project.objects.select_related("organization").filter(api_token=token).first()
+
+
 def compile_project_flags(*, project_id: int) -> FlagSet:
     """Return the project's flags compiled from the rows as they are now."""
     return FlagSet(_definitions(project_id), cohorts=_cohorts(project_id))
@@ -117,6 +157,17 @@ def _definitions(project_id: int) -> list[FlagDefinition]:
     wanted = Q(deleted=False) | Q(dependents__flag__deleted=False)
     rows = FeatureFlag.objects.filter(wanted, project=project_id).order_by("key", "pk").distinct()
     return [_definition(row) for row in rows.values(*_COLUMNS)]
+
+
+def _described(project_id: int) -> list[tuple[FlagDefinition, str]]:
+    flags = FeatureFlag.objects.filter(project=project_id, deleted=False).order_by("key", "pk")
+    # Encrypted payloads are handed out one by one, to those who may read them.
+    shown = flags.exclude(is_remote_configuration=True, has_encrypted_payloads=True)
+    return [
+        (_definition(row), name)
+        for row in shown.values(*_COLUMNS, "name")
+        for name in [row.pop("name")]
+    ]
 
 
 def _definition(row: Mapping[str, object]) -> FlagDefinition:

@@ -6,6 +6,8 @@ from uuid import UUID
 import orjson
 from django.http import HttpRequest, HttpResponse
 
+from api.authentication import bearer_value
+from core.exceptions import AuthenticationFailed
 from core.http.sdk_bodies import Encoding, decode_body
 from core.http.sdk_endpoints import plain_text, sdk_endpoint
 from core.identifiers import uuid7
@@ -14,6 +16,7 @@ from core.ops.logs import current_request_id
 from evaluation import representation, selectors, services
 from evaluation.engine.runtimes import runtime_of
 from evaluation.flag_requests import is_disabled, read_request, token_of
+from evaluation.readers import check_reader
 from evaluation.remote_config import config_in_answers, remote_config
 from evaluation.representation import Shape
 from evaluation.throttling import count_request
@@ -58,6 +61,27 @@ def config_script(request: HttpRequest, token: str) -> HttpResponse:
         f"window._POSTHOG_REMOTE_CONFIG[{name}] = {known};\n"
     )
     return HttpResponse(script, content_type="application/javascript; charset=utf-8")
+
+
+@sdk_endpoint("GET")
+def definitions(request: HttpRequest) -> HttpResponse:
+    """Answer with the definitions of a project's flags, for SDKs that evaluate them themselves."""
+    project = selectors.find_project(token=request.GET.get("token"))
+    if project is None:
+        raise AuthenticationFailed("There is no project with this token.")
+    request_log.note(project=project.pk)
+    check_reader(project=project, bearer=bearer_value(request))
+    feed = selectors.get_feed(project_id=project.pk)
+    headers = {"ETag": feed.etag, "Cache-Control": "private, must-revalidate"}
+    if _is_known(feed.etag, request.headers.get("If-None-Match", "")):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(feed.body, content_type="application/json", headers=headers)
+
+
+def _is_known(etag: str, header: str) -> bool:
+    bare = etag.removeprefix("W/").strip('"')
+    named = [name.strip().removeprefix("W/").strip('"') for name in header.split(",")]
+    return "*" in named or bare in named
 
 
 def _answer(request: HttpRequest, shape: Shape, *, has_config: bool) -> HttpResponse:

@@ -53,6 +53,7 @@ SDK_VIEWS = (
     evaluation_views.config_script,
     event_views.batch,
     event_views.capture,
+    evaluation_views.definitions,
 )
 # Documented as everything else, but whoever calls them need not say who they are.
 OPEN_VIEWSETS = {LoginViewSet, LogoutViewSet}

@@ -6,6 +6,7 @@ import os
 
 KEY_PREFIX = "phx_"
 OAUTH_PREFIX = "pha_"
+SECRET_PREFIX = "phs_"  # noqa: S105 - how such a token begins, not one
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -17,6 +18,11 @@ def random_token(*, size: int) -> str:
 def new_key_value() -> str:
     """Return a fresh personal API key."""
     return KEY_PREFIX + random_token(size=35)
+
+
+def new_secret_token() -> str:
+    """Return a fresh secret token of a project."""
+    return SECRET_PREFIX + random_token(size=35)
 
 
 def derived_key_value(*, secret: str, purpose: str) -> str:

@@ -65,7 +65,9 @@ class ProjectSerializer(serializers.ModelSerializer):
     extra_settings = ConstantField(None)
     has_completed_onboarding_for = ConstantField(None)
     product_intents = ConstantField([])
-    secret_api_token = ConstantField(None)
+    secret_api_token = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Shown only when it is made."
+    )
     secret_api_token_backup = ConstantField(None)
     base_currency = ConstantField("USD")
     is_pending_deletion = ConstantField(False)

@@ -18,6 +18,11 @@ from organizations.services.projects import (
     delete_project,
     update_project,
 )
+from organizations.services.tokens import (
+    delete_secret_token_backup,
+    reset_token,
+    rotate_secret_token,
+)
 
 __all__ = [
     "OrganizationChanges",
@@ -30,7 +35,10 @@ __all__ = [
     "delete_invite",
     "delete_organization",
     "delete_project",
+    "delete_secret_token_backup",
     "remove_member",
+    "reset_token",
+    "rotate_secret_token",
     "update_organization",
     "update_project",
 ]

@@ -40,6 +40,7 @@ from organizations.serializers import (
     MemberSerializer,
     ProjectSerializer,
 )
+from organizations.views.tokens import ProjectTokensMixin
 from organizations.viewsets import ContainerViewSet, ProjectResourceViewSet
 from tenants import selectors
 from tenants.models import Membership, Organization, Project
@@ -114,7 +115,7 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet):
 
 @extend_schema_view(list=extend_schema(summary="List all my projects", parameters=[_SEARCH]))
 class AllProjectsViewSet(
-    ProjectResourceViewSet, ListModelMixin, RetrieveModelMixin, UpdateModelMixin
+    ProjectTokensMixin, ProjectResourceViewSet, ListModelMixin, RetrieveModelMixin, UpdateModelMixin
 ):
     """Projects hold experiments, flags and all that belongs to them, apart from other projects.
 

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('uuid', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
                 ('name', models.CharField(max_length=200)),
-                ('api_token', models.CharField(default=tenants.models.organizations._new_project_token, max_length=200, unique=True)),
+                ('api_token', models.CharField(default=tenants.models.organizations.new_project_token, max_length=200, unique=True)),
                 ('product_description', models.TextField(blank=True, max_length=1000, null=True)),
                 ('timezone', models.CharField(default='UTC', max_length=240)),
                 ('week_start_day', models.SmallIntegerField(blank=True, choices=[(0, 'Sunday'), (1, 'Monday')], null=True)),

@@ -1,7 +1,14 @@
 """Rows of tenants: organizations, projects, members, roles, access rules."""
 
 from tenants.models.access_rules import AccessControl
-from tenants.models.organizations import Membership, Organization, Project, StatsMethod, WeekStart
+from tenants.models.organizations import (
+    Membership,
+    Organization,
+    Project,
+    StatsMethod,
+    WeekStart,
+    new_project_token,
+)
 from tenants.models.roles import Role, RoleMembership
 
 __all__ = [
@@ -13,4 +20,5 @@ __all__ = [
     "RoleMembership",
     "StatsMethod",
     "WeekStart",
+    "new_project_token",
 ]

@@ -12,7 +12,8 @@ from core.models import Model, TimestampedModel
 from users.tokens import random_token
 
 
-def _new_project_token() -> str:
+def new_project_token() -> str:
+    """Return a fresh public token of a project."""
     return "phc_" + random_token(size=32)
 
 
@@ -94,7 +95,10 @@ class Project(TimestampedModel):
         Organization, on_delete=models.CASCADE, related_name="projects"
     )
     name = models.CharField(max_length=200)
-    api_token = models.CharField(max_length=200, unique=True, default=_new_project_token)
+    api_token = models.CharField(max_length=200, unique=True, default=new_project_token)
+    # Hashes of the secret token, and of the one before it; only the answer to a rotation has it.
+    secret_token_hash = models.CharField(max_length=100, null=True, editable=False)
+    secret_token_backup_hash = models.CharField(max_length=100, null=True, editable=False)
     product_description = models.TextField(max_length=1000, null=True, blank=True)
     timezone = models.CharField(max_length=240, default="UTC")
     week_start_day = models.SmallIntegerField(choices=WeekStart.choices, null=True, blank=True)
@@ -120,6 +124,10 @@ class Project(TimestampedModel):
                 name="confidence_level_is_a_share",
             )
         ]
+
+    # The value of the secret token, known only while it is made; the one before it never is.
+    secret_api_token: str | None = None
+    secret_api_token_backup: str | None = None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"

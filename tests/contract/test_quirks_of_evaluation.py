@@ -16,3 +16,11 @@ def test_text__beyond_the_limit__is_compared_by_its_beginning():
 def test_pattern__with_look_ahead__is_met_by_nothing():
     assert not meets("regex", "(?=a)", "a")
     assert not meets("not_regex", "(?=a)", "b")
+
+
+# Quirk: secret-tokens-are-shown-once
+def test_secret_token__read_again__is_null(client, project, organization):
+    organization.memberships.update(level=15)
+    url = f"/api/projects/{project.pk}"
+    assert client.patch(f"{url}/rotate_secret_token/").json()["secret_api_token"]
+    assert client.get(f"{url}/").json()["secret_api_token"] is None

@@ -1,0 +1,50 @@
+"""Renewing the tokens of a project."""
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organizations import services
+from organizations.serializers import ProjectSerializer
+from tenants.models import Project
+
+_WRITE = ["project:write"]
+
+
+class ProjectTokensMixin:
+    # No docstring: it would become the published description of the resource.
+
+    @extend_schema(
+        summary="Rotate the secret token of a project",
+        request=None,
+        responses=OpenApiResponse(ProjectSerializer, "The project, with the new secret token."),
+    )
+    @action(detail=True, methods=["patch"], required_scopes=_WRITE)
+    def rotate_secret_token(self, request: Request, **kwargs: object) -> Response:
+        """Make a new secret token, which is never shown again; the one before it stays valid."""
+        return self._shown(services.rotate_secret_token(project_id=self.project.pk, now=self.now))
+
+    @extend_schema(
+        summary="Delete the former secret token of a project",
+        request=None,
+        responses=OpenApiResponse(ProjectSerializer, "The project."),
+    )
+    @action(detail=True, methods=["patch"], required_scopes=_WRITE)
+    def delete_secret_token_backup(self, request: Request, **kwargs: object) -> Response:
+        """Make the secret token before the present one invalid."""
+        project = services.delete_secret_token_backup(project_id=self.project.pk, now=self.now)
+        return self._shown(project)
+
+    @extend_schema(
+        summary="Renew the public token of a project",
+        request=None,
+        responses=OpenApiResponse(ProjectSerializer, "The project, with the new token."),
+    )
+    @action(detail=True, methods=["patch"], required_scopes=_WRITE)
+    def reset_token(self, request: Request, **kwargs: object) -> Response:
+        """Make a new public token; SDKs that have the one before it are refused from now on."""
+        return self._shown(services.reset_token(project_id=self.project.pk, now=self.now))
+
+    def _shown(self, project: Project) -> Response:
+        return Response(self.get_serializer(project).data)
