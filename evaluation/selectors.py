@@ -14,6 +14,15 @@ from core.exceptions import AuthenticationFailed, NotAuthenticated
 from evaluation.engine.definitions import CohortDefinition, FlagDefinition
 from evaluation.engine.flag_set import FlagSet
 from evaluation.feed import etag_of, render_feed
+from evaluation.models import KeptIdentifier
+from events.numbers import actor_number
+from events.selectors import (
+    actors_of,
+    find_group_properties,
+    find_person,
+    list_group_types,
+    person_of,
+)
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from tenants.models import Project
@@ -111,7 +120,7 @@ def get_feed(*, project_id: int) -> Feed:
         _described(project_id),
         project_id=project_id,
         cohorts=_cohorts(project_id),
-        group_types={},
+        group_types={index: name for name, index in group_types(project_id=project_id).items()},
     )
     feed = Feed(versions, body, etag_of(body))
     if settings.RESPONSE_CACHE_BYTES:
@@ -125,6 +134,56 @@ def find_project(*, token: str | None) -> Project | None:
     if token is None or unstorable_character(token) is not None:
         return None
     return Project.objects.select_related("organization").filter(api_token=token).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The identifiers that are kept for the persons of a request."""
+
+    persons: list[int]
+    known: set[tuple[int, str]]
+    # By flag key; those of the person with the distinct id win.
+    identifiers: dict[str, str]
+
+
+def kept_identifiers(*, project_id: int, distinct_id: str, anonymous_id: str | None) -> Kept:
+    """Return the identifiers that are kept for a distinct id and for an anonymous one."""
+    ids = [distinct_id] if anonymous_id is None else [distinct_id, anonymous_id]
+    persons = [person_of(project_id, actor_number(one)) for one in ids]
+    # Whoever was merged into another person may have left identifiers under their own number.
+    actors = {
+        actor: rank
+        for rank, person in reversed([*enumerate(persons)])
+        for actor in actors_of(project_id=project_id, person=person)
+    }
+    rows = KeptIdentifier.objects.filter(project=project_id, person__in=actors)
+    found = sorted(
+        rows.values_list("person", "flag_key", "identifier"),
+        key=lambda row: (actors[row[0]], row[0] != persons[actors[row[0]]], row[0]),
+        reverse=True,
+    )
+    return Kept(
+        [*dict.fromkeys(persons)],
+        {(person, key) for person, key, _ in found},
+        {key: identifier for _, key, identifier in found},
+    )
+
+
+def stored_properties(*, project_id: int, distinct_id: str) -> Mapping[str, object]:
+    """Return the stored properties of the person with a distinct id."""
+    return find_person(project_id=project_id, distinct_id=distinct_id).properties
+
+
+def group_types(*, project_id: int) -> dict[str, int]:
+    """Return the index of each group type of a project."""
+    return list_group_types(project_id=project_id)
+
+
+def stored_group(*, project_id: int, type_index: int, key: str) -> Mapping[str, object]:
+    """Return the stored properties of a group."""
+    if unstorable_character(key) is not None:
+        return {}
+    return find_group_properties(project_id=project_id, type_index=type_index, key=key)
 
 
 def compile_project_flags(*, project_id: int) -> FlagSet:

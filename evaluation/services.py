@@ -1,11 +1,15 @@
 """Evaluating a project's flags for whom a request names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from core.db.transactions import use_case
+from evaluation import selectors
+from evaluation.engine.flag_set import FlagSet
 from evaluation.engine.outcomes import Outcome
-from evaluation.engine.selection import Selection
+from evaluation.engine.selection import EVERYTHING, Selection
 from evaluation.engine.subjects import Subject, merged_properties
-from evaluation.flag_requests import FlagsRequest
+from evaluation.flag_requests import FlagsRequest, is_storable
+from evaluation.models import KeptIdentifier
 from evaluation.selectors import ProjectFlags
 
 
@@ -14,19 +18,77 @@ def evaluate_flags(
 ) -> Mapping[str, Outcome]:
     """Return the outcomes of the flags that are asked for, by their keys.
 
-    A runtime of None asks for the flags of all runtimes.
+    A runtime of None asks for the flags of all runtimes. Whoever was anonymous before keeps the
+    variants of then, for flags with experience continuity.
     """
-    needs = project_flags.flags.needs
+    flags, project_id = project_flags.flags, project_flags.project_id
+    kept: Mapping[str, str] = {}
+    if flags.needs.continuous_keys:
+        kept = _keep_identifiers(flags, project_id=project_id, asked=asked)
+    subject = find_subject(flags, project_id=project_id, asked=asked, kept=kept)
+    selection = EVERYTHING
+    if runtime is not None or asked.contexts:
+        selection = Selection(runtime, asked.contexts)
+    return flags.evaluate(subject, selection=selection, keys=asked.flag_keys)
+
+
+def find_subject(
+    flags: FlagSet, *, project_id: int, asked: FlagsRequest, kept: Mapping[str, str]
+) -> Subject:
+    """Return whom a request names, with the stored properties that the flags ask for."""
+    needs, sent = flags.needs, asked.person_properties
+    stored: Mapping[str, object] = {}
+    if not needs.person_keys <= sent.keys() | {"distinct_id"}:
+        stored = selectors.stored_properties(project_id=project_id, distinct_id=asked.distinct_id)
     subject = Subject(
         asked.distinct_id,
         merged_properties(
-            stored={},
-            sent=asked.person_properties,
+            stored=stored,
+            sent=sent,
             distinct_id=asked.distinct_id,
             initial_keys=needs.initial_keys,
         ),
         anonymous_id=asked.anonymous_id,
         device_id=asked.device_id,
+        hash_keys=kept,
     )
-    selection = Selection(runtime, asked.contexts)
-    return project_flags.flags.evaluate(subject, selection=selection, keys=asked.flag_keys)
+    if asked.groups and needs.group_types:
+        _add_groups(subject, flags, project_id=project_id, asked=asked)
+    return subject
+
+
+def _add_groups(subject: Subject, flags: FlagSet, *, project_id: int, asked: FlagsRequest) -> None:
+    wanted = flags.needs.group_keys
+    for name, index in selectors.group_types(project_id=project_id).items():
+        if name not in asked.groups:
+            continue
+        key, sent = asked.groups[name], asked.group_properties.get(name, {})
+        stored: Mapping[str, object] = {}
+        if not wanted.get(index, frozenset()) <= sent.keys() | {"$group_key"}:
+            stored = selectors.stored_group(project_id=project_id, type_index=index, key=key)
+        subject.add_group(index, key, {**stored, "$group_key": key, **sent})
+
+
+def _keep_identifiers(flags: FlagSet, *, project_id: int, asked: FlagsRequest) -> Mapping[str, str]:
+    kept = selectors.kept_identifiers(
+        project_id=project_id, distinct_id=asked.distinct_id, anonymous_id=asked.anonymous_id
+    )
+    anonymous_id = asked.anonymous_id
+    if anonymous_id is None or not is_storable(anonymous_id):
+        return kept.identifiers
+    wanted = dict.fromkeys(flags.needs.continuous_keys, anonymous_id[:200]) | kept.identifiers
+    missing = [
+        KeptIdentifier(project_id=project_id, person=person, flag_key=key, identifier=wanted[key])
+        for key in flags.needs.continuous_keys
+        for person in kept.persons
+        if (person, key) not in kept.known
+    ]
+    if missing:
+        _insert(missing)
+    return wanted
+
+
+@use_case
+def _insert(rows: Iterable[KeptIdentifier]) -> None:
+    # Two requests of one login may come at once; the first one counts.
+    KeptIdentifier.objects.bulk_create(rows, ignore_conflicts=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from evaluation.engine.definitions import FlagDefinition
 from evaluation.engine.identifiers import group_type_of
@@ -17,7 +18,9 @@ class Needs:
     person_keys: frozenset[str] = frozenset()
     # By group type index.
     group_keys: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    has_continuity: bool = False
+    group_types: frozenset[int] = frozenset()
+    # Flags whose people keep their variants when they log in.
+    continuous_keys: tuple[str, ...] = ()
 
     @property
     def initial_keys(self) -> list[str]:
@@ -27,10 +30,9 @@ class Needs:
 
 def needs_of(flags: Iterable[FlagDefinition], *, cohort_keys: Iterable[str]) -> Needs:
     """Return what the flags ask for; the cohorts they name ask for these keys of persons."""
+    flags = [*flags]
     person_keys, group_keys = {*cohort_keys}, dict[int, set[str]]()
-    has_continuity = False
     for flag in flags:
-        has_continuity |= flag.ensure_experience_continuity
         if flag.filters.get("feature_enrollment") is True:
             person_keys.add(f"$feature_enrollment/{flag.key}")
         for group_type, key in _property_keys(flag.filters):
@@ -39,7 +41,8 @@ def needs_of(flags: Iterable[FlagDefinition], *, cohort_keys: Iterable[str]) -> 
     return Needs(
         frozenset(person_keys),
         {index: frozenset(keys) for index, keys in group_keys.items()},
-        has_continuity,
+        frozenset(chain.from_iterable(_group_types(flag.filters) for flag in flags)),
+        tuple(flag.key for flag in flags if _is_continuous(flag)),
     )
 
 
@@ -51,6 +54,19 @@ def needed_flags(filters: Document) -> set[str]:
         for wanted in _properties(group)
         if wanted.get("type") == "flag"
     }
+
+
+def _is_continuous(flag: FlagDefinition) -> bool:
+    if not flag.ensure_experience_continuity or flag.is_by_device:
+        return False
+    return group_type_of(flag.filters) is None
+
+
+def _group_types(filters: Document) -> Iterator[int]:
+    default = filters.get("aggregation_group_type_index")
+    documents = [filters, *_objects(filters.get("groups"))]
+    found = (group_type_of(each, default=default) for each in documents)
+    return (index for index in found if index is not None)
 
 
 def _property_keys(filters: Document) -> Iterator[tuple[int | None, str]]:

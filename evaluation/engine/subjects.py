@@ -41,6 +41,12 @@ class Subject:
             index: identifier_of(key) for index, key in self.group_keys.items()
         }
 
+    def add_group(self, index: int, key: str, properties: Properties) -> None:
+        """Put the subject into a group of the type with this index."""
+        self.group_keys = {**self.group_keys, index: key}
+        self.group_properties = {**self.group_properties, index: properties}
+        self.group_identifiers[index] = identifier_of(key)
+
 
 def merged_properties(
     *, stored: Properties, sent: Properties, distinct_id: str, initial_keys: Collection[str] = ()
