@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TypedDict
 
+from experiments.flag_settings import FlagSettings
+from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 
 Document = dict[str, object]
@@ -35,3 +37,24 @@ class ExperimentChanges(TypedDict, total=False):
     primary_metrics_ordered_uuids: list[str] | None
     secondary_metrics_ordered_uuids: list[str] | None
     exposure_preaggregation_enabled: bool
+    # What is no column of its own.
+    feature_flag: FlagSettings
+    update_feature_flag_params: bool
+    copied_flag: FeatureFlag
+    excluded_variants: list[str] | None
+    running_time_calculation: Document | None
+    only_count_matured_users: bool
+
+
+NOT_COLUMNS = frozenset(
+    {
+        "feature_flag_key",
+        "saved_metrics_ids",
+        "feature_flag",
+        "update_feature_flag_params",
+        "copied_flag",
+        "excluded_variants",
+        "running_time_calculation",
+        "only_count_matured_users",
+    }
+)

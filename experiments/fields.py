@@ -1,16 +1,32 @@
 """Fields of an experiment that are shown otherwise than they are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.fields import empty
+from rest_framework.utils import html
 
+from core.documents import unstorable_part
 from core.exceptions import RuleBroken
 from core.http.fields import ArrayField, DocumentField
+from core.http.parsers import parse_json
 from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
 from experiments.models import Experiment, ExperimentSavedMetric
+from feature_flags.serializers import MinimalFeatureFlagSerializer
 from saved_metrics.serializers import action_names_of
 
 _METRIC = {"type": "object", "additionalProperties": {}}
+FLAG_VARIANT = {
+    "type": "object",
+    "properties": {
+        "key": {"type": "string"},
+        "name": {"type": ["string", "null"]},
+        "rollout_percentage": {"type": "number", "minimum": 0, "maximum": 100},
+    },
+    "required": ["key", "rollout_percentage"],
+}
 
 
 def _shown(metric: object, experiment: Experiment, context: dict[str, object]) -> object:
@@ -96,6 +112,70 @@ class OrderingField(ArrayField):
 @extend_schema_field({"type": "object", "additionalProperties": {}})
 class ExposureCriteriaField(DocumentField):
     """Whom an experiment counts as exposed."""
+
+
+class ExperimentFlagField(MinimalFeatureFlagSerializer):
+    """The flag that an experiment drives; sent, it says what the client wants of the flag."""
+
+    def get_value(self, dictionary: Mapping[str, object]) -> object:
+        # Not by parts, as the framework reads nested objects from forms.
+        return dictionary.get(self.field_name, empty)
+
+    def run_validation(self, data: object = empty) -> object:
+        if data is empty or data is None:
+            return super().run_validation(data)
+        if html.is_html_input(getattr(self.parent, "initial_data", None)):
+            data = parse_json(str(data))
+        if problem := unstorable_part(data):
+            raise RuleBroken(f"This document {problem}.")
+        return data
+
+
+class ExperimentFlagExtension(OpenApiSerializerFieldExtension):
+    """Documents both directions of the flag."""
+
+    target_class = ExperimentFlagField
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, object]:
+        if direction == "request":
+            return FLAG_INPUT
+        shown = auto_schema.resolve_serializer(MinimalFeatureFlagSerializer(), direction)
+        return shown.ref
+
+
+FLAG_INPUT = {
+    "type": ["object", "null"],
+    "description": "What you want of the flag. An object with an `id`, as a GET shows it, changes "
+    "nothing. Refused for a flag that exists already when the experiment is created, and for a "
+    "launched experiment without `update_feature_flag_params`.",
+    "properties": {
+        "id": {"type": ["integer", "null"]},
+        "key": {"type": "string"},
+        "filters": {
+            "type": "object",
+            "properties": {
+                "multivariate": {
+                    "type": ["object", "null"],
+                    "properties": {"variants": {"type": "array", "items": FLAG_VARIANT}},
+                },
+                "groups": {
+                    "type": "array",
+                    "maxItems": 1,
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            "rollout_percentage": {"type": ["number", "null"]},
+                            "properties": {"type": "array", "maxItems": 0, "items": {}},
+                        },
+                    },
+                },
+                "aggregation_group_type_index": {"type": ["integer", "null"]},
+                "payloads": {"type": "object", "additionalProperties": {"type": "string"}},
+            },
+        },
+        "ensure_experience_continuity": {"type": ["boolean", "null"]},
+    },
+}
 
 
 class SecondaryMetricsField(DocumentField):

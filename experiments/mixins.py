@@ -14,6 +14,7 @@ from experiments.estimates import RunningTimeEstimateSerializer, RunningTimeSeri
 from experiments.permissions import copy_target
 from experiments.serializers import (
     COPY_REFUSAL,
+    ArchiveSerializer,
     CopyToProjectSerializer,
     DuplicateSerializer,
     ExperimentSerializer,
@@ -102,12 +103,12 @@ class LifecycleMixin:
 
     @_step(ShipVariantSerializer)
     def ship_variant(self, request: Request, **kwargs: object) -> Response:
-        """Serve one variant to everyone and stop the experiment if it runs."""
+        """Serve one variant, by default to everyone, and stop the experiment if it runs."""
         return self._take("ship_variant")
 
-    @_step()
+    @_step(ArchiveSerializer)
     def archive(self, request: Request, **kwargs: object) -> Response:
-        """Put a stopped experiment out of the lists."""
+        """Put a stopped experiment out of the lists and, if wanted, deactivate its flag."""
         return self._take("archive")
 
     @_step()

@@ -3,16 +3,20 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from core.exceptions import RuleBroken
 from core.http.fields import (
+    ArrayField,
     CaseInsensitiveChoiceField,
     ObjectField,
     RelatedIDField,
     StrictBooleanField,
+    StrictSwitchField,
 )
 from core.http.serializers import ModelSerializer
 from experiments import validation
 from experiments.changes import ExperimentChanges
 from experiments.fields import (
+    ExperimentFlagField,
     ExposureCriteriaField,
     MetricsField,
     OrderingField,
@@ -20,9 +24,10 @@ from experiments.fields import (
     SavedQueryField,
     SecondaryMetricsField,
 )
+from experiments.flag_input import read_flag_input
+from experiments.flag_settings import FlagSettings
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.status import STATUS_CHOICES
-from feature_flags.serializers import MinimalFeatureFlagSerializer
 from holdouts.models import Holdout
 from holdouts.selectors import list_holdouts
 from holdouts.serializers import HoldoutSerializer
@@ -61,7 +66,7 @@ class ExperimentSerializer(ModelSerializer):
     feature_flag_key = serializers.CharField(
         help_text="The flag to drive: the project's flag with this key as it is, or a new one."
     )
-    feature_flag = MinimalFeatureFlagSerializer(read_only=True)
+    feature_flag = ExperimentFlagField(required=False, allow_null=True)
     holdout = HoldoutSerializer(read_only=True, allow_null=True)
     holdout_id = ProjectHoldoutField(
         source="holdout", queryset=Holdout.objects.none(), required=False, allow_null=True
@@ -94,6 +99,27 @@ class ExperimentSerializer(ModelSerializer):
     exposure_preaggregation_enabled = StrictBooleanField(required=False)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
     user_access_level = UserAccessLevelField(EXPERIMENT)
+
+    update_feature_flag_params = StrictBooleanField(
+        required=False,
+        write_only=True,
+        help_text="true: also change the flag of a launched experiment.",
+    )
+    excluded_variants = ArrayField(
+        required=False,
+        allow_null=True,
+        write_only=True,
+        help_text="Keys of variants that the analysis leaves out; kept in `parameters`.",
+    )
+    running_time_calculation = ObjectField(
+        required=False, allow_null=True, write_only=True, help_text="Kept in `parameters`."
+    )
+    only_count_matured_users = StrictSwitchField(
+        required=False, write_only=True, help_text="Kept in `exposure_criteria`."
+    )
+    tags = ArrayField(
+        required=False, write_only=True, help_text="Only an empty list: experiments have no tags."
+    )
 
     class Meta:
         model = Experiment
@@ -132,6 +158,11 @@ class ExperimentSerializer(ModelSerializer):
             "exposure_preaggregation_enabled",
             "status",
             "user_access_level",
+            "update_feature_flag_params",
+            "excluded_variants",
+            "running_time_calculation",
+            "only_count_matured_users",
+            "tags",
         ]
         read_only_fields = ["exposure_cohort", "created_at", "updated_at"]
 
@@ -162,7 +193,27 @@ class ExperimentSerializer(ModelSerializer):
         validation.check_scheduling(value)
         return value
 
+    def validate_excluded_variants(self, value: list | None) -> list | None:
+        validation.check_texts(value or [])
+        return value
+
+    def validate_running_time_calculation(self, value: dict | None) -> dict | None:
+        validation.check_running_time(value or {})
+        return value
+
+    def validate_tags(self, value: list) -> list:
+        if value:
+            raise RuleBroken("Experiments have no tags here. Tag their feature flags instead.")
+        return value
+
+    def validate_feature_flag(self, value: object) -> FlagSettings:
+        key = self.initial_data.get("feature_flag_key")
+        if self.instance is not None:
+            key = self.instance.feature_flag_key
+        return read_flag_input(value, key=key)
+
     def validate(self, attrs: ExperimentChanges) -> ExperimentChanges:
+        attrs.pop("tags", None)
         validation.check_dates(start_date=attrs.get("start_date"), end_date=attrs.get("end_date"))
         return attrs
 
@@ -180,6 +231,19 @@ class ShipVariantSerializer(VerdictSerializer):
     """The variant that everyone shall get."""
 
     variant_key = serializers.CharField()
+    release_to_everyone = StrictSwitchField(
+        required=False,
+        help_text="false: only the split changes, and who takes part stays as it is. "
+        "By default a first group lets everyone in.",
+    )
+
+
+class ArchiveSerializer(serializers.Serializer):
+    """What shall happen to the flag of an archived experiment."""
+
+    disable_feature_flag = StrictSwitchField(
+        required=False, help_text="true: deactivate the flag as well."
+    )
 
 
 class DuplicateSerializer(serializers.Serializer):

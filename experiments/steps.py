@@ -10,6 +10,7 @@ from core.db.transactions import UseCase
 from experiments import services
 from experiments.models import Experiment
 from experiments.serializers import (
+    ArchiveSerializer,
     DuplicateSerializer,
     ShipVariantSerializer,
     VerdictSerializer,
@@ -33,8 +34,12 @@ def _verdict(body: Arguments) -> Arguments:
 
 
 def _shipment(body: Arguments) -> Arguments:
-    verdict = {name: value for name, value in body.items() if name != "variant_key"}
-    return {"variant_key": body["variant_key"], "verdict": verdict}
+    verdict = {**body}
+    shipment = services.Shipment(
+        variant_key=verdict.pop("variant_key"),
+        is_for_everyone=verdict.pop("release_to_everyone", True),
+    )
+    return {"shipment": shipment, "verdict": verdict}
 
 
 def _difference(body: Arguments) -> Arguments:
@@ -47,7 +52,7 @@ STEPS = {
     "resume": Step(services.resume_experiment),
     "end": Step(services.end_experiment, VerdictSerializer, _verdict),
     "ship_variant": Step(services.ship_variant, ShipVariantSerializer, _shipment),
-    "archive": Step(services.archive_experiment),
+    "archive": Step(services.archive_experiment, ArchiveSerializer),
     "unarchive": Step(services.unarchive_experiment),
     "reset": Step(services.reset_experiment),
     "duplicate": Step(services.duplicate_experiment, DuplicateSerializer, _difference),

@@ -3,7 +3,7 @@
 The serializer field that calls a rule puts its own name to the error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.exceptions import RuleBroken
@@ -16,6 +16,11 @@ from saved_metrics.documents import (
 )
 
 STATS_METHODS = ("bayesian", "frequentist")
+_CALCULATED = (
+    "minimum_detectable_effect",
+    "recommended_running_time",
+    "recommended_sample_size",
+)
 
 
 def check_dates(*, start_date: datetime | None, end_date: datetime | None) -> None:
@@ -32,15 +37,16 @@ def check_parameters(parameters: Mapping[str, object]) -> None:
 
     :raises RuleBroken: for the first thing that is wrong.
     """
-    variants = parameters.get("feature_flag_variants") or []
-    if not isinstance(variants, list):
+    variants = parameters.get("feature_flag_variants")
+    if not isinstance(variants, list | None):
         raise RuleBroken("feature_flag_variants must be a list.")
+    variants = variants or []
     for variant in variants:
         _check_variant(variant)
-    if len(variants) > MAX_VARIANTS:
-        raise RuleBroken(f"An experiment has at most {MAX_VARIANTS} variants.")
     if variants:
-        _check_variant_set([variant["key"] for variant in variants])
+        check_variant_keys([variant["key"] for variant in variants])
+    if not isinstance(parameters.get("feature_flag_payloads"), dict | None):
+        raise RuleBroken("feature_flag_payloads must be an object.")
     continuity = parameters.get("ensure_experience_continuity")
     if continuity is not None and not isinstance(continuity, bool):
         raise RuleBroken("ensure_experience_continuity must be true, false or null.")
@@ -55,7 +61,13 @@ def _check_variant(variant: object) -> None:
         raise RuleBroken("Every variant needs a rollout_percentage.")
 
 
-def _check_variant_set(keys: list[str]) -> None:
+def check_variant_keys(keys: list[str]) -> None:
+    """Check that these are the keys of variants that can be compared.
+
+    :raises RuleBroken: when they are too few or too many, repeat, or lack the control.
+    """
+    if len(keys) > MAX_VARIANTS:
+        raise RuleBroken(f"An experiment has at most {MAX_VARIANTS} variants.")
     if len(keys) < MIN_VARIANTS:
         raise RuleBroken(f"An experiment needs at least {MIN_VARIANTS} variants.")
     if CONTROL not in keys:
@@ -63,6 +75,30 @@ def _check_variant_set(keys: list[str]) -> None:
     if len(set(keys)) != len(keys):
         # Wire quirk: variant-keys-are-unique, see docs/quirks.md.
         raise RuleBroken("The keys of the variants must differ.")
+
+
+def check_texts(values: Sequence[object]) -> None:
+    """Check that all of these are texts.
+
+    :raises RuleBroken: when one is not.
+    """
+    if not all(isinstance(value, str) for value in values):
+        raise RuleBroken("Every entry must be a text.")
+
+
+def check_running_time(calculation: Mapping[str, object]) -> None:
+    """Check the state of a running-time calculator.
+
+    :raises RuleBroken: for an unknown member, and for one of another type.
+    """
+    for name, value in calculation.items():
+        if name not in (*_CALCULATED, "exposure_estimate_config"):
+            raise RuleBroken(f"There is no member '{name}'.")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if name in _CALCULATED and value is not None and not is_number:
+            raise RuleBroken(f"{name} must be a number or null.")
+        if name == "exposure_estimate_config" and not isinstance(value, dict | None):
+            raise RuleBroken(f"{name} must be an object or null.")
 
 
 def check_metrics(metrics: list[object]) -> None:

@@ -10,6 +10,7 @@ Variant = dict[str, object]
 CONTROL = "control"
 _INDEX = "aggregation_group_type_index"
 _ALIASES = {"min": "gte", "max": "lte"}
+_HOLDOUT = ("id", "exclusion_percentage")
 _FORMS_OF_THE_PAST = frozenset({"holdout_groups", "super_groups"})
 
 
@@ -111,9 +112,14 @@ def everyones_variant(filters: Mapping[str, object]) -> object:
     return named or next(whole, None)
 
 
-def with_shipped_variant(filters: Document, *, key: str, note: str) -> Document:
-    """Return the filters serving one variant to everyone; unchanged when they do so already."""
+def with_shipped_variant(filters: Document, *, key: str, note: str | None) -> Document:
+    """Return the filters serving one variant; unchanged when they do so already.
+
+    With a note they serve it to everyone, by a first group that carries the note.
+    """
     shipped = [_shipped(variant, key=key) for variant in variants(filters)]
+    if note is None:
+        return with_variants(filters, variants=shipped)
     everyone = {"properties": [], "rollout_percentage": 100, "description": note}
     first, *_ = release_groups(filters) or [{}]
     is_open = all(first.get(member) == value for member, value in everyone.items())
@@ -155,6 +161,10 @@ def normalised(filters: Document) -> Document:
             key: value if isinstance(value, str) else json.dumps(value)
             for key, value in filters["payloads"].items()
         }
+    if isinstance(filters.get("holdout"), dict):
+        # The wire drops what it does not know of it.
+        holdout = filters["holdout"]
+        stored["holdout"] = {name: holdout[name] for name in _HOLDOUT if name in holdout}
     return stored | _normalised_groups(filters)
 
 

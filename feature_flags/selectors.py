@@ -108,6 +108,18 @@ def live_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
     return list(found.order_by("pk").values_list("pk", "name"))
 
 
+def launched_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
+    """Return the ids and names of the launched experiments on the flag that are shown."""
+    found = _experiments().filter(feature_flag=flag, deleted=False, archived=False)
+    return list(found.filter(start_date__isnull=False).order_by("pk").values_list("pk", "name"))
+
+
+def governing_holdout_ids(*, flag: FeatureFlag) -> set[int]:
+    """Return the ids of the holdouts of the experiments on the flag."""
+    found = _experiments().filter(feature_flag=flag, holdout__isnull=False)
+    return set(found.values_list("holdout_id", flat=True))
+
+
 def free_key(*, project: Project, key: str) -> str:
     """Return the key, or where a live flag has it, the key with the first free number from 2 on."""
     stem = f"{key}-"

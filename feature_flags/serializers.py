@@ -81,7 +81,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     )
     filters = FlagFiltersField(
         required=False,
-        help_text="Who gets what. Sent without `groups`, it leaves all of the filters as they are. "
+        help_text="Who gets what, replaced whole: `groups` must be there. "
         "In place of encrypted payloads there are placeholders; sent back, they keep the payloads.",
     )
     active = StrictBooleanField(required=False)

@@ -7,6 +7,7 @@ from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
+from rest_framework.utils import html
 
 from core.documents import unstorable_part
 from core.exceptions import ParseError
@@ -98,6 +99,16 @@ class StrictBooleanField(serializers.BooleanField):
     """True or false; a form that leaves it out says nothing about it."""
 
     default_empty_html = empty
+
+
+class StrictSwitchField(StrictBooleanField):
+    """True or false and nothing that merely means it; in a form, the words."""
+
+    def to_internal_value(self, data: object) -> bool:
+        is_word = html.is_html_input(getattr(self.parent, "initial_data", None))
+        if not isinstance(data, bool) and not (is_word and data in ("true", "false")):
+            self.fail("invalid", input=data)
+        return super().to_internal_value(data)
 
 
 _SCHEMA_OF = {

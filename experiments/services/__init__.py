@@ -3,6 +3,7 @@
 from experiments.services.copy import NotCopied, copy_experiment, duplicate_experiment
 from experiments.services.create import create_experiment
 from experiments.services.lifecycle import (
+    Shipment,
     Verdict,
     archive_experiment,
     end_experiment,
@@ -18,6 +19,7 @@ from experiments.services.update import update_experiment
 
 __all__ = [
     "NotCopied",
+    "Shipment",
     "Verdict",
     "archive_experiment",
     "copy_experiment",

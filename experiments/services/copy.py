@@ -12,8 +12,6 @@ from experiments.selectors import all_experiments
 from experiments.services.create import create_experiment
 from experiments.services.update_rules import has_legacy_metrics
 from experiments.validation import check_copied
-from feature_flags.filters import variants
-from feature_flags.selectors import find_live_flag
 from tenants.models import Project
 from users.models import User
 
@@ -63,8 +61,6 @@ def duplicate_experiment(
             {"id": link.saved_metric_id, "metadata": link.metadata} for link in links
         ],
     }
-    if feature_flag_key and feature_flag_key != experiment.feature_flag_key:
-        values = _with_served_variants(experiment.project, values)
     return create_experiment.in_transaction(
         project=experiment.project, values=values, actor=actor, now=now
     )
@@ -89,7 +85,6 @@ def copy_experiment(
     values = _values(experiment, name=name, project=target) | {
         "feature_flag_key": feature_flag_key or experiment.feature_flag_key,
     }
-    values = _with_served_variants(target, values)
     return create_experiment.in_transaction(project=target, values=values, actor=actor, now=now)
 
 
@@ -105,17 +100,11 @@ def _values(experiment: Experiment, *, name: str | None, project: Project) -> Ex
     )
     values = {field: getattr(experiment, field) for field in _COPIED}
     return values | {
+        # For a key that no flag has; a flag that is there is taken as it is.
+        "copied_flag": experiment.feature_flag,
         "name": name or _free_name(experiment.name, project),
         "scheduling_config": without_times(experiment.scheduling_config),
     }
-
-
-def _with_served_variants(project: Project, values: ExperimentChanges) -> ExperimentChanges:
-    flag = find_live_flag(project=project, key=values["feature_flag_key"])
-    if flag is None:
-        return values
-    served = {"feature_flag_variants": variants(flag.filters)}
-    return values | {"parameters": (values["parameters"] or {}) | served}
 
 
 def _free_name(name: str, project: Project) -> str:

@@ -7,13 +7,16 @@ from activity.subjects import EXPERIMENT
 from core.db import rows
 from core.db.transactions import use_case
 from experiments import metrics as documents
-from experiments.changes import Document, ExperimentChanges
+from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
+from experiments.services.flag_sync import take_over_parameters
+from experiments.services.folding import check_excluded, folded
 from experiments.services.links import Link, add_links, resolved_links, uuids_in
 from experiments.services.locks import locked_choice
 from experiments.services.schedule import write_schedule
+from experiments.services.update_rules import unarchive_if_running
 from experiments.validation import check_stats_config
 from tenants.models import Project
 from users.models import User
@@ -29,6 +32,7 @@ def create_experiment(
     :raises RuleBroken: when a rule about its metrics, statistics or flag is broken.
     :raises UnknownSavedMetric: when it names a saved metric that is not there.
     """
+    values = folded(values)
     check_stats_config(values.get("stats_config"))
     metric_lists.check_actions(project=project, lists=metric_lists.sent_lists(values))
     links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
@@ -37,9 +41,8 @@ def create_experiment(
     experiment = _new_experiment(project, values, links)
     experiment.holdout, experiment.created_by = holdout, actor
     experiment.created_at = experiment.updated_at = now
-    experiment.feature_flag = flag_for(
-        project=project, values=values, holdout=holdout, actor=actor, now=now
-    )
+    _choose_flag(experiment, values)
+    check_excluded(experiment=experiment)
     rows.insert(experiment)
     record_creation(EXPERIMENT, experiment, actor=actor, now=now)
     add_links(experiment=experiment, links=links, now=now)
@@ -48,14 +51,25 @@ def create_experiment(
     return experiment
 
 
-def _new_experiment(project: Project, values: ExperimentChanges, links: list[Link]) -> Experiment:
-    not_columns = {"feature_flag_key", "saved_metrics_ids", "holdout"}
-    experiment = Experiment(
-        project=project, **{key: values[key] for key in values.keys() - not_columns}
+def _choose_flag(experiment: Experiment, values: ExperimentChanges) -> None:
+    experiment.feature_flag, is_adopted = flag_for(
+        project=experiment.project,
+        values=values,
+        holdout=experiment.holdout,
+        actor=experiment.created_by,
+        now=experiment.created_at,
     )
+    if is_adopted or values.get("feature_flag") or "copied_flag" in values:
+        take_over_parameters(experiment=experiment)
+
+
+def _new_experiment(project: Project, values: ExperimentChanges, links: list[Link]) -> Experiment:
+    columns = values.keys() - NOT_COLUMNS - {"holdout"}
+    experiment = Experiment(project=project, **{key: values[key] for key in columns})
     experiment.stats_config = _with_stats_defaults(values.get("stats_config"), project)
     experiment.exposure_criteria = _with_exposure_defaults(values.get("exposure_criteria"))
     experiment.refresh_status()
+    unarchive_if_running(experiment, is_wanted=experiment.archived)
     for place in metric_lists.METRIC_LISTS:
         if values.get(place.metrics) is not None:
             with_uuids = documents.with_uuids(metrics=values[place.metrics])

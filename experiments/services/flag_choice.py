@@ -19,6 +19,16 @@ class UnusableFlag(RuleBroken):
     """Raised for an existing flag that cannot carry an experiment."""
 
 
+class FlagExists(UnusableFlag):
+    """Raised for settings of a new flag when the project has a flag with that key already."""
+
+    default_attr = "feature_flag"
+    default_detail = (
+        "The project has a feature flag with this key. Leave feature_flag out to use it as it is, "
+        "or choose another key."
+    )
+
+
 def flag_for(
     *,
     project: Project,
@@ -26,35 +36,36 @@ def flag_for(
     holdout: Holdout | None,
     actor: User,
     now: datetime,
-) -> FeatureFlag:
-    """Return the live flag with the key, locked and as it is, or make it.
+) -> tuple[FeatureFlag, bool]:
+    """Return the live flag with the key, locked and as it is, or make it; and whether it was there.
 
     :raises ApprovalRequired: when others must agree to a new flag first.
     :raises Conflict: when someone deletes or renames the flag at the same time.
-    :raises UnusableFlag: when the flag that is there lacks the variants.
+    :raises UnusableFlag: when the flag lacks the variants, or the client describes a new one.
     """
     key = values["feature_flag_key"]
     flag = find_live_flag(project=project, key=key)
     if flag is None:
         wanted = new_flag(project=project, values=values, holdout=holdout)
         try:
-            return insert_flag(project=project, values=wanted, actor=actor, now=now)
+            return insert_flag(project=project, values=wanted, actor=actor, now=now), False
         except KeyTaken:
             # Someone made this flag between our look and our insert: it exists now.
             flag = find_live_flag(project=project, key=key)
-            if flag is None:
-                raise Conflict from None
-    flag = _locked(flag)
-    check_usable(flag)
-    return flag
+    if flag is None:
+        raise Conflict
+    if values.get("feature_flag"):
+        raise FlagExists
+    return _usable(flag), True
 
 
-def _locked(flag: FeatureFlag) -> FeatureFlag:
+def _usable(flag: FeatureFlag) -> FeatureFlag:
     # Locked, so that nobody deletes the flag while the experiment on it is being made.
     locked = lock_flags(flag_ids=[flag.pk])[0]
     if locked.deleted or locked.key != flag.key:
         # Someone deleted or renamed it between our look and our lock.
         raise Conflict
+    check_usable(locked)
     return locked
 
 

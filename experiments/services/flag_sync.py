@@ -1,54 +1,121 @@
 """From what an experiment shall be to what its flag shall be; decides, does not write."""
 
+from core.exceptions import RuleBroken
 from experiments.changes import Document, ExperimentChanges
+from experiments.flag_settings import (
+    FlagSettings,
+    carried_parameters,
+    changes_filters,
+    differing,
+    has_same_split,
+    served_settings,
+    settings_in,
+    with_settings,
+)
 from experiments.models import Experiment
-from experiments.variants import default_variants, sent_variants
+from experiments.services.flag_copy import copied_filters, copied_flag_fields
+from experiments.validation import check_variant_keys
+from experiments.variants import default_variants
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges, NewFlag
 from holdouts.models import Holdout
 from tenants.models import Project
 
-_INDEX = "aggregation_group_type_index"
+_DEFAULT_FILTERS = documents.new_filters(
+    variants=default_variants(), rollout_percentage=100, group_type_index=None, holdout=None
+)
 
 
 def new_flag(*, project: Project, values: ExperimentChanges, holdout: Holdout | None) -> NewFlag:
-    """Return the flag that a new experiment starts with: active only when it has started."""
-    parameters = values.get("parameters") or {}
-    rollout = parameters.get("rollout_percentage")
-    continuity = parameters.get("ensure_experience_continuity")
+    """Return the flag that a new experiment starts with: active only when it has started.
+
+    :raises RuleBroken: when `feature_flag` and `parameters` ask for different things.
+    """
+    settings, source = wanted_settings(values=values), values.get("copied_flag")
+    continuity = settings.get("ensure_experience_continuity")
     if continuity is None:
         continuity = project.flags_persistence_default or False
-    return NewFlag(
+    if source is None:
+        filters = with_settings(_DEFAULT_FILTERS, settings=settings)
+    else:
+        # What the original's flag serves is taken over whole; only its split may be planned anew.
+        filters = copied_filters(source.filters, planned=settings.get("variants"))
+    new = NewFlag(
         key=values["feature_flag_key"],
         name=f"Feature Flag for Experiment {values['name']}",
         active=values.get("start_date") is not None,
-        filters=documents.new_filters(
-            variants=sent_variants(parameters) or default_variants(),
-            rollout_percentage=100 if rollout is None else rollout,
-            group_type_index=parameters.get(_INDEX),
-            holdout=holdout_entry(holdout),
-        ),
+        filters=documents.with_holdout(filters, holdout=holdout_entry(holdout)),
         ensure_experience_continuity=continuity,
         folder=values.get("folder"),
         creation_context="experiments",
     )
+    return new if source is None else new | copied_flag_fields(source)
+
+
+def wanted_settings(
+    *, values: ExperimentChanges, experiment: Experiment | None = None
+) -> FlagSettings:
+    """Return what a request wants of the flag, whichever of the two members says it.
+
+    :raises RuleBroken: when both say it differently, or the variants cannot be compared.
+    """
+    stored = None if experiment is None else experiment.parameters
+    said = settings_in(values.get("parameters"), stored=stored)
+    sent = values.get("feature_flag") or FlagSettings()
+    for name in said.keys() & sent.keys():
+        if said[name] != sent[name]:
+            raise RuleBroken(
+                f"feature_flag and parameters ask for different {name}. Send one of them.",
+                attr="feature_flag",
+            )
+    if "variants" in sent:
+        check_variant_keys([variant["key"] for variant in sent["variants"]])
+    return said | sent
+
+
+def missing_settings(*, experiment: Experiment, changes: ExperimentChanges) -> FlagSettings:
+    """Return what a request wants of the experiment's flag and the flag does not do yet."""
+    flag = experiment.feature_flag
+    served = served_settings(flag.filters, continuity=flag.ensure_experience_continuity)
+    missing = differing(wanted_settings(values=changes, experiment=experiment), served=served)
+    if not experiment.is_draft and has_same_split(missing.get("variants"), served["variants"]):
+        # Another order or other names: nobody would be served anything else.
+        missing.pop("variants")
+    return missing
 
 
 def flag_changes(
     *, experiment: Experiment, changes: ExperimentChanges, holdout: Holdout | None
 ) -> FlagChanges:
-    """Return what a change of a draft means for its flag; nothing for any other experiment."""
-    wanted = FlagChanges()
-    if not experiment.is_draft:
-        return wanted
-    filters = experiment.feature_flag.filters
-    if changes.get("parameters"):
-        filters = _with_parameters(filters, changes["parameters"])
-    if changes.get("parameters") or "holdout" in changes:
-        wanted["filters"] = documents.with_holdout(filters, holdout=holdout_entry(holdout))
-    if changes.get("start_date") is not None:
+    """Return what a change of an experiment means for its flag.
+
+    What may not change any more in a launched experiment is refused before.
+    """
+    wanted, flag = FlagChanges(), experiment.feature_flag
+    settings = missing_settings(experiment=experiment, changes=changes)
+    filters = flag.filters
+    if changes_filters(settings):
+        wanted["filters"] = filters = with_settings(filters, settings=settings)
+    is_new = changes.get("parameters") not in (None, {}, experiment.parameters)
+    if experiment.is_draft and ("holdout" in changes or "filters" in wanted or is_new):
+        entry = holdout_entry(holdout)
+        if "filters" in wanted or filters.get("holdout") != entry:
+            wanted["filters"] = documents.with_holdout(filters, holdout=entry)
+    if "ensure_experience_continuity" in settings:
+        wanted["ensure_experience_continuity"] = settings["ensure_experience_continuity"]
+    if experiment.is_draft and changes.get("start_date") is not None:
         wanted["active"] = True
     return wanted
+
+
+def take_over_parameters(*, experiment: Experiment) -> None:
+    """Make the experiment's parameters say what its flag says."""
+    flag = experiment.feature_flag
+    experiment.parameters = carried_parameters(
+        experiment.parameters,
+        filters=flag.shown_filters,
+        continuity=flag.ensure_experience_continuity,
+    )
 
 
 def holdout_entry(holdout: Holdout | None) -> Document | None:
@@ -56,16 +123,3 @@ def holdout_entry(holdout: Holdout | None) -> Document | None:
     if holdout is None:
         return None
     return documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
-
-
-def _with_parameters(filters: Document, parameters: Document) -> Document:
-    variants = sent_variants(parameters)
-    if variants:
-        filters = documents.with_variants(filters, variants=variants)
-    # Wire quirk: parameters-without-variants, see docs/quirks.md.
-    if variants or _INDEX in parameters:
-        filters = documents.with_group_type_index(filters, index=parameters.get(_INDEX))
-    rollout = parameters.get("rollout_percentage")
-    if rollout is not None:
-        filters = documents.with_rollout_percentage(filters, percentage=rollout)
-    return filters

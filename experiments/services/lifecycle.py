@@ -1,5 +1,6 @@
 """The steps of an experiment's life, each one transaction over the experiment and its flag."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
@@ -13,13 +14,13 @@ from experiments.models import Experiment
 from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
 from experiments.services.flag_choice import UnusableFlag, check_usable
+from experiments.services.flag_copy import SHIPPED_NOTE
+from experiments.services.own_flag import write_own_flag
 from experiments.status import refusal_of
 from feature_flags import filters as documents
-from feature_flags.changes import FlagChanges
-from feature_flags.services import write_flag
 from users.models import User
 
-SHIPPED_NOTE = "Added when the experiment was shipped, so that everyone gets the chosen variant."
+_STEPS_OF_THE_FLAG = frozenset({"pause", "resume", "ship_variant"})
 
 
 class WrongStep(RuleBroken):
@@ -31,6 +32,14 @@ class Verdict(TypedDict, total=False):
 
     conclusion: str | None
     conclusion_comment: str | None
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """Which variant is shipped, and whether also to those that no condition lets in."""
+
+    variant_key: str
+    is_for_everyone: bool = True
 
 
 @use_case
@@ -48,12 +57,12 @@ def launch_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     experiment.start_date = now
     # Wire quirk: launch-clears-the-end, see docs/quirks.md.
     experiment.end_date = None
+    experiment.archived = False
     metric_lists.stamp_fingerprints(experiment=experiment)
     if not experiment.feature_flag.active:
-        _write_flag(experiment, {"active": True}, actor, now)
-    return _saved(
-        experiment, before, actor, now, "start_date", "end_date", "metrics", "metrics_secondary"
-    )
+        write_own_flag(experiment=experiment, changes={"active": True}, actor=actor, now=now)
+    launched = ("start_date", "end_date", "archived", "metrics", "metrics_secondary")
+    return _saved(experiment, before, actor, now, *launched)
 
 
 @use_case
@@ -72,15 +81,24 @@ def end_experiment(
 
 
 @use_case
-def archive_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
-    """Put a stopped experiment out of the lists.
+def archive_experiment(
+    *,
+    experiment: Experiment,
+    actor: User,
+    now: datetime,
+    disable_feature_flag: bool = False,
+) -> Experiment:
+    """Put a stopped experiment out of the lists and, if wanted, deactivate its flag.
 
+    :raises ApprovalRequired: when others must agree to the flag's deactivation first.
     :raises WrongStep: when it is archived already, or not stopped.
     """
     experiment, before = _at_step("archive", experiment)
     if experiment.archived:
         raise WrongStep("The experiment is archived already.")
     experiment.archived = True
+    if disable_feature_flag and experiment.feature_flag.active:
+        write_own_flag(experiment=experiment, changes={"active": False}, actor=actor, now=now)
     return _saved(experiment, before, actor, now, "archived")
 
 
@@ -107,7 +125,7 @@ def pause_experiment(*, experiment: Experiment, actor: User, now: datetime) -> E
     experiment, before = _at_step("pause", experiment)
     if not experiment.feature_flag.active:
         raise WrongStep("The experiment is paused already: its flag is inactive.")
-    _write_flag(experiment, {"active": False}, actor, now)
+    write_own_flag(experiment=experiment, changes={"active": False}, actor=actor, now=now)
     return _saved(experiment, before, actor, now)
 
 
@@ -121,7 +139,7 @@ def resume_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     experiment, before = _at_step("resume", experiment)
     if experiment.feature_flag.active:
         raise WrongStep("The experiment is not paused: its flag is active.")
-    _write_flag(experiment, {"active": True}, actor, now)
+    write_own_flag(experiment=experiment, changes={"active": True}, actor=actor, now=now)
     return _saved(experiment, before, actor, now)
 
 
@@ -150,9 +168,9 @@ def reset_experiment(*, experiment: Experiment, actor: User, now: datetime) -> E
 
 @use_case
 def ship_variant(
-    *, experiment: Experiment, variant_key: str, verdict: Verdict, actor: User, now: datetime
+    *, experiment: Experiment, shipment: Shipment, verdict: Verdict, actor: User, now: datetime
 ) -> Experiment:
-    """Serve one variant to everyone and stop the experiment if it runs.
+    """Serve one variant, to everyone or to those who take part, and stop the experiment if it runs.
 
     :raises ApprovalRequired: when others must agree to the flag's new rollout first.
     :raises WrongStep: when it is a draft.
@@ -160,30 +178,36 @@ def ship_variant(
     """
     experiment, before = _at_step("ship_variant", experiment)
     filters = experiment.feature_flag.filters
-    if variant_key not in documents.variant_keys(filters):
-        raise RuleBroken(f"The flag has no variant '{variant_key}'.")
-    shipped = documents.with_shipped_variant(filters, key=variant_key, note=SHIPPED_NOTE)
+    if shipment.variant_key not in documents.variant_keys(filters):
+        raise RuleBroken(f"The flag has no variant '{shipment.variant_key}'.")
+    shipped = documents.with_shipped_variant(
+        filters,
+        key=shipment.variant_key,
+        note=SHIPPED_NOTE if shipment.is_for_everyone else None,
+    )
     if shipped != filters:
-        _write_flag(experiment, {"filters": shipped}, actor, now)
+        write_own_flag(experiment=experiment, changes={"filters": shipped}, actor=actor, now=now)
     if experiment.end_date is None:
         experiment.end_date = now
     for field in ("conclusion", "conclusion_comment"):
         if verdict.get(field) is not None:
             setattr(experiment, field, verdict[field])
-    return _saved(
-        experiment, before, actor, now, "end_date", "parameters", "conclusion", "conclusion_comment"
-    )
+    return _saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
 
 
 def _at_step(step: str, experiment: Experiment) -> tuple[Experiment, State]:
     experiment = lock_experiment(experiment=experiment)
     if refusal := refusal_of(step=step, status=experiment.status):
         raise WrongStep(refusal)
+    if step in _STEPS_OF_THE_FLAG:
+        # They may change nothing but the flag, and the experiment's history tells of them as well.
+        experiment.told_columns = _told(experiment)
     return experiment, snapshot(experiment)
 
 
-def _write_flag(experiment: Experiment, changes: FlagChanges, actor: User, now: datetime) -> None:
-    write_flag(flag=experiment.feature_flag, changes=changes, actor=actor, now=now)
+def _told(experiment: Experiment) -> State:
+    flag = experiment.feature_flag
+    return {"feature_flag_active": flag.active, "feature_flag_filters": flag.shown_filters}
 
 
 def _saved(
@@ -192,5 +216,7 @@ def _saved(
     experiment.refresh_status()
     experiment.updated_at = now
     rows.update(experiment, columns=[*columns, "status", "updated_at"])
+    if hasattr(experiment, "told_columns"):
+        experiment.told_columns = _told(experiment)
     record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
     return experiment

@@ -9,24 +9,25 @@ from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import Conflict
 from experiments import metrics as documents
-from experiments.changes import ExperimentChanges
+from experiments.changes import NOT_COLUMNS, ExperimentChanges
 from experiments.models import Experiment
 from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
-from experiments.services.flag_sync import flag_changes
+from experiments.services.flag_sync import flag_changes, take_over_parameters
+from experiments.services.folding import check_excluded, folded
 from experiments.services.links import Link, replace_links, resolved_links, stored_links
 from experiments.services.locks import locked_choice
+from experiments.services.own_flag import write_own_flag
 from experiments.services.schedule import write_schedule
-from experiments.services.update_rules import check_changes
+from experiments.services.update_rules import check_changes, unarchive_if_running
 from experiments.validation import check_stats_config
-from feature_flags.changes import FlagChanges
-from feature_flags.services import write_flag
 from holdouts.models import Holdout
 from users.models import User
 
-_NOT_COLUMNS = frozenset({"feature_flag_key", "saved_metrics_ids"})
 _DERIVED = (
     "status",
+    "archived",
+    "parameters",
     *(place.metrics for place in metric_lists.METRIC_LISTS),
     *(place.ordering for place in metric_lists.METRIC_LISTS),
 )
@@ -44,6 +45,7 @@ def update_experiment(
     """
     wanted_links = _wanted_links(experiment, changes)
     experiment, holdout = _locked(experiment, changes)
+    changes = folded(changes, experiment=experiment)
     before = snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
     flag_wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
@@ -52,15 +54,23 @@ def update_experiment(
         # As it is under its lock.
         experiment.holdout = holdout
     if flag_wanted:
-        write_flag(flag=experiment.feature_flag, changes=flag_wanted, actor=actor, now=now)
+        write_own_flag(experiment=experiment, changes=flag_wanted, actor=actor, now=now)
+    _settle_parameters(experiment, changes)
     experiment.updated_at = now
-    rows.update(experiment, columns=_written_columns(experiment, changes, flag_wanted, before))
+    rows.update(experiment, columns=_written_columns(experiment, changes, before))
     record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
     if wanted_links is not None:
         replace_links(experiment=experiment, links=links, now=now)
     if "scheduling_config" in changes:
         write_schedule(experiment=experiment, actor=actor, now=now)
     return experiment
+
+
+def _settle_parameters(experiment: Experiment, changes: ExperimentChanges) -> None:
+    if changes.get("feature_flag"):
+        take_over_parameters(experiment=experiment)
+    if "parameters" in changes:
+        check_excluded(experiment=experiment)
 
 
 def _locked(
@@ -79,7 +89,8 @@ def _locked(
 
 def _tells_of_holdout(changes: ExperimentChanges) -> bool:
     # Changes that tell the flag nothing of it leave the holdout to others.
-    return "holdout" in changes or bool(changes.get("parameters"))
+    named = ("parameters", "feature_flag", "running_time_calculation", "excluded_variants")
+    return "holdout" in changes or any(changes.get(name) for name in named)
 
 
 def _wanted_links(experiment: Experiment, changes: ExperimentChanges) -> list[Link] | None:
@@ -118,17 +129,14 @@ def _assign(experiment: Experiment, changes: ExperimentChanges) -> None:
         metric_lists.check_actions(project=experiment.project, lists=sent)
     for column, metrics in sent.items():
         changes = changes | {column: documents.with_uuids(metrics=metrics)}
-    for column in changes.keys() - _NOT_COLUMNS:
+    was_archived = experiment.archived
+    for column in changes.keys() - NOT_COLUMNS:
         setattr(experiment, column, changes[column])
     experiment.refresh_status()
+    unarchive_if_running(experiment, is_wanted=changes.get("archived") is True and not was_archived)
 
 
-def _written_columns(
-    experiment: Experiment, changes: ExperimentChanges, flag_changes: FlagChanges, before: State
-) -> set[str]:
+def _written_columns(experiment: Experiment, changes: ExperimentChanges, before: State) -> set[str]:
     # Lists and orderings follow the dates and the statistics, but seldom differ.
     differing = {name for name in _DERIVED if getattr(experiment, name) != before[name]}
-    # A flag with other filters has put its variants into every experiment on it, this one too, and
-    # for this one the client's word counts.
-    overwritten = {"parameters"} if "filters" in flag_changes else set()
-    return (changes.keys() - _NOT_COLUMNS) | differing | overwritten | {"updated_at"}
+    return (changes.keys() - NOT_COLUMNS) | differing | {"updated_at"}

@@ -3,8 +3,10 @@
 from core.exceptions import RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
+from experiments.services.flag_sync import missing_settings
+from experiments.status import Status
 from experiments.validation import check_dates
-from experiments.variants import has_same_keys, sent_variants
+from experiments.variants import has_same_keys
 from feature_flags.filters import variants
 from saved_metrics.documents import is_legacy
 
@@ -75,13 +77,37 @@ def _check_fixed(experiment: Experiment, changes: ExperimentChanges) -> None:
 def _check_launched(experiment: Experiment, changes: ExperimentChanges) -> None:
     if "holdout" in changes and _differs(experiment, changes, "holdout"):
         raise FixedField("The holdout of a launched experiment is fixed.", attr="holdout_id")
-    sent = sent_variants(changes.get("parameters"))
+    _check_launched_flag(experiment, changes)
+
+
+def _check_launched_flag(experiment: Experiment, changes: ExperimentChanges) -> None:
+    settings = missing_settings(experiment=experiment, changes=changes)
+    attr = "feature_flag" if changes.get("feature_flag") else "parameters"
     served = variants(experiment.feature_flag.filters)
-    if sent and not has_same_keys(ours=sent, theirs=served):
+    sent = settings.get("variants")
+    if sent is not None and not has_same_keys(ours=sent, theirs=served):
         raise FixedField(
             "The variants of a launched experiment are fixed. Send the same keys, or none.",
-            attr="parameters",
+            attr=attr,
         )
+    if settings and not changes.get("update_feature_flag_params"):
+        raise FixedField(
+            f"The experiment is launched and its flag serves other {', '.join(sorted(settings))}. "
+            "Change the feature flag, or send update_feature_flag_params: true as well.",
+            attr=attr,
+        )
+
+
+def unarchive_if_running(experiment: Experiment, *, is_wanted: bool) -> None:
+    """Make sure that no running experiment is archived.
+
+    :raises RuleBroken: when it shall be archived while it runs.
+    """
+    if experiment.status != Status.RUNNING or not experiment.archived:
+        return
+    if is_wanted:
+        raise RuleBroken("A running experiment cannot be archived. End it first.", attr="archived")
+    experiment.archived = False
 
 
 def _differs(experiment: Experiment, changes: ExperimentChanges, key: str) -> bool:

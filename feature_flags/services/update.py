@@ -10,7 +10,7 @@ from feature_flags import filters as documents
 from feature_flags import validation
 from feature_flags.changes import FlagChanges, LastSeen, NewFlag
 from feature_flags.models import FeatureFlag
-from feature_flags.selectors import lock_flag
+from feature_flags.selectors import governing_holdout_ids, lock_flag
 from feature_flags.services.collisions import check_collisions
 from feature_flags.services.encrypt import encrypt_changes
 from feature_flags.services.keys import KeyTaken, check_new_key, key_after
@@ -44,12 +44,13 @@ def update_flag(
     :raises Conflict: when someone else changed the same field since the client saw the flag.
     :raises ETagMismatch: when the client expects another state of it.
     :raises FlagInUse: when it shall be deleted and experiments need it.
+    :raises InvalidFilters: for filters without groups, and for another holdout than governs it.
     :raises KeyTaken: when another flag has the wanted key.
     :raises RuleBroken: when a value is not valid; nothing is changed then.
     """
     found, flag = flag, lock_flag(flag=flag)
-    if "filters" in changes and not documents.is_change(changes["filters"]):
-        changes = {name: value for name, value in changes.items() if name != "filters"}
+    if "filters" in changes:
+        changes = changes | {"filters": _whole_filters(flag, changes["filters"])}
     check_collisions(flag=flag, changes=changes, seen=seen)
     key = key_after(flag=flag, changes=changes)
     if key != flag.key:
@@ -59,6 +60,23 @@ def update_flag(
         # Read already, and of no account for the change.
         flag.created_by = found.created_by
     return flag
+
+
+def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Document:
+    if not documents.is_change(sent):
+        raise validation.InvalidFilters(
+            "filters are replaced whole: send them with their groups, or leave them out."
+        )
+    kept = flag.filters.get("holdout")
+    if kept is None or sent.get("holdout") == kept:
+        return sent
+    if kept.get("id") not in governing_holdout_ids(flag=flag):
+        return sent
+    if sent.get("holdout") is not None:
+        raise validation.InvalidFilters(
+            "A holdout of an experiment governs this flag. Change the holdout, not the flag."
+        )
+    return documents.with_holdout(sent, holdout=kept)
 
 
 def _update(flag: FeatureFlag, changes: FlagChanges, *, actor: User, now: datetime) -> None:

@@ -18,7 +18,7 @@ from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
-from feature_flags.selectors import count_live_flags
+from feature_flags.selectors import count_live_flags, launched_experiments_of
 from feature_flags.services.keys import KeyTaken
 from feature_flags.services.references import (
     NOWHERE,
@@ -64,9 +64,11 @@ def insert_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
 
 
 def write_flag(
-    *, flag: FeatureFlag, changes: FlagChanges, actor: User, now: datetime
+    *, flag: FeatureFlag, changes: FlagChanges, actor: User, now: datetime, writer: object = None
 ) -> FeatureFlag:
     """Change a locked flag and count its version up: the one door through which flags change.
+
+    The writer is the row whose change this is a part of, if any: it keeps its own copy.
 
     :raises ApprovalRequired: when others must agree first.
     :raises DependencyIsOff: when a flag that it depends on is off.
@@ -77,11 +79,8 @@ def write_flag(
     before, columns, standing = state_of(flag), snapshot(flag), standing_of(flag)
     _set(flag, changes)
     check_references(flag, before=standing)
-    gate.check(
-        project_id=flag.project_id,
-        actor=actor,
-        changes=gated_changes(before=before, after=state_of(flag)),
-    )
+    gated = gated_changes(before=before, after=state_of(flag))
+    gate.check(project_id=flag.project_id, actor=actor, changes=gated)
     flag.version = (flag.version or 0) + 1
     flag.last_modified_by = actor
     flag.updated_at = now
@@ -89,7 +88,8 @@ def write_flag(
     record_references(flag, before=standing)
     record_update(FLAG, flag, before=_told(flag, columns), actor=actor, now=now)
     if "filters" in changes:
-        flag_updated.send(FeatureFlag, flag=flag)
+        edit = {"before": before.filters, "writer": writer, "actor": actor, "now": now}
+        flag_updated.send(FeatureFlag, flag=flag, **edit)
     return flag
 
 
@@ -100,6 +100,20 @@ def _set(flag: FeatureFlag, changes: FlagChanges) -> None:
     if "filters" in changes:
         flag.filters = documents.normalised(changes["filters"])
         validation.check_filters(flag.filters, stored=stored)
+        _check_variants_stay(flag, stored=stored)
+
+
+def _check_variants_stay(flag: FeatureFlag, *, stored: documents.Document) -> None:
+    before, after = documents.variant_keys(stored), documents.variant_keys(flag.filters)
+    if sorted(map(str, before)) == sorted(map(str, after)):
+        return
+    launched = launched_experiments_of(flag=flag)
+    if launched:
+        names = ", ".join(f"{name} ({pk})" for pk, name in launched)
+        raise validation.InvalidFilters(
+            f"The keys of the variants are fixed while launched experiments use them: {names}. "
+            "Reset or archive these first."
+        )
 
 
 def _told(flag: FeatureFlag, columns: State) -> State:

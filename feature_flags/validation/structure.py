@@ -86,8 +86,10 @@ def _check_group(
 
 def _check_variants(filters: Mapping[str, object]) -> None:
     variants = documents.variants(filters)
-    multivariate = filters.get("multivariate") or {}
-    if not isinstance(multivariate, dict) or (multivariate.get("variants") or []) != variants:
+    multivariate = filters.get("multivariate")
+    if multivariate is None:
+        multivariate = {}
+    if not isinstance(multivariate, dict) or multivariate.get("variants", []) != variants:
         raise InvalidFilters("multivariate must be null or an object with a list of variants.")
     if not variants:
         return
@@ -110,7 +112,7 @@ def _check_variants(filters: Mapping[str, object]) -> None:
 
 def _check_payloads(filters: Mapping[str, object], *, known: Mapping[str, object]) -> None:
     payloads = filters.get("payloads")
-    if not payloads:
+    if payloads is None:
         return
     if not isinstance(payloads, dict):
         raise InvalidFilters("payloads must be an object.")

@@ -83,9 +83,11 @@ def test_experiment__steps_of_its_life__each_told(client, grace, experiment):
     for step in ("launch", "pause", "resume", "end", "archive", "unarchive", "reset"):
         other.post(f"{member(experiment)}{step}/")
 
-    launched, ended, archived, unarchived, reset = told(experiment)[1:]
+    launched, paused, resumed, ended, archived, unarchived, reset = told(experiment)[1:]
     assert {said(entry)[:2] for entry in told(experiment)[1:]} == {("grace@example.com", "updated")}
     assert changed(launched)["status"] == ("draft", "running")
+    assert changed(paused) == {"feature_flag_active": (True, False)}
+    assert changed(resumed) == {"feature_flag_active": (False, True)}
     assert changed(ended)["status"] == ("running", "stopped")
     assert changed(archived) == {"archived": (False, True)}
     assert changed(unarchived) == {"archived": (True, False)}
@@ -98,7 +100,7 @@ def test_experiment__paused_and_resumed__told_of_its_flag(client, project, runni
     client.post(f"{member(running_experiment)}pause/")
     client.post(f"{member(running_experiment)}resume/")
 
-    paused, resumed = entries(project)[before:]
+    paused, _, resumed, _ = entries(project)[before:]
     assert (said(paused)[2], changed(paused)["active"]) == ("FeatureFlag", (True, False))
     assert (said(resumed)[2], changed(resumed)["active"]) == ("FeatureFlag", (False, True))
 
@@ -109,7 +111,7 @@ def test_experiment__shipped__verdict_and_end_told(client, running_experiment):
     )
 
     changes = changed(told(running_experiment)[-1])
-    assert changes.keys() == {"end_date", "status", "conclusion"}
+    assert changes.keys() == {"end_date", "status", "conclusion", "feature_flag_filters"}
     assert changes["conclusion"] == (None, "won")
 
 
@@ -136,7 +138,7 @@ def test_experiment__copied_to_another_project__told_there(client, organization,
     ]
 
 
-def test_experiment__flag_shared_with_another__other_not_told(client, project, ada, experiment):
+def test_experiment__flag_shared_with_another__other_told_too(client, project, ada, experiment):
     factories.make_experiment(
         project, ada, name="Sibling", feature_flag_key=experiment.feature_flag_key
     )
@@ -151,6 +153,7 @@ def test_experiment__flag_shared_with_another__other_not_told(client, project, a
     assert len(sibling.parameters["feature_flag_variants"]) == 3
     assert [(said(entry)[2], entry.item_id) for entry in entries(project)[before:]] == [
         ("FeatureFlag", str(experiment.feature_flag_id)),
+        (SUBJECT, str(sibling.pk)),
         (SUBJECT, str(experiment.pk)),
     ]
 

@@ -134,15 +134,26 @@ def test_write__policy_about_something_else__written(world, make_policy, write, 
     assert not ChangeRequest.objects.exists()
 
 
+SHIFTED = {
+    "filters": {
+        "groups": [],
+        "multivariate": {
+            "variants": [
+                {"key": "control", "rollout_percentage": 1},
+                {"key": "test", "rollout_percentage": 99},
+            ]
+        },
+    }
+}
+
+
 def _edit(flag_id, changes, actor):
     with transaction.atomic():
         flag = lock_flags(flag_ids=[flag_id])[0]
         write_flag(flag=flag, changes=changes, actor=actor, now=timezone.now())
 
 
-@pytest.mark.parametrize(
-    ("changes", "key"), [({"active": False}, DISABLE), ({"filters": {"groups": []}}, UPDATE)]
-)
+@pytest.mark.parametrize(("changes", "key"), [({"active": False}, DISABLE), (SHIFTED, UPDATE)])
 def test_flag_edit__policy_about_it__asked(world, make_policy, ada, changes, key):
     make_policy(key)
     before = stored()

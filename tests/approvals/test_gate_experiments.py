@@ -125,7 +125,6 @@ def test_gate__holdout_left__update_asked_and_not_left(client, make_policy, held
         pytest.param({"name": "New", "description": "Other"}, id="names"),
         pytest.param({"metrics": [factories.MEAN_METRIC]}, id="metrics"),
         pytest.param({"end_date": "2099-01-01T00:00:00Z"}, id="end"),
-        pytest.param({"archived": True}, id="archive"),
         pytest.param({"conclusion": "won", "conclusion_comment": "Yes"}, id="conclusion"),
         pytest.param({"deleted": True}, id="delete"),
         pytest.param({"start_date": "2020-01-01T00:00:00Z"}, id="start_of_running"),

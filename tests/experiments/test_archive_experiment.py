@@ -48,17 +48,66 @@ def test_archive_experiment__not_stopped__refused(client, project, ada, make):
     assert everything() == before
 
 
-@pytest.mark.parametrize("make", [make_experiment, make_running], ids=["draft", "running"])
-def test_archive_experiment__patched_before_it_stopped__archived(client, project, ada, make):
-    experiment = make(project, ada)
+def test_archive_experiment__draft_patched__archived_until_it_is_launched(client, project, ada):
+    experiment = make_experiment(project, ada)
 
     response = client.patch(member(experiment), {"archived": True})
 
-    assert response.status_code == 200
-    assert Experiment.objects.get().archived is True
+    assert response.json()["archived"] is True
+    assert client.post(step(experiment, "launch")).json()["archived"] is False
+    assert client.get(collection(project), {"status": "running"}).json()["count"] == 1
 
 
-@pytest.mark.parametrize("body", [{"archived": False}, {"disable_feature_flag": True}], ids=str)
+def test_archive_experiment__archived_draft_started_by_patch__unarchived(client, project, ada):
+    experiment = make_experiment(project, ada, archived=True)
+
+    response = client.patch(
+        member(experiment), {"archived": True, "start_date": "2026-01-01T00:00:00Z"}
+    )
+
+    assert (response.json()["status"], response.json()["archived"]) == ("running", False)
+
+
+def test_archive_experiment__running_patched__refused(client, project, ada):
+    experiment = make_running(project, ada)
+    before = everything()
+
+    response = client.patch(member(experiment), {"archived": True})
+
+    assert_invalid(response, "archived")
+    assert everything() == before
+
+
+def test_archive_experiment__end_taken_back__unarchived(client, project, ada):
+    experiment = make_stopped(project, ada, archived=True)
+
+    response = client.patch(member(experiment), {"end_date": None})
+
+    assert (response.json()["status"], response.json()["archived"]) == ("running", False)
+
+
+def test_archive_experiment__flag_to_be_disabled__inactive(client, project, ada):
+    experiment = make_stopped(project, ada)
+
+    response = client.post(step(experiment, "archive"), {"disable_feature_flag": True})
+
+    assert response.json()["archived"] is True
+    assert response.json()["feature_flag"]["active"] is False
+    assert response.json()["feature_flag"]["version"] == 2
+
+
+@pytest.mark.parametrize("wish", ["yes", 1, None, "true", []], ids=repr)
+def test_archive_experiment__no_boolean__refused(client, project, ada, wish):
+    experiment = make_stopped(project, ada)
+    before = everything()
+
+    response = client.post(step(experiment, "archive"), {"disable_feature_flag": wish})
+
+    assert (response.status_code, response.json()["attr"]) == (400, "disable_feature_flag")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("body", [{"archived": False}, {"disable_feature_flag": False}], ids=str)
 def test_archive_experiment__body__ignored(client, project, ada, body):
     experiment = make_stopped(project, ada)
 

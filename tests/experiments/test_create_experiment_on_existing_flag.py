@@ -32,7 +32,10 @@ def test_create_experiment__existing_flag__linked_as_it_is(client, project, hold
     assert response.json()["feature_flag"]["id"] == flag.pk
     assert response.json()["holdout_id"] == holdout.pk
     assert response.json()["status"] == "running"
-    assert response.json()["parameters"]["feature_flag_variants"] == variants
+    assert response.json()["parameters"] == {
+        "feature_flag_variants": flag.filters["multivariate"]["variants"],
+        "rollout_percentage": 100,
+    }
     assert FeatureFlag.objects.values().get() == before
     assert Experiment.objects.get().feature_flag == flag
 

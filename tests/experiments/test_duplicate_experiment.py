@@ -218,7 +218,8 @@ def test_duplicate_experiment__its_own_key__same_flag(client, experiment):
     response = client.post(step(experiment, "duplicate"), {"feature_flag_key": key})
 
     assert response.json()["feature_flag"]["id"] == experiment.feature_flag_id
-    assert response.json()["parameters"] is None
+    variants = experiment.feature_flag.filters["multivariate"]["variants"]
+    assert response.json()["parameters"] == {"feature_flag_variants": variants}
 
 
 @pytest.mark.parametrize("filters", [{"groups": []}, {"multivariate": None}], ids=str)

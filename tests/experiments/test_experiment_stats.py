@@ -145,9 +145,11 @@ def test_stats__clocks_changed_meanwhile__midnight_of_its_time(
     assert client.get(url(project)).json()["launched_previous_30d"] == previous
 
 
-@pytest.mark.parametrize("field", ["archived", "deleted"])
-def test_stats__put_away__not_counted(client, project, ada, field):
-    launched(project, ada, DAY, **{field: True})
+@pytest.mark.parametrize(
+    "values", [{"archived": True, "end_date": NOW}, {"deleted": True}], ids=["archived", "deleted"]
+)
+def test_stats__put_away__not_counted(client, project, ada, values):
+    launched(project, ada, DAY, **values)
 
     assert client.get(url(project)).json() == NOTHING
 

@@ -5,6 +5,7 @@ from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stages import make_paused, make_running, make_stopped, step
+from tests.factories import make_experiment
 
 
 @pytest.fixture
@@ -19,17 +20,13 @@ def stages(project, ada):
 
 
 def test_list_filters__all_at_once__the_one_that_fits(client, project, ada, grace, stages):
-    wanted = make_running(project, ada, name="Basket button", archived=True)
-    near_misses = [
-        {"name": "Header", "archived": True},
-        {"name": "Basket", "archived": False},
-        {"name": "Basket", "archived": True, "end_date": stages["stopped"].end_date},
-    ]
-    for values in near_misses:
-        make_running(project, ada, **values)
-    make_running(project, grace, name="Basket", archived=True)
+    wanted = make_stopped(project, ada, name="Basket button", archived=True)
+    for values in ({"name": "Header", "archived": True}, {"name": "Basket", "archived": False}):
+        make_stopped(project, ada, **values)
+    make_experiment(project, ada, name="Basket", archived=True)
+    make_stopped(project, grace, name="Basket", archived=True)
     query = {
-        "status": "running",
+        "status": "stopped",
         "created_by_id": ada.pk,
         "archived": "true",
         "feature_flag_id": wanted.feature_flag_id,

@@ -1,5 +1,4 @@
 from experiments.models import Experiment
-from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stages import (
@@ -73,12 +72,3 @@ def test_pause_experiment__in_the_list__paused_and_not_running(client, project, 
     paused = client.get(collection(project), {"status": "paused"}).json()
     assert running["count"] == 0
     assert [found["id"] for found in paused["results"]] == [experiment.pk]
-
-
-def test_pause_experiment__archived_while_it_ran__paused(client, project, ada):
-    experiment = make_running(project, ada, archived=True)
-
-    response = client.post(step(experiment, "pause"))
-
-    assert response.status_code == 200
-    assert FeatureFlag.objects.get().active is False

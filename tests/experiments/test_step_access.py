@@ -14,7 +14,7 @@ STEPS = {
     "resume": (None, "200"),
     "end": ("VerdictRequest", "200"),
     "ship_variant": ("ShipVariantRequest", "200"),
-    "archive": (None, "200"),
+    "archive": ("ArchiveRequest", "200"),
     "unarchive": (None, "200"),
     "reset": (None, "200"),
     "duplicate": ("DuplicateRequest", "201"),

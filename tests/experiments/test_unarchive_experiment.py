@@ -36,9 +36,8 @@ def test_unarchive_experiment__archived_and_back_twice__each_time(client, projec
         assert response.json()["archived"] is archived
 
 
-@pytest.mark.parametrize("make", [make_experiment, make_running], ids=["draft", "running"])
-def test_unarchive_experiment__archived_before_it_stopped__unarchived(client, project, ada, make):
-    experiment = make(project, ada, archived=True)
+def test_unarchive_experiment__archived_draft__unarchived(client, project, ada):
+    experiment = make_experiment(project, ada, archived=True)
 
     response = client.post(step(experiment, "unarchive"))
 

@@ -42,7 +42,7 @@ CHANGES = [
     {"end_date": "2030-01-01T00:00:00Z"},
     {"filters": {"events": []}},
     {"parameters": {"effect": 5}},
-    {"archived": True},
+    {"archived": False},
     {"secondary_metrics": [{"name": "old"}]},
     {"secondary_metrics": None},
     {"exposure_criteria": {"filterTestAccounts": False}},

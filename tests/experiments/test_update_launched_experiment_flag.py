@@ -20,15 +20,48 @@ def launched(request, client, running_experiment):
     return running_experiment
 
 
-def test_update_launched_experiment__same_keys__stored_and_flag_untouched(client, launched):
-    before = FeatureFlag.objects.values().get()
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"feature_flag_variants": MOVED},
+        {"rollout_percentage": 1},
+        {INDEX: 3},
+        {"feature_flag_payloads": {"test": "1"}},
+        {"ensure_experience_continuity": True},
+    ],
+    ids=lambda settings: next(iter(settings)),
+)
+def test_update_launched_experiment__flag_serves_otherwise__refused(client, launched, settings):
+    before = everything()
+
+    response = client.patch(member(launched), {"parameters": settings | {"effect": 5}})
+
+    assert_invalid(response, "parameters")
+    assert everything() == before
+
+
+def test_update_launched_experiment__shares_for_the_flag_too__served(client, launched):
+    parameters = {"feature_flag_variants": MOVED, "rollout_percentage": 5}
 
     response = client.patch(
-        member(launched), {"parameters": {"feature_flag_variants": MOVED, "effect": 5}}
+        member(launched), {"parameters": parameters, "update_feature_flag_params": True}
     )
 
-    assert response.status_code == 200
-    assert response.json()["parameters"] == {"feature_flag_variants": MOVED, "effect": 5}
+    assert response.json()["parameters"] == parameters
+    filters = response.json()["feature_flag"]["filters"]
+    assert filters["multivariate"] == {"variants": MOVED}
+    assert filters["groups"][0]["rollout_percentage"] == 5
+    assert filters["holdout"]["id"] == launched.holdout_id
+
+
+def test_update_launched_experiment__other_order_and_names__stored(client, launched):
+    served = FeatureFlag.objects.get().filters["multivariate"]["variants"]
+    variants = [each | {"name": "New"} for each in reversed(served)]
+    before = FeatureFlag.objects.values().get()
+
+    response = client.patch(member(launched), {"parameters": {"feature_flag_variants": variants}})
+
+    assert response.json()["parameters"] == {"feature_flag_variants": variants}
     assert FeatureFlag.objects.values().get() == before
 
 
@@ -64,7 +97,7 @@ def test_update_launched_experiment__one_variant_fewer__refused(client, project,
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"effect": 5}, {"rollout_percentage": 1}, {INDEX: 3}, {}, None],
+    [{"effect": 5}, {"rollout_percentage": 100}, {INDEX: None}, {}, None],
     ids=str,
 )
 def test_update_launched_experiment__other_parameters__stored_and_flag_untouched(

@@ -60,6 +60,6 @@ def test_check_parameters__variants__first_problem_told(variants, message):
         validation.check_parameters(parameters)
 
 
-@pytest.mark.parametrize("variants", [None, [], {}, "", 0], ids=repr)
+@pytest.mark.parametrize("variants", [None, []], ids=repr)
 def test_check_parameters__no_variants__passes(variants):
     assert validation.check_parameters({"feature_flag_variants": variants}) is None

@@ -58,14 +58,6 @@ def test_update_flag__variants_of_an_experiment__reach_its_parameters(client, pr
     assert shares == [70, 30]
 
 
-def test_update_flag__filters_without_groups__all_kept(client, project):
-    flag = factories.make_flag(project)
-
-    response = client.patch(path_of(flag), {"filters": {"payloads": {}}})
-
-    assert response.json()["filters"]["multivariate"] == flag.filters["multivariate"]
-
-
 def test_update_flag__renamed__other_key_free(client, project):
     flag = factories.make_flag(project, "old")
 

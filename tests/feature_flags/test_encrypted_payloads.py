@@ -138,8 +138,8 @@ def test_encrypted_payload__switched_on__what_is_stored_encrypted(client, projec
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"filters": filters(PLACEHOLDER)}, {"filters": {"payloads": {"true": "1"}}}],
-    ids=["payloads not sent", "placeholder sent", "no groups sent"],
+    [{}, {"filters": filters(PLACEHOLDER)}],
+    ids=["payloads not sent", "placeholder sent"],
 )
 def test_encrypted_payload__switched_off_without_the_payload__refused(client, flag, values):
     response = client.patch(path_of(flag), {"has_encrypted_payloads": False} | values)

@@ -18,6 +18,8 @@ VARIANTS = [
 FILTERS = {"groups": [{"properties": [], "rollout_percentage": 5}]}
 FILTERS |= {"multivariate": {"variants": VARIANTS}}
 
+COPY = {"feature_flag_variants": VARIANTS, "rollout_percentage": 5}
+
 
 @pytest.fixture
 def flag(project):
@@ -63,7 +65,7 @@ def test_update_flag__filters__copied_to_every_experiment_on_the_flag(project, a
 
     _update(flag, ada, filters=FILTERS | {INDEX: 1})
 
-    copy = {"feature_flag_variants": VARIANTS, INDEX: 1}
+    copy = {"feature_flag_variants": VARIANTS, "rollout_percentage": 5, INDEX: 1}
     assert [row.parameters for row in Experiment.objects.order_by("pk")] == [
         copy,
         copy,
@@ -71,6 +73,7 @@ def test_update_flag__filters__copied_to_every_experiment_on_the_flag(project, a
         copy,
     ]
     assert Experiment.objects.order_by("pk").last() == deleted
+    assert {row.updated_at for row in Experiment.objects.all()} == {NOW}
 
 
 def test_update_flag__index_dropped__gone_from_the_experiment(project, ada, flag):
@@ -80,15 +83,15 @@ def test_update_flag__index_dropped__gone_from_the_experiment(project, ada, flag
 
     _update(flag, ada, filters=FILTERS)
 
-    assert Experiment.objects.get().parameters == {"effect": 5, "feature_flag_variants": VARIANTS}
+    assert Experiment.objects.get().parameters == COPY | {"effect": 5}
 
 
 def test_update_flag__only_active__experiment_keeps_its_parameters(project, ada, flag):
-    factories.make_experiment(project, ada, feature_flag_key=flag.key, parameters={"effect": 5})
+    before = factories.make_experiment(project, ada, feature_flag_key=flag.key)
 
     _update(flag, ada, active=False)
 
-    assert Experiment.objects.get().parameters == {"effect": 5}
+    assert Experiment.objects.get().parameters == before.parameters
 
 
 def test_update_flag__filters__experiments_of_other_flags_stay(project, ada, flag):
@@ -109,7 +112,7 @@ def test_update_flag__edited_flag__later_change_of_the_experiment_keeps_it(
         f"/api/projects/{project.pk}/experiments/{experiment.pk}/", {"name": "New"}
     )
 
-    assert response.json()["parameters"] == {"feature_flag_variants": VARIANTS}
+    assert response.json()["parameters"] == COPY
     assert FeatureFlag.objects.get().filters["multivariate"] == {"variants": VARIANTS}
 
 

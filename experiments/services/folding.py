@@ -1,0 +1,43 @@
+"""Members of newer clients that are kept inside older ones."""
+
+from core.exceptions import RuleBroken
+from experiments.changes import ExperimentChanges
+from experiments.models import Experiment
+from feature_flags.filters import CONTROL, variant_keys
+
+_EXCLUDED, _RUNNING_TIME = "excluded_variants", "running_time_calculation"
+_FOLDED = {
+    "parameters": (_EXCLUDED, _RUNNING_TIME),
+    "exposure_criteria": ("only_count_matured_users",),
+}
+
+
+def folded(values: ExperimentChanges, *, experiment: Experiment | None = None) -> ExperimentChanges:
+    """Return the values with such members inside `parameters` and `exposure_criteria`.
+
+    They join the stored document where the request does not send it whole.
+    """
+    for into, names in _FOLDED.items():
+        inner = {name: values[name] for name in names if name in values}
+        if inner:
+            base = values.get(into, getattr(experiment, into, None))
+            values = values | {into: (base or {}) | inner}
+    return values
+
+
+def check_excluded(*, experiment: Experiment) -> None:
+    """Check the variants that the analysis of an experiment shall leave out.
+
+    :raises RuleBroken: for one that the flag does not have, the baseline, or all that is tested.
+    """
+    excluded = (experiment.parameters or {}).get(_EXCLUDED)
+    if not isinstance(excluded, list) or not excluded:
+        return
+    keys = variant_keys(experiment.feature_flag.filters)
+    unknown = [key for key in excluded if key not in keys]
+    if unknown:
+        raise RuleBroken(f"The flag has no variant '{unknown[0]}'.", attr=_EXCLUDED)
+    if CONTROL in excluded:
+        raise RuleBroken(f"The baseline '{CONTROL}' cannot be left out.", attr=_EXCLUDED)
+    if not [key for key in keys if key != CONTROL and key not in excluded]:
+        raise RuleBroken("At least one variant beside the baseline must stay.", attr=_EXCLUDED)
