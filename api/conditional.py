@@ -1,7 +1,7 @@
 """ETags: 304 for whoever knows the answer already, 412 for whoever knows an older object."""
 
 import hashlib
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseNotModified
@@ -14,8 +14,15 @@ from rest_framework.utils.serializer_helpers import ReturnDict
 
 from core import preconditions
 
+if TYPE_CHECKING:
+    from rest_framework.generics import GenericAPIView
 
-class ConditionalMixin:
+    _View = GenericAPIView[Any]
+else:
+    _View = object
+
+
+class ConditionalMixin(_View):
     # No docstring: it would become the published description of the resource.
     # Wire quirk: conditional-requests, see docs/quirks.md.
 
@@ -30,12 +37,12 @@ class ConditionalMixin:
         with preconditions.expecting(self._is_expected):
             return super().dispatch(request, *args, **kwargs)
 
-    def get_object(self) -> Model:
+    def get_object(self) -> Any:
         found = self.find_object()
         preconditions.note_subject(found)
         return found
 
-    def find_object(self) -> Model:
+    def find_object(self) -> Any:
         """Find what the URL names, with the permissions for it checked.
 
         A view that asks in words of its own overrides this.
@@ -43,8 +50,8 @@ class ConditionalMixin:
         return super().get_object()
 
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
-    ) -> HttpResponseBase:
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         if self._has_etag(response):
             # Rendered here, not later: what is hashed is what is sent.

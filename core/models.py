@@ -1,11 +1,16 @@
 """What several models share."""
 
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Collection
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models.base import ModelState
 from django.utils import timezone
+
+
+def foreign_key(model: type[models.Model], name: str) -> "models.ForeignKey[Any, Any]":
+    """Return the foreign key of the model with this name."""
+    return cast("models.ForeignKey[Any, Any]", model._meta.get_field(name))  # noqa: SLF001
 
 
 class Model(models.Model):
@@ -19,7 +24,7 @@ class Model(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str, field_names: Sequence[str], values: Sequence[object]) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         """Return the row with these values; the fields that are missing are read when needed."""
         row = cls.__new__(cls)
         row.__dict__.update(zip(field_names, values, strict=True))
@@ -34,7 +39,7 @@ class Model(models.Model):
         """
         copy = self.from_db(self._state.db, self.__dict__.keys(), self.__dict__.values())
         for name, row in related.items():
-            self._meta.get_field(name).set_cached_value(copy, row)
+            foreign_key(type(self), name).set_cached_value(copy, row)
         return copy
 
 

@@ -1,12 +1,13 @@
 """How the server speaks to its database."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
 from experiments_api import env
 
-Settings = dict[str, object]
+Settings = dict[str, Any]
 
 
 def databases(url: str) -> dict[str, Settings]:
@@ -28,7 +29,7 @@ def databases(url: str) -> dict[str, Settings]:
 
 def database(url: str) -> Settings:
     """Return Django's settings for the database with this URL."""
-    settings = dj_database_url.parse(url)
+    settings: Settings = {**dj_database_url.parse(url)}
     # Services open their own durable transactions, so no request does.
     settings["ATOMIC_REQUESTS"] = False
     options = settings.setdefault("OPTIONS", {})

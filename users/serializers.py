@@ -9,7 +9,7 @@ from users.models import User
 _HEDGEHOG_MEMBERS = ("use_as_profile", "color", "accessories", "skin")
 
 
-class UserBasicSerializer(ModelSerializer):
+class UserBasicSerializer(ModelSerializer[User]):
     """The person who made something."""
 
     hedgehog_config = serializers.SerializerMethodField()

@@ -8,7 +8,7 @@ with a backup or a rollback.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import Error
 from django.db.models import Model
@@ -70,7 +70,7 @@ def cache_versions(*, project_id: int) -> CacheVersions | None:
     None when there are none or the database does not answer: then nothing may be cached.
     """
     try:
-        versions = dict(fetch(_SELECT, (project_id,)))
+        versions = dict(cast("list[tuple[int, str]]", fetch(_SELECT, (project_id,))))
     except Error:
         # The caller's own query will raise, with the reason.
         return None

@@ -1,6 +1,8 @@
 """Columns that read what they hold in less time than the framework's."""
 
+from collections.abc import Sequence
 from json import JSONDecodeError, JSONDecoder
+from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,7 +18,7 @@ class DocumentColumn(models.JSONField):
     """
 
     def from_db_value(
-        self, value: object, expression: Expression, connection: BaseDatabaseWrapper
+        self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
     ) -> object:
         if value is None:
             return None
@@ -28,6 +30,6 @@ class DocumentColumn(models.JSONField):
             return super().from_db_value(value, expression, connection)
         return document
 
-    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.JSONField", args, kwargs

@@ -7,17 +7,29 @@ statements.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 from django.db.models.sql.compiler import SQLCompiler
 
 from core.db.statement import Row, Statement
 
 M = TypeVar("M", bound=Model)
+
+
+class Connection(Protocol):
+    """What our database backends add to Django's."""
+
+    alias: str
+    vendor: str
+
+    def fetch(self, sql: str, values: Sequence[object]) -> list[Row]: ...
+    def queue(self, sql: str, values: Sequence[object]) -> Statement: ...
+    def queue_read(self, sql: str, values: Sequence[object]) -> Statement: ...
+    def result(self, statement: Statement) -> list[Row]: ...
 
 
 class Param(Expression):
@@ -29,7 +41,7 @@ class Param(Expression):
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[object]]:
+    ) -> tuple[str, list[Any]]:
         return "%s", [self]
 
 
@@ -38,27 +50,31 @@ def fetch(sql: str, values: Sequence[object]) -> list[Row]:
 
     :raises DatabaseError: when it cannot be executed.
     """
-    return connections[DEFAULT_DB_ALIAS].fetch(sql, values)
+    return _connection().fetch(sql, values)
 
 
 def queue(sql: str, values: Sequence[object]) -> None:
     """Queue a prepared statement for the next round trip or COMMIT; its error surfaces there."""
-    connections[DEFAULT_DB_ALIAS].queue(sql, values)
+    _connection().queue(sql, values)
+
+
+def _connection() -> Connection:
+    return cast("Connection", connections[DEFAULT_DB_ALIAS])
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class _Compiled(Generic[M]):
     """The SQL of a query for one database, and how its rows become objects."""
 
     sql: str
     parameters: Sequence[object]
     converters: dict[int, tuple[list[Callable[..., object]], object]]
-    model: type[Model]
+    model: type[M]
     start: int
     end: int
     names: list[str]
     annotations: dict[str, int]
-    related: list[object]
+    related: list[Any]
 
 
 class CompiledQuery(Generic[M]):
@@ -70,10 +86,10 @@ class CompiledQuery(Generic[M]):
 
     def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
         self._build = build
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, _Compiled[M]] = {}
 
     def __call__(self, **values: object) -> list[M]:
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = _connection()
         compiled = self._compiled_for(connection)
         rows = connection.fetch(compiled.sql, _parameters(compiled, values))
         return _objects(compiled, rows, connection)
@@ -84,7 +100,7 @@ class CompiledQuery(Generic[M]):
 
     def queue(self, **values: object) -> Callable[[], list[M]]:
         """Queue the query as `queue` does; the function returned gives the objects."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = _connection()
         return self._deferred(connection.queue, values, connection)
 
     def queue_read(self, **values: object) -> Callable[[], list[M]]:
@@ -93,20 +109,20 @@ class CompiledQuery(Generic[M]):
         It runs with the next statement, inside a transaction or not, and may never run when nobody
         wants its objects.
         """
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = _connection()
         return self._deferred(connection.queue_read, values, connection)
 
     def _deferred(
         self,
         put: Callable[[str, Sequence[object]], Statement],
         values: Mapping[str, object],
-        connection: BaseDatabaseWrapper,
+        connection: Connection,
     ) -> Callable[[], list[M]]:
         compiled = self._compiled_for(connection)
         statement = put(compiled.sql, _parameters(compiled, values))
         return lambda: _objects(compiled, connection.result(statement), connection)
 
-    def _compiled_for(self, connection: BaseDatabaseWrapper) -> _Compiled:
+    def _compiled_for(self, connection: Connection) -> _Compiled[M]:
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
             compiled = _compiled(self._build(), connection)
@@ -114,17 +130,17 @@ class CompiledQuery(Generic[M]):
         return compiled
 
 
-def _parameters(compiled: _Compiled, values: Mapping[str, object]) -> list[object]:
+def _parameters(compiled: _Compiled[M], values: Mapping[str, object]) -> list[object]:
     return [
         values[value.name] if isinstance(value, Param) else value for value in compiled.parameters
     ]
 
 
-def _objects(compiled: _Compiled, rows: list[Row], connection: BaseDatabaseWrapper) -> list[M]:
+def _objects(compiled: _Compiled[M], rows: list[Row], connection: Connection) -> list[M]:
     return [_object(compiled, list(row), connection) for row in rows]
 
 
-def _compiled(queryset: QuerySet[M], connection: BaseDatabaseWrapper) -> _Compiled:
+def _compiled(queryset: QuerySet[M], connection: Connection) -> _Compiled[M]:
     compiler = queryset.query.get_compiler(connection.alias)
     sql, parameters = compiler.as_sql()
     info, select = compiler.klass_info, compiler.select
@@ -142,7 +158,7 @@ def _compiled(queryset: QuerySet[M], connection: BaseDatabaseWrapper) -> _Compil
     )
 
 
-def _object(compiled: _Compiled, row: list[object], connection: BaseDatabaseWrapper) -> M:
+def _object(compiled: _Compiled[M], row: list[object], connection: Connection) -> M:
     for position, (converters, expression) in compiled.converters.items():
         for convert in converters:
             row[position] = convert(row[position], expression, connection)

@@ -1,8 +1,11 @@
 """Fetching the rows that many rows of a page refer to, once each."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.db.models import Model
+
+from core.models import foreign_key
 
 
 def prefetch_shared(rows: Sequence[Model], *, name: str) -> list[Model]:
@@ -13,9 +16,10 @@ def prefetch_shared(rows: Sequence[Model], *, name: str) -> list[Model]:
     """
     if not rows:
         return []
-    field = rows[0]._meta.get_field(name)  # noqa: SLF001
+    field = foreign_key(type(rows[0]), name)
     wanted = {getattr(row, field.attname) for row in rows} - {None}
-    found = field.related_model.objects.in_bulk(wanted)
+    related = cast("type[Model]", field.related_model)
+    found = related._default_manager.in_bulk(wanted)  # noqa: SLF001
     for row in rows:
         field.set_cached_value(row, found.get(getattr(row, field.attname)))
     return list(found.values())

@@ -6,11 +6,14 @@ answers with what was written needs it as it is kept; `RETURNING` saves reading 
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any, TypeAlias, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models import Field, Model
+from django.db.models import Model
 
 from core.db.compiled_query import fetch, queue
+
+Field: TypeAlias = "models.Field[Any, Any]"
 
 _PLAIN = (
     ((models.CharField, models.TextField), str),
@@ -56,7 +59,7 @@ def update(row: Model, *, columns: Iterable[str]) -> None:
     :raises IntegrityError: when a constraint refuses it; `compiled_query.queue` says when.
     """
     options = row._meta  # noqa: SLF001
-    fields = tuple(options.get_field(name) for name in sorted(columns))
+    fields = tuple(cast("Field", options.get_field(name)) for name in sorted(columns))
     if not fields:
         return
     statement, values = _update(type(row), fields), [*_values(row, fields), row.pk]
@@ -71,21 +74,23 @@ def update(row: Model, *, columns: Iterable[str]) -> None:
 def _inserted(row: Model, *, unless: str) -> bool:
     model, options = type(row), row._meta  # noqa: SLF001
     fields = tuple(field for field in options.concrete_fields if not field.primary_key)
-    returned = (options.pk, *_documents(fields))
-    sql = f"{_insertion(model, fields)}{unless} RETURNING {_names(returned)}"
+    documents = _documents(fields)
+    returned = _names((options.pk, *documents))
+    sql = f"{_insertion(model, fields)}{unless} RETURNING {returned}"
     found = fetch(sql, _values(row, fields))
     if not found:
         return False
     row.pk = found[0][0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
-    _take_over(row, returned[1:], found[0][1:])
+    _take_over(row, documents, found[0][1:])
     return True
 
 
 def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     for field, value in zip(fields, values, strict=True):
-        setattr(row, field.attname, field.from_db_value(value, None, connection))
+        convert = cast("models.JSONField[Any, Any]", field).from_db_value
+        setattr(row, field.attname, convert(cast("str", value), cast("Any", None), connection))
 
 
 def _values(row: Model, fields: Sequence[Field]) -> list[object]:
@@ -105,7 +110,7 @@ def _for_columns(fields: Sequence[Field], values: Sequence[object]) -> list[obje
 @cache
 def _plain_type(field: Field) -> type | None:
     """Return the type whose values go into the field's column as they are."""
-    if field.is_relation:
+    if isinstance(field, models.ForeignKey):
         return _plain_type(field.target_field)
     return next((plain for kinds, plain in _PLAIN if isinstance(field, kinds)), None)
 

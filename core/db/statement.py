@@ -13,3 +13,10 @@ class Statement:
     sql: str
     values: Sequence[object]
     rows: list[Row] | None = None
+
+    @property
+    def fetched(self) -> list[Row]:
+        """Return the rows of an executed statement."""
+        if self.rows is None:
+            raise RuntimeError("The statement has not been executed.")
+        return self.rows

@@ -1,7 +1,8 @@
 """Serializer fields that the wire needs and the framework lacks."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
@@ -21,7 +22,7 @@ class DocumentField(serializers.JSONField):
 
     default_error_messages = {"unstorable": "This document {problem}."}
 
-    def to_internal_value(self, data: object) -> object:
+    def to_internal_value(self, data: Any) -> Any:
         if getattr(data, "is_json_string", False):
             # A form has only text; the text of a document is JSON.
             try:
@@ -46,7 +47,7 @@ class ObjectField(DocumentField):
         "not_a_dict": 'Expected a dictionary of items but got type "{input_type}".'
     }
 
-    def to_internal_value(self, data: object) -> object:
+    def to_internal_value(self, data: Any) -> Any:
         document = super().to_internal_value(data)
         if document is not None and not isinstance(document, dict):
             self.fail("not_a_dict", input_type=type(document).__name__)
@@ -59,17 +60,17 @@ class ArrayField(DocumentField):
 
     default_error_messages = {"not_a_list": 'Expected a list of items but got type "{input_type}".'}
 
-    def to_internal_value(self, data: object) -> object:
+    def to_internal_value(self, data: Any) -> Any:
         document = super().to_internal_value(data)
         if document is not None and not isinstance(document, list):
             self.fail("not_a_list", input_type=type(document).__name__)
         return document
 
 
-class RelatedIDField(serializers.PrimaryKeyRelatedField):
+class RelatedIDField(serializers.PrimaryKeyRelatedField[Any]):
     """The id of a related row: a whole number, or text that spells one."""
 
-    def to_internal_value(self, data: object) -> object:
+    def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, int) and not (isinstance(data, str) and data.isascii()):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)
@@ -78,7 +79,7 @@ class RelatedIDField(serializers.PrimaryKeyRelatedField):
 class NumberField(serializers.FloatField):
     """A number that can be counted with: not true, not NaN, not infinite."""
 
-    def to_internal_value(self, data: object) -> float:
+    def to_internal_value(self, data: Any) -> float:
         number = super().to_internal_value(data)
         if isinstance(data, bool) or not math.isfinite(number):
             self.fail("invalid")
@@ -88,7 +89,7 @@ class NumberField(serializers.FloatField):
 class CaseInsensitiveChoiceField(serializers.ChoiceField):
     """One of a few words; a refusal lists them and does not repeat what was sent."""
 
-    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(choices, **kwargs)
         self.error_messages["invalid_choice"] = (
             f"Choose one of {', '.join(map(str, self.choices))}."
@@ -121,10 +122,10 @@ _SCHEMA_OF = {
 }
 
 
-class ConstantField(serializers.Field):
+class ConstantField(serializers.Field[Any, Any, Any, Any]):
     """A member whose value is the same for everyone: clients read it, nothing changes it."""
 
-    def __init__(self, value: object, **kwargs: object) -> None:
+    def __init__(self, value: object, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
         self.value = value
         set_override(self, "field", _SCHEMA_OF[type(value)])

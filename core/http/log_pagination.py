@@ -1,7 +1,9 @@
 """Paging through lists that grow at their front: by cursor, or by page number when asked."""
 
+from typing import Any, cast
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from rest_framework.pagination import (
     BasePagination,
@@ -29,7 +31,7 @@ class _Cursors(CursorPagination):
         cursor = super().decode_cursor(request)
         if cursor is not None and cursor.position is not None:
             try:
-                UUID(cursor.position)
+                UUID(str(cursor.position))
             except ValueError:
                 raise NotFound(self.invalid_cursor_message) from None
         return cursor
@@ -45,10 +47,10 @@ class LogPagination(BasePagination):
     # For rows whose ids are UUIDs that grow with time. A page by cursor is not counted.
 
     def paginate_queryset(
-        self, queryset: QuerySet, request: Request, view: APIView | None = None
-    ) -> list[object]:
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
         is_numbered = bool(request.query_params.get(_Numbers.page_query_param))
-        self.style = _Numbers() if is_numbered else _Cursors()
+        self.style: BasePagination = _Numbers() if is_numbered else _Cursors()
         return self.style.paginate_queryset(queryset, request, view)
 
     def get_paginated_response(self, data: list[object]) -> Response:
@@ -76,10 +78,12 @@ class TotalCountPagination(PageNumberPagination):
     page_size_query_param = "limit"
 
     def get_next_link(self) -> str | None:
-        return self._link(self.page.next_page_number()) if self.page.has_next() else None
+        page = self._page
+        return self._link(page.next_page_number()) if page.has_next() else None
 
     def get_previous_link(self) -> str | None:
-        return self._link(self.page.previous_page_number()) if self.page.has_previous() else None
+        page = self._page
+        return self._link(page.previous_page_number()) if page.has_previous() else None
 
     def get_paginated_response(self, data: list[object]) -> Response:
         return Response(
@@ -87,10 +91,17 @@ class TotalCountPagination(PageNumberPagination):
                 "results": data,
                 "next": self.get_next_link(),
                 "previous": self.get_previous_link(),
-                "total_count": self.page.paginator.count,
+                "total_count": self._page.paginator.count,
             }
         )
 
+    @property
+    def _page(self) -> Page[Any]:
+        if self.page is None:
+            raise RuntimeError("Links need a page: call paginate_queryset first.")
+        return self.page
+
     def _link(self, number: int) -> str:
-        url = replace_query_param(self.request.build_absolute_uri(), "page", number)
-        return replace_query_param(url, "limit", self.page.paginator.per_page)
+        request = cast("Request", self.request)
+        url = replace_query_param(request.build_absolute_uri(), "page", number)
+        return replace_query_param(url, "limit", self._page.paginator.per_page)

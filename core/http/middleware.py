@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import cast
 
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
@@ -94,8 +95,8 @@ class AdminMessageMiddleware(MessageMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/admin/"):
-            return super().__call__(request)
-        return self.get_response(request)
+            return cast("HttpResponse", super().__call__(request))
+        return cast("HttpResponse", self.get_response(request))
 
 
 def _has_session(request: HttpRequest) -> bool:

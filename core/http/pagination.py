@@ -1,5 +1,7 @@
 """Limit/offset paging as the wire has it."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
@@ -17,16 +19,17 @@ class WireLimitOffsetPagination(LimitOffsetPagination):
     # No maximum: clients of the wire may ask for everything. A bad value is never an error.
 
     def paginate_queryset(
-        self, queryset: QuerySet, request: Request, view: APIView | None = None
-    ) -> list:
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
         self.request = request
-        self.limit = self.get_limit(request)
+        # Without a page size there would be no limit; the settings have one.
+        limit = self.limit = self.get_limit(request) or self.max_limit or 0
         self.offset = self.get_offset(request)
         self.count = self.get_count(queryset)
         if self.offset >= self.count:
             return []
         # Databases count in 64 bits, clients may write any number.
-        end = min(self.offset + self.limit, self.count)
+        end = min(self.offset + limit, self.count)
         if not self.offset:
             return list(queryset[:end])
         # A database fetches all that a row shows for the rows that it skips as well: let it skip

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, Any
 
 from django.http import QueryDict
 from rest_framework.parsers import JSONParser
@@ -23,8 +23,8 @@ class StrictJSONParser(JSONParser):
         self,
         stream: IO[bytes],
         media_type: str | None = None,
-        parser_context: Mapping[str, object] | None = None,
-    ) -> object:
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
         body = stream.read()
         if _FORM_START.match(body):
             # Wire quirk: form-under-json, see docs/quirks.md.

@@ -32,7 +32,10 @@ class QuickJSONRenderer(JSONRenderer):
                 pass
             else:
                 return _fit_for_scripts(rendered)
-        return super().render(data, accepted_media_type, renderer_context)
+        rendered_by_the_framework: bytes = super().render(
+            data, accepted_media_type, renderer_context
+        )
+        return rendered_by_the_framework
 
 
 class NullableJSONRenderer(QuickJSONRenderer):

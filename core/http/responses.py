@@ -40,5 +40,6 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a failure outside the API framework; Django logs it."""
     failure = sys.exc_info()[1]
-    is_outage = isinstance(failure, Exception) and refusal_for(failure)
-    return error_response(failure if is_outage else APIException())
+    if isinstance(failure, Exception) and refusal_for(failure):
+        return error_response(failure)
+    return error_response(APIException())

@@ -1,6 +1,6 @@
 """Routes whose trailing slash is optional for every method, without a redirect."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from rest_framework.routers import Route, SimpleRouter
 from rest_framework.urlpatterns import format_suffix_patterns
 
@@ -12,7 +12,7 @@ class OptionalSlashRouter(SimpleRouter):
         super().__init__()
         self.trailing_slash = "/?"
 
-    def get_urls(self) -> list[URLPattern]:
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         return format_suffix_patterns(super().get_urls())
 
 

@@ -144,7 +144,7 @@ def _from_lz64(body: bytes, *, max_bytes: int) -> bytes:
         text = None
     if not text:
         raise UndecodableBody("The body is not valid lz64.")
-    content = text.encode("utf-8", "surrogatepass")
+    content: bytes = text.encode("utf-8", "surrogatepass")
     if len(content) > max_bytes:
         raise BodyTooLarge
     return content

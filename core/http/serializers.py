@@ -1,13 +1,14 @@
 """The base of serializers that many requests make and many rows pass."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
+from typing import Any, TypeAlias, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.utils.functional import cached_property
-from rest_framework import serializers
-from rest_framework.fields import Field, SkipField, empty
+from rest_framework import fields, serializers
+from rest_framework.fields import SkipField, empty
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from core.characters import unstorable_character
@@ -19,17 +20,20 @@ _MISSING = (AttributeError, KeyError, ObjectDoesNotExist, SkipField)
 _OF_A_REQUEST = frozenset({"context", "partial"})
 # How fields call the field of their items.
 _CHILDREN = frozenset({"child", "child_relation"})
+Field: TypeAlias = fields.Field[Any, Any, Any, Any]
+M = TypeVar("M", bound=Model)
+
 _prototypes: dict[type, dict[str, Field]] = {}
 _bound: dict[type, dict[str, Field]] = {}
 
 
-class ModelSerializer(serializers.ModelSerializer):
+class ModelSerializer(serializers.ModelSerializer[M]):
     # No docstring: it would become the published description of those that have none.
     #
     # The framework's, made and asked in a fraction of the time; what it shows and what it refuses
     # is the same.
 
-    def __init__(self, instance: object = None, data: object = empty, **options: object) -> None:
+    def __init__(self, instance: M | None = None, data: Any = empty, **options: Any) -> None:
         if not options.keys() <= _OF_A_REQUEST:
             super().__init__(instance, data, **options)
             return
@@ -72,16 +76,19 @@ class ModelSerializer(serializers.ModelSerializer):
             bound = _bound[type(self)] = self.get_fields()
             for name, field in bound.items():
                 field.bind(name, self)
-                field.parent = None
+                field.parent = None  # type: ignore[assignment]
         return bound
 
     @property
-    def _writable_fields(self) -> Iterator[Field]:
+    def _writable_fields(self) -> list[Field]:
         # In a form a list has other names than its own, so all of them may be there.
-        sent = getattr(self, "initial_data", None) if self.parent is None else None
-        for name, field in self._declared.items():
-            if not field.read_only and (type(sent) is not dict or self._has_to_do(field, name)):
-                yield self.bound_field(name)
+        is_part = getattr(self, "parent", None) is not None
+        sent: object = None if is_part else getattr(self, "initial_data", None)
+        return [
+            self.bound_field(name)
+            for name, field in self._declared.items()
+            if not field.read_only and (type(sent) is not dict or self._has_to_do(field, name))
+        ]
 
     def _has_to_do(self, field: Field, name: str) -> bool:
         # What is not sent is left alone, unless it has to be there or something stands for it.
@@ -94,7 +101,7 @@ class ModelSerializer(serializers.ModelSerializer):
         # written. Asked before, it could be otherwise by then.
         pass
 
-    def to_representation(self, instance: Model) -> dict[str, object]:
+    def to_representation(self, instance: M) -> dict[str, object]:
         if not isinstance(instance, self.Meta.model):
             return super().to_representation(instance)
         if not self.field_name or instance.pk is None:
@@ -113,7 +120,7 @@ class ModelSerializer(serializers.ModelSerializer):
     def _steps(self) -> list[Step]:
         return steps_of(self)
 
-    def _shown(self, row: Model) -> dict[str, object]:
+    def _shown(self, row: M) -> dict[str, object]:
         shown = {}
         try:
             for name, get, convert in self._steps:
@@ -125,7 +132,7 @@ class ModelSerializer(serializers.ModelSerializer):
 
 
 @cache
-def _vars_of_a_new(cls: type[ModelSerializer]) -> dict[str, object]:
+def _vars_of_a_new(cls: type[ModelSerializer[Any]]) -> dict[str, object]:
     made = object.__new__(cls)
     serializers.ModelSerializer.__init__(made)
     return vars(made)
@@ -138,7 +145,7 @@ class _WholePairsValidator(ProhibitSurrogateCharactersValidator):
             super().__call__(value)
 
 
-def _quicker(validator: Callable[[object], None]) -> Callable[[object], None]:
+def _quicker(validator: Callable[..., None]) -> Callable[..., None]:
     is_slow = type(validator) is ProhibitSurrogateCharactersValidator
     return _WholePairsValidator() if is_slow else validator
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from time import monotonic
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import psycopg
 from django.db import Error
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
-from django.db.backends.utils import CursorDebugWrapper, debug_transaction
+from django.db.backends.utils import (  # type: ignore[attr-defined]
+    CursorDebugWrapper,
+    debug_transaction,
+)
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
@@ -35,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # Statements that travel with the next one.
     _queued: Sequence[Statement] = ()
 
-    def get_new_connection(self, conn_params: dict[str, object]) -> LimitedConnection:
+    def get_new_connection(self, conn_params: dict[str, Any]) -> LimitedConnection:
         if monotonic() < DatabaseWrapper.pauses_until:
             raise psycopg.OperationalError("The last attempt to connect took too long.")
         self.isolation_level = IsolationLevel.READ_COMMITTED
@@ -78,7 +81,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         statement = Statement(sql, values)
         self._execute(statement)
-        return statement.rows
+        return statement.fetched
 
     def queue(self, sql: str, values: Sequence[object]) -> Statement:
         """Queue a statement for the next round trip or COMMIT; its error surfaces there.
@@ -107,7 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if statement.rows is None:
             # A lost connection has lost its queue, too.
             self._execute(*(() if statement in self._queued else (statement,)))
-        return statement.rows
+        return statement.fetched
 
     def _execute(self, *statements: Statement) -> None:
         self.validate_no_broken_transaction()
@@ -144,31 +147,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._pipeline.execute(statements, begins=begins, commits=commits)
 
     def _has_begun(self) -> bool:
-        return self.connection.pgconn.transaction_status != TransactionStatus.IDLE
+        return bool(self.connection.pgconn.transaction_status != TransactionStatus.IDLE)
 
-    def _logged(self, statements: Sequence[Statement]) -> AbstractContextManager[None]:
+    def _logged(self, statements: Sequence[Statement]) -> AbstractContextManager[object]:
         if not self.queries_logged:
             return _NOT_LOGGED
         logging = ExitStack()
         for statement in reversed(statements):
+            params: list[Any] = [*statement.values]
             shown = self.ops.compose_sql(statement.sql, statement.values)
-            logging.enter_context(CursorDebugWrapper(None, self).debug_sql(shown, statement.values))
+            logging.enter_context(CursorDebugWrapper(None, self).debug_sql(shown, params))
         return logging
 
     def _commit(self) -> None:
         if not self._queued:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
             return
         with debug_transaction(self, "COMMIT"):
             self._send(commits=True)
 
     def _rollback(self) -> None:
         self._queued = ()
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
 
     def _close(self) -> None:
         self._queued = ()
-        super()._close()
+        super()._close()  # type: ignore[misc]
 
     @contextmanager
     def _within_time_to_connect(self) -> Iterator[None]:

@@ -81,8 +81,8 @@ class PipelinedConnection:
         transformer = self._transformer
         formats = [PyFormat.AUTO] * len(statement.values)
         values = transformer.dump_sequence(statement.values, formats)
-        types = transformer.types
-        return _Dumped(statement, values, types, transformer.formats, (statement.sql, types))
+        types = transformer.types or ()
+        return _Dumped(statement, values, types, transformer.formats or (), (statement.sql, types))
 
     def _execute_pipeline(self, dumped: list[_Dumped], *, begins: bool, commits: bool) -> None:
         libpq = self._libpq

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, cast
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -24,8 +25,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         :raises DatabaseError: when it cannot be executed.
         """
         with self.cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall()
+            cursor.execute(sql, cast("Sequence[Any]", values))
+            rows: list[Row] = cursor.fetchall()
+            return rows
 
     def queue(self, sql: str, values: Sequence[object]) -> Statement:
         """Execute a statement at once: SQLite has no round trips to save.
@@ -40,14 +42,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def result(self, statement: Statement) -> list[Row]:
         """Return the rows of a statement that was queued, and so executed."""
-        return statement.rows
+        return statement.fetched
 
     def _start_transaction_under_autocommit(self) -> None:
         began = time.monotonic()
         with self._failing_at_once():
             while True:
                 try:
-                    super()._start_transaction_under_autocommit()
+                    super()._start_transaction_under_autocommit()  # type: ignore[misc]
                 except OperationalError as error:
                     waited = time.monotonic() - began
                     if not is_waiting_for_a_writer(error) or waited >= self._patience:

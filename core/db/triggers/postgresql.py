@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db.backends.utils import CursorWrapper
 
 from core.db.cache_versions import GLOBAL_SCOPE, TABLE, InvalidatingTable
+from core.models import foreign_key
 
 TRIGGER = "change_cache_version"
 # One for each statement of each transaction. The triggers that fire at a commit share a statement,
@@ -80,15 +81,14 @@ END
 
 
 def _scopes(each: InvalidatingTable, schema: str) -> str:
-    fields = each.model._meta
     if each.through:
-        link = fields.get_field(each.through)
+        link = foreign_key(each.model, each.through)
         return (
             f"SELECT DISTINCT project_id AS scope"
-            f' FROM {schema}."{link.related_model._meta.db_table}"'
+            f' FROM {schema}."{link.target_field.model._meta.db_table}"'
             f" WHERE id IN (NEW.{link.column}, OLD.{link.column})"
         )
     if each.project:
-        column = fields.get_field(each.project).column
+        column = foreign_key(each.model, each.project).column
         return f"SELECT NEW.{column} AS scope UNION SELECT OLD.{column}"
     return f"SELECT {GLOBAL_SCOPE} AS scope"

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from core.db.cache_versions import GLOBAL_SCOPE, TABLE, InvalidatingTable
+from core.models import foreign_key
 
 TRIGGER = "change_cache_version"
 NEW_VERSION = "hex(randomblob(16))"
@@ -67,12 +68,11 @@ def _when(cursor: CursorWrapper, each: InvalidatingTable) -> str:
 
 
 def _scopes(each: InvalidatingTable, rows: list[str]) -> list[str]:
-    fields = each.model._meta
     if each.through:
-        link = fields.get_field(each.through)
-        table = link.related_model._meta.db_table
+        link = foreign_key(each.model, each.through)
+        table = link.target_field.model._meta.db_table
         return [f"(SELECT project_id FROM {table} WHERE id = {row}.{link.column})" for row in rows]
     if each.project:
-        column = fields.get_field(each.project).column
+        column = foreign_key(each.model, each.project).column
         return [f"{row}.{column}" for row in rows]
     return [f"{GLOBAL_SCOPE}"]

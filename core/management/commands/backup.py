@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -18,7 +19,7 @@ class Command(ResultCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the file to make")
 
-    def result(self, **options: object) -> Path:
+    def result(self, **options: Any) -> Path:
         path: Path = options["path"]
         back_up(connection, path=path)
         return path

@@ -1,6 +1,7 @@
 """`migrate`, without the limits that end a request's statements and without triggers."""
 
 from contextlib import nullcontext
+from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import connections
@@ -11,7 +12,7 @@ from core.db import triggers
 
 
 class Command(migrate.Command):
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         # Only the backend for PostgreSQL has limits.
         without_limits = getattr(connection, "without_limits", nullcontext)

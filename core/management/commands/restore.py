@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -22,7 +23,7 @@ class Command(ResultCommand):
             "--replace", action="store_true", help="replace a database that is not empty"
         )
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         done = restore(
             connection, path=options["path"], replace=options["replace"], now=timezone.now()
         )
