@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.exceptions import PermissionDenied
@@ -33,7 +34,7 @@ def email_of(request: HttpRequest, credentials: Mapping[str, str] | None) -> str
 def address_of(request: HttpRequest) -> str:
     """Return the address under which a failure is counted, found as rate limits find it."""
     try:
-        address = ip_address(BaseThrottle().get_ident(request))
+        address = ip_address(BaseThrottle().get_ident(Request(request)))
     except ValueError:
         # A socket of the machine, or a proxy that sends something else: all count together.
         return _NO_ADDRESS

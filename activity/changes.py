@@ -29,7 +29,7 @@ def state_before(state: State, changes: Iterable[Change]) -> dict[str, object] |
     """
     before = dict(state)
     for change in changes:
-        field = change["field"]
+        field = str(change["field"])
         if field not in state or not _is_same(state[field], change["after"]):
             return None
         before[field] = change["before"]

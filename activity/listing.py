@@ -1,5 +1,7 @@
 """Leaving out of lists what a reader may not know of."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from activity.models import ActivityLog
@@ -22,7 +24,7 @@ def visible(
     return entries
 
 
-def _made_by_reader(subject: Subject, access: Access) -> QuerySet[ActivityLog]:
+def _made_by_reader(subject: Subject, access: Access) -> QuerySet[ActivityLog, Any]:
     # Whoever made a thing is never denied it.
     made = ActivityLog.objects.filter(
         project=access.project, subject=subject.name, activity="created", user=access.user_id

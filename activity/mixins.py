@@ -1,6 +1,7 @@
 """The history of a resource, as endpoints of the resource."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -12,11 +13,13 @@ from activity.serializers import ActivityEntrySerializer, ActivityPageSerializer
 from activity.subjects import Subject
 from core.http.log_pagination import TotalCountPagination
 
+M = TypeVar("M", bound=Callable[..., Any])
 
-def _history(summary: str, *, detail: bool) -> object:
+
+def _history(summary: str, *, detail: bool) -> Callable[[M], M]:
     """Mark a method as the endpoint of a history."""
 
-    def mark(method: object) -> object:
+    def mark(method: M) -> M:
         documented = extend_schema(
             summary=summary,
             responses={200: OpenApiResponse(ActivityPageSerializer, "The newest come first.")},
@@ -32,12 +35,21 @@ def _history(summary: str, *, detail: bool) -> object:
             required_scopes=["activity_log:read"],
             pagination_class=TotalCountPagination,
         )
-        return documented(endpoint(method))
+        marked: Any = documented(endpoint(method))
+        return cast("M", marked)
 
     return mark
 
 
-class ActivityMixin:
+if TYPE_CHECKING:
+    from api.viewsets import ProjectScopedViewSet
+
+    _View = ProjectScopedViewSet
+else:
+    _View = object
+
+
+class ActivityMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     activity_subject: ClassVar[Subject]

@@ -61,7 +61,8 @@ def list_activity_of(
 
 def list_history(*, subject: Subject, row: Model) -> QuerySet[ActivityLog]:
     """Return what happened to a row of a project, the newest first, whoever asks."""
-    entries = _entries(project=row.project_id)
+    project_id: int = row.project_id  # type: ignore[attr-defined]
+    entries = _entries(project=project_id)
     return entries.filter(subject=subject.name, item_id=str(row.pk))
 
 

@@ -1,11 +1,14 @@
 """The history on the wire, and what may be asked of it."""
 
+from collections.abc import Mapping
+from typing import Any, cast
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from activity.models import ActivityLog
+from tenants.models import Project
 from users.serializers import UserBasicSerializer
 
 _ANYTHING: dict[str, object] = {}
@@ -19,7 +22,7 @@ class AnyValueField(serializers.JSONField):
     """A value of a field, whatever it is."""
 
 
-class ActivityChangeSerializer(serializers.Serializer):
+class ActivityChangeSerializer(serializers.Serializer[Any]):
     """What changed in one field."""
 
     type = serializers.CharField(help_text="The kind of thing that the field belongs to.")
@@ -32,7 +35,7 @@ class ActivityChangeSerializer(serializers.Serializer):
     after = AnyValueField(allow_null=True)
 
 
-class ActivityDetailSerializer(serializers.Serializer):
+class ActivityDetailSerializer(serializers.Serializer[Any]):
     """What happened to what."""
 
     name = serializers.CharField(help_text="What it was called; the key, for a flag.")
@@ -47,7 +50,7 @@ class ActivityDetailSerializer(serializers.Serializer):
     )
 
 
-class ActivityLogSerializer(serializers.ModelSerializer):
+class ActivityLogSerializer(serializers.ModelSerializer[ActivityLog]):
     """One thing that someone did."""
 
     user = UserBasicSerializer(read_only=True, allow_null=True)
@@ -86,13 +89,16 @@ class ActivityLogSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_organization_id(self, entry: ActivityLog) -> UUID:
-        return entry.organization_id or entry.project.organization_id
+        if entry.organization_id:
+            return entry.organization_id
+        # An entry belongs to a project or to an organization; the database checks it.
+        return cast("Project", entry.project).organization_id
 
     def get_unread(self, entry: ActivityLog) -> bool:
         return False
 
 
-class ActivityEntryUserSerializer(serializers.Serializer):
+class ActivityEntryUserSerializer(serializers.Serializer[Any]):
     """Who did it."""
 
     first_name = serializers.CharField()
@@ -103,13 +109,13 @@ class ActivityEntryUserSerializer(serializers.Serializer):
 class ActivityEntryDetailSerializer(ActivityDetailSerializer):
     """What happened to what."""
 
-    def get_fields(self) -> dict[str, serializers.Field]:
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
         # The wire has the same members in another order here.
         return {name: fields[name] for name in ("changes", "trigger", "name", "short_id", "type")}
 
 
-class ActivityEntrySerializer(serializers.ModelSerializer):
+class ActivityEntrySerializer(serializers.ModelSerializer[ActivityLog]):
     """One thing that someone did, in the history of a resource."""
 
     user = serializers.SerializerMethodField()
@@ -121,13 +127,13 @@ class ActivityEntrySerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     @extend_schema_field(ActivityEntryUserSerializer)
-    def get_user(self, entry: ActivityLog) -> dict[str, object]:
+    def get_user(self, entry: ActivityLog) -> Mapping[str, object]:
         if entry.user is None:
             return _SYSTEM if entry.is_system else _GONE
         return {"first_name": entry.user.first_name, "email": entry.user.email}
 
 
-class ActivityPageSerializer(serializers.Serializer):
+class ActivityPageSerializer(serializers.Serializer[Any]):
     """One page of the history of a resource."""
 
     results = ActivityEntrySerializer(many=True)
@@ -136,7 +142,7 @@ class ActivityPageSerializer(serializers.Serializer):
     total_count = serializers.IntegerField()
 
 
-class ActivityFiltersSerializer(serializers.Serializer):
+class ActivityFiltersSerializer(serializers.Serializer[Any]):
     """What a URL asks of the history."""
 
     user = serializers.UUIDField(required=False, help_text="The `uuid` of who did it.")

@@ -1,5 +1,7 @@
 """The endpoints of the whole history of a project, and of an organization."""
 
+from typing import cast
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
@@ -63,4 +65,4 @@ def _filters(request: Request) -> selectors.ActivityFilters:
     asked = {name: value for name, value in request.query_params.items() if value}
     filters = ActivityFiltersSerializer(data=asked)
     filters.is_valid(raise_exception=True)
-    return filters.validated_data
+    return cast("selectors.ActivityFilters", filters.validated_data)

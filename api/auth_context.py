@@ -92,12 +92,14 @@ def _query(cache_key: _CacheKey) -> AuthContext | None:
         membership = None
     if membership is None:
         return None
-    key, project = membership.asking_key, membership.asked_project
+    # The rows of the two filtered relations.
+    key: PersonalAPIKey = membership.asking_key  # type: ignore[attr-defined]
+    project: Project = membership.asked_project  # type: ignore[attr-defined]
     key.user, project.organization = membership.user, membership.organization
     return AuthContext(key, project, membership)
 
 
-def _memberships(project: Expression) -> QuerySet[Membership]:
+def _memberships(project: Expression | F) -> QuerySet[Membership]:
     rules = AccessControl.objects.filter(project=OuterRef("asked_project__pk"))
     return (
         Membership.objects.annotate(
@@ -109,8 +111,8 @@ def _memberships(project: Expression) -> QuerySet[Membership]:
             user__is_active=True,
             asked_project__pk=project,
         )
-        .annotate(has_access_rules=Exists(rules))
-        .select_related("user", "organization", "asking_key", "asked_project")
+        .annotate(has_access_rules=Exists(rules))  # type: ignore[no-redef]
+        .select_related("user", "organization", "asking_key", "asked_project")  # type: ignore[misc]
     )
 
 

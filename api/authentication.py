@@ -46,7 +46,7 @@ class BrowserSessionAuthentication(SessionAuthentication):
         return "Bearer"
 
 
-class PersonalAPIKeyScheme(OpenApiAuthenticationExtension):
+class PersonalAPIKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = PersonalAPIKeyAuthentication
     name = "PersonalAPIKeyAuth"
 

@@ -1,12 +1,12 @@
 """Who may: scopes of keys, recent logins of sessions, membership and access levels."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from core.exceptions import PermissionDenied
 from tenants.access import Access
@@ -32,7 +32,7 @@ class RecentLoginRequired(PermissionDenied):
 class APIScopePermission(BasePermission):
     # Sessions pass: scopes restrict keys only.
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         key = request.auth
         if not isinstance(key, PersonalAPIKey):
             return True
@@ -50,7 +50,7 @@ class APIScopePermission(BasePermission):
 class RecentLoginPermission(BasePermission):
     # Keys pass: what they may do at all is asked elsewhere.
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         if request.method in SAFE_METHODS or request.auth is not None:
             return True
         if not is_recent(request.session, now=timezone.now()):
@@ -58,7 +58,7 @@ class RecentLoginPermission(BasePermission):
         return True
 
 
-def required_scopes(view: APIView, method: str) -> list[str]:
+def required_scopes(view: Any, method: str) -> list[str]:
     """Return the scopes this call needs; none means that no key may make it."""
     declared = getattr(view, "required_scopes", None)
     if declared:
@@ -80,7 +80,7 @@ def required_scopes(view: APIView, method: str) -> list[str]:
     return []
 
 
-def is_reading(view: APIView, method: str) -> bool:
+def is_reading(view: Any, method: str) -> bool:
     """Tell whether a call changes nothing, whatever its method."""
     if method in SAFE_METHODS:
         return True
@@ -88,7 +88,7 @@ def is_reading(view: APIView, method: str) -> bool:
     return bool(required) and all(scope.endswith(f":{READ}") for scope in required)
 
 
-def _check_restrictions(key: PersonalAPIKey, view: APIView) -> None:
+def _check_restrictions(key: PersonalAPIKey, view: Any) -> None:
     # A view stands in a project, in an organization without a project, or in neither. Who
     # somebody is does not depend on where.
     if view.scope_object == "user":
@@ -132,7 +132,7 @@ def _check_organization(key: PersonalAPIKey, organization_id: UUID) -> None:
 
 
 class ProjectMembershipPermission(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         if not view.access.is_inside:
             raise PermissionDenied("You have no access to this project.")
         check_key(request, membership=view.membership, organization=view.project.organization)
@@ -142,7 +142,7 @@ class ProjectMembershipPermission(BasePermission):
 class AccessLevelPermission(BasePermission):
     # Stands behind the membership permission, which has refused everyone who is not inside.
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         is_settled_by_objects = (
             (view.detail and not view.is_copying)
             or (view.is_list and view.has_object_rules)
@@ -152,7 +152,7 @@ class AccessLevelPermission(BasePermission):
             check_level(view.access, view.access_resource, wanted=_wanted(request, view))
         return True
 
-    def has_object_permission(self, request: Request, view: APIView, obj: Model) -> bool:
+    def has_object_permission(self, request: Request, view: Any, obj: Model) -> bool:
         if view.access_resource != PROJECT:
             check_level(view.access, view.access_resource, obj, wanted=_wanted(request, view))
         return True
@@ -167,13 +167,13 @@ def check_level(access: Access, resource: str, row: Model | None = None, *, want
         raise PermissionDenied(f"You do not have {wanted} access to this resource.")
 
 
-def _wanted(request: Request, view: APIView) -> str:
+def _wanted(request: Request, view: Any) -> str:
     scale = scale_of(view.access_resource)
     return scale.reading if is_reading(view, request.method or "") else scale.writing
 
 
 class OrganizationMembershipPermission(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         if view.membership is None:
             raise PermissionDenied("You do not belong to this organization.")
         check_key(request, membership=view.membership, organization=view.organization)
@@ -183,7 +183,7 @@ class OrganizationMembershipPermission(BasePermission):
 class AdminWritePermission(BasePermission):
     # Stands behind a membership permission, which has refused everyone without one.
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         if request.method not in SAFE_METHODS and not view.membership.is_admin:
             raise PermissionDenied("Only admins of the organization may change this.")
         return True

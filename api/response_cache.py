@@ -9,12 +9,13 @@ view has read the clock is not cached.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from cachetools import LRUCache, TTLCache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from rest_framework.response import Response
 
 from api.authentication import bearer_value
 from api.throttling import RateLimit
@@ -55,13 +56,21 @@ _current_projects: LRUCache[str, int] = LRUCache(1000)
 _lock = Lock()
 
 
-class CachedResponseMixin:
+if TYPE_CHECKING:
+    from rest_framework.viewsets import GenericViewSet
+
+    _View = GenericViewSet[Any]
+else:
+    _View = object
+
+
+class CachedResponseMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     # The actions whose responses depend on rows of invalidating tables alone, and on the time.
     cached_actions: ClassVar[tuple[str, ...]] = ()
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cache_key = self._cache_key(request)
         if cache_key is None:
             return super().dispatch(request, *args, **kwargs)
@@ -73,7 +82,7 @@ class CachedResponseMixin:
             return _refusal(cache_key[0], entry) or HttpResponse(entry.body, headers=entry.headers)
         response = super().dispatch(request, *args, **kwargs)
         if response.status_code == 200 and "now" not in vars(self):
-            self._store(cache_key, response, project=project, versions=versions)
+            self._store(cache_key, cast("Response", response), project=project, versions=versions)
         return response
 
     def _cache_key(self, request: HttpRequest) -> _CacheKey | None:
@@ -95,13 +104,14 @@ class CachedResponseMixin:
     def _store(
         self,
         cache_key: _CacheKey,
-        response: HttpResponseBase,
+        response: Response,
         *,
         project: int | None,
         versions: CacheVersions | None,
     ) -> None:
-        actual, headers = self.project.pk, dict(response.headers.items())
-        entry = versions and _Entry(versions, response.content, headers, actual, self.actor.pk)
+        viewset: Any = self
+        actual, headers = viewset.project.pk, dict(response.headers.items())
+        entry = versions and _Entry(versions, response.content, headers, actual, viewset.actor.pk)
         with _lock:
             _current_projects[cache_key[0]] = actual
             # A response larger than the whole cache is not stored.

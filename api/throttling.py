@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -37,7 +37,7 @@ class _Bucket(SimpleRateThrottle):
         self.cache = logs  # type: ignore[assignment]  # as much of a cache as is asked for
         super().__init__()
 
-    def get_cache_key(self, request: None, view: None) -> str | None:
+    def get_cache_key(self, request: object, view: object) -> str | None:
         # Whose bucket it is does not depend on the request any more.
         return self.scope
 
@@ -86,7 +86,8 @@ class RateLimit(BaseThrottle):
             for scope, rate in settings.RATE_LIMITS.items()
         ]
         # Each is asked, for what one refuses still counts in the other.
-        refusing = [bucket for bucket in buckets if not bucket.allow_request(None, None)]
+        nobody: Any = None
+        refusing = [each for each in buckets if not each.allow_request(nobody, nobody)]
         if len(refusing) < len(buckets):
             cache.set(key, dict(logs), timeout=max(bucket.duration for bucket in buckets))
         self.refusing = refusing
@@ -102,7 +103,9 @@ def wait_of_token(token: str, *, project_id: int) -> int:
     now = SimpleRateThrottle.timer()
     if RateLimit.asks_again_at > now:
         return 0
-    allowed, seconds = SimpleRateThrottle.parse_rate(None, settings.RATE_LIMIT_TOKEN)
+    nobody: Any = None
+    rate = SimpleRateThrottle.parse_rate(nobody, settings.RATE_LIMIT_TOKEN)
+    allowed, seconds = cast("tuple[int, int]", rate)
     window, passed = divmod(int(now), seconds)
     key, count = f"token_limit:{hashed(token)}:{window}", 0
     with _letting_pass_on_failure():

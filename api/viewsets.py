@@ -1,9 +1,9 @@
 """The bases of every resource that lives in a project or in an organization."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from rest_framework.permissions import IsAuthenticated
@@ -32,7 +32,7 @@ from users.models import PersonalAPIKey, User
 from users.selectors import find_key
 
 
-class ScopedViewSet(IdempotencyMixin, ConditionalMixin, CachedResponseMixin, GenericViewSet):
+class ScopedViewSet(IdempotencyMixin, ConditionalMixin, CachedResponseMixin, GenericViewSet[Any]):
     # No docstring, here and below: the published description of a resource is its own viewset's.
 
     scope_object: ClassVar[str]
@@ -51,7 +51,7 @@ class ScopedViewSet(IdempotencyMixin, ConditionalMixin, CachedResponseMixin, Gen
 
     @property
     def actor(self) -> User:
-        return self.request.user
+        return cast("User", self.request.user)
 
     @property
     def is_list(self) -> bool:
@@ -103,11 +103,11 @@ class ProjectScopedViewSet(ScopedViewSet):
             project=self.project, membership=self.membership, resource=self.access_resource
         )
 
-    def filter_queryset(self, queryset: QuerySet[Model]) -> QuerySet[Model]:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         queryset = super().filter_queryset(queryset)
         return self.access.visible(self.access_resource, queryset) if self.is_list else queryset
 
-    def get_object(self) -> Model:
+    def get_object(self) -> Any:
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
         if self.has_integer_ids and not spells_number(reference):
             raise NotFound

@@ -1,5 +1,7 @@
 """Policies, change requests and votes on the wire."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
@@ -20,14 +22,14 @@ from users.models import User
 from users.serializers import UserBasicSerializer
 
 
-class RoleIDsField(serializers.PrimaryKeyRelatedField):
+class RoleIDsField(serializers.PrimaryKeyRelatedField[Any]):
     # Roles of the project's organization only: others do not exist here.
 
     def get_queryset(self) -> QuerySet[Role]:
         return Role.objects.filter(organization_id=self.context["project"].organization_id)
 
 
-class ApprovalPolicySerializer(serializers.ModelSerializer):
+class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
     """Who must agree to which kind of change."""
 
     action_key = serializers.CharField(
@@ -70,7 +72,7 @@ class ApprovalPolicySerializer(serializers.ModelSerializer):
         return membership_levels(value)
 
 
-class ApprovalSerializer(serializers.ModelSerializer):
+class ApprovalSerializer(serializers.ModelSerializer[Approval]):
     """One vote."""
 
     created_by = UserBasicSerializer(read_only=True)
@@ -81,7 +83,7 @@ class ApprovalSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ChangeRequestSerializer(serializers.ModelSerializer):
+class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
     """A change that waits, or waited, for agreement.
 
     `intent` is what will be carried out, `intent_display` what to show to people. The last four
@@ -163,13 +165,13 @@ class ChangeRequestSerializer(serializers.ModelSerializer):
         return None if viewer is None else selectors.decision_of(request=request, user=viewer)
 
 
-class VoteSerializer(serializers.Serializer):
+class VoteSerializer(serializers.Serializer[Any]):
     """Why someone votes as they do."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
 
 
-class VoteOutcomeSerializer(serializers.Serializer):
+class VoteOutcomeSerializer(serializers.Serializer[Any]):
     """What a vote led to."""
 
     status = serializers.ChoiceField(

@@ -1,6 +1,7 @@
 """The endpoints of policies and change requests."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import (
@@ -13,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet, ReadOnlyModelViewSet
 
 from api.permissions import AdminWritePermission
@@ -57,7 +59,7 @@ def _ballot(permission: type[BasePermission]) -> Callable[[Callable[..., Respons
         ]
     )
 )
-class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet):
+class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet[Any]):
     """Approval policies say whose agreement a kind of change needs.
 
     Members read them, admins of the organization write them. Change requests that are open keep the
@@ -74,12 +76,12 @@ class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet):
         parameters = self.request.query_params if self.is_list else {}
         return selectors.list_policies(project=self.project, parameters=parameters)
 
-    def perform_create(self, serializer: ApprovalPolicySerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_policy(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: ApprovalPolicySerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_policy(
             policy=serializer.instance, changes=serializer.validated_data, now=self.now
         )
@@ -99,7 +101,7 @@ class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet):
         ]
     )
 )
-class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet):
+class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
     """Change requests are changes that wait, or waited, for someone's agreement.
 
     A request comes from a write that a policy stopped with a 409. When enough approvers agree, the

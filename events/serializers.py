@@ -1,5 +1,7 @@
 """People on the wire."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -8,7 +10,7 @@ from events.models import Person
 _NAMES = ("email", "name", "username")
 
 
-class PersonSerializer(serializers.ModelSerializer):
+class PersonSerializer(serializers.ModelSerializer[Person]):
     """A person: all their distinct ids, and the properties that events have set."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -30,7 +32,7 @@ class PersonSerializer(serializers.ModelSerializer):
         return person.distinct_id
 
 
-class GroupTypeSerializer(serializers.Serializer):
+class GroupTypeSerializer(serializers.Serializer[Any]):
     """Something that people can be grouped by."""
 
     group_type = serializers.CharField()

@@ -1,6 +1,7 @@
 """What is asked and answered about the length of an experiment to be."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from rest_framework import serializers
 
@@ -10,7 +11,7 @@ from experiments import running_time
 from experiments.variants import MAX_VARIANTS, MIN_VARIANTS
 
 
-class BaselineStatsSerializer(serializers.Serializer):
+class BaselineStatsSerializer(serializers.Serializer[Any]):
     """Sums over the people of a baseline: the value and its variance follow from them."""
 
     number_of_samples = serializers.IntegerField(help_text="How many people; at least 1.")
@@ -29,7 +30,7 @@ class BaselineStatsSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class RunningTimeSerializer(serializers.Serializer):
+class RunningTimeSerializer(serializers.Serializer[Any]):
     """What is known and wanted before an experiment starts.
 
     A baseline is needed: `baseline_value`, or `baseline_stats` to derive it. So is the `variance`
@@ -67,7 +68,7 @@ class RunningTimeSerializer(serializers.Serializer):
     )
 
 
-class RunningTimeEstimateSerializer(serializers.Serializer):
+class RunningTimeEstimateSerializer(serializers.Serializer[Any]):
     """How many people an experiment needs, and for how many days."""
 
     baseline_value = serializers.FloatField(help_text="As sent, or derived.")

@@ -1,5 +1,7 @@
 """The experiment on the wire."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -43,7 +45,7 @@ class ProjectHoldoutField(RelatedIDField):
         return list_holdouts(project=self.context["project"])
 
 
-class SavedMetricLinkSerializer(ModelSerializer):
+class SavedMetricLinkSerializer(ModelSerializer[ExperimentSavedMetric]):
     """The use of a saved metric by an experiment."""
 
     metadata = ObjectField(read_only=True)
@@ -56,7 +58,7 @@ class SavedMetricLinkSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class ExperimentSerializer(ModelSerializer):
+class ExperimentSerializer(ModelSerializer[Experiment]):
     """An experiment together with the feature flag it drives."""
 
     name = serializers.CharField(max_length=400)
@@ -218,7 +220,7 @@ class ExperimentSerializer(ModelSerializer):
         return attrs
 
 
-class VerdictSerializer(serializers.Serializer):
+class VerdictSerializer(serializers.Serializer[Any]):
     """What was learned from an experiment."""
 
     conclusion = CaseInsensitiveChoiceField(
@@ -238,7 +240,7 @@ class ShipVariantSerializer(VerdictSerializer):
     )
 
 
-class ArchiveSerializer(serializers.Serializer):
+class ArchiveSerializer(serializers.Serializer[Any]):
     """What shall happen to the flag of an archived experiment."""
 
     disable_feature_flag = StrictSwitchField(
@@ -246,14 +248,14 @@ class ArchiveSerializer(serializers.Serializer):
     )
 
 
-class DuplicateSerializer(serializers.Serializer):
+class DuplicateSerializer(serializers.Serializer[Any]):
     """How a duplicate differs: by its name, and by its flag when a key is given."""
 
     feature_flag_key = serializers.CharField(required=False)
     name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=400)
 
 
-class CopyToProjectSerializer(serializers.Serializer):
+class CopyToProjectSerializer(serializers.Serializer[Any]):
     """Where a copy goes, and how it differs."""
 
     target_team_id = serializers.IntegerField()
@@ -271,7 +273,7 @@ COPY_REFUSAL = {
 }
 
 
-class ExperimentStatsSerializer(serializers.Serializer):
+class ExperimentStatsSerializer(serializers.Serializer[Any]):
     """How many experiments were launched, run and ended; deleted and archived ones not counted."""
 
     launched_last_30d = serializers.IntegerField(

@@ -1,5 +1,7 @@
 """The endpoints of experiments."""
 
+from typing import Any
+
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -11,6 +13,7 @@ from rest_framework.fields import BooleanField
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
@@ -117,12 +120,12 @@ class ExperimentViewSet(
             selectors.prefetch_related_rows(experiments=page)
         return page
 
-    def perform_create(self, serializer: ExperimentSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_experiment(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: ExperimentSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_experiment(
             experiment=serializer.instance,
             changes=serializer.validated_data,

@@ -1,5 +1,7 @@
 """The endpoints of feature flags."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -10,6 +12,7 @@ from drf_spectacular.utils import (
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
@@ -59,12 +62,12 @@ class FeatureFlagViewSet(
             )
         return selectors.list_flags(project=self.project)
 
-    def perform_create(self, serializer: FeatureFlagSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_flag(
             project=self.project, values=serializer.sent_values, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: FeatureFlagSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_flag(
             flag=serializer.instance,
             changes=serializer.sent_values,

@@ -26,7 +26,7 @@ class HoldoutGroupsField(DocumentField):
     """The groups of a holdout; the first one's percentage is the share kept out."""
 
 
-class HoldoutSerializer(ModelSerializer):
+class HoldoutSerializer(ModelSerializer[Holdout]):
     """A holdout: a share of people kept out of every experiment that uses it."""
 
     name = serializers.CharField(max_length=400)

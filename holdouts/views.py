@@ -1,6 +1,9 @@
 """The endpoints of holdouts."""
 
+from typing import Any
+
 from django.db.models import QuerySet
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
@@ -13,7 +16,7 @@ from holdouts.serializers import HoldoutSerializer
 from tenants import levels
 
 
-class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet):
+class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet, ModelViewSet[Any]):
     """Holdouts keep a share of people out of every experiment that uses them.
 
     Changing a holdout's percentage, or deleting it, takes effect on the feature flags of all its
@@ -32,12 +35,12 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     def get_queryset(self) -> QuerySet[Holdout]:
         return selectors.list_holdouts(project=self.project)
 
-    def perform_create(self, serializer: HoldoutSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_holdout(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: HoldoutSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_holdout(
             project=self.project,
             holdout_id=serializer.instance.pk,

@@ -1,8 +1,10 @@
 """What the endpoints of organizations and of projects share."""
 
+from typing import Any
+
 from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer, Serializer
 
 from api.viewsets import ScopedViewSet
 from organizations import services
@@ -69,7 +71,7 @@ class ProjectResourceViewSet(ContainerViewSet):
             context |= {"membership": self.membership, "access": self.access}
         return context
 
-    def perform_update(self, serializer: ProjectSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_project(
             project_id=serializer.instance.pk,
             changes=serializer.validated_data,

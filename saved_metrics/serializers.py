@@ -58,7 +58,7 @@ class TagsField(serializers.ListField):
         return sorted({word.strip().lower() for word in words} - {""})
 
 
-class SavedMetricSerializer(ModelSerializer):
+class SavedMetricSerializer(ModelSerializer[SavedMetric]):
     """A metric definition that experiments share."""
 
     name = serializers.CharField(max_length=400)

@@ -1,6 +1,9 @@
 """The endpoints of saved metrics."""
 
+from typing import Any
+
 from django.db.models import QuerySet
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
@@ -13,7 +16,7 @@ from saved_metrics.serializers import SavedMetricSerializer
 from tenants import levels
 
 
-class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
+class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
     """Saved metrics are metric definitions that experiments share by reference.
 
     An update reaches every experiment that uses the metric at once; deleting one removes it from
@@ -30,12 +33,12 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet):
     def get_queryset(self) -> QuerySet[SavedMetric]:
         return selectors.list_saved_metrics(project=self.project)
 
-    def perform_create(self, serializer: SavedMetricSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_saved_metric(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: SavedMetricSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_saved_metric(
             project=self.project,
             saved_metric_id=serializer.instance.pk,

@@ -52,7 +52,8 @@ class Access:
         """Return the level for one object, or for the project; whoever made it has the highest."""
         if resource == PROJECT:
             return self.level_of_project()
-        if self._membership is not None and row.created_by_id == self.user_id:
+        creator_id = getattr(row, "created_by_id", None)
+        if self._membership is not None and creator_id == self.user_id:
             return scale_of(resource).highest
         return self._level(resource, lambda book: book.level_of_object(resource, str(row.pk)))
 
@@ -135,7 +136,7 @@ def open_to(user: User) -> Q:
     is_admin = Membership.objects.filter(
         organization=OuterRef("organization"), user=user, level__gte=Membership.Level.ADMIN
     )
-    return Exists(is_admin) | Exists(lets_in) | ~Exists(closes)
+    return Q(Exists(is_admin)) | Q(Exists(lets_in)) | Q(~Exists(closes))
 
 
 def _rules_of(

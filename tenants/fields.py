@@ -1,12 +1,16 @@
 """Parts of shapes that every resource of a project shares."""
 
+from typing import Any
+
 from django.db.models import Model
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from tenants.access import Access
+
 
 @extend_schema_field({"type": "string"})
-class UserAccessLevelField(serializers.Field):
+class UserAccessLevelField(serializers.Field[Any, Any, Any, Any]):
     """What the caller may do with the object: `none`, `viewer`, `editor` or `manager`."""
 
     def __init__(self, resource: str) -> None:
@@ -17,4 +21,5 @@ class UserAccessLevelField(serializers.Field):
         self._resource = resource
 
     def to_representation(self, value: Model) -> str | None:
-        return self.context["access"].level_of_object(self._resource, value)
+        access: Access = self.context["access"]
+        return access.level_of_object(self._resource, value)

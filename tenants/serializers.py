@@ -1,5 +1,8 @@
 """Organizations and projects as clients meet them: in lists, and inside of users."""
 
+from typing import Any
+from uuid import UUID
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -22,7 +25,7 @@ _FEATURE = {
 }
 
 
-class ProjectBasicSerializer(serializers.ModelSerializer):
+class ProjectBasicSerializer(serializers.ModelSerializer[Project]):
     """A project, as lists show it."""
 
     project_id = serializers.IntegerField(source="id", read_only=True, help_text="Equals `id`.")
@@ -53,7 +56,7 @@ class ProjectBasicSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ProjectNameSerializer(serializers.ModelSerializer):
+class ProjectNameSerializer(serializers.ModelSerializer[Project]):
     """The name of a project, and whose it is."""
 
     organization_id = serializers.UUIDField(read_only=True)
@@ -64,7 +67,7 @@ class ProjectNameSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class MembershipLevelSerializer(serializers.ModelSerializer):
+class MembershipLevelSerializer(serializers.ModelSerializer[Any]):
     # For organizations: `levels` of the context has the caller's level in each.
 
     membership_level = serializers.SerializerMethodField(
@@ -72,7 +75,8 @@ class MembershipLevelSerializer(serializers.ModelSerializer):
     )
 
     def get_membership_level(self, organization: Organization) -> int | None:
-        return self.context["levels"].get(organization.pk)
+        levels: dict[UUID, int] = self.context["levels"]
+        return levels.get(organization.pk)
 
 
 class OrganizationBasicSerializer(MembershipLevelSerializer):

@@ -1,6 +1,6 @@
 """Looking up keys, and what a client asks before its first login."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -92,7 +92,7 @@ def describe_server_to_users(*, site_url: str, now: datetime) -> dict[str, objec
     """Return what people with a session learn as well."""
     return {
         "available_timezones": {
-            name: now.astimezone(ZoneInfo(name)).utcoffset().total_seconds() / 3600
+            name: _hours_from_utc(now.astimezone(ZoneInfo(name)))
             for name in sorted(available_timezones())
         },
         "opt_out_capture": True,
@@ -102,3 +102,8 @@ def describe_server_to_users(*, site_url: str, now: datetime) -> dict[str, objec
         "instance_preferences": {},
         "buffer_conversion_seconds": None,
     }
+
+
+def _hours_from_utc(moment: datetime) -> float:
+    offset = moment.utcoffset() or timedelta()
+    return offset.total_seconds() / 3600

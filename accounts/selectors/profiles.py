@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -64,8 +66,8 @@ def place_of(user: User) -> Place:
     """Return where a listed user is: where they chose to be, else with their oldest project."""
     organizations = {each.pk: each for each in organizations_of(user)}
     projects = {each.pk: each for home in organizations.values() for each in home.projects.all()}
-    chosen = organizations.get(user.current_organization_id)
-    project = projects.get(user.current_project_id)
+    chosen = organizations.get(cast("UUID", user.current_organization_id))
+    project = projects.get(cast("int", user.current_project_id))
     if project is None:
         near = [each for each in projects.values() if not chosen or each.organization == chosen]
         project = min(near, key=lambda each: each.pk, default=None)

@@ -1,5 +1,6 @@
 """Keys and logins on the wire."""
 
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
@@ -8,7 +9,7 @@ from users.models import PersonalAPIKey
 from users.scopes import first_unknown
 
 
-class LoginSerializer(serializers.Serializer):
+class LoginSerializer(serializers.Serializer[Any]):
     """Who wants to log in."""
 
     email = serializers.EmailField(max_length=254, write_only=True)
@@ -17,13 +18,13 @@ class LoginSerializer(serializers.Serializer):
     )
 
 
-class SuccessSerializer(serializers.Serializer):
+class SuccessSerializer(serializers.Serializer[Any]):
     """It is done."""
 
     success = serializers.BooleanField(help_text="Always true.")
 
 
-class PersonalAPIKeySerializer(serializers.ModelSerializer):
+class PersonalAPIKeySerializer(serializers.ModelSerializer[PersonalAPIKey]):
     """A key that speaks for its user."""
 
     value = serializers.CharField(

@@ -1,6 +1,7 @@
 """The user on the wire, as they see themselves."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -40,14 +41,14 @@ class OwnProjectField(RelatedIDField):
         return list_projects(user=self.context["request"].user)
 
 
-class OwnOrganizationField(serializers.PrimaryKeyRelatedField):
+class OwnOrganizationField(serializers.PrimaryKeyRelatedField[Any]):
     """The id of an organization that the caller belongs to."""
 
     def get_queryset(self) -> QuerySet[Organization]:
         return Organization.objects.filter(memberships__user=self.context["request"].user)
 
 
-class UserSerializer(serializers.ModelSerializer):
+class UserSerializer(serializers.ModelSerializer[User]):
     """A user, as they see themselves: who they are, and where."""
 
     pending_email = ConstantField(None)
@@ -184,9 +185,9 @@ class UserSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(OrganizationBasicSerializer(many=True))
     def get_organizations(self, user: User) -> list[dict[str, object]]:
-        return OrganizationBasicSerializer(
-            organizations_of(user), many=True, context=self._levels(user)
-        ).data
+        context = self._levels(user)
+        shown = OrganizationBasicSerializer(organizations_of(user), many=True, context=context)
+        return list(shown.data)
 
     def _levels(self, user: User) -> dict[str, object]:
         return {"levels": {each.organization_id: each.level for each in user.memberships.all()}}

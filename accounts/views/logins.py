@@ -1,6 +1,8 @@
 """The endpoints of logins and of keys."""
 
-from django.db.models import Model, QuerySet
+from typing import Any, cast
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts import selectors, services
@@ -21,11 +24,12 @@ from api.conditional import ConditionalMixin
 from api.permissions import RecentLoginPermission
 from core.exceptions import NotFound
 from core.http.parsers import StrictJSONParser
-from users.models import PersonalAPIKey
+from users.models import PersonalAPIKey, User
 
 CURRENT = "@current"
 _SUCCESS = {"success": True}
-_SESSION_OR_ITSELF = [{"PersonalAPIKeyAuth": []}, {"SessionAuth": []}]
+# The types of the documentation tool know names of schemes only.
+_SESSION_OR_ITSELF: Any = [{"PersonalAPIKeyAuth": []}, {"SessionAuth": []}]
 
 
 @require_safe
@@ -41,7 +45,7 @@ def preflight(request: HttpRequest) -> JsonResponse:
     return JsonResponse(facts)
 
 
-class LoginViewSet(GenericViewSet):
+class LoginViewSet(GenericViewSet[Any]):
     """A login begins a session: the answer sets the cookies `sessionid` and `posthog_csrftoken`.
 
     Requests with these cookies speak for the user; unsafe ones send the second cookie's value as
@@ -62,7 +66,7 @@ class LoginViewSet(GenericViewSet):
         return Response(_SUCCESS)
 
 
-class LogoutViewSet(GenericViewSet):
+class LogoutViewSet(GenericViewSet[Any]):
     """A logout ends the session that the cookies speak for, if there is one."""
 
     authentication_classes = [SessionAuthentication]
@@ -76,7 +80,7 @@ class LogoutViewSet(GenericViewSet):
 
 
 @extend_schema_view(retrieve=extend_schema(auth=_SESSION_OR_ITSELF))
-class PersonalAPIKeyViewSet(ConditionalMixin, ModelViewSet):
+class PersonalAPIKeyViewSet(ConditionalMixin, ModelViewSet[Any]):
     """The caller's own keys, ten at most.
 
     Keys cannot manage keys: all of this needs a session, and changes need a login within the last
@@ -91,10 +95,14 @@ class PersonalAPIKeyViewSet(ConditionalMixin, ModelViewSet):
     # They show the value, which no other answer does.
     without_etag = ("create", "roll")
 
-    def get_queryset(self) -> QuerySet[PersonalAPIKey]:
-        return selectors.list_keys(user=self.request.user)
+    @property
+    def actor(self) -> User:
+        return cast("User", self.request.user)
 
-    def get_object(self) -> Model:
+    def get_queryset(self) -> QuerySet[PersonalAPIKey]:
+        return selectors.list_keys(user=self.actor)
+
+    def get_object(self) -> Any:
         if self.kwargs["pk"] == CURRENT and self.request.auth is not None:
             self.kwargs["pk"] = self.request.auth.pk
         # What no id looks like, PostgreSQL may not even compare.
@@ -102,24 +110,22 @@ class PersonalAPIKeyViewSet(ConditionalMixin, ModelViewSet):
             raise NotFound
         return super().get_object()
 
-    def perform_create(self, serializer: PersonalAPIKeySerializer) -> None:
-        serializer.instance = services.create_key(
-            user=self.request.user, values=serializer.validated_data
-        )
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+        serializer.instance = services.create_key(user=self.actor, values=serializer.validated_data)
 
-    def perform_update(self, serializer: PersonalAPIKeySerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_key(
-            user=self.request.user,
-            key_id=serializer.instance.pk,
+            user=self.actor,
+            key_id=cast("PersonalAPIKey", serializer.instance).pk,
             changes=serializer.validated_data,
         )
 
     def perform_destroy(self, instance: PersonalAPIKey) -> None:
-        services.delete_key(user=self.request.user, key_id=instance.pk)
+        services.delete_key(user=self.actor, key_id=instance.pk)
 
     @extend_schema(summary="Roll a personal API key", request=None)
     @action(detail=True, methods=["post"])
     def roll(self, request: Request, pk: str) -> Response:
         """Replace the value of the key; the old one is refused from then on."""
-        key = services.roll_key(user=request.user, key_id=self.get_object().pk, now=timezone.now())
+        key = services.roll_key(user=self.actor, key_id=self.get_object().pk, now=timezone.now())
         return Response(self.get_serializer(key).data)

@@ -1,6 +1,8 @@
 """The endpoints of users."""
 
-from django.db.models import Model, QuerySet
+from typing import Any
+
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -15,9 +17,10 @@ from rest_framework.mixins import (
     RetrieveModelMixin,
     UpdateModelMixin,
 )
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from accounts import selectors, services
 from accounts.serializers import UserSerializer
@@ -53,7 +56,7 @@ class UserViewSet(
     serializer_class = UserSerializer
     queryset = User.objects.none()
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> list[Any]:
         recent = [RecentLoginPermission()] if self.action == "destroy" else []
         return [*super().get_permissions(), *recent]
 
@@ -61,7 +64,7 @@ class UserViewSet(
         parameters = self.request.query_params if self.is_list else {}
         return selectors.list_users(reader=self.actor, parameters=parameters)
 
-    def get_object(self) -> Model:
+    def get_object(self) -> Any:
         reference = self.kwargs["uuid"]
         if reference == ME:
             self.kwargs["uuid"] = self.actor.uuid
@@ -69,9 +72,9 @@ class UserViewSet(
             raise PermissionDenied(f"Users may only access {ME}.")
         return super().get_object()
 
-    def perform_update(self, serializer: UserSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_profile(
-            user_id=serializer.instance.pk, changes=serializer.validated_data
+            user_id=self.actor.pk, changes=serializer.validated_data
         )
 
     def perform_destroy(self, instance: User) -> None:

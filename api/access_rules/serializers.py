@@ -1,5 +1,7 @@
 """Access rules on the wire."""
 
+from typing import Any
+
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
@@ -10,27 +12,29 @@ from tenants.validation import check_kind, check_level, check_place
 from users.serializers import UserBasicSerializer
 
 
-class MemberField(serializers.SlugRelatedField):
+class MemberField(serializers.SlugRelatedField[Any]):
     """The UUID of someone's place in the organization."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="uuid", **kwargs)
 
     def get_queryset(self) -> QuerySet[Membership]:
         return Membership.objects.filter(organization=self.context["project"].organization_id)
 
-    def to_internal_value(self, data: object) -> Membership:
-        return super().to_internal_value(serializers.UUIDField().to_internal_value(data))
+    def to_internal_value(self, data: Any) -> Membership:
+        uuid = serializers.UUIDField().to_internal_value(data)
+        membership: Membership = super().to_internal_value(uuid)
+        return membership
 
 
-class RoleField(serializers.PrimaryKeyRelatedField):
+class RoleField(serializers.PrimaryKeyRelatedField[Any]):
     """The UUID of a role of the organization."""
 
     def get_queryset(self) -> QuerySet[Role]:
         return Role.objects.filter(organization=self.context["project"].organization_id)
 
 
-class AccessControlSerializer(serializers.ModelSerializer):
+class AccessControlSerializer(serializers.ModelSerializer[AccessControl]):
     """An access rule: the level of a member, of a role, or with neither of them of everybody."""
 
     organization_member = serializers.UUIDField(
@@ -53,7 +57,7 @@ class AccessControlSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AccessControlsSerializer(serializers.Serializer):
+class AccessControlsSerializer(serializers.Serializer[Any]):
     """The access rules of one place, and what the caller may do with it and with them."""
 
     access_controls = AccessControlSerializer(many=True, read_only=True)
@@ -70,7 +74,7 @@ class AccessControlsSerializer(serializers.Serializer):
         return super().to_representation(self.context["view"].overview_of(instance))
 
 
-class AccessChangeSerializer(serializers.Serializer):
+class AccessChangeSerializer(serializers.Serializer[Any]):
     """A level for a member, for a role, or with neither of them for everybody."""
 
     access_level = serializers.CharField(
@@ -94,7 +98,7 @@ class AccessChangeSerializer(serializers.Serializer):
         pk_field=serializers.UUIDField(),
     )
 
-    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         target = self.context["target"]
         if target is None:
             check_kind(attrs.get("resource"), attrs.get("resource_id"))

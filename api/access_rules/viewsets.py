@@ -51,7 +51,8 @@ class RulesViewSet(ProjectScopedViewSet, RetrieveModelMixin):
 
     def overview_of(self, row: Model) -> Overview:
         """Return what a GET shows of the row."""
-        return selectors.overview_of(target=self.target_of(row), access=self.access)
+        target = Target(self.project, self.access_resource, row)
+        return selectors.overview_of(target=target, access=self.access)
 
     def update(self, request: Request, **kwargs: object) -> Response:
         target = self.target_of(self.get_object())

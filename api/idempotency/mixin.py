@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -20,11 +21,19 @@ KEY, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
 Handler = Callable[..., HttpResponseBase]
 
 
-class IdempotencyMixin:
+if TYPE_CHECKING:
+    from rest_framework.viewsets import GenericViewSet
+
+    _View = GenericViewSet[Any]
+else:
+    _View = object
+
+
+class IdempotencyMixin(_View):
     # No docstring: it would become the published description of the resource.
     # Wire quirk: idempotency-keys, see docs/quirks.md.
 
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         has_key = request.method == "POST" and KEY in request.headers
         if has_key:
             # Read whole before a parser reads it, and before a transaction waits for it.
@@ -32,15 +41,16 @@ class IdempotencyMixin:
         super().initial(request, *args, **kwargs)
         if has_key and hasattr(self, "post"):
             # The framework has put the method that answers here, and calls it next.
-            self.post = partial(self._answer_once, self.post)
+            self.post: Handler = partial(self._answer_once, self.post)
 
     def _answer_once(
-        self, handler: Handler, request: Request, *args: object, **kwargs: object
+        self, handler: Handler, request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
+        viewset: Any = self
         asked = Asked(
-            user=self.actor,
+            user=viewset.actor,
             key=request.headers[KEY],
-            method=request.method,
+            method=str(request.method),
             path=request.path,
             body=request.body,
         )
@@ -48,11 +58,12 @@ class IdempotencyMixin:
         return attempted(partial(self._answer, asked, handler, request, *args, **kwargs))
 
     def _answer(
-        self, asked: Asked, handler: Handler, request: Request, *args: object, **kwargs: object
+        self, asked: Asked, handler: Handler, request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
+        viewset: Any = self
         # The key, the change and the answer are committed together or not at all.
         with one_transaction():
-            claimed = claim_key(asked=asked, now=self.now)
+            claimed = claim_key(asked=asked, now=viewset.now)
             if claimed.is_answered:
                 return _replayed(claimed)
             response = self._rendered_answer(handler, request, *args, **kwargs)
@@ -63,16 +74,18 @@ class IdempotencyMixin:
             return response
 
     def _rendered_answer(
-        self, handler: Handler, request: Request, *args: object, **kwargs: object
-    ) -> HttpResponseBase:
+        self, handler: Handler, request: Request, *args: Any, **kwargs: Any
+    ) -> Response:
         try:
-            response = handler(request, *args, **kwargs)
+            response = cast("Response", handler(request, *args, **kwargs))
         except Exception as error:
             if is_collision(error):
                 # The whole transaction is lost, and done again.
                 raise
             response = self.handle_exception(error)
-        return self.finalize_response(request, response, *args, **kwargs).render()
+        finalized = self.finalize_response(request, response, *args, **kwargs)
+        finalized.render()
+        return finalized
 
 
 def _is_final(response: Response) -> bool:

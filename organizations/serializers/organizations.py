@@ -24,7 +24,7 @@ class FiltersField(DocumentField):
     """Property filters, as one list."""
 
 
-class ProjectSerializer(serializers.ModelSerializer):
+class ProjectSerializer(serializers.ModelSerializer[Project]):
     """A project and its settings."""
 
     effective_membership_level = serializers.SerializerMethodField(
@@ -174,7 +174,7 @@ class ProjectSerializer(serializers.ModelSerializer):
         return self.context["access"].level_of_project()
 
 
-class MemberSerializer(serializers.ModelSerializer):
+class MemberSerializer(serializers.ModelSerializer[Membership]):
     """Someone's place in the organization."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -203,7 +203,7 @@ class MemberSerializer(serializers.ModelSerializer):
         read_only_fields = ["joined_at", "updated_at"]
 
 
-class InviteSerializer(serializers.ModelSerializer):
+class InviteSerializer(serializers.ModelSerializer[OrganizationInvite]):
     """An invitation into the organization."""
 
     target_email = serializers.EmailField(max_length=254)

@@ -6,7 +6,7 @@ from tenants.models import Role, RoleMembership
 from users.serializers import UserBasicSerializer
 
 
-class RoleMembershipSerializer(serializers.ModelSerializer):
+class RoleMembershipSerializer(serializers.ModelSerializer[RoleMembership]):
     """Someone's place in a role."""
 
     role_id = serializers.UUIDField(read_only=True)
@@ -21,7 +21,7 @@ class RoleMembershipSerializer(serializers.ModelSerializer):
         read_only_fields = ["joined_at", "updated_at"]
 
 
-class RoleSerializer(serializers.ModelSerializer):
+class RoleSerializer(serializers.ModelSerializer[Role]):
     """A named group of members of the organization."""
 
     name = serializers.CharField(

@@ -1,5 +1,7 @@
 """The endpoints of organizations and of projects."""
 
+from typing import Any
+
 from django.db.models import Model, QuerySet
 from django.utils.functional import SimpleLazyObject, cached_property
 from drf_spectacular.utils import (
@@ -19,6 +21,7 @@ from rest_framework.mixins import (
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from api.permissions import (
@@ -38,7 +41,6 @@ from organizations.permissions import (
 from organizations.serializers import (
     InviteSerializer,
     MemberSerializer,
-    ProjectSerializer,
 )
 from organizations.views.tokens import ProjectTokensMixin
 from organizations.viewsets import ContainerViewSet, ProjectResourceViewSet
@@ -52,7 +54,7 @@ _ORDER = OpenApiParameter(
 _SEARCH = OpenApiParameter("search", str, description="A part of the name.")
 
 
-class OrganizationViewSet(ContainerViewSet, ModelViewSet):
+class OrganizationViewSet(ContainerViewSet, ModelViewSet[Any]):
     """Organizations own projects, and the people who work in them are their members.
 
     Whoever creates one owns it; it comes with a first project. Admins may change it. Owners may
@@ -96,12 +98,12 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet):
         levels = SimpleLazyObject(lambda: selectors.levels_of(user=self.actor))
         return context | {"levels": levels}
 
-    def perform_create(self, serializer: OrganizationSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_organization(
             values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: OrganizationSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_organization(
             organization_id=serializer.instance.pk,
             changes=serializer.validated_data,
@@ -127,7 +129,7 @@ class AllProjectsViewSet(
 
 
 @extend_schema_view(list=extend_schema(parameters=[_SEARCH]))
-class ProjectViewSet(ProjectResourceViewSet, OrganizationScopedViewSet, ModelViewSet):
+class ProjectViewSet(ProjectResourceViewSet, OrganizationScopedViewSet, ModelViewSet[Any]):
     """The projects of an organization.
 
     Every member of the organization may read them, its admins may change them. A project can be
@@ -151,7 +153,7 @@ class ProjectViewSet(ProjectResourceViewSet, OrganizationScopedViewSet, ModelVie
     def get_queryset(self) -> QuerySet[Project]:
         return super().get_queryset().filter(organization=self.organization)
 
-    def perform_create(self, serializer: ProjectSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_project(
             organization=self.organization,
             values=serializer.validated_data,
@@ -204,7 +206,7 @@ class MemberViewSet(
             self.kwargs["user__uuid"] = self.actor.uuid
         return super().get_object()
 
-    def perform_update(self, serializer: MemberSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.change_member(
             organization=self.organization,
             membership_id=serializer.instance.pk,
@@ -242,7 +244,7 @@ class InviteViewSet(
     def get_queryset(self) -> QuerySet[OrganizationInvite]:
         return rows.list_invites(organization=self.organization)
 
-    def perform_create(self, serializer: InviteSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         values = dict(serializer.validated_data)
         serializer.instance = services.create_invite(
             organization=self.organization,

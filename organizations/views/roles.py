@@ -1,5 +1,7 @@
 """The endpoints of roles."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import (
@@ -9,6 +11,7 @@ from rest_framework.mixins import (
     RetrieveModelMixin,
 )
 from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from api.viewsets import OrganizationScopedViewSet
@@ -17,7 +20,7 @@ from tenants import selectors, services
 from tenants.models import Role, RoleMembership
 
 
-class RoleViewSet(OrganizationScopedViewSet, ModelViewSet):
+class RoleViewSet(OrganizationScopedViewSet, ModelViewSet[Any]):
     """Roles are named groups of an organization's members; approval policies refer to them.
 
     Every member of the organization may read them, its admins may change them.
@@ -31,7 +34,7 @@ class RoleViewSet(OrganizationScopedViewSet, ModelViewSet):
     def get_queryset(self) -> QuerySet[Role]:
         return selectors.list_roles(organization=self.organization)
 
-    def perform_create(self, serializer: RoleSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_role(
             organization=self.organization,
             values=serializer.validated_data,
@@ -39,7 +42,7 @@ class RoleViewSet(OrganizationScopedViewSet, ModelViewSet):
             now=self.now,
         )
 
-    def perform_update(self, serializer: RoleSerializer) -> None:
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_role(
             organization=self.organization,
             role_id=serializer.instance.pk,
@@ -85,7 +88,7 @@ class RoleMembershipViewSet(
     def get_queryset(self) -> QuerySet[RoleMembership]:
         return selectors.list_memberships(role=self.role)
 
-    def perform_create(self, serializer: RoleMembershipSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.add_to_role(
             organization=self.organization,
             role_id=self.role.pk,

@@ -38,11 +38,12 @@ class Overview:
 
 def overview_of(*, target: Target, access: Access) -> Overview:
     """Return the rules about one object, or about the project as a whole."""
+    row = target.row or target.project
     return _overview(
         rules=list_rules(target=target),
         resource=target.resource,
-        level=access.level_of_object(target.resource, target.row),
-        is_editable=access.can_manage_access(target.resource, target.row),
+        level=access.level_of_object(target.resource, row),
+        is_editable=access.can_manage_access(target.resource, row),
     )
 
 

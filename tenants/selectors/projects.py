@@ -1,7 +1,7 @@
 """Which project a request means, and who belongs to it."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -87,7 +87,8 @@ def find_project_membership(*, user: User, project: Project) -> Membership | Non
     """
     rules = AccessControl.objects.filter(project=project)
     memberships = Membership.objects.filter(user=user, organization_id=project.organization_id)
-    return memberships.annotate(has_access_rules=Exists(rules)).first()
+    found = memberships.annotate(has_access_rules=Exists(rules))  # type: ignore[no-redef]
+    return found.first()
 
 
 def find_access(*, user: User, project: Project, resource: str) -> Access:
@@ -211,7 +212,7 @@ def find_project_by_token(*, token: str) -> TokenProject | None:
     if unstorable_character(token) is not None:
         return None
     rows = fetch(_BY_TOKEN, [token])
-    return TokenProject(rows[0][0], bool(rows[0][1])) if rows else None
+    return TokenProject(cast("int", rows[0][0]), bool(rows[0][1])) if rows else None
 
 
 _BY_TOKEN = f'SELECT id, ingested_event FROM "{Project._meta.db_table}" WHERE api_token = %s'  # noqa: S608, SLF001

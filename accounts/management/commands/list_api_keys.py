@@ -1,6 +1,7 @@
 """`list_api_keys`: print who has which keys, and when they were used."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from accounts.selectors import list_all_keys
 from core.ops.commands import ResultCommand
@@ -16,7 +17,7 @@ class Command(ResultCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", nargs="?")
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         return "\n".join(map(_line, list_all_keys(email=options["email"])))
 
 

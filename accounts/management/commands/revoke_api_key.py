@@ -1,6 +1,7 @@
 """`revoke_api_key`: end a key at once, print whose it was."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from accounts.services import revoke_key
 from core.ops.commands import ResultCommand
@@ -15,6 +16,6 @@ class Command(ResultCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", help="its id, as list_api_keys prints it, or its value")
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         key = revoke_key(reference=options["key"])
         return f"{key.user.email}\t{key.label}"

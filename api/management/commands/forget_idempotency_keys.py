@@ -1,5 +1,7 @@
 """`forget_idempotency_keys`: delete the ones kept for 24 hours, print how many."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from api.idempotency.services import forget_keys
@@ -9,5 +11,5 @@ from core.ops.commands import ResultCommand
 class Command(ResultCommand):
     help = "Delete Idempotency-Keys older than 24 hours; as often, and by as many, as you like."
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         return f"{forget_keys(now=timezone.now())} forgotten"

@@ -1,5 +1,7 @@
 """`deliver_webhooks`: post what is due to webhook endpoints, print how many."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from approvals.services import deliver_due
@@ -9,6 +11,6 @@ from core.ops.commands import ResultCommand
 class Command(ResultCommand):
     help = "Post the notifications that are due; as often, and by as many, as you like."
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         done = deliver_due(clock=timezone.now)
         return f"{done.delivered} delivered, {done.failed} failed, {done.given_up} given up"

@@ -1,5 +1,7 @@
 """`rotate_webhook_secrets`: encrypt them with the secret of today, print how many there were."""
 
+from typing import Any
+
 from django.core.management.base import CommandError
 
 from approvals.services import rotate_webhook_secrets
@@ -12,7 +14,7 @@ class Command(ResultCommand):
         "leave SECRET_KEY_FALLBACKS. Receivers notice nothing."
     )
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         done, lost = rotate_webhook_secrets()
         if lost:
             raise CommandError(

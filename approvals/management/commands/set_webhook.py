@@ -1,6 +1,7 @@
 """`set_webhook`: post a project's notifications somewhere, print the signing secret once."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -20,7 +21,7 @@ class Command(ResultCommand):
         parser.add_argument("url", nargs="?", metavar="URL")
         parser.add_argument("--off", action="store_true", help="remove the webhook instead")
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         project, url = options["project"], options["url"]
         if options["off"] == (url is not None):
             raise CommandError("Give either a URL or --off.")

@@ -1,5 +1,7 @@
 """`sweep_change_requests`: end overdue requests, mark stale ones, print how many."""
 
+from typing import Any
+
 from django.core.management.base import CommandError
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from core.ops.commands import ResultCommand
 class Command(ResultCommand):
     help = "End overdue change requests and mark stale ones; as often, and by as many, as you like."
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         done = sweep(now=timezone.now())
         if done.failed:
             raise CommandError(

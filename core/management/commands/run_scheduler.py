@@ -1,5 +1,7 @@
 """`run_scheduler`: call the commands that time calls for, until it is stopped."""
 
+from typing import Any
+
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from django.core.management import call_command
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         "stopped. Cron can do the same; two of these do no harm."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         with_jobs(BlockingScheduler(timezone="UTC")).start()
 
 

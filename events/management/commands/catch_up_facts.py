@@ -1,5 +1,7 @@
 """`catch_up_facts`: bring the facts of every source up to date, print how many there are."""
 
+from typing import Any
+
 from core.ops.commands import ResultCommand
 from events.facts import catch_up, sources_by_project
 
@@ -10,7 +12,7 @@ class Command(ResultCommand):
         "when they are read; done every minute, it keeps those reads short."
     )
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         count = 0
         for project_id, sources in sources_by_project().items():
             catch_up(project_id, sources)

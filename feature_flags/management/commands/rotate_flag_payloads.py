@@ -1,5 +1,7 @@
 """`rotate_flag_payloads`: encrypt payloads with the secret of today, print of how many flags."""
 
+from typing import Any
+
 from django.core.management.base import CommandError
 
 from core.ops.commands import ResultCommand
@@ -12,7 +14,7 @@ class Command(ResultCommand):
         "SECRET_KEY_FALLBACKS. Nothing that clients see changes."
     )
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         done, lost = rotate_payloads()
         if lost:
             raise CommandError(f"{done} rotated, {lost} not: their secret is gone.")

@@ -1,5 +1,7 @@
 """`bootstrap`: migrate, make the first organization, project, owner and key, print the key."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management import call_command
 
@@ -20,7 +22,7 @@ class Command(ResultCommand):
         "make an organization, a project, an owner and a key for everything, and print the key."
     )
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         for alias in settings.DATABASES:
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         # Nothing, unless the database is the cache as well.

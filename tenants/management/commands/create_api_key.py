@@ -1,6 +1,7 @@
 """`create_api_key`: give a user a key, print its value once."""
 
 from argparse import ArgumentParser
+from typing import Any
 from uuid import UUID
 
 from core.exceptions import RuleBroken
@@ -31,7 +32,7 @@ class Command(ResultCommand):
         )
         parser.add_argument("--label", type=line_of(40), default="command line")
 
-    def result(self, **options: object) -> str:
+    def result(self, **options: Any) -> str:
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise RuleBroken(f"There is no user {options['email']}. Make one with create_user.")
@@ -44,4 +45,4 @@ class Command(ResultCommand):
             scoped_teams=options["project"],
             scoped_organizations=organizations,
         )
-        return key.value
+        return str(key.value)

@@ -1,6 +1,7 @@
 """`create_project`: add a project to an organization, print its id."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from core.ops.commands import ResultCommand, line_of
 from tenants import services
@@ -15,7 +16,7 @@ class Command(ResultCommand):
             "--organization", type=line_of(64), help="by name; made when it is missing"
         )
 
-    def result(self, **options: object) -> int:
+    def result(self, **options: Any) -> int:
         name = options["organization"]
         organization = (
             services.ensure_organization(name=name) if name else services.default_organization()

@@ -1,6 +1,7 @@
 """`create_user`: add a person to an organization, print their id."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from core.ops.commands import ResultCommand, email_address, line_of
 from tenants import services
@@ -20,7 +21,7 @@ class Command(ResultCommand):
         levels = [level.name.lower() for level in Membership.Level]
         parser.add_argument("--level", choices=levels, default="member")
 
-    def result(self, **options: object) -> int:
+    def result(self, **options: Any) -> int:
         user = create_user(email=options["email"], password=options["password"])
         name = options["organization"]
         organization = (
