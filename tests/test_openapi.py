@@ -140,7 +140,7 @@ def test_operation__any__names_the_scope_it_needs(path, method, operation):
 def test_operation__personal__needs_a_session_or_nothing(path, method, operation):
     if not path.startswith(PERSONAL):
         return
-    is_open = path in ("/api/login/", "/api/logout/")
+    is_open = path in ("/api/login/", "/api/login/code/", "/api/logout/")
     by_itself = (
         [{"PersonalAPIKeyAuth": []}] if operation["operationId"].endswith("_retrieve") else []
     )

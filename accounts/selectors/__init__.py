@@ -7,6 +7,8 @@ from accounts.selectors.logins import (
     list_all_keys,
     list_keys,
     lock_key,
+    lock_user_of_code,
+    make_login_code,
 )
 from accounts.selectors.profiles import (
     Place,
@@ -27,6 +29,8 @@ __all__ = [
     "list_users",
     "lock_key",
     "lock_user",
+    "lock_user_of_code",
+    "make_login_code",
     "organizations_of",
     "place_of",
     "preferences_of",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from accounts.login_codes import make_code, user_id_of
 from core import preconditions
 from core.db.transactions import require_transaction
 from core.exceptions import NotFound
@@ -34,6 +35,26 @@ def lock_key(*, user: User, key_id: str) -> PersonalAPIKey:
         raise NotFound
     preconditions.check(key)
     return key
+
+
+def lock_user_of_code(*, code: str) -> User | None:
+    """Lock the active user whom a login code was made for; None when it is forged or too old."""
+    require_transaction()
+    user_id = user_id_of(code)
+    if user_id is None:
+        return None
+    return User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+
+
+def make_login_code(*, email: str) -> str:
+    """Return a code with which the active user of this address can log in once.
+
+    :raises NotFound: when there is no such user.
+    """
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise NotFound("No active user has this e-mail address.")
+    return make_code(user)
 
 
 def list_all_keys(*, email: str | None) -> QuerySet[PersonalAPIKey]:

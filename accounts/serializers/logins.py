@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rest_framework import serializers
 
+from accounts.login_codes import MAX_LENGTH
 from users.models import PersonalAPIKey
 from users.scopes import first_unknown
 
@@ -15,6 +16,14 @@ class LoginSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254, write_only=True)
     password = serializers.CharField(
         max_length=4096, trim_whitespace=False, write_only=True, style={"input_type": "password"}
+    )
+
+
+class LoginCodeSerializer(serializers.Serializer[Any]):
+    """Who wants to log in, by a code in place of a password."""
+
+    code = serializers.CharField(
+        max_length=MAX_LENGTH, write_only=True, help_text="As `login_code` prints it, for one use."
     )
 
 

@@ -2,10 +2,12 @@
 
 from accounts.services.logins import (
     InvalidCredentials,
+    InvalidLoginCode,
     KeyChanges,
     create_key,
     delete_key,
     log_in,
+    log_in_with_code,
     log_out,
     revoke_key,
     roll_key,
@@ -15,6 +17,7 @@ from accounts.services.profiles import ProfileChanges, StillAMember, delete_user
 
 __all__ = [
     "InvalidCredentials",
+    "InvalidLoginCode",
     "KeyChanges",
     "ProfileChanges",
     "StillAMember",
@@ -22,6 +25,7 @@ __all__ = [
     "delete_key",
     "delete_user",
     "log_in",
+    "log_in_with_code",
     "log_out",
     "revoke_key",
     "roll_key",

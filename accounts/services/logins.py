@@ -6,12 +6,15 @@ from typing import TypedDict
 from django.contrib import auth
 from django.http import HttpRequest
 
-from accounts.selectors import get_any_key, lock_key
+from accounts import login_codes
+from accounts.selectors import get_any_key, lock_key, lock_user_of_code
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken
 from tenants.selectors import check_reach
 from users.models import PersonalAPIKey, User
 from users.services import give_value, issue_key
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class InvalidCredentials(RuleBroken):
@@ -19,6 +22,14 @@ class InvalidCredentials(RuleBroken):
 
     default_detail = "The e-mail address or the password is wrong."
     default_code = "invalid_credentials"
+
+
+class InvalidLoginCode(RuleBroken):
+    """Raised for a login code that is forged, too old, or used."""
+
+    default_detail = "The login code has expired or was used already. Ask for another one."
+    default_code = "invalid_login_code"
+    default_attr = "code"
 
 
 class KeyChanges(TypedDict, total=False):
@@ -42,6 +53,20 @@ def log_in(*, request: HttpRequest, email: str, password: str) -> None:
     # Nothing of an earlier session is taken over, not even when it was of the same user.
     request.session.flush()
     auth.login(request, user)
+
+
+@use_case
+def log_in_with_code(*, request: HttpRequest, code: str) -> None:
+    """Begin a new session for the user whom the code was made for, and end the code with it.
+
+    :raises InvalidLoginCode: when it is forged, older than 15 minutes, or used.
+    """
+    # Of two requests with one code, the second waits for the first and sees its login.
+    user = lock_user_of_code(code=code)
+    if user is None or not login_codes.is_current(code, user):
+        raise InvalidLoginCode
+    request.session.flush()
+    auth.login(request, user, backend=_BACKEND)
 
 
 def log_out(*, request: HttpRequest) -> None:

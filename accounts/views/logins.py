@@ -19,7 +19,12 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts import selectors, services
 from accounts.permissions import SelfAccessPermission
-from accounts.serializers import LoginSerializer, PersonalAPIKeySerializer, SuccessSerializer
+from accounts.serializers import (
+    LoginCodeSerializer,
+    LoginSerializer,
+    PersonalAPIKeySerializer,
+    SuccessSerializer,
+)
 from api.conditional import ConditionalMixin
 from api.permissions import RecentLoginPermission
 from core.exceptions import NotFound
@@ -63,6 +68,15 @@ class LoginViewSet(GenericViewSet[Any]):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.log_in(request=request._request, **serializer.validated_data)  # noqa: SLF001
+        return Response(_SUCCESS)
+
+    @extend_schema(summary="Log in with a code", responses={200: SuccessSerializer})
+    @action(detail=False, methods=["post"], serializer_class=LoginCodeSerializer)
+    def code(self, request: Request) -> Response:
+        """Begin a session with a code that an operator made, which works once, for 15 minutes."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.log_in_with_code(request=request._request, **serializer.validated_data)  # noqa: SLF001
         return Response(_SUCCESS)
 
 

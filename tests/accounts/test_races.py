@@ -1,6 +1,8 @@
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 
+from accounts.selectors import make_login_code
 from tests.accounts.paths import KEYS, LOGIN, one
 from tests.approvals.at_once import at_once, holding
 from tests.client import DocumentedClient
@@ -45,3 +47,12 @@ def test_races__failed_logins__each_counted(credentials):
 
     assert {answer.status_code for answer in answers} == {400}
     assert AccessAttempt.objects.get().failures_since_start == 4
+
+
+def test_races__one_login_code_twice__one_session(ada):
+    code = {"code": make_login_code(email=ada.email)}
+
+    answers = at_once(*[lambda: DocumentedClient().post(f"{LOGIN}/code/", code)] * 4)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+    assert Session.objects.count() == 1

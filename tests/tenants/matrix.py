@@ -35,6 +35,7 @@ _RUN_BY_ADMINS = Entry(Place.ORGANIZATION, admins=WRITES)
 
 MATRIX = {
     "/api/login/": Entry(Place.OPEN),
+    "/api/login/code/": Entry(Place.OPEN),
     "/api/logout/": Entry(Place.OPEN),
     "/api/users/": Entry(Place.ONESELF),
     "/api/users/{uuid}/": Entry(Place.ONESELF, sessions=frozenset({"delete"})),
