@@ -1,0 +1,98 @@
+"""What `stats_config` of an experiment says about its statistics; nonsense falls back silently."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+DEFAULT_LEVEL, DEFAULT_ALPHA = 0.95, 0.05
+DEFAULT_TUNING = 5_000
+_LARGEST_TUNING = 1_000_000_000
+DEFAULT_LOOKBACK_DAYS, MAX_LOOKBACK_DAYS = 14, 30
+CONTROL = "control"
+
+
+class Method(StrEnum):
+    """The engine."""
+
+    BAYESIAN = "bayesian"
+    FREQUENTIST = "frequentist"
+
+
+class Difference(StrEnum):
+    """What a difference is measured in."""
+
+    RELATIVE = "RELATIVE"
+    ABSOLUTE = "ABSOLUTE"
+
+
+@dataclass(frozen=True, slots=True)
+class Cuped:
+    """The adjustment by a covariate: what units did in the days before their exposure."""
+
+    enabled: bool = False
+    lookback_days: int = DEFAULT_LOOKBACK_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class StatsConfig:
+    """How variants are compared.
+
+    `level` is the credible level of the Bayesian engine, `alpha` the frequentist one's error rate.
+    `tuning` is N* of the confidence sequence; None means a fixed horizon.
+    """
+
+    method: Method = Method.BAYESIAN
+    level: float = DEFAULT_LEVEL
+    alpha: float = DEFAULT_ALPHA
+    difference: Difference = Difference.RELATIVE
+    tuning: int | None = None
+    cuped: Cuped = Cuped()
+    baseline: str = CONTROL
+    # The hosted service's narrower relative intervals after CUPED; see docs/statistics.md.
+    has_hosted_cuped_intervals: bool = False
+
+
+def read_stats_config(document: object) -> StatsConfig:
+    """Return what a `stats_config` document says; what is missing or wrong has its default."""
+    config = document if isinstance(document, Mapping) else {}
+    is_frequentist = config.get("method") == Method.FREQUENTIST
+    own = _mapping(config, "frequentist" if is_frequentist else "bayesian")
+    difference = own.get("difference_type")
+    baseline = config.get("baseline_variant_key")
+    return StatsConfig(
+        method=Method.FREQUENTIST if is_frequentist else Method.BAYESIAN,
+        level=_share(own.get("ci_level"), DEFAULT_LEVEL),
+        alpha=_share(own.get("alpha"), DEFAULT_ALPHA),
+        difference=Difference(difference)
+        if difference in list(Difference)
+        else Difference.RELATIVE,
+        tuning=_tuning(own) if is_frequentist else None,
+        cuped=_cuped(_mapping(config, "cuped")),
+        baseline=baseline if isinstance(baseline, str) and baseline else CONTROL,
+        has_hosted_cuped_intervals=_mapping(config, "cuped").get("hosted_intervals") is True,
+    )
+
+
+def _share(value: object, default: float) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 1 else default
+
+
+def _tuning(own: Mapping[str, object]) -> int | None:
+    if own.get("sequential_testing_enabled") is not True:
+        return None
+    value = own.get("sequential_tuning_parameter")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and 1 <= value <= _LARGEST_TUNING else DEFAULT_TUNING
+
+
+def _cuped(own: Mapping[str, object]) -> Cuped:
+    days = own.get("lookback_days")
+    is_number = isinstance(days, int | float) and not isinstance(days, bool)
+    clamped = min(max(int(days), 1), MAX_LOOKBACK_DAYS) if is_number else DEFAULT_LOOKBACK_DAYS
+    return Cuped(own.get("enabled") is True, clamped)
+
+
+def _mapping(config: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = config.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,24 @@
+"""Correcting p-values for the number of comparisons."""
+
+from collections.abc import Sequence
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return Holm's adjusted p-values (1979): they bound the chance of any false positive."""
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, highest = [0.0] * len(p_values), 0.0
+    for rank, index in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = highest
+    return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """Return Benjamini and Hochberg's adjusted p-values (1995): they bound the false share."""
+    count = len(p_values)
+    order = sorted(range(count), key=p_values.__getitem__, reverse=True)
+    adjusted, lowest = [0.0] * count, 1.0
+    for position, index in enumerate(order):
+        lowest = min(lowest, p_values[index] * count / (count - position))
+        adjusted[index] = lowest
+    return adjusted

@@ -1,0 +1,61 @@
+"""The difference between two arms, absolute or relative, and its variance."""
+
+from dataclasses import dataclass
+from math import isfinite, sqrt
+
+from results.statistics.arms import Arm
+from results.statistics.config import Difference
+from results.statistics.errors import NotComputable
+
+_SMALLEST_MEAN = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An estimated difference, the variance of the estimate and Welch's degrees of freedom."""
+
+    difference: float
+    variance: float
+    degrees: float
+    units: int
+
+    @property
+    def deviation(self) -> float:
+        return sqrt(self.variance)
+
+
+def effect_of(
+    control: Arm, test: Arm, difference: Difference, *, is_adjusted_mean_kept: bool = False
+) -> Effect:
+    """Return the effect of the test arm against the control arm.
+
+    The relative variance is the delta method's: s²_T/(n_T x̄²_C) + x̄²_T s²_C/(n_C x̄⁴_C). After an
+    adjustment by a covariate, x̄_T is the unadjusted mean; `is_adjusted_mean_kept` takes the
+    adjusted one, as the hosted service does, which understates the variance.
+
+    :raises NotComputable: when a relative effect has a control mean of zero, or nothing varies.
+    """
+    if difference is Difference.ABSOLUTE:
+        value = test.mean - control.mean
+        variance = test.variance_of_mean + control.variance_of_mean
+    else:
+        value, variance = _relative(control, test, is_adjusted_mean_kept=is_adjusted_mean_kept)
+    if not (isfinite(value) and isfinite(variance)) or variance <= 0:
+        raise NotComputable("Nothing varies, so there is no interval.")
+    return Effect(value, variance, _degrees(control, test), control.n + test.n)
+
+
+def _relative(control: Arm, test: Arm, *, is_adjusted_mean_kept: bool) -> tuple[float, float]:
+    base = control.reference_mean
+    if abs(base) < _SMALLEST_MEAN:
+        raise NotComputable("The control's mean is zero, so nothing is relative to it.")
+    mean = test.mean if is_adjusted_mean_kept else test.reference_mean
+    variance = test.variance_of_mean / base**2 + mean**2 * control.variance_of_mean / base**4
+    return (test.mean - control.mean) / base, variance
+
+
+def _degrees(control: Arm, test: Arm) -> float:
+    """Return Welch and Satterthwaite's degrees of freedom, from the absolute variances."""
+    a, b = test.variance_of_mean, control.variance_of_mean
+    below = a * a / max(test.n - 1, 1) + b * b / max(control.n - 1, 1)
+    return (a + b) ** 2 / below if below > 0 else float(control.n + test.n - 2)
