@@ -46,6 +46,10 @@ MATRIX = {
     "/api/organizations/": Entry(Place.LISTS),
     "/api/projects/": Entry(Place.LISTS),
     "/api/projects/{id}/": Entry(Place.THE_PROJECT, admins=WRITES),
+    **{
+        f"/api/projects/{{id}}/{action}/": Entry(Place.THE_PROJECT, admins=WRITES)
+        for action in ("reset_token", "rotate_secret_token", "delete_secret_token_backup")
+    },
     "/api/organizations/{id}/": Entry(Place.THE_ORGANIZATION, admins=WRITES),
     "/api/organizations/{organization_id}/projects/": _RUN_BY_ADMINS,
     "/api/organizations/{organization_id}/projects/{id}/": Entry(
