@@ -83,11 +83,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='experiment',
-            index=models.Index(condition=models.Q(('archived', False), ('deleted', False)), fields=['project', '-created_at', '-id'], name='listed_experiments_newest'),
+            index=models.Index(condition=models.Q(('deleted', False)), fields=['project', '-created_at', '-id'], name='live_experiments_newest_first'),
         ),
         migrations.AddIndex(
             model_name='experiment',
-            index=models.Index(condition=models.Q(('deleted', False)), fields=['project', '-created_at', '-id'], name='live_experiments_newest_first'),
+            index=models.Index(condition=models.Q(('archived', False), ('deleted', False)), fields=['project', '-created_at', '-id'], name='listed_experiments_newest'),
         ),
         migrations.AddConstraint(
             model_name='experiment',
