@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from core.db.cache_versions import invalidates_cache
 from core.models import TimestampedModel
 
 
+@invalidates_cache(project="project")
 class Action(TimestampedModel):
     """A named event definition; metrics refer to it by id and show its current name."""
 

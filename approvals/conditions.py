@@ -46,8 +46,9 @@ def _change_amount(conditions: Mapping[str, object], before: Values, after: Valu
     compare, bound = _comparison(conditions)
     if compare is None:
         return True
-    both = [path for path in after if after[path] is not None and before.get(path) is not None]
-    differences = [_difference(after[path], before[path]) for path in both]
+    # What is new grows from 0, so that a new group cannot pass where a changed one is asked about.
+    present = [path for path in after if after[path] is not None]
+    differences = [_difference(after[path], before.get(path) or 0) for path in present]
     return any(_holds(compare, value, bound) for value in differences if value is not None)
 
 
@@ -62,7 +63,8 @@ def _comparison(
     conditions: Mapping[str, object],
 ) -> tuple[Callable[[object, object], bool] | None, object]:
     sign, bound = conditions.get("operator"), conditions.get("value")
-    if bound is None or not isinstance(sign, str):
+    # A bound that cannot be read gates everything: a policy must not be off because of a typo.
+    if not isinstance(bound, int | float) or not isinstance(sign, str):
         return None, bound
     return _COMPARE.get(sign), bound
 

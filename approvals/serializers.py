@@ -14,6 +14,7 @@ from approvals.validation import (
     MAX_LIFETIME,
     MIN_LIFETIME,
     check_approver_config,
+    check_conditions,
     membership_levels,
 )
 from core.http.fields import ArrayField, ObjectField
@@ -63,6 +64,10 @@ class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
             "updated_at",
         ]
         read_only_fields = ["created_at", "updated_at"]
+
+    def validate_conditions(self, value: dict[str, object]) -> dict[str, object]:
+        check_conditions(value)
+        return value
 
     def validate_approver_config(self, value: dict[str, object]) -> dict[str, object]:
         check_approver_config(value)

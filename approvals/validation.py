@@ -24,6 +24,17 @@ def check_approver_config(config: Mapping[str, object]) -> Mapping[str, object]:
     return config
 
 
+def check_conditions(conditions: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the conditions when their value can be compared with a share.
+
+    :raises RuleBroken: when the value is neither a number nor a boolean.
+    """
+    value = conditions.get("value")
+    if value is not None and not isinstance(value, int | float):
+        raise RuleBroken("value must be a number, such as 50.")
+    return conditions
+
+
 def membership_levels(levels: Sequence[object]) -> list[int]:
     """Return the levels as numbers.
 

@@ -45,13 +45,15 @@ def rollout_paths(filters: Document) -> dict[str, object]:
 
 def _shares(filters: Document) -> Iterator[tuple[str, object]]:
     groups = filters.get("groups")
-    for place, entries in (
-        ("groups", groups if isinstance(groups, list) else []),
-        ("multivariate.variants", documents.variants(filters)),
-    ):
-        for index, entry in enumerate(entries):
-            if isinstance(entry, dict) and "rollout_percentage" in entry:
-                yield f"{place}[{index}].rollout_percentage", entry["rollout_percentage"]
+    for index, group in enumerate(groups if isinstance(groups, list) else []):
+        if isinstance(group, dict):
+            # A group without a share is served to everybody in it.
+            share = group.get("rollout_percentage")
+            yield f"groups[{index}].rollout_percentage", 100 if share is None else share
+    for index, variant in enumerate(documents.variants(filters)):
+        if isinstance(variant, dict) and "rollout_percentage" in variant:
+            path = f"multivariate.variants[{index}].rollout_percentage"
+            yield path, variant["rollout_percentage"]
     holdout = filters.get("holdout")
     if isinstance(holdout, dict) and "exclusion_percentage" in holdout:
         yield "holdout.exclusion_percentage", holdout["exclusion_percentage"]

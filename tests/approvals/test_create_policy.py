@@ -21,6 +21,16 @@ def test_create_policy__required_fields__stored_with_defaults(admin, project, ed
     assert body == admin.get(policy(project, stored.pk)).json()
 
 
+@pytest.mark.parametrize("value", ["50", [50], {"value": 50}, ""], ids=repr)
+def test_create_policy__condition_with_unreadable_value__refused(admin, project, value):
+    conditions = {"type": "before_after", "field": "rollout_percentage", "operator": ">"}
+
+    response = admin.post(policies(project), NEW | {"conditions": conditions | {"value": value}})
+
+    assert (response.status_code, response.json()["attr"]) == (400, "conditions")
+    assert not ApprovalPolicy.objects.exists()
+
+
 def test_create_policy__every_field__stored(admin, project, make_role, grace):
     role = make_role(grace)
     sent = {
@@ -63,7 +73,7 @@ def test_create_policy__action_nobody_knows__accepted(admin, project):
 @pytest.mark.parametrize(
     "conditions",
     [
-        pytest.param({"type": ["list"], "field": {}, "operator": 1, "value": []}, id="types"),
+        pytest.param({"type": ["list"], "field": {}, "operator": 1, "value": 7}, id="types"),
         pytest.param({"type": "before_after"}, id="incomplete"),
         pytest.param({"anything": None}, id="unknown"),
     ],

@@ -38,6 +38,17 @@ def test_gate__flag_switched_on__asked_and_nothing_written(client, flag, make_po
     assert stored() == before
 
 
+@pytest.mark.parametrize("group", [{"properties": []}, {"rollout_percentage": None}])
+def test_gate__share_left_out__asked_as_100_percent(client, project, make_policy, group):
+    flag = factories.make_flag(project, "menu", filters=OPEN_TO_A_FIFTH)
+    above_half = {"type": "before_after", "field": "rollout_percentage"}
+    make_policy("feature_flag.update", conditions=above_half | {"operator": ">", "value": 50})
+
+    response = client.patch(path_of(flag), {"filters": {"groups": [group]}})
+
+    assert response.status_code == 409, response.content
+
+
 def test_gate__flag_switched_on_and_approved__whole_change_applied(
     client, voter, flag, make_policy
 ):

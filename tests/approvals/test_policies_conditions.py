@@ -77,14 +77,20 @@ def test_matches__any_change__counts_added_and_removed_paths(before, after, expe
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(_values(10), _values(10, 90), id="added"),
         pytest.param(_values(10, 90), _values(10), id="removed"),
-        pytest.param(_values(None), _values(90), id="null_before"),
         pytest.param(_values(10), _values(None), id="null_after"),
     ],
 )
-def test_matches__change_amount_of_one_side__ignored(before, after):
+def test_matches__change_amount_to_nothing__ignored(before, after):
     assert matches(_rule("change_amount", ">", 0), before=before, after=after) is False
+
+
+@pytest.mark.parametrize("before", [_values(10), _values(10, None)], ids=["absent", "null"])
+def test_matches__change_amount_of_what_is_new__grows_from_0(before):
+    after = _values(10, 90)
+
+    assert matches(_rule("change_amount", ">", 89), before=before, after=after) is True
+    assert matches(_rule("change_amount", ">", 90), before=before, after=after) is False
 
 
 def test_matches__before_after_of_null__ignored():
@@ -123,8 +129,8 @@ def test_matches__conditions_that_say_nothing__gate_everything(conditions):
 
 @pytest.mark.parametrize("kind", ["before_after", "change_amount"])
 @pytest.mark.parametrize("bound", ["50", [50], {"value": 50}, ""], ids=repr)
-def test_matches__incomparable__path_does_not_match(kind, bound):
-    assert matches(_rule(kind, ">", bound), before=_values(1), after=_values(99)) is False
+def test_matches__unreadable_value__gates_everything(kind, bound):
+    assert matches(_rule(kind, ">", bound), before=_values(1), after=_values(2)) is True
 
 
 @pytest.mark.parametrize("operator", ["==", "!=", ">"])

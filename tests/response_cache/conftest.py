@@ -4,6 +4,7 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
+from actions.models import Action
 from experiments.models import Experiment
 from tenants import levels
 from tenants.models import Membership, Project
@@ -16,10 +17,12 @@ from users.models import User
 
 @pytest.fixture
 def filled(project: Project, ada: User, grace: User) -> Experiment:
-    """An experiment with a holdout and a saved metric; grace has a role, and both have a rule."""
+    """An experiment with a holdout and a metric of an action; grace has a role, both a rule."""
     now = timezone.now()
     organization = project.organization
-    links = [{"id": factories.make_saved_metric(project, ada).pk}]
+    action = Action.objects.create(project=project, name="Paid")
+    query = factories.MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": action.pk}}
+    links = [{"id": factories.make_saved_metric(project, ada, query=query).pk}]
     holdout = factories.make_holdout(project, ada)
     made = factories.make_experiment(project, ada, holdout=holdout, saved_metrics_ids=links)
     role = create_role(organization=organization, values={"name": "Guests"}, actor=ada, now=now)

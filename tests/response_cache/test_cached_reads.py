@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
+from actions.models import Action
 from core.db import triggers
 from core.db.cache_versions import TABLE, invalidating_tables
 from tests import factories
@@ -68,6 +69,17 @@ def test_read__current_project_changed__the_other_one(client, ada, urls, organiz
     assert client.get(url).status_code == 404
 
 
+@pytest.mark.parametrize("values", [{"name": "Purchased"}, {"deleted": True}], ids=str)
+def test_read__action_of_a_metric_changed__answered_anew(client, urls, fresh, values):
+    before = client.get(urls[-1])
+
+    Action.objects.update(**values)
+
+    after = client.get(urls[-1])
+    assert after.content == fresh(client, urls[-1]).content
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
 def test_read__all_touched_tables__watched(colleague, urls, fresh):
     with CaptureQueriesContext(connection) as queries:
         for url in urls:
@@ -77,7 +89,7 @@ def test_read__all_touched_tables__watched(colleague, urls, fresh):
         name for query in queries for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])
     }
     assert touched - {each.table for each in invalidating_tables()} <= ONLY_JOINED
-    assert "tenants_accesscontrol" in touched
+    assert {"tenants_accesscontrol", "actions_action"} <= touched
 
 
 def test_remembered_actions__of_all_views__these_addresses(urls):
