@@ -22,8 +22,9 @@ class WireLimitOffsetPagination(LimitOffsetPagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.request = request
-        # Without a page size there would be no limit; the settings have one.
-        limit = self.limit = self.get_limit(request) or self.max_limit or 0
+        # None would mean that there is no page size; the settings have one.
+        wanted = self.get_limit(request)
+        limit = self.limit = 0 if wanted is None else wanted
         self.offset = self.get_offset(request)
         self.count = self.get_count(queryset)
         if self.offset >= self.count:

@@ -141,6 +141,7 @@ def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
     assert minutes == {
         "deliver_webhooks": 1,
         "run_schedules": 1,
+        "catch_up_facts": 1,
         "sweep_change_requests": 60,
         "forget_idempotency_keys": 60,
         "clearsessions": 60,

@@ -118,7 +118,7 @@ def test_request_id__anything_else__another_one(client, holdouts, sent):
     }
 
     assert sent not in given
-    assert {len(each) for each in given} == {32}
+    assert {len(each) for each in given} == {36}
     assert len(given) == 2
 
 
