@@ -6,6 +6,7 @@ from django.db import connections, transaction
 
 from events.facts.definitions import SourceDefinition
 from events.facts.extraction import EventRow, Extractor, Fact, Properties
+from events.facts.sources import delete_facts
 from events.facts.watermarks import Watermark, watermark
 from events.models import Event, Merge, Person, Source
 from events.routers import events_alias, facts_alias
@@ -130,8 +131,7 @@ def _start_over_if_events_changed(source: Source) -> None:
     if source.events_seen and bytes(source.last_key) != _key_of(
         source.project_id, source.events_seen
     ):
-        with connections[facts_alias()].cursor() as cursor:
-            cursor.execute("DELETE FROM events_fact WHERE source = %s", [source.pk])
+        delete_facts(source.pk)
         source.events_seen, source.merges_seen, source.last_key = 0, 0, b""
 
 

@@ -45,7 +45,7 @@ def delete_unused_sources(project_id: int, *, used: Collection[int]) -> int:
     unused = Source.objects.filter(project_id=project_id).exclude(pk__in=used)
     ids = list(unused.values_list("pk", flat=True))
     for source_id in ids:
-        _delete_facts(source_id)
+        delete_facts(source_id)
     unused.filter(pk__in=ids).delete()
     return len(ids)
 
@@ -54,7 +54,7 @@ def rebuild(project_id: int) -> int:
     """Forget all facts of a project, so that the next catch-up derives them anew."""
     sources = Source.objects.filter(project_id=project_id)
     for source_id in sources.values_list("pk", flat=True):
-        _delete_facts(source_id)
+        delete_facts(source_id)
     return sources.update(events_seen=0, merges_seen=0, last_key=b"")
 
 
@@ -67,6 +67,7 @@ def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _delete_facts(source_id: int) -> None:
+def delete_facts(source_id: int) -> None:
+    """Delete all facts of a source; its watermark is the caller's to set back."""
     with connections[facts_alias()].cursor() as cursor:
         cursor.execute("DELETE FROM events_fact WHERE source = %s", [source_id])
