@@ -16,12 +16,16 @@ MAX_KEY = 400
 
 def apply(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) -> None:
     """Store new group types and the properties of groups, in the order of the events."""
+    # Nearly all events of a batch name the same types, which are looked up once.
+    seen: set[str] = set()
     for event in events:
         if event.event == GROUP_IDENTIFY:
             _identify(project_id, event, now)
         elif isinstance(event.properties.get("$groups"), dict):
-            for name in list(event.properties["$groups"])[:MAX_TYPES]:
-                _type_index(project_id, text_of(name), now)
+            names = map(text_of, list(event.properties["$groups"])[:MAX_TYPES])
+            for name in [each for each in names if each not in seen]:
+                seen.add(name)
+                _type_index(project_id, name, now)
 
 
 def _identify(project_id: int, event: CapturedEvent, now: datetime) -> None:
