@@ -91,6 +91,8 @@ TEMPLATES = [
 # Database
 DATABASES = databases(env.text("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/experiments.sqlite3"))
 DATABASE_ROUTERS = ["events.routers.EventsRouter"]
+# No backup has them: they are derived from the others.
+DERIVED_DATABASES = [alias for alias in DATABASES if alias == "facts"]
 
 # What the workers of a server share for a while: who asked how often.
 CACHES = {"default": env.cache("CACHE_URL")}

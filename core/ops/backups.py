@@ -1,16 +1,17 @@
-"""Copies of an SQLite database, made and brought back while the server runs."""
+"""Copies of one SQLite database, made and brought back while the server runs."""
 
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from core.exceptions import RuleBroken
 
@@ -19,14 +20,6 @@ _PATIENCE = 30.0
 
 class BackupRefused(RuleBroken):
     """Raised for a backup that cannot be made, or cannot be trusted."""
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What came of a restoration: where the former content is kept, how far behind it is."""
-
-    kept: Path | None
-    missing_migrations: int
 
 
 def back_up(connection: BaseDatabaseWrapper, *, path: Path) -> None:
@@ -49,28 +42,54 @@ def back_up(connection: BaseDatabaseWrapper, *, path: Path) -> None:
         raise BackupRefused(f"{path} could not be written: {error}.") from None
 
 
-def restore(
-    connection: BaseDatabaseWrapper, *, path: Path, replace: bool, now: datetime
-) -> Restored:
-    """Make the database what the backup says; what it was is kept beside it.
+def check_backup(path: Path) -> int:
+    """Return how many migrations a backup lacks.
+
+    :raises BackupRefused: when it is damaged, newer than this program or no backup.
+    """
+    try:
+        with closing(_read_only(path)) as source:
+            _check_sound(source, path)
+            return _missing_migrations(source, path)
+    except sqlite3.Error as error:
+        raise BackupRefused(f"{path} could not be restored: {error}.") from None
+
+
+def restore(connection: BaseDatabaseWrapper, *, path: Path) -> None:
+    """Make the database what a checked backup says.
 
     Whoever uses the database meanwhile sees all of it as it was before, or all of it as it is then.
 
-    :raises BackupRefused: when the backup is damaged, newer than this program or no backup, or
-        would replace something and may not.
+    :raises BackupRefused: when it cannot be read or written.
     """
     target = _opened(connection)
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source:
-            _check_sound(source, path)
-            missing = _missing_migrations(source, path)
-            kept = None
-            if connection.introspection.table_names():
-                kept = _put_aside(connection, replace=replace, now=now)
+        with closing(_read_only(path)) as source:
             _copy(source, target)
     except sqlite3.Error as error:
         raise BackupRefused(f"{path} could not be restored: {error}.") from None
-    return Restored(kept, missing)
+
+
+def put_aside(connection: BaseDatabaseWrapper, *, now: datetime) -> Path:
+    """Back a database up beside itself, and return the file.
+
+    :raises BackupRefused: when that cannot be done.
+    """
+    name = f"{connection.settings_dict['NAME']}.before-restore-{now:%Y%m%dT%H%M%SZ}"
+    back_up(connection, path=Path(name))
+    return Path(name)
+
+
+def empty(connection: BaseDatabaseWrapper) -> None:
+    """Delete every row of a database but what says which migrations it has."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table != MigrationRecorder.Migration._meta.db_table:  # noqa: SLF001
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _opened(connection: BaseDatabaseWrapper) -> sqlite3.Connection:
@@ -81,14 +100,6 @@ def _opened(connection: BaseDatabaseWrapper) -> sqlite3.Connection:
     connection.ensure_connection()
     opened: sqlite3.Connection = connection.connection
     return opened
-
-
-def _put_aside(connection: BaseDatabaseWrapper, *, replace: bool, now: datetime) -> Path:
-    if not replace:
-        raise BackupRefused("The database is not empty. Say --replace to have it replaced.")
-    name = f"{connection.settings_dict['NAME']}.before-restore-{now:%Y%m%dT%H%M%SZ}"
-    back_up(connection, path=Path(name))
-    return Path(name)
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

@@ -1,19 +1,48 @@
 """A database with a row of nearly everything."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from django.utils import timezone
 
 from approvals.services import set_webhook
+from events.services import capture
+from events.wire import read_batch
 from tenants.models import Project
+from tenants.selectors import TokenProject
 from tests import factories
 from tests.approvals.receiver import ask_to_launch, gate_launches
 from tests.client import DocumentedClient
+from tests.events.conftest import event
 from users.models import User
 
 
 @pytest.fixture
-def filled(project: Project, ada: User, grace: User, client: DocumentedClient) -> None:
+def keep_events(project: Project) -> Callable[..., None]:
+    """Store events of the project, without HTTP: its database may be elsewhere."""
+    token = TokenProject(project.pk, ingested_event=True)
+
+    def keep(*events: dict) -> None:
+        batch = read_batch({"token": "phc_x", "batch": list(events)}, now=time.time_ns() // 1000)
+        capture(project=token, events=batch.events, now=timezone.now())
+
+    return keep
+
+
+@pytest.fixture
+def filled(
+    project: Project,
+    ada: User,
+    grace: User,
+    client: DocumentedClient,
+    keep_events: Callable[..., None],
+) -> None:
     now = timezone.now()
+    keep_events(
+        event("buy", "ann", properties={"amount": 3, "$set": {"email": "ann@example.com"}}),
+        event("$identify", "ann", properties={"$anon_distinct_id": "a-1"}),
+    )
     holdout = factories.make_holdout(project, ada)
     metric = factories.make_saved_metric(project, ada)
     links = [{"id": metric.pk, "metadata": {"type": "secondary"}}]

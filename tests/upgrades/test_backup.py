@@ -7,7 +7,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
+from events.facts import (
+    Matcher,
+    SourceDefinition,
+    Value,
+    ValueKind,
+    catch_up,
+    get_or_create_sources,
+)
+from events.models import Source
 from holdouts.models import Holdout
+from tests.events.conftest import event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,20 +33,22 @@ def _only_sqlite(db):
 @pytest.fixture
 def copy(filled, tmp_path):
     path = tmp_path / "copy.sqlite3"
-    assert run("backup", str(path)) == str(path)
+    assert run("backup", str(path)).splitlines() == [str(events_of(path)), str(path)]
     return path
 
 
 @pytest.fixture
 def elsewhere(db, tmp_path):
-    """Another database, in a file and without a table, that the commands work on."""
-    usual = connections["default"]
-    other = usual.copy()
-    other.settings_dict["NAME"] = str(tmp_path / "elsewhere.sqlite3")
-    connections["default"] = other
+    """Other databases, in files and without a table, that the commands work on."""
+    usual = {alias: connections[alias] for alias in connections}
+    names = {"default": "elsewhere", "events": "elsewhere-events", "facts": "elsewhere-facts"}
+    for alias, used in usual.items():
+        connections[alias] = used.copy()
+        connections[alias].settings_dict["NAME"] = str(tmp_path / f"{names[alias]}.sqlite3")
     yield tmp_path / "elsewhere.sqlite3"
-    connections["default"] = usual
-    other.close()
+    for alias, used in usual.items():
+        connections[alias].close()
+        connections[alias] = used
 
 
 def run(*arguments):
@@ -50,16 +62,31 @@ def fetch(path):
         return list(database.iterdump())
 
 
-def rows_here():
-    connections["default"].ensure_connection()
-    return list(connections["default"].connection.iterdump())
+def rows_here(alias="default"):
+    connections[alias].ensure_connection()
+    return list(connections[alias].connection.iterdump())
+
+
+def events_of(path):
+    return path.with_name(f"{path.stem}-events.sqlite3")
+
+
+def amounts(project):
+    source = SourceDefinition((Matcher("buy"),), Value(ValueKind.NUMBER, "amount"))
+    ids = get_or_create_sources(project.pk, [source])
+    catch_up(project.pk, ids)
+    with connections["facts"].cursor() as cursor:
+        cursor.execute("SELECT value FROM events_fact WHERE source = %s ORDER BY event", ids)
+        return [value for (value,) in cursor.fetchall()]
 
 
 def test_backup__filled_database__every_row_in_one_private_file(copy):
     assert fetch(copy) == rows_here()
     assert sum(line.startswith("INSERT") for line in fetch(copy)) > 50
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert [path.name for path in copy.parent.iterdir()] == ["copy.sqlite3"]
+    assert fetch(events_of(copy)) == rows_here("events")
+    assert any(line.startswith('INSERT INTO "events_event"') for line in fetch(events_of(copy)))
+    files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in copy.parent.iterdir()}
+    assert files == {"copy.sqlite3": 0o600, "copy-events.sqlite3": 0o600}
 
 
 def test_restore__empty_database__every_row_is_back(copy, elsewhere):
@@ -89,8 +116,53 @@ def test_restore__replace__former_content_kept_beside_it(copy, elsewhere):
 
     assert rows_here() == fetch(copy)
     [kept] = elsewhere.parent.glob("elsewhere.sqlite3.before-restore-*")
-    assert str(kept) in printed
+    [kept_events] = elsewhere.parent.glob("elsewhere-events.sqlite3.before-restore-*")
+    assert f"{kept_events}, {kept}" in printed
     assert fetch(kept) == newer
+
+
+def test_restore__events_came_since__facts_are_those_of_the_backup(
+    copy, elsewhere, project, keep_events
+):
+    run("restore", str(copy))
+    run("migrate", "--database", "facts", "--verbosity", "0")
+    assert amounts(project) == [3]
+    keep_events(event("buy", "bob", properties={"amount": 4}))
+    assert amounts(project) == [3, 4]
+
+    run("restore", str(copy), "--replace")
+
+    assert Source.objects.count() == 0
+    keep_events(event("buy", "zoe", properties={"amount": 5}))
+    assert amounts(project) == [3, 5]
+
+
+def test_restore__events_missing__refused_unless_left_alone(copy, elsewhere):
+    events_of(copy).unlink()
+
+    with pytest.raises(CommandError, match="--only-main"):
+        run("restore", str(copy))
+    assert rows_here() == NOTHING
+
+    run("restore", str(copy), "--only-main")
+    assert rows_here() == fetch(copy)
+    assert rows_here("events") == NOTHING
+
+
+def test_restore__events_damaged__nothing_changed(copy, elsewhere):
+    events_of(copy).write_bytes(b"no database at all, but a text " * 10)
+
+    with pytest.raises(CommandError, match="not a database"):
+        run("restore", str(copy))
+
+    assert rows_here() == NOTHING
+
+
+def test_migrate__no_database_named__migrates_all(elsewhere):
+    run("migrate", "--verbosity", "0")
+
+    assert any('"events_event"' in line for line in rows_here("events"))
+    assert any("events_fact" in line for line in rows_here("facts"))
 
 
 def test_restore__server_has_it_open__sees_the_old_then_the_new(copy, elsewhere):
@@ -120,7 +192,7 @@ def test_backup__change_not_committed__not_in_it(copy, elsewhere, tmp_path):
     assert fetch(tmp_path / "second.sqlite3") == fetch(copy)
 
 
-@pytest.mark.parametrize("name", ["copy.sqlite3", "copy.sqlite3.partial"])
+@pytest.mark.parametrize("name", ["copy.sqlite3", "copy.sqlite3.partial", "copy-events.sqlite3"])
 def test_backup__file_is_there__not_touched(db, tmp_path, name):
     (tmp_path / name).write_text("precious")
 
@@ -178,7 +250,7 @@ def test_restore__no_database__refused(elsewhere, tmp_path, content):
         path.write_bytes(content)
 
     with pytest.raises(CommandError, match=r"unable to open|not a database"):
-        run("restore", str(path))
+        run("restore", str(path), "--only-main")
 
 
 def test_restore__older__says_that_migrations_are_missing(copy, elsewhere):

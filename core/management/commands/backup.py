@@ -1,25 +1,21 @@
-"""`backup`: copy the SQLite database into a file, while the server runs."""
+"""`backup`: copy the SQLite databases into files, while the server runs."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
-from core.ops.backups import back_up
+from core.ops.backup_sets import back_up_all
 from core.ops.commands import ResultCommand
 
 
 class Command(ResultCommand):
     help = (
-        "Copy the SQLite database, as it is at one moment, into a new file, and print its path. "
-        "The server may run. Nothing is overwritten."
+        "Copy the SQLite databases, each as it is at one moment, into new files, and print their "
+        "paths: the given one, and events beside it. The server may run. It overwrites nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="the file to make")
+        parser.add_argument("path", type=Path, help="the file to make for the main database")
 
-    def result(self, **options: Any) -> Path:
-        path: Path = options["path"]
-        back_up(connection, path=path)
-        return path
+    def result(self, **options: Any) -> str:
+        return "\n".join(map(str, back_up_all(path=options["path"])))

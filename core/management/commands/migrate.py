@@ -1,8 +1,9 @@
-"""`migrate`, without the limits that end a request's statements and without triggers."""
+"""`migrate`, for all databases, without the limits of requests and without triggers."""
 
 from contextlib import nullcontext
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -12,7 +13,16 @@ from core.db import triggers
 
 
 class Command(migrate.Command):
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        # Without the option it is every database: on SQLite, events have files of their own.
+        parser.set_defaults(database=None)
+
     def handle(self, *args: Any, **options: Any) -> None:
+        for alias in [options["database"]] if options["database"] else connections:
+            self._migrate(*args, **options | {"database": alias})
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         # Only the backend for PostgreSQL has limits.
         without_limits = getattr(connection, "without_limits", nullcontext)
