@@ -1,13 +1,13 @@
 """Every read of people and groups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from core.exceptions import NotFound
-from events.models import Group, GroupType, MergedActor, Person
+from events.models import Event, Group, GroupType, Merge, MergedActor, Person
 from events.numbers import actor_number
 
 NO_PROPERTIES: dict[str, object] = {}
@@ -74,6 +74,17 @@ def distinct_ids_of(*, project_id: int, persons: Sequence[Person]) -> dict[int, 
         if row.distinct_id not in ids[row.person]:
             ids[row.person].append(row.distinct_id)
     return ids
+
+
+def projects_with_events() -> Iterator[int]:
+    """Return the ids of projects that something is stored of, also of deleted ones."""
+    for model in (Event, Person, Merge, GroupType):
+        project_id = 0
+        # One look into the index for each project, however many events it has.
+        ids = model.objects.order_by("project_id").values_list("project_id", flat=True)
+        while (found := ids.filter(project_id__gt=project_id).first()) is not None:
+            project_id = found
+            yield project_id
 
 
 def actors_of(*, project_id: int, person: int) -> list[int]:

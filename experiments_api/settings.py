@@ -94,6 +94,9 @@ DATABASE_ROUTERS = ["events.routers.EventsRouter"]
 # No backup has them: they are derived from the others.
 DERIVED_DATABASES = [alias for alias in DATABASES if alias == "facts"]
 
+# Older events are deleted; 0 keeps all of them.
+EVENTS_RETENTION_DAYS = env.number("EVENTS_RETENTION_DAYS", 0)
+
 # What the workers of a server share for a while: who asked how often.
 CACHES = {"default": env.cache("CACHE_URL")}
 

@@ -8,6 +8,8 @@ they can be deleted at any time and are derived again.
 from events.facts.catch_up import catch_up
 from events.facts.definitions import Matcher, SourceDefinition, Value, ValueKind
 from events.facts.sources import (
+    delete_facts_before,
+    delete_sources_but,
     delete_unused_sources,
     get_or_create_sources,
     rebuild,
@@ -23,6 +25,8 @@ __all__ = [
     "ValueKind",
     "Watermark",
     "catch_up",
+    "delete_facts_before",
+    "delete_sources_but",
     "delete_unused_sources",
     "facts_alias",
     "get_or_create_sources",

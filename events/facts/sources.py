@@ -9,6 +9,10 @@ from events.facts.definitions import SourceDefinition
 from events.models import Source
 from events.routers import facts_alias
 
+# The facts of persons are deleted about that many at a time.
+_PIECE = 5_000
+_FIRST = -(2**63)
+
 
 def get_or_create_sources(project_id: int, definitions: Sequence[SourceDefinition]) -> list[int]:
     """Return the ids of the sources with these definitions, in their order."""
@@ -50,12 +54,45 @@ def delete_unused_sources(project_id: int, *, used: Collection[int]) -> int:
     return len(ids)
 
 
+def delete_sources_but(existing: Collection[int]) -> int:
+    """Delete the sources and facts of other projects than these; return how many sources."""
+    gone = [each for each in sources_by_project() if each not in existing]
+    return sum(delete_unused_sources(project_id, used=()) for project_id in gone)
+
+
+def delete_facts_before(*, before: int) -> None:
+    """Delete the facts of events that happened before a time in microseconds, in pieces."""
+    for source_id in Source.objects.values_list("pk", flat=True):
+        person: int | None = _FIRST
+        while person is not None:
+            person = _delete_piece(source_id, person, before)
+
+
 def rebuild(project_id: int) -> int:
     """Forget all facts of a project, so that the next catch-up derives them anew."""
     sources = Source.objects.filter(project_id=project_id)
     for source_id in sources.values_list("pk", flat=True):
         delete_facts(source_id)
     return sources.update(events_seen=0, merges_seen=0, last_key=b"")
+
+
+def _delete_piece(source_id: int, person: int, before: int) -> int | None:
+    """Delete the old facts of some persons from this one on; return the next one."""
+    with connections[facts_alias()].cursor() as cursor:
+        cursor.execute(
+            "SELECT person FROM events_fact WHERE source = %s AND person >= %s"
+            " ORDER BY person LIMIT 1 OFFSET %s",
+            [source_id, person, _PIECE],
+        )
+        row = cursor.fetchone()
+        # A person with more facts than a piece has is one piece.
+        following = None if row is None else max(row[0], person + 1)
+        sql = "DELETE FROM events_fact WHERE source = %s AND ts < %s AND person >= %s"
+        values = [source_id, before, person]
+        if following is not None:
+            sql, values = f"{sql} AND person < %s", [*values, following]
+        cursor.execute(sql, values)
+    return following
 
 
 def _ids(project_id: int, digests: Sequence[str]) -> dict[str, int]:

@@ -1,12 +1,21 @@
-"""Deleting people and projects from the events."""
+"""Deleting people, projects and old events, in pieces that hold nobody up."""
 
-from django.db import transaction
+import time
+
+from django.db import models, transaction
 from django.db.models import Max
 
 from events.models import Event, Group, GroupType, Merge, MergedActor, Person
 from events.routers import events_alias
-from events.selectors import actors_of
+from events.selectors import actors_of, projects_with_events
 from events.services.locks import take_capture_lock, take_merge_lock
+
+# A transaction deletes at most that many rows, and after it others have the database for a while.
+PIECE = 1_000
+_PAUSE_SECONDS = 0.01
+_SCANNED = 10_000
+# No actor has this number.
+_NOBODY = 0
 
 
 def delete_person(*, project_id: int, person: int) -> int:
@@ -27,7 +36,53 @@ def delete_person(*, project_id: int, person: int) -> int:
     return deleted
 
 
-def forget_project(*, project_id: int) -> None:
-    """Delete everything that belongs to a project that is gone."""
-    for model in (Event, MergedActor, Merge, Person, Group, GroupType):
-        model.objects.filter(project_id=project_id).delete()
+def forget_project(*, project_id: int, most: int | None = None) -> int:
+    """Delete what belongs to a project that is gone, or at most so many rows; return how many."""
+    deleted = 0
+    for model in (Person, MergedActor, Merge, Group, GroupType, Event):
+        left = None if most is None else most - deleted
+        deleted += _delete_in_pieces(model.objects.filter(project_id=project_id), most=left)
+    return deleted
+
+
+def forget_projects_but(existing: set[int]) -> int:
+    """Delete what belongs to other projects than these; return how many rows."""
+    gone = [each for each in projects_with_events() if each not in existing]
+    return sum(forget_project(project_id=project_id) for project_id in gone)
+
+
+def delete_events_before(*, before: int) -> int:
+    """Delete events that happened before a time in microseconds; return how many.
+
+    What is stored of people stays.
+    """
+    deleted: dict[int, int] = {}
+    position = 0
+    while rows := _rows_after(position):
+        position = rows[-1][0]
+        old = {pk: project_id for pk, ts, project_id in rows if ts < before}
+        _delete_in_pieces(Event.objects.filter(pk__in=old))
+        for project_id in old.values():
+            deleted[project_id] = deleted.get(project_id, 0) + 1
+    for project_id in deleted:
+        # The watermark moves on, since results may be others now.
+        Merge.objects.create(project_id=project_id, old=_NOBODY, new=None)
+    return sum(deleted.values())
+
+
+def _rows_after(position: int) -> list[tuple[int, int, int]]:
+    rows = Event.objects.filter(pk__gt=position).order_by("pk")
+    return list(rows.values_list("pk", "ts", "project_id")[:_SCANNED])
+
+
+def _delete_in_pieces(rows: models.QuerySet[models.Model], *, most: int | None = None) -> int:
+    deleted = 0
+    while True:
+        size = PIECE if most is None else min(PIECE, most - deleted)
+        ids = list(rows.values_list("pk", flat=True)[:size])
+        if ids:
+            rows.model._default_manager.filter(pk__in=ids).delete()  # noqa: SLF001
+        deleted += len(ids)
+        if len(ids) < PIECE:
+            return deleted
+        time.sleep(_PAUSE_SECONDS)

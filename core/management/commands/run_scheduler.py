@@ -14,6 +14,7 @@ MINUTES_BETWEEN = {
     "run_schedules": 1,
     "catch_up_facts": 1,
     "sweep_change_requests": 60,
+    "sweep_events": 60,
     "forget_idempotency_keys": 60,
     "clearsessions": 60,
 }
@@ -22,8 +23,8 @@ MINUTES_BETWEEN = {
 class Command(BaseCommand):
     help = (
         "Call deliver_webhooks, run_schedules and catch_up_facts every minute, "
-        "sweep_change_requests, forget_idempotency_keys and clearsessions every hour, until "
-        "stopped. Cron can do the same; two of these do no harm."
+        "sweep_change_requests, sweep_events, forget_idempotency_keys and clearsessions every "
+        "hour, until stopped. Cron can do the same; two of these do no harm."
     )
 
     def handle(self, *args: object, **options: Any) -> None:

@@ -1,0 +1,103 @@
+"""Old events, and what deleted projects have left, go in small pieces."""
+
+import io
+import time
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from events.facts import (
+    Matcher,
+    SourceDefinition,
+    catch_up,
+    facts_alias,
+    get_or_create_sources,
+    watermark,
+)
+from events.models import Event, Group, GroupType, Merge, MergedActor, Person, Source
+from events.services import forget, forget_project
+from tenants.models import Project
+from tests.events.conftest import event
+
+DAY = 24 * 60 * 60
+NAMED = SourceDefinition((Matcher("buy"),))
+
+
+def sweep():
+    out = io.StringIO()
+    call_command("sweep_events", stdout=out)
+    return out.getvalue().strip()
+
+
+def days_ago(days, **members):
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - days * DAY))
+    return event("buy", timestamp=when, **members)
+
+
+def times_of_facts():
+    with connections[facts_alias()].cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM events_fact")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def _small_pieces(monkeypatch):
+    monkeypatch.setattr(forget, "PIECE", 2)
+    monkeypatch.setattr(forget, "_SCANNED", 3)
+    monkeypatch.setattr("events.facts.sources._PIECE", 1)
+
+
+@pytest.mark.usefixtures("_small_pieces")
+def test_sweep_events__retention__old_events_and_facts_are_gone(send, project, settings):
+    settings.EVENTS_RETENTION_DAYS = 30
+    ages = [31, 29, 40, 400, 1, 35, 2]
+    send(*[days_ago(days, distinct_id=f"person-{days % 3}") for days in ages])
+    sources = get_or_create_sources(project.pk, [NAMED])
+    before = catch_up(project.pk, sources)
+
+    assert sweep() == "4 old events deleted, and 0 rows of deleted projects"
+
+    assert Event.objects.count() == 3
+    assert times_of_facts() == 3
+    # Results that somebody remembers for the watermark are out of date.
+    assert watermark(project.pk) > before
+    catch_up(project.pk, sources)
+    assert times_of_facts() == 3
+
+
+def test_sweep_events__no_retention__all_stay(send, project):
+    send(days_ago(9000))
+
+    assert sweep() == "0 old events deleted, and 0 rows of deleted projects"
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_small_pieces")
+def test_sweep_events__project_gone__all_that_is_its_own_goes(send, project, foreign_project):
+    group = {"$group_type": "company", "$group_key": "a", "$group_set": {"size": 3}}
+    send(
+        *[event("buy", f"person-{number}") for number in range(5)],
+        event("$identify", "ann", properties={"$anon_distinct_id": "a", "$set": {"vip": True}}),
+        event("$groupidentify", "ann", properties=group),
+    )
+    catch_up(project.pk, get_or_create_sources(project.pk, [NAMED]))
+    kept = get_or_create_sources(foreign_project.pk, [NAMED])
+    Project.objects.filter(pk=project.pk).delete()
+
+    # An event, a person, an id, a merge, a group and its type: twelve rows.
+    assert sweep() == "0 old events deleted, and 12 rows of deleted projects"
+
+    for model in (Event, Person, MergedActor, Merge, Group, GroupType):
+        assert not model.objects.exists()
+    assert times_of_facts() == 0
+    assert [source.pk for source in Source.objects.all()] == kept
+
+
+@pytest.mark.usefixtures("_small_pieces")
+def test_forget_project__many_rows__no_more_than_asked(send, project):
+    send(*[event("buy", f"person-{number}") for number in range(7)])
+
+    assert forget_project(project_id=project.pk, most=3) == 3
+
+    assert Event.objects.count() == 4
