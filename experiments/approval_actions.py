@@ -55,7 +55,7 @@ def _may_copy(target: Target) -> bool:
 
 
 def _create(target: Target, data: object) -> Document:
-    serializer = ExperimentSerializer(data=data, context={"project": target.project})
+    serializer = ExperimentSerializer(data=data, context=_context(target))
     serializer.is_valid(raise_exception=True)
     experiment = services.create_experiment.in_transaction(
         project=target.project,
@@ -76,7 +76,7 @@ def _replace(target: Target, data: object) -> Document:
 
 def _change(target: Target, data: object, *, partial: bool) -> Document:
     serializer = ExperimentSerializer(
-        _experiment(target, data), data=data, partial=partial, context={"project": target.project}
+        _experiment(target, data), data=data, partial=partial, context=_context(target)
     )
     serializer.is_valid(raise_exception=True)
     experiment = services.update_experiment.in_transaction(
@@ -112,6 +112,11 @@ def _copy(target: Target, data: object) -> Document:
     return _result(copy)
 
 
+def _context(target: Target) -> dict[str, object]:
+    access = find_access(user=target.actor, project=target.project, resource=EXPERIMENT)
+    return {"project": target.project, "access": access}
+
+
 def _original(target: Target) -> Experiment | None:
     # The target of the request is where the copy goes; the original may be in a sister project.
     sisters = Experiment.objects.filter(
@@ -129,7 +134,7 @@ def _current(target: Target, names: frozenset[str]) -> Document:
     if target.object_id is None:
         return {}
     experiment = _experiment(target, names)
-    serializer = ExperimentSerializer(experiment, context={"project": target.project})
+    serializer = ExperimentSerializer(experiment, context=_context(target))
     return shown_fields(serializer, names=names)
 
 

@@ -14,7 +14,10 @@ from core.http.fields import ArrayField, DocumentField
 from core.http.parsers import parse_json
 from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
 from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.services.links import UnknownSavedMetric
+from experiments.validation import check_links
 from feature_flags.serializers import MinimalFeatureFlagSerializer
+from saved_metrics.selectors import hidden_saved_metrics
 from saved_metrics.serializers import action_names_of
 
 _METRIC = {"type": "object", "additionalProperties": {}}
@@ -90,6 +93,23 @@ class SavedQueryField(DocumentField):
 )
 class SavedMetricLinksField(ArrayField):
     """References to saved metrics, shown as they are sent."""
+
+    def to_internal_value(self, data: object) -> list[object] | None:
+        links: list[object] | None = super().to_internal_value(data)
+        check_links(links or [])
+        self._check_known({link["id"] for link in links or []})
+        return links
+
+    def _check_known(self, ids: set[int]) -> None:
+        # An experiment shows its saved metrics whole, and those it has are shown already.
+        kept = getattr(self.parent.instance, "shown_links", ())
+        hidden = hidden_saved_metrics(
+            project=self.context["project"],
+            access=self.context["access"],
+            ids=ids - {link.saved_metric_id for link in kept},
+        )
+        if hidden:
+            raise RuleBroken(UnknownSavedMetric.default_detail)
 
     def get_attribute(self, instance: Experiment) -> Iterable[ExperimentSavedMetric]:
         return instance.shown_links

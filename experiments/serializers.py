@@ -34,15 +34,18 @@ from holdouts.models import Holdout
 from holdouts.selectors import list_holdouts
 from holdouts.serializers import HoldoutSerializer
 from tenants.fields import UserAccessLevelField
-from tenants.levels import EXPERIMENT
+from tenants.levels import EXPERIMENT, HOLDOUT
 from users.serializers import UserBasicSerializer
 
 
 class ProjectHoldoutField(RelatedIDField):
-    """The id of a holdout of the project."""
+    """The id of a holdout of the project that the caller may know of, or of the one it has."""
 
     def get_queryset(self) -> QuerySet[Holdout]:
-        return list_holdouts(project=self.context["project"])
+        holdouts = list_holdouts(project=self.context["project"])
+        shown = self.context["access"].visible(HOLDOUT, holdouts)
+        kept = getattr(self.parent.instance, "holdout_id", None)
+        return shown if kept is None else shown | holdouts.filter(pk=kept)
 
 
 class SavedMetricLinkSerializer(ModelSerializer[ExperimentSavedMetric]):
@@ -173,10 +176,6 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
 
     def validate_parameters(self, value: dict | None) -> dict | None:
         validation.check_parameters(value or {})
-        return value
-
-    def validate_saved_metrics_ids(self, value: list | None) -> list | None:
-        validation.check_links(value or [])
         return value
 
     def validate_exposure_criteria(self, value: object) -> object:

@@ -108,6 +108,12 @@ def live_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
     return list(found.order_by("pk").values_list("pk", "name"))
 
 
+def owners_of_experiments(*, flag: FeatureFlag) -> list[Model]:
+    """Return the experiments on the flag that are not deleted, with who made them."""
+    found = _experiments().filter(feature_flag=flag, deleted=False)
+    return list(found.only("pk", "created_by_id").order_by("pk"))
+
+
 def launched_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
     """Return the ids and names of the launched experiments on the flag that are shown."""
     found = _experiments().filter(feature_flag=flag, deleted=False, archived=False)

@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 
 from core.db.transactions import require_transaction
 from saved_metrics.models import SavedMetric
+from tenants.access import Access
+from tenants.levels import SAVED_METRIC
 from tenants.models import Project
 
 
@@ -17,6 +19,15 @@ def list_saved_metrics(*, project: Project) -> QuerySet[SavedMetric]:
         .select_related("created_by")
         .order_by(Lower("name"), "id")
     )
+
+
+def hidden_saved_metrics(*, project: Project, access: Access, ids: Collection[int]) -> set[int]:
+    """Return those of these ids whose saved metrics the caller must not know of."""
+    if not ids or not access.hides_any(SAVED_METRIC):
+        return set()
+    found = SavedMetric.objects.filter(project=project, pk__in=ids)
+    shown = access.visible(SAVED_METRIC, found).values_list("pk", flat=True)
+    return set(ids) - set(shown)
 
 
 def lock_saved_metrics(*, project: Project, ids: Collection[int]) -> dict[int, SavedMetric]:

@@ -94,6 +94,11 @@ class Access:
             return Hidden(frozenset())
         return self._rules(resource).hidden(resource)
 
+    def hides_any(self, resource: str) -> bool:
+        """Tell whether the member may be denied any object of a kind."""
+        hidden = self.hidden(resource)
+        return hidden.is_all_but or bool(hidden.ids)
+
     def visible(self, resource: str, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Return those of the rows that the member may know of: not denied, or made by them."""
         hidden = self.hidden(resource)

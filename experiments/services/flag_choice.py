@@ -2,21 +2,32 @@
 
 from datetime import datetime
 
-from core.exceptions import Conflict, RuleBroken
+from core.exceptions import Conflict, PermissionDenied, RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.services.flag_sync import new_flag
 from experiments.variants import CONTROL, MIN_VARIANTS
 from feature_flags.filters import variant_keys
 from feature_flags.models import FeatureFlag
-from feature_flags.selectors import find_live_flag, lock_flags
+from feature_flags.selectors import find_live_flag, lock_flags, owners_of_experiments
 from feature_flags.services import KeyTaken, insert_flag
 from holdouts.models import Holdout
+from tenants.levels import EXPERIMENT, FEATURE_FLAG
 from tenants.models import Project
+from tenants.selectors import find_access
 from users.models import User
 
 
 class UnusableFlag(RuleBroken):
     """Raised for an existing flag that cannot carry an experiment."""
+
+
+class FlagDenied(PermissionDenied):
+    """Raised for an existing flag that its finder may not change, alone or with its experiments."""
+
+    default_detail = (
+        "You do not have editor access to the feature flag with this key and to every experiment "
+        "that uses it. Choose another key."
+    )
 
 
 class FlagExists(UnusableFlag):
@@ -41,6 +52,7 @@ def flag_for(
 
     :raises ApprovalRequired: when others must agree to a new flag first.
     :raises Conflict: when someone deletes or renames the flag at the same time.
+    :raises FlagDenied: when the actor may not change the flag, or an experiment that uses it.
     :raises UnusableFlag: when the flag lacks the variants, or the client describes a new one.
     """
     key = values["feature_flag_key"]
@@ -54,9 +66,30 @@ def flag_for(
             flag = find_live_flag(project=project, key=key)
     if flag is None:
         raise Conflict
+    # Asked before anything of the flag is told.
+    _check_may_attach(flag, project=project, actor=actor)
     if values.get("feature_flag"):
         raise FlagExists
     return _usable(flag), True
+
+
+def _check_may_attach(flag: FeatureFlag, *, project: Project, actor: User) -> None:
+    """Check that the actor may change the flag and every experiment that uses it.
+
+    Who edits an experiment edits its flag, and the flag carries variants and rollout into all of
+    its experiments: a new experiment on the flag opens both.
+
+    :raises FlagDenied: when they may not.
+    """
+    access = find_access(user=actor, project=project, resource=FEATURE_FLAG)
+    if access.is_unbounded:
+        return
+    access.prepare({FEATURE_FLAG, EXPERIMENT})
+    users = owners_of_experiments(flag=flag)
+    if not access.may_write(FEATURE_FLAG, flag) or not all(
+        access.may_write(EXPERIMENT, experiment) for experiment in users
+    ):
+        raise FlagDenied
 
 
 def _usable(flag: FeatureFlag) -> FeatureFlag:
