@@ -68,6 +68,8 @@ class ProjectScopedViewSet(ScopedViewSet):
     has_integer_ids: ClassVar[bool] = True
     # The resource that access rules name; rules about the project itself apply everywhere.
     access_resource: ClassVar[str] = PROJECT
+    # What else the view asks rules about.
+    other_resources: ClassVar[tuple[str, ...]] = ()
     # Whether rules may concern single objects, so that a list shows only some.
     has_object_rules: ClassVar[bool] = True
     # Whether the action on one object creates another one.
@@ -100,7 +102,10 @@ class ProjectScopedViewSet(ScopedViewSet):
     @cached_property
     def access(self) -> Access:
         return Access(
-            project=self.project, membership=self.membership, resource=self.access_resource
+            project=self.project,
+            membership=self.membership,
+            resource=self.access_resource,
+            others=self.other_resources,
         )
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -11,10 +11,11 @@ from approvals.models import ChangeRequest
 from approvals.payloads import kept
 from approvals.policies import Person, is_approver
 from approvals.registry import Target
-from approvals.selectors import list_change_requests
+from approvals.selectors import list_change_requests, may_see
 from approvals.serializers import ChangeRequestSerializer
 from core.exceptions import APIException
 from tenants.models import Project
+from tenants.selectors import find_access
 
 REQUIRED, PENDING = "approval_required", "change_request_pending"
 
@@ -74,8 +75,7 @@ class ApprovalHandlingMixin:
         self, required: ApprovalRequired, request: ChangeRequest, is_new: bool
     ) -> dict[str, object]:
         shown = list_change_requests(project=self.approval_project).get(pk=request.pk)
-        # Rendered for nobody in particular: whoever may vote reads it anew.
-        document = ChangeRequestSerializer(shown).data
+        document = self._document(shown)
         about = {
             "resource_type": shown.resource_type,
             "resource_id": shown.resource_id,
@@ -90,9 +90,20 @@ class ApprovalHandlingMixin:
             "detail": message,
             "message": message,
             **about,
-            "change_request": document,
+            **({"change_request": document} if document else {}),
             "required_approvers": required.policy.approver_config if is_new else {},
         }
+
+    def _document(self, request: ChangeRequest) -> dict[str, object] | None:
+        """Return the request for nobody in particular, unless it is denied the caller.
+
+        Whoever may vote reads it anew. Somebody else's may show what the caller must not know of.
+        """
+        project = self.approval_project
+        access = find_access(user=self.actor, project=project, resource=self.access_resource)
+        if not may_see(request=request, access=access):
+            return None
+        return ChangeRequestSerializer(request).data
 
     def _message(self, required: ApprovalRequired) -> str:
         policy = required.policy
@@ -113,7 +124,7 @@ _PENDING_MESSAGE = "A change request for this is open already. Wait for its appr
 def _body_of_deletion(
     required: ApprovalRequired,
     about: dict[str, object],
-    document: dict[str, object],
+    document: dict[str, object] | None,
     *,
     is_new: bool,
 ) -> dict[str, object]:
@@ -123,7 +134,7 @@ def _body_of_deletion(
             "code": PENDING,
             "error": _PENDING_MESSAGE,
             **about,
-            "existing_change_request": document,
+            **({"existing_change_request": document} if document else {}),
         }
     return {
         "code": REQUIRED,

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tenants.models import Project
 from users.models import User
@@ -44,12 +47,31 @@ class Operation:
     shown: Callable[[Target, Document], Document] = _as_sent
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that requests are about: what access rules call it, and its rows."""
+
+    resource: str
+    rows: Callable[[Project], QuerySet[Any]]
+
+
 _operations: dict[str, Operation] = {}
+_kinds: dict[str, Kind] = {}
 
 
 def register(operation: Operation) -> None:
     """Make an operation known; apps call this when they are ready."""
     _operations[operation.name] = operation
+
+
+def register_kind(kind: Kind) -> None:
+    """Make a kind of thing known; apps call this when they are ready."""
+    _kinds[kind.resource] = kind
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Return every kind of thing that requests can be about."""
+    return tuple(_kinds.values())
 
 
 def get_operation(*, name: str) -> Operation:

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from approvals.listing import visible
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
 from approvals.policies import Person, is_approver
 from core import preconditions
 from core.db.transactions import require_transaction
 from core.exceptions import NotFound, RuleBroken
 from core.http.query_text import is_id, searchable, spells_number
+from tenants.access import Access
 from tenants.models import Project, Role
 from users.models import User
 
@@ -63,6 +65,22 @@ def list_change_requests(
         .prefetch_related(Prefetch("approvals", queryset=votes))
         .order_by("-created_at", "-id")
     )
+
+
+def list_visible_requests(
+    *, project: Project, access: Access, parameters: Mapping[str, str] | None = None
+) -> QuerySet[ChangeRequest]:
+    """Return those of the change requests that the reader may know of, newest first.
+
+    :raises RuleBroken: when `requester` is no id.
+    """
+    return visible(list_change_requests(project=project, parameters=parameters), access=access)
+
+
+def may_see(*, request: ChangeRequest, access: Access) -> bool:
+    """Tell whether someone may know of what a request is about."""
+    requests = ChangeRequest.objects.filter(project=request.project_id, pk=request.pk)
+    return access.is_inside and visible(requests, access=access).exists()
 
 
 def lock_change_request(*, project: Project, request_id: UUID) -> ChangeRequest:

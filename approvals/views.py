@@ -29,6 +29,7 @@ from approvals.serializers import (
     VoteOutcomeSerializer,
     VoteSerializer,
 )
+from tenants.levels import EXPERIMENT, FEATURE_FLAG, HOLDOUT
 
 _WRITE = ["approvals:write"]
 _describe_ballot = extend_schema(
@@ -112,10 +113,13 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
     has_integer_ids = False
     serializer_class = ChangeRequestSerializer
     queryset = ChangeRequest.objects.none()
+    other_resources = (EXPERIMENT, FEATURE_FLAG, HOLDOUT)
 
     def get_queryset(self) -> QuerySet[ChangeRequest]:
         parameters = self.request.query_params if self.is_list else {}
-        return selectors.list_change_requests(project=self.project, parameters=parameters)
+        return selectors.list_visible_requests(
+            project=self.project, access=self.access, parameters=parameters
+        )
 
     @_ballot(VoterPermission)
     def approve(self, request: Request, **kwargs: object) -> Response:
@@ -141,10 +145,12 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
     def _vote(self, cast: Callable[..., services.Outcome]) -> Response:
         found = self.get_object()
         outcome = cast(vote=self._vote_on(found))
+        # Whoever voted on it sees it, even when what it was about is gone now.
+        shown = selectors.list_change_requests(project=self.project).get(pk=found.pk)
         body = {
             "status": outcome.status,
             "message": outcome.message,
-            "change_request": self.get_serializer(self.get_queryset().get(pk=found.pk)).data,
+            "change_request": self.get_serializer(shown).data,
         }
         return Response(body if outcome.result is None else body | {"result": outcome.result})
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from approvals.actions import Document
-from approvals.registry import Operation, Target, register
+from approvals.registry import Kind, Operation, Target, register, register_kind
 from core.exceptions import NotFound
 from core.http.representation import shown_fields
 from experiments import selectors, services
@@ -20,7 +20,8 @@ _COPIES = frozenset({"duplicate"})
 
 
 def register_operations() -> None:
-    """Make the operations known to the approvals app."""
+    """Make the operations, and what they are about, known to the approvals app."""
+    register_kind(Kind(EXPERIMENT, lambda project: selectors.all_experiments(project=project)))
     for name, perform in (("create", _create), ("update", _replace), ("partial_update", _update)):
         _register(name, perform)
     for step in STEPS:

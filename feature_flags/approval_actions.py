@@ -3,7 +3,7 @@
 import json
 
 from approvals.actions import Document
-from approvals.registry import Operation, Target, register
+from approvals.registry import Kind, Operation, Target, register, register_kind
 from core.exceptions import NotFound
 from core.http.parsers import parse_json
 from core.http.representation import shown_fields
@@ -17,7 +17,8 @@ from tenants.selectors import find_access
 
 
 def register_operations() -> None:
-    """Make the operations known to the approvals app."""
+    """Make the operations, and what they are about, known to the approvals app."""
+    register_kind(Kind(FEATURE_FLAG, lambda project: list_flags(project=project)))
     for name, perform in (
         ("feature_flag.create", _create),
         ("feature_flag.update", _replace),

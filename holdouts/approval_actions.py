@@ -1,7 +1,7 @@
 """The operations on holdouts that can wait for agreement, and how they are carried out."""
 
 from approvals.actions import Document
-from approvals.registry import Operation, Target, register
+from approvals.registry import Kind, Operation, Target, register, register_kind
 from core.exceptions import NotFound
 from core.http.representation import shown_fields
 from holdouts import services
@@ -15,7 +15,8 @@ _NOTHING_TO_SHOW = {"resource_id": None, "resource_version": None}
 
 
 def register_operations() -> None:
-    """Make the operations known to the approvals app."""
+    """Make the operations, and what they are about, known to the approvals app."""
+    register_kind(Kind(HOLDOUT, lambda project: list_holdouts(project=project)))
     for name, perform in (
         ("experiment_holdout.update", _replace),
         ("experiment_holdout.partial_update", _update),

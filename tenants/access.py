@@ -16,15 +16,23 @@ class Access:
     """What a member may do in a project, by the rules that concern them.
 
     The rules are read when they are first needed, in one query for the kind of thing that the
-    request is about. None are read for admins of the organization, and none where there are none.
+    request is about and the others that it shows. None are read for admins of the organization,
+    and none where there are none.
     """
 
     def __init__(
-        self, *, project: Project, membership: Membership | None, resource: str = PROJECT
+        self,
+        *,
+        project: Project,
+        membership: Membership | None,
+        resource: str = PROJECT,
+        others: Iterable[str] = (),
     ) -> None:
         self.project = project
         self._membership = membership
-        self._resources = {PROJECT, resource, parent_of(resource)}
+        self._resources = {PROJECT}
+        for each in (resource, *others):
+            self._resources |= {each, parent_of(each)}
         self._read: set[str] = set()
         self._book = AccessRules()
 

@@ -9,8 +9,9 @@ from django.core.mail import EmailMessage, get_connection
 from approvals.models import ChangeRequest
 from approvals.notifications import Notification
 from approvals.policies import Person
-from approvals.selectors import can_approve
-from tenants.selectors import member_ids
+from approvals.selectors import can_approve, may_see
+from tenants.levels import PROJECT
+from tenants.selectors import find_access, member_ids
 from users.models import User
 
 _logger = logging.getLogger(__name__)
@@ -64,7 +65,13 @@ def _approvers(request: ChangeRequest) -> list[User]:
         user
         for user in candidates.order_by("pk")
         if can_approve(request=request, person=Person(user, organization_id))
+        and _may_see(user, request)
     ]
+
+
+def _may_see(user: User, request: ChangeRequest) -> bool:
+    access = find_access(user=user, project=request.project, resource=PROJECT)
+    return may_see(request=request, access=access)
 
 
 def _message(notification: Notification, address: str) -> EmailMessage:

@@ -76,9 +76,7 @@ def test_attaching__denied_experiment_is_deleted__allowed(attach, give, grace, a
     assert attach().status_code == 201
 
 
-def test_attaching__all_flags_only_viewed_but_one_made_it__allowed(
-    colleague, give, grace, project
-):
+def test_attaching__all_flags_only_viewed_but_one_made_it__allowed(colleague, give, grace, project):
     give("viewer", to=grace, about=FEATURE_FLAG)
     flag = factories.make_flag(project, "own", created_by=grace)
 
