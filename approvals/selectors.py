@@ -1,13 +1,15 @@
 """Looking up policies and change requests, and what a person may do with a request."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from approvals.listing import visible
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
 from approvals.policies import Person, is_approver
+from approvals.registry import Kind, kinds
 from core import preconditions
 from core.db.transactions import require_transaction
 from core.exceptions import NotFound, RuleBroken
@@ -74,13 +76,13 @@ def list_visible_requests(
 
     :raises RuleBroken: when `requester` is no id.
     """
-    return visible(list_change_requests(project=project, parameters=parameters), access=access)
+    return _visible(list_change_requests(project=project, parameters=parameters), access=access)
 
 
 def may_see(*, request: ChangeRequest, access: Access) -> bool:
     """Tell whether someone may know of what a request is about."""
     requests = ChangeRequest.objects.filter(project=request.project_id, pk=request.pk)
-    return access.is_inside and visible(requests, access=access).exists()
+    return access.is_inside and _visible(requests, access=access).exists()
 
 
 def lock_change_request(*, project: Project, request_id: UUID) -> ChangeRequest:
@@ -153,3 +155,50 @@ def lock_webhooks() -> list[WebhookEndpoint]:
     """Lock the webhooks of all projects."""
     require_transaction()
     return list(WebhookEndpoint.objects.order_by("pk").select_for_update())
+
+
+def _visible(requests: QuerySet[ChangeRequest], *, access: Access) -> QuerySet[ChangeRequest]:
+    """Return the requests without those that show a thing that is denied the reader.
+
+    A request shows what it is about and what its operation was called on, such as a flag and an
+    experiment. What the reader asked for themselves is theirs to see.
+    """
+    access.prepare(kind.resource for kind in kinds())
+    denied = [_denied(kind, access) for kind in kinds() if access.hides_any(kind.resource)]
+    if not denied:
+        return requests
+    # By id: what a request lacks, such as the id of what it shall make, is neither in nor out.
+    ids = _requests(access).filter(reduce(or_, denied)).values("pk")
+    return requests.filter(Q(created_by=access.user_id) | ~Q(pk__in=ids))
+
+
+def _denied(kind: Kind, access: Access) -> Q:
+    """Return the condition under which a request shows something of a kind that is denied."""
+    rows, hidden = kind.rows(access.project).order_by(), access.hidden(kind.resource)
+    if not hidden.is_all_but:
+        own = rows.filter(created_by_id=access.user_id, pk__in=hidden.ids)
+        ids = hidden.ids - {str(pk) for pk in own.values_list("pk", flat=True)}
+        return _about(kind, ids) | _called_on(kind, ids)
+    seen = access.visible(kind.resource, rows)
+    shown = frozenset(str(pk) for pk in seen.values_list("pk", flat=True))
+    called_on_shown = _requests(access).filter(_called_on(kind, shown)).values("pk")
+    return (
+        Q(subject__startswith=f"{kind.resource}_key:")
+        | (Q(subject__startswith=f"{kind.resource}:") & ~_about(kind, shown))
+        | (Q(operation__name__startswith=f"{kind.resource}.") & ~Q(pk__in=called_on_shown))
+    )
+
+
+def _requests(access: Access) -> QuerySet[ChangeRequest]:
+    return ChangeRequest.objects.filter(project=access.project)
+
+
+def _about(kind: Kind, ids: frozenset[str]) -> Q:
+    return Q(subject__in=[f"{kind.resource}:{pk}" for pk in sorted(ids)])
+
+
+def _called_on(kind: Kind, ids: frozenset[str]) -> Q:
+    return Q(
+        operation__name__startswith=f"{kind.resource}.",
+        operation__object_id__in=sorted(int(pk) for pk in ids if pk.isdecimal()),
+    )
