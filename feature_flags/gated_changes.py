@@ -13,14 +13,22 @@ RESOURCE_TYPE = "feature_flag"
 
 @dataclass(frozen=True)
 class FlagState:
-    """What the gate looks at; a flag that does not exist yet has no id and no version."""
+    """What the gate looks at; a flag that does not exist yet has no id and no version.
+
+    A deleted flag serves nobody, whatever its switch says.
+    """
 
     id: int | None
     key: str
     active: bool
     filters: Document
+    deleted: bool = False
     version: int | None = None
     updated_at: datetime | None = None
+
+    @property
+    def is_serving(self) -> bool:
+        return self.active and not self.deleted
 
     @property
     def subject(self) -> str:
@@ -30,7 +38,7 @@ class FlagState:
 def gated_changes(*, before: FlagState, after: FlagState) -> list[GatedChange]:
     """Return what the policies may be about in this write; often nothing."""
     changes = []
-    if before.active != after.active:
+    if before.is_serving != after.is_serving:
         changes.append(_switched(before, after))
     old, new = rollout_paths(before.filters), rollout_paths(after.filters)
     if old != new:
@@ -60,13 +68,19 @@ def _shares(filters: Document) -> Iterator[tuple[str, object]]:
 
 
 def _switched(before: FlagState, after: FlagState) -> GatedChange:
-    verb, key = ("Enable", ENABLE) if after.active else ("Disable", DISABLE)
-    return _change(
-        before,
-        key,
-        values=({"active": before.active}, {"active": after.active}),
-        description=f"{verb} feature flag {before.key}",
+    key = ENABLE if after.is_serving else DISABLE
+    values: tuple[Document, Document] = (
+        {"active": before.is_serving},
+        {"active": after.is_serving},
     )
+    verb = "Enable" if after.is_serving else "Disable"
+    if before.deleted != after.deleted:
+        verb = "Delete" if after.deleted else "Restore"
+        values = (
+            values[0] | {"deleted": before.deleted},
+            values[1] | {"deleted": after.deleted},
+        )
+    return _change(before, key, values=values, description=f"{verb} feature flag {before.key}")
 
 
 def _rolled_out(

@@ -66,11 +66,17 @@ def flag_for(
             flag = find_live_flag(project=project, key=key)
     if flag is None:
         raise Conflict
+    return _adopted(flag, project=project, values=values, actor=actor), True
+
+
+def _adopted(
+    flag: FeatureFlag, *, project: Project, values: ExperimentChanges, actor: User
+) -> FeatureFlag:
     # Asked before anything of the flag is told.
     _check_may_attach(flag, project=project, actor=actor)
     if values.get("feature_flag"):
         raise FlagExists
-    return _usable(flag), True
+    return _usable(flag)
 
 
 def _check_may_attach(flag: FeatureFlag, *, project: Project, actor: User) -> None:

@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 
 from django.db import transaction
 
+from approvals.gate import ApprovalRequired, PolicyConflict
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken, first_message
 from feature_flags.filters import RolloutState, everyones_variant, rollout_state
@@ -95,6 +96,8 @@ def _refusal(flag: FeatureFlag, *, access: Access, actor: User, now: datetime) -
             )
     except RuleBroken as error:
         return first_message(error)
+    except (ApprovalRequired, PolicyConflict):
+        return "Others must agree to this first. Send a PATCH of `deleted` for this flag alone."
     return None
 
 

@@ -144,6 +144,7 @@ def state_of(flag: FeatureFlag) -> FlagState:
         key=flag.key,
         active=flag.active,
         filters=flag.filters,
+        deleted=bool(flag.deleted),
         version=flag.version,
         updated_at=flag.updated_at,
     )

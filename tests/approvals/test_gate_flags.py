@@ -150,14 +150,72 @@ def test_gate__edit_of_an_older_version__conflict_before_anybody_is_asked(
     assert not ChangeRequest.objects.exists()
 
 
-def test_gate__flags_deleted__nobody_asked(client, project, flag, make_policy):
-    for action in ("feature_flag.disable", "feature_flag.update"):
+def test_gate__flag_that_is_off_deleted_and_restored__nobody_asked(client, flag, make_policy):
+    for action in ("feature_flag.enable", "feature_flag.disable", "feature_flag.update"):
         make_policy(action)
+
+    assert client.patch(path_of(flag), {"deleted": True}).status_code == 200
+    assert client.patch(path_of(flag), {"deleted": False}).status_code == 200
+    assert not ChangeRequest.objects.exists()
+
+
+def test_gate__flag_that_is_on_deleted__asked_as_switched_off(client, voter, project, make_policy):
+    flag = factories.make_flag(project, "menu")
+    make_policy("feature_flag.disable")
+    before = stored()
+
+    response = client.patch(path_of(flag), {"deleted": True})
+
+    assert stored() == before
+    request = approve(voter, response)
+    flag.refresh_from_db()
+    assert (request.state, flag.deleted) == ("applied", True)
+    assert request.action_key == "feature_flag.disable"
+    assert request.intent_display == {
+        "description": "Delete feature flag menu",
+        "before": {"active": True, "deleted": False},
+        "after": {"active": False, "deleted": True},
+    }
+
+
+def test_gate__flag_deleted_while_it_was_on_and_restored__asked_as_switched_on(
+    client, voter, project, make_policy
+):
+    flag = factories.make_flag(project, "menu", deleted=True)
+    make_policy("feature_flag.enable")
+    before = stored()
+
+    response = client.patch(path_of(flag), {"deleted": False})
+
+    assert stored() == before
+    request = approve(voter, response)
+    flag.refresh_from_db()
+    assert (request.state, flag.active, flag.deleted) == ("applied", True, False)
+    assert request.intent_display["description"] == "Restore feature flag menu"
+
+
+def test_gate__deleted_flag_switched_on_then_restored__asked_when_it_serves(
+    client, project, make_policy
+):
+    flag = factories.make_flag(project, "menu", active=False, deleted=True)
+    make_policy("feature_flag.enable")
+
+    assert client.patch(path_of(flag), {"active": True}).status_code == 200
+    assert client.patch(path_of(flag), {"deleted": False}).status_code == 409
+    flag.refresh_from_db()
+    assert (flag.active, flag.deleted) == (True, True)
+
+
+def test_gate__many_flags_deleted__those_that_are_on_refused(client, project, flag, make_policy):
+    make_policy("feature_flag.disable")
     running = factories.make_flag(project)
 
-    patched = client.patch(path_of(flag), {"deleted": True})
-    response = client.post(f"{flags_of(project)}bulk_delete/", {"ids": [running.pk]})
+    response = client.post(f"{flags_of(project)}bulk_delete/", {"ids": [running.pk, flag.pk]})
 
-    assert patched.status_code == 200
-    assert [flag["id"] for flag in response.json()["deleted"]] == [running.pk]
+    assert response.status_code == 200
+    assert [each["id"] for each in response.json()["deleted"]] == [flag.pk]
+    [refused] = response.json()["errors"]
+    assert refused["id"] == running.pk
+    assert "Others must agree" in refused["reason"]
     assert not ChangeRequest.objects.exists()
+    assert not FeatureFlag.objects.get(pk=running.pk).deleted
