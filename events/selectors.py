@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Q, QuerySet
 
 from core.exceptions import NotFound
+from events.lines import line_of
 from events.models import Event, Group, GroupType, Merge, MergedActor, Person
 from events.numbers import actor_number
+from events.routers import events_alias
 
+_EXPORTED_AT_ONCE = 5_000
 NO_PROPERTIES: dict[str, object] = {}
 
 
@@ -74,6 +78,38 @@ def distinct_ids_of(*, project_id: int, persons: Sequence[Person]) -> dict[int, 
         if row.distinct_id not in ids[row.person]:
             ids[row.person].append(row.distinct_id)
     return ids
+
+
+def count_events(*, project_id: int) -> int:
+    """Return how many events of a project are stored."""
+    return Event.objects.filter(project_id=project_id).count()
+
+
+def exported_lines(*, project_id: int) -> Iterator[bytes]:
+    """Return the events of a project as lines of JSON, in the order in which they arrived.
+
+    They are read a few thousand at a time, so that no transaction is long; events that arrive
+    meanwhile are among them.
+    """
+    connection = connections[events_alias()]
+    # JSON is written as it is stored.
+    properties = "properties::text" if connection.vendor == "postgresql" else "properties"
+    sql = (
+        f"SELECT id, key, event, distinct_id, ts, {properties} FROM events_event"  # noqa: S608
+        " WHERE project_id = %s AND id > %s ORDER BY id LIMIT %s"
+    )
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [project_id, last, _EXPORTED_AT_ONCE])
+            rows = cursor.fetchall()
+        for _id, key, event, distinct_id, ts, text in rows:
+            yield line_of(
+                key=bytes(key), event=event, distinct_id=distinct_id, ts=ts, properties=text
+            )
+        if len(rows) < _EXPORTED_AT_ONCE:
+            return
+        last = rows[-1][0]
 
 
 def projects_with_events() -> Iterator[int]:

@@ -66,7 +66,27 @@ def read_batch(body: object, *, now: int, sent: int | None = None) -> Batch:
     stated = read_time(envelope.get("sent_at"))
     sent = stated if stated is not None else sent
     token = _token(envelope, events)
-    return Batch(token, [_event(event, now=now, sent=sent) for event in events])
+    return Batch(token, [read_event(event, now=now, sent=sent) for event in events])
+
+
+def read_event(event: Document, *, now: int, sent: int | None = None) -> CapturedEvent:
+    """Return one event as it is stored; its time is corrected by the client's clock `sent`.
+
+    :raises BadEvents: when it has no name, no distinct id or a malformed uuid.
+    """
+    name = event.get("event")
+    if not isinstance(name, str) or not name:
+        raise BadEvents("Every event needs a name in `event`.")
+    name = storable_text(name)[:MAX_NAME]
+    distinct_id = _distinct_id(event)
+    return CapturedEvent(
+        key=event_key(_uuid(event), name, distinct_id),
+        event=name,
+        actor=actor_number(distinct_id),
+        distinct_id=distinct_id,
+        ts=event_time(event, now=now, sent=sent),
+        properties=_kept_properties(event),
+    )
 
 
 def text_of(value: object) -> str:
@@ -117,23 +137,6 @@ def _checked_token(token: object) -> str:
             "This is a personal API key. Send the project token, which starts with phc_."
         )
     return token
-
-
-def _event(event: Document, *, now: int, sent: int | None) -> CapturedEvent:
-    name = event.get("event")
-    if not isinstance(name, str) or not name:
-        raise BadEvents("Every event needs a name in `event`.")
-    name = storable_text(name)[:MAX_NAME]
-    distinct_id = _distinct_id(event)
-    properties = _kept_properties(event)
-    return CapturedEvent(
-        key=event_key(_uuid(event), name, distinct_id),
-        event=name,
-        actor=actor_number(distinct_id),
-        distinct_id=distinct_id,
-        ts=event_time(event, now=now, sent=sent),
-        properties=properties,
-    )
 
 
 def _distinct_id(event: Document) -> str:

@@ -7,6 +7,7 @@ from events.services.forget import (
     forget_project,
     forget_projects_but,
 )
+from events.services.imports import import_lines
 from events.services.people import merge
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "delete_person",
     "forget_project",
     "forget_projects_but",
+    "import_lines",
     "merge",
 ]
