@@ -8,11 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from experiments_api.wsgi import application
+from tenants.management.commands.bootstrap import OWNER_EMAIL
 
 __all__ = ["application"]
 
 _WELCOME = """
   The experiments server is at {url} (API pages: {url}/api/schema/swagger-ui/)
+  Sign in, once, within 15 minutes: {link}
   Your API key: {key}
 
   Try it:
@@ -31,11 +33,24 @@ _WELCOME = """
 
 """
 
+
+def _link() -> str:
+    """Return where the owner can sign in; plain when they are not here any more."""
+    page = f"{os.environ['EXPERIMENTS_URL']}/login"
+    try:
+        code = call_command("login_code", OWNER_EMAIL, stdout=io.StringIO())
+    except CommandError:
+        return page
+    # Behind the #, where neither logs nor other sites see it.
+    return f"{page}#code={code}"
+
+
 # A process of its own for this would load all the code twice, and double the time to start.
 try:
     _key = call_command("bootstrap", stdout=io.StringIO())
+    _sign_in = _link()
 except (CommandError, DatabaseError) as error:
     sys.exit(f"The database could not be prepared: {error}")
 connections.close_all()
-sys.stdout.write(_WELCOME.format(key=_key, url=os.environ["EXPERIMENTS_URL"]))
+sys.stdout.write(_WELCOME.format(key=_key, link=_sign_in, url=os.environ["EXPERIMENTS_URL"]))
 sys.stdout.flush()

@@ -14,6 +14,7 @@ from rest_framework.schemas.generators import EndpointEnumerator
 from accounts.permissions import SelfAccessPermission
 from accounts.views import LoginViewSet, LogoutViewSet, PersonalAPIKeyViewSet, preflight
 from api.permissions import APIScopePermission, RecentLoginPermission
+from console import views as console_views
 from core.exceptions import APIException
 from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
@@ -37,6 +38,7 @@ TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path
 TEST_TREES = {name: tree for name, tree in TREES.items() if Path(name).name.startswith("test_")}
 
 PUBLIC_VIEWS = (
+    console_views.shell,
     health,
     preflight,
     exposition,

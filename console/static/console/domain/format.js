@@ -1,0 +1,92 @@
+// Numbers, dates and times as people read them.
+export const MINUS = "\u2212";
+const THIN = "\u202f";
+const language = typeof navigator === "undefined" ? "en" : navigator.language;
+
+const grouped = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+
+/** @param {number | null | undefined} value */
+export const count = (value) => (value === null || value === undefined ? "–" : grouped.format(value));
+
+/** @param {number} value @param {number} digits */
+const fixed = (value, digits) =>
+  new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Math.abs(value));
+
+/** A change with its sign: "+8.3 %"; from 1000 % "×11.4". @param {number} ratio 0.083 for 8.3 % */
+export function changeText(ratio) {
+  if (ratio >= 10) return `×${fixed(ratio + 1, 1)}`;
+  const text = fixed(ratio * 100, 1);
+  const isZero = Number(Math.abs(ratio * 100).toFixed(1)) === 0;
+  return `${isZero ? "" : ratio < 0 ? MINUS : "+"}${text}${THIN}%`;
+}
+
+/** @param {[number, number]} interval @param {(value: number) => string} [text] */
+export const intervalText = ([low, high], text = changeText) => `${text(low)} to ${text(high)}`;
+
+/** A proportion: "8.33 %". @param {number} ratio */
+export const percentText = (ratio, digits = 2) => `${ratio < 0 ? MINUS : ""}${fixed(ratio * 100, digits)}${THIN}%`;
+
+/** Three significant digits. @param {number} value */
+export const meanText = (value) =>
+  (value < 0 ? MINUS : "") +
+  new Intl.NumberFormat(language, {
+    minimumSignificantDigits: 3, maximumSignificantDigits: Math.max(3, Math.ceil(Math.log10(Math.abs(value) + 1))),
+  }).format(Math.abs(value));
+
+/** An absolute difference, in the unit of the metric. @param {number} value */
+export const differenceText = (value) => (value > 0 ? "+" : "") + meanText(value);
+
+/** The chance to win, as the goal means it. @param {number} chance that the value is higher @param {boolean} isDecrease */
+export function chanceText(chance, isDecrease) {
+  const wins = isDecrease ? 1 - chance : chance;
+  if (wins > 0.999) return `> ${fixed(99.9, 1)}${THIN}%`;
+  if (wins < 0.001) return `< ${fixed(0.1, 1)}${THIN}%`;
+  return percentText(wins, 1);
+}
+
+/** @param {number | null | undefined} p */
+export function pText(p) {
+  if (p === null || p === undefined) return "–";
+  return p < 0.001 ? `< ${fixed(0.001, 3)}` : fixed(p, 3);
+}
+
+/** @param {string | null | undefined} iso @param {string} zone */
+export const dateText = (iso, zone) =>
+  iso ? new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: zone }).format(new Date(iso)) : "–";
+
+/** @param {string | null | undefined} iso @param {string} zone */
+export const timeText = (iso, zone) =>
+  iso
+    ? new Intl.DateTimeFormat(language, {
+        day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone,
+      }).format(new Date(iso))
+    : "–";
+
+/** For tooltips: UTC, and the reader's own time. @param {string} iso */
+export const bothTimes = (iso) => `${iso.slice(0, 19).replace("T", " ")} UTC, ${new Date(iso).toLocaleString()} here`;
+
+/** "Berlin" of "Europe/Berlin". @param {string} zone */
+export const placeOf = (zone) => zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;
+
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
+const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+
+/** "3 days ago". @param {string} iso @param {number} now milliseconds */
+export function agoText(iso, now) {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  }
+  return "just now";
+}
+
+/** @param {number} number @param {string} one @param {string} [many] */
+export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
+
+/** Two letters or one for somebody. @param {string} name */
+export const initials = (name) => name.split(/[\s@.]+/).filter(Boolean).slice(0, 2).map((part) => part[0]?.toUpperCase()).join("");
+
+/** A key made of a name: what flags accept. @param {string} name */
+export const keyFrom = (name) =>
+  name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80);

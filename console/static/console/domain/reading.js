@@ -1,0 +1,55 @@
+// What a result means for the goal of its metric. Nothing else in the console knows which way is good.
+
+/**
+ * @typedef {"better" | "worse" | "likely better" | "likely worse" | "no clear difference" | "not enough data" | "not computable"} Word
+ * @typedef {{ word: Word, tone: "good" | "bad" | "none", isFilled: boolean, interval: [number, number] | null,
+ *   middle: number | null, chance: number | null, p: number | null, failures: string[], isSignificant: boolean }} Reading
+ */
+
+/** @param {any} variant @returns {[number, number] | null} */
+export function intervalOf(variant) {
+  const found = variant?.credible_interval ?? variant?.confidence_interval ?? null;
+  return found && found.every((/** @type {any} */ end) => Number.isFinite(end)) ? found : null;
+}
+
+/** @param {any} baseline @param {any} variant */
+const failuresOf = (baseline, variant) => [...new Set([...(variant?.validation_failures ?? []), ...(baseline?.validation_failures ?? [])])];
+
+/**
+ * @param {any} metric @param {any} baseline @param {any} variant of an ExperimentQuery answer
+ * @returns {Reading}
+ */
+export function reading(metric, baseline, variant) {
+  const interval = intervalOf(variant);
+  const failures = failuresOf(baseline, variant);
+  if (!interval) {
+    const word = failures.length ? "not enough data" : "not computable";
+    return { word, tone: "none", isFilled: false, interval: null, middle: null, chance: null, p: null, failures, isSignificant: false };
+  }
+  const [low, high] = interval;
+  const middle = (low + high) / 2;
+  const isUp = middle > 0;
+  const isGood = metric.goal === "decrease" ? !isUp : isUp;
+  const excludesZero = low > 0 || high < 0;
+  const isLikely = !excludesZero && variant.significant === true;
+  const way = isGood ? "better" : "worse";
+  /** @type {Word} */
+  const word = excludesZero ? way : isLikely ? `likely ${way}` : "no clear difference";
+  return {
+    word, tone: excludesZero || isLikely ? (isGood ? "good" : "bad") : "none", isFilled: excludesZero, interval, middle,
+    chance: variant.chance_to_win ?? null, p: variant.p_value ?? null, failures, isSignificant: excludesZero || isLikely,
+  };
+}
+
+/** @param {Word} word */
+export const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+/** The value of a variant in its own unit. @param {any} metric @param {any} side @returns {number | null} */
+export function valueOf(metric, side) {
+  if (!side?.number_of_samples) return null;
+  if (metric.metric_type === "ratio") return side.denominator_sum ? side.sum / side.denominator_sum : null;
+  return side.sum / side.number_of_samples;
+}
+
+/** @param {any} metric */
+export const isProportion = (metric) => metric.metric_type === "funnel" || metric.metric_type === "retention";

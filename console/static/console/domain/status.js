@@ -1,0 +1,57 @@
+// Where an experiment stands, as people say it.
+
+/** @typedef {"draft" | "scheduled" | "running" | "paused" | "stopped" | "shipped" | "archived"} State */
+
+/** @type {Record<State, string>} */
+export const WORDS = {
+  draft: "Draft", scheduled: "Scheduled", running: "Running", paused: "Paused", stopped: "Stopped",
+  shipped: "Shipped", archived: "Archived",
+};
+
+/** The variants of the experiment's flag. @param {any} experiment @returns {{ key: string, rollout_percentage: number, name?: string }[]} */
+export const variantsOf = (experiment) => experiment.feature_flag?.filters?.multivariate?.variants ?? [];
+
+/** The variant that everybody gets, if there is one. @param {any} experiment @returns {string | null} */
+export function shippedVariant(experiment) {
+  if (!experiment.end_date || !experiment.feature_flag?.active) return null;
+  return variantsOf(experiment).find(({ rollout_percentage }) => rollout_percentage === 100)?.key ?? null;
+}
+
+/** @param {any} experiment @returns {State} */
+export function stateOf(experiment) {
+  if (experiment.archived) return "archived";
+  if (!experiment.start_date) return experiment.scheduling_config?.launch_at ? "scheduled" : "draft";
+  if (experiment.end_date) return shippedVariant(experiment) ? "shipped" : "stopped";
+  return experiment.feature_flag?.active === false ? "paused" : "running";
+}
+
+/** Days between the start and the end, or now; null before the start. @param {any} experiment @param {number} now */
+export function daysRun(experiment, now) {
+  if (!experiment.start_date) return null;
+  const end = experiment.end_date ? Date.parse(experiment.end_date) : now;
+  return Math.max(0, (end - Date.parse(experiment.start_date)) / 86_400_000);
+}
+
+/** What was planned. @param {any} experiment @returns {{ days: number | null, people: number | null, change: number | null }} */
+export function planOf(experiment) {
+  const plan = experiment.parameters ?? {};
+  const positive = (/** @type {any} */ value) => (typeof value === "number" && value > 0 ? value : null);
+  return {
+    days: positive(plan.recommended_running_time),
+    people: positive(plan.recommended_sample_size),
+    change: positive(plan.minimum_detectable_effect),
+  };
+}
+
+/** Inline and saved metrics in the order that people chose. @param {any} experiment @param {"primary" | "secondary"} type @returns {any[]} */
+export function metricsOf(experiment, type) {
+  const own = (type === "primary" ? experiment.metrics : experiment.metrics_secondary) ?? [];
+  const saved = (experiment.saved_metrics ?? [])
+    .filter((/** @type {any} */ link) => (link.metadata?.type ?? "primary") === type)
+    .map((/** @type {any} */ link) => ({ ...link.query, name: link.name, savedMetricId: link.saved_metric }));
+  const order = (type === "primary" ? experiment.primary_metrics_ordered_uuids : experiment.secondary_metrics_ordered_uuids) ?? [];
+  const place = (/** @type {any} */ metric) => (order.includes(metric.uuid) ? order.indexOf(metric.uuid) : order.length);
+  return [...own, ...saved].map((metric, index) => ({ metric, index }))
+    .sort((a, b) => place(a.metric) - place(b.metric) || a.index - b.index)
+    .map(({ metric }) => metric);
+}

@@ -1,0 +1,61 @@
+// One experiment: its head, and the tab that is open.
+import { html, useEffect, useState } from "../html.js";
+import { P, page } from "../session.js";
+import { metricsOf } from "../domain/status.js";
+import { Head } from "../ui/experiment/head.js";
+import { Pending } from "../ui/requests.js";
+import { Failed, Skeleton, Stale } from "../ui/states.js";
+import { Crumbs, Tabs } from "../ui/tabs.js";
+import { useTitle } from "../ui/title.js";
+import { useRead } from "../ui/use_read.js";
+import { flagOf } from "../ui/waiting.js";
+
+/** @type {Record<string, () => Promise<any>>} */
+const TABS = {
+  results: () => import("../ui/experiment/results.js"),
+  exposures: () => import("../ui/experiment/exposures.js"),
+  metrics: () => import("../ui/experiment/metrics.js"),
+  flag: () => import("../ui/experiment/flag.js"),
+  history: () => import("../ui/history.js"),
+  settings: () => import("../ui/experiment/settings.js"),
+};
+
+/** @param {{ parts: string[] }} props */
+export default function Experiment({ parts: [id, tab = "results"] }) {
+  const path = P(`experiments/${id}/`);
+  const reading = useRead(path, 15);
+  const requests = useRead(P("change_requests/?state=pending&limit=100"), 15);
+  const View = useTab(tab);
+  const experiment = reading.data;
+  useTitle(experiment?.name);
+  if (reading.error && !experiment) {
+    return html`<${Failed} error=${reading.error} what=${`experiment ${id}`} retry=${reading.reload} back=${html`<a href=${page("experiments")}>To the experiments</a>`} />`;
+  }
+  if (!experiment) return html`<${Skeleton} />`;
+  const reload = () => {
+    reading.reload();
+    requests.reload();
+  };
+  const pending = (requests.data?.results ?? []).filter((/** @type {any} */ one) => flagOf(one) === experiment.feature_flag?.id);
+  const count = metricsOf(experiment, "primary").length + metricsOf(experiment, "secondary").length;
+  return html`<${Crumbs} to=${page("experiments")} up="Experiments">${experiment.name}</${Crumbs}>
+    <${Head} experiment=${experiment} etag=${reading.etag} reload=${reload} pending=${pending} />
+    <${Stale} reading=${reading} /><${Pending} requests=${pending} reload=${reload} />
+    <${Tabs} label="Experiment" now=${tab} base=${page(`experiments/${id}`)} tabs=${[
+      ["results", experiment.start_date ? "Results" : "Checklist"], ["exposures", "Exposures"], ["metrics", `Metrics ${count || ""}`], ["flag", "Flag"], ["history", "History"], ["settings", "Settings"],
+    ]} />
+    ${View ? html`<${View} experiment=${experiment} etag=${reading.etag} reload=${reload} resource="experiments" id=${id} />` : html`<${Skeleton} />`}`;
+}
+
+/** @param {string} tab */
+function useTab(tab) {
+  const [loaded, setLoaded] = useState(/** @type {{ tab: string, View: any }} */ ({ tab: "", View: null }));
+  useEffect(() => {
+    let isWanted = true;
+    TABS[tab]?.().then((module) => isWanted && setLoaded({ tab, View: module.default }));
+    return () => {
+      isWanted = false;
+    };
+  }, [tab]);
+  return loaded.tab === tab ? loaded.View : null;
+}

@@ -1,0 +1,58 @@
+// Who is signed in, in which project, and how they like the page to look.
+import { computed, effect, signal } from "./html.js";
+import { Refusal, change, enter, readQuietly } from "./api.js";
+import { navigate, path } from "./router.js";
+
+/** @type {import("./vendor/preact.js").Signal<any>} undefined: not asked yet; null: nobody */
+export const me = signal(undefined);
+/** @type {import("./vendor/preact.js").Signal<any>} the project, with its time zone and the reader's level */
+export const project = signal(null);
+
+export const projectId = computed(() => Number(/^\/project\/(\d+)/.exec(path.value)?.[1] ?? me.value?.team?.id ?? 0));
+export const projects = computed(() => me.value?.organization?.projects ?? []);
+export const timeZone = computed(() => project.value?.timezone ?? "UTC");
+export const isAdmin = computed(() => (me.value?.organization?.membership_level ?? 0) >= 8);
+
+/** A path of the API below the project. @param {string} rest */
+export const P = (rest) => `/api/projects/${projectId.value}/${rest}`;
+/** A path of the API below the organization. @param {string} rest */
+export const O = (rest) => `/api/organizations/${me.value?.organization?.id}/${rest}`;
+/** A page of the project. @param {string} rest */
+export const page = (rest) => `/project/${projectId.value}/${rest}`;
+
+/** Ask who is signed in. */
+export async function whoAmI() {
+  try {
+    me.value = await readQuietly("/api/users/@me/");
+  } catch (refusal) {
+    if (refusal instanceof Refusal && [401, 403].includes(refusal.status)) me.value = null;
+    else throw refusal;
+  }
+  return me.value;
+}
+
+export async function signOut() {
+  await enter("/api/logout/", {});
+  me.value = null;
+  project.value = null;
+  navigate("/login", { force: true });
+}
+
+/** Names of people are often empty. @param {any} person */
+export const nameOf = (person) =>
+  person ? [person.first_name, person.last_name].filter(Boolean).join(" ") || person.email : "somebody";
+
+const THEMES = /** @type {const} */ (["system", "light", "dark"]);
+/** @type {import("./vendor/preact.js").Signal<"system" | "light" | "dark">} */
+export const theme = signal(/** @type {any} */ (localStorage.getItem("theme") ?? "system"));
+
+effect(() => {
+  if (theme.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
+  localStorage.setItem("theme", theme.value);
+});
+
+export function nextTheme() {
+  theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length];
+  if (me.value) change("PATCH", "/api/users/@me/", { theme_mode: theme.value }).catch(() => {});
+}

@@ -1,0 +1,81 @@
+// The frame of every page: who is signed in, where they can go, and the page itself.
+import { html, useEffect, useState } from "../html.js";
+import { asks, read } from "../api.js";
+import { navigate, path } from "../router.js";
+import { routeOf } from "../routes.js";
+import { me, project, projectId, whoAmI } from "../session.js";
+import { Dialogs } from "./dialog.js";
+import { askPassword, askToSignIn } from "./sign_in.js";
+import { Side } from "./side.js";
+import { Failed, Skeleton } from "./states.js";
+import { Toasts } from "./toast.js";
+import { useShortcuts } from "./shortcuts.js";
+
+asks.signIn = askToSignIn;
+asks.confirmPassword = askPassword;
+
+export function App() {
+  const [failure, setFailure] = useState(/** @type {any} */ (null));
+  const load = () => void learnWho().then(() => setFailure(null), setFailure);
+  useEffect(load, []);
+  if (failure) return html`<main class="alone"><${Failed} error=${failure} retry=${load} /></main>`;
+  if (me.value === undefined) return html`<main class="alone"><${Skeleton} rows=${3} /></main>`;
+  const route = routeOf(path.value);
+  if (route?.open) return html`<${Page} route=${route} /><${Dialogs} /><${Toasts} />`;
+  if (me.value === null) return html`<${Redirect} to=${`/login?next=${encodeURIComponent(location.pathname + location.search)}`} />`;
+  if (path.value === "/") return html`<${Redirect} to=${home()} />`;
+  return html`<${Frame} route=${route} />`;
+}
+
+// The document tells whether there is a session at all.
+async function learnWho() {
+  if (document.body.hasAttribute("data-session")) await whoAmI();
+  else me.value = null;
+}
+
+const home = () => (me.value.team ? `/project/${me.value.team.id}/experiments` : "/organization/members");
+
+/** @param {{ to: string }} props */
+function Redirect({ to }) {
+  useEffect(() => navigate(to, { replace: true, force: true }), [to]);
+  return null;
+}
+
+/** @param {{ route: any }} props */
+function Frame({ route }) {
+  useShortcuts();
+  useProject();
+  return html`
+    <a class="skip" href="#content" onClick=${() => document.getElementById("content")?.focus()}>To the content</a>
+    <div class="frame"><${Side} section=${route?.section} /><main id="content" tabindex="-1">
+      ${route
+        ? html`<${Page} key=${`${projectId.value} ${route.pattern}`} route=${route} />`
+        : html`<${Failed} error=${{ status: 404, message: "" }} what="page" back=${html`<a href=${home()}>To the experiments</a>`} />`}
+    </main></div><${Dialogs} /><${Toasts} />`;
+}
+
+/** The project of the address, with its time zone. */
+function useProject() {
+  const id = projectId.value;
+  useEffect(() => {
+    if (id) read(`/api/projects/${id}/`).then((found) => (project.value = found), () => (project.value = null));
+  }, [id]);
+}
+
+/** @param {{ route: any }} props */
+function Page({ route }) {
+  const [state, setState] = useState(/** @type {{ route: any, View: any, error: any }} */ ({ route: null, View: null, error: null }));
+  useEffect(() => {
+    let isWanted = true;
+    route.load().then(
+      (/** @type {any} */ module) => isWanted && setState({ route, View: module.default, error: null }),
+      (/** @type {any} */ error) => isWanted && setState({ route, View: null, error }),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [route]);
+  if (state.error) return html`<${Failed} error=${{ status: 0, message: "Part of the page did not arrive. Load the page again." }} />`;
+  if (!state.View || state.route !== route) return html`<${Skeleton} />`;
+  return html`<${state.View} parts=${route.pattern.exec(path.value)?.slice(1) ?? []} />`;
+}

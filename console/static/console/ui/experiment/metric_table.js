@@ -1,0 +1,116 @@
+// Metrics and what each variant did to them.
+import { html, useState } from "../../html.js";
+import { query, setQuery } from "../../router.js";
+import { changeText, chanceText, count, differenceText, intervalText, meanText, percentText, pText } from "../../domain/format.js";
+import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
+import { capital, isProportion, reading, valueOf } from "../../domain/reading.js";
+import { roundRadius } from "../../domain/scale.js";
+import { variantsOf } from "../../domain/status.js";
+import { VariantKey } from "../flag/serve.js";
+import { Icon } from "../icon.js";
+import { Menu } from "../menu.js";
+import { MetricDetail } from "./metric_detail.js";
+import { Axis, Plot } from "./plot.js";
+import { idOf } from "./use_results.js";
+
+const MOST = 6;
+
+/** @param {any} props */
+export function MetricTable({ title, beside, metrics, items, experiment, results, radius, isAbsolute }) {
+  const id = title.toLowerCase().replaceAll(" ", "-");
+  return html`<section class="results" aria-labelledby=${id}><header><h2 id=${id}>${title}</h2><span class="small">${beside}</span>
+      ${items && html`<${Menu} label="Export" items=${items} align="end">Export</${Menu}>`}</header>
+    ${metrics.length ? html`<table><colgroup><col class="c-metric" /><col class="c-variant" /><col class="c-value" /><col class="c-change" /><col /><col class="c-reading" /></colgroup>
+      <thead><tr><th scope="col">Metric</th><th scope="col">Variant</th><th scope="col" class="r">Value</th><th scope="col" class="r">Change</th>
+        <th scope="col" class="plot">${isAbsolute ? html`<span class="small">absolute, each its own scale</span>` : html`<${Axis} radius=${radius} />`}</th><th scope="col" class="r">Reading</th></tr></thead>
+      ${metrics.map((/** @type {any} */ metric) => html`<${MetricRows} key=${idOf(metric)} metric=${metric} experiment=${experiment} results=${results} radius=${radius} isAbsolute=${isAbsolute} />`)}</table>`
+      : html`<p class="inside-text quiet">No metric here.</p>`}</section>`;
+}
+
+/** @param {any} props */
+function MetricRows({ metric, experiment, results, radius, isAbsolute }) {
+  const [showAll, setShowAll] = useState(false);
+  const answer = results.answers[idOf(metric)];
+  const result = answer?.result;
+  const openRows = (query.value.get("open") ?? "").split(",");
+  const isOpen = openRows.includes(String(metric.uuid));
+  const toggle = () => setQuery({ open: (isOpen ? openRows.filter((one) => one !== metric.uuid) : [...openRows.filter(Boolean), metric.uuid]).join(",") || null });
+  const head = (/** @type {number} */ rows) => html`<${MetricHead} metric=${metric} rows=${rows} isOpen=${isOpen} toggle=${result ? toggle : null} />`;
+  if (!result) return html`<tbody><tr>${head(1)}<td class="wide" colspan="5"><${NoAnswer} answer=${answer} results=${results} metric=${metric} /></td></tr></tbody>`;
+  const variants = result.variant_results ?? [];
+  const shown = showAll ? variants : variants.slice(0, MOST);
+  const order = variantsOf(experiment).map(({ key }) => key);
+  const place = (/** @type {string} */ key) => Math.max(0, order.indexOf(key));
+  const own = isAbsolute ? roundRadius(variants.map((/** @type {any} */ one) => reading(metric, result.baseline, one).interval).filter(Boolean)) : radius;
+  const hidden = variants.length - shown.length;
+  return html`<tbody class=${answer.status === "waiting" ? "old" : ""}>
+    <tr class="base">${head(1 + shown.length + (hidden ? 1 : 0))}<td class="who"><${VariantKey} at=${place(result.baseline.key)}>${result.baseline.key}</${VariantKey}></td>
+      <${Value} metric=${metric} side=${result.baseline} /><td class="r small change">baseline</td><td class="plot none"><${Plot} radius=${own} isAbsolute=${isAbsolute} /></td><td class="r reading"><${BaseReading} baseline=${result.baseline} /></td></tr>
+    ${shown.map((/** @type {any} */ side) => html`<${VariantRow} key=${side.key} metric=${metric} baseline=${result.baseline} side=${side} at=${place(side.key)} radius=${own} isAbsolute=${isAbsolute} />`)}
+    ${hidden > 0 && html`<tr><td colspan="5"><button type="button" class="bare" onClick=${() => setShowAll(true)}>Show all ${variants.length}</button></td></tr>`}
+    ${isOpen && html`<tr class="open"><td colspan="6"><${MetricDetail} metric=${metric} experiment=${experiment} result=${result} /></td></tr>`}</tbody>`;
+}
+
+/** @param {{ metric: any, rows: number, isOpen: boolean, toggle: (() => void) | null }} props */
+const MetricHead = ({ metric, rows, isOpen, toggle }) => html`<th class="metric" scope="rowgroup" rowspan=${rows}>
+  ${toggle ? html`<button type="button" class="name" aria-expanded=${isOpen} onClick=${toggle}><span dir="auto">${metricName(metric)}</span><${Icon} name=${isOpen ? "up" : "down"} /></button>` : html`<b dir="auto">${metricName(metric)}</b>`}
+  <span class="small">${metricText(metric)}${metric.savedMetricId ? " · saved metric" : ""}<span class=${isDecrease(metric) ? "goal down" : "goal"}>Goal: ${isDecrease(metric) ? "↓ less" : "↑ more"}</span></span></th>`;
+
+/** @param {{ answer: any, results: any, metric: any }} props */
+function NoAnswer({ answer, results, metric }) {
+  if (!results.isServed) return html`<span class="quiet">no numbers yet</span>`;
+  if (answer?.status === "failed") {
+    return html`<span class="alert"><${Icon} name="alert" />${answer.error}</span> <button type="button" class="bare" onClick=${() => results.retry(metric)}>Try again</button>`;
+  }
+  return html`<span class="wait"><progress aria-label="Calculating"></progress>calculating…</span>`;
+}
+
+/** @param {{ metric: any, side: any }} props */
+export function Value({ metric, side }) {
+  const value = valueOf(metric, side);
+  const people = side.number_of_samples;
+  if (value === null) return html`<td class="r num value"><b>–</b><span class="small">${count(people)} people</span></td>`;
+  if (isProportion(metric)) {
+    const small = people < 50;
+    return html`<td class="r num value"><b>${small ? `${count(side.sum)} of ${count(people)}` : percentText(value)}</b>${!small && html`<span class="small">${count(side.sum)} of ${count(people)}</span>`}</td>`;
+  }
+  const base = metric.metric_type === "ratio" ? `${count(side.sum)} ÷ ${count(side.denominator_sum)}` : `${count(side.sum)} in all, ${count(people)} people`;
+  return html`<td class="r num value"><b>${meanText(value)}</b><span class="small">${base}</span></td>`;
+}
+
+/** @param {{ metric: any, baseline: any, side: any, at: number, radius: number, isAbsolute: boolean }} props */
+function VariantRow({ metric, baseline, side, at, radius, isAbsolute }) {
+  const said = reading(metric, baseline, side);
+  const text = isAbsolute ? differenceText : changeText;
+  const arrow = (said.middle ?? 0) > 0 ? "▲" : (said.middle ?? 0) < 0 ? "▼" : "";
+  return html`<tr class=${side.key.startsWith("holdout-") ? "apart" : ""}><td class="who"><${VariantKey} at=${at}>${side.key}</${VariantKey}></td><${Value} metric=${metric} side=${side} />
+    ${said.interval ? html`<td class="r num change"><span class=${`lift ${said.tone}`}>${arrow} ${text(said.middle ?? 0)}</span><span class="small num">${intervalText(said.interval, text)}</span></td>` : html`<td class="r small change">–</td>`}
+    <td class=${`plot ${said.interval ? "" : "none"}`}><${Plot} radius=${radius} reading=${said} isAbsolute=${isAbsolute} /></td>
+    <td class="r reading"><span class=${`said ${said.tone}`}><b>${capital(said.word)}</b><span class="small num">${underText(metric, said, baseline, side)}</span></span></td></tr>`;
+}
+
+/** What stands below the word. @param {any} metric @param {any} said @param {any} baseline @param {any} side */
+export function underText(metric, said, baseline, side) {
+  if (said.failures.length) return failureText(said.failures[0], baseline, side);
+  if (!said.interval) return "no reason given";
+  return said.chance !== null ? `${chanceText(said.chance, isDecrease(metric))} chance to win` : `p = ${pText(said.p)}`.replace("= <", "<");
+}
+
+/** @param {string} failure @param {any} baseline @param {any} side */
+function failureText(failure, baseline, side) {
+  const own = (side.validation_failures ?? []).includes(failure);
+  const least = own ? side : baseline;
+  if (failure === "not-enough-exposures") return `${count(least.number_of_samples)} of 50 people${own ? "" : " in control"}`;
+  if (failure === "not-enough-metric-data") return `${count(least.sum)} of 5 conversions${own ? "" : " in control"}`;
+  if (failure === "baseline-mean-is-zero") return "control has none yet";
+  return failure.replaceAll("-", " ");
+}
+
+/** @param {{ baseline: any }} props */
+const BaseReading = ({ baseline }) =>
+  baseline.validation_failures?.length ? html`<span class="said none"><b>Not enough data</b><span class="small num">${failureText(baseline.validation_failures[0], baseline, baseline)}</span></span>` : "";
+
+export const Legend = () => html`<div class="small legend-line"><span class="legend"><svg viewBox="0 0 34 12" aria-hidden="true"><rect class="bar good" x="1" y="1" width="32" height="10" rx="2" /></svg>interval is on the good side of 0</span>
+  <span class="legend"><svg viewBox="0 0 34 12" aria-hidden="true"><rect class="bar bad" x="1" y="1" width="32" height="10" rx="2" /></svg>on the bad side</span>
+  <span class="legend"><svg viewBox="0 0 34 12" aria-hidden="true"><rect class="bar" x="1" y="1" width="32" height="10" rx="2" /></svg>contains 0</span>
+  <span class="legend"><svg class="tip" viewBox="0 0 10 12" aria-hidden="true"><path class="off" d="M9 1 1 6l8 5z" /></svg>goes on beyond the scale</span></div>`;

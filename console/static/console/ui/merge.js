@@ -1,0 +1,40 @@
+// Somebody else was faster: what they did, what you did, and which shall stand.
+import { html } from "../html.js";
+import { Refusal, call } from "../api.js";
+import { DialogForm, ask } from "./dialog.js";
+
+/** @param {any} value */
+const shown = (value) => (value === null || value === undefined || value === "" ? "–" : typeof value === "object" ? JSON.stringify(value, null, 1) : String(value));
+
+/** @param {any} a @param {any} b */
+export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/**
+ * Change an object as it was when the form opened; when it has changed since, ask what to do.
+ * @param {string} path @param {any} changes @param {{ etag: string | null, before: any }} opened
+ * @returns {Promise<any>} the object as it is now; undefined when the person gave up their changes
+ */
+export async function patch(path, changes, { etag, before }) {
+  try {
+    return (await call("PATCH", path, changes, { etag })).data;
+  } catch (error) {
+    if (!(error instanceof Refusal) || (error.status !== 412 && error.code !== "conflict")) throw error;
+  }
+  const now = await call("GET", path);
+  const isMine = await ask((close) => html`<${Merge} close=${close} before=${before} theirs=${now.data} mine=${changes} />`);
+  if (!isMine) return undefined;
+  return patch(path, changes, { etag: now.etag, before: now.data });
+}
+
+/** @param {{ close: (answer?: any) => void, before: any, theirs: any, mine: any }} props */
+function Merge({ close, before, theirs, mine }) {
+  const noise = new Set(["updated_at", "version", "last_modified_by"]);
+  const changed = Object.keys(theirs).filter((field) => !noise.has(field) && !same(theirs[field], before?.[field]));
+  const fields = [...new Set([...Object.keys(mine), ...changed])].filter((field) => !noise.has(field));
+  return html`<${DialogForm} title="Somebody changed this meanwhile" submit="Apply mine on top" cancel="Discard mine" close=${close} onSubmit=${() => true} wide>
+    <p>Your change touches the fields marked below; everything else stays as they left it.</p>
+    <table class="list merge"><thead><tr><th scope="col">Field</th><th scope="col">Theirs</th><th scope="col">Yours</th></tr></thead>
+      <tbody>${fields.map((field) => html`<tr key=${field}><th scope="row">${field.replaceAll("_", " ")}</th>
+        <td><pre class="wrap code">${shown(theirs[field])}</pre></td><td>${field in mine ? html`<pre class="wrap code">${shown(mine[field])}</pre>` : html`<span class="small">not touched</span>`}</td></tr>`)}</tbody></table>
+  </${DialogForm}>`;
+}

@@ -1,0 +1,67 @@
+// Single keys, while nothing is typed.
+import { useEffect } from "../html.js";
+import { navigate } from "../router.js";
+import { page } from "../session.js";
+import { ask } from "./dialog.js";
+import { Help } from "./help.js";
+import { openPalette } from "./palette.js";
+
+const GO = /** @type {Record<string, string>} */ ({
+  e: "experiments", f: "feature_flags", h: "holdouts", m: "saved_metrics", r: "change_requests", a: "activity", s: "settings",
+});
+
+export const areKeysOn = () => localStorage.getItem("keys") !== "off";
+
+/** @param {KeyboardEvent} event */
+const isTyping = (event) =>
+  event.ctrlKey || event.metaKey || event.altKey ||
+  /** @type {Element} */ (event.target).closest?.("input, textarea, select, dialog, [popover], [contenteditable]") !== null;
+
+let isGoing = false;
+
+/** @param {KeyboardEvent} event */
+function press(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  if (isTyping(event) || !areKeysOn()) return;
+  if (isGoing && GO[event.key]) navigate(page(GO[event.key]));
+  else if (event.key === "/") focusSearch(event);
+  else if (event.key === "c") navigate(page("experiments/new"));
+  else if (event.key === "?") ask((close) => Help({ close }));
+  else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+  else if (event.key === "[" || event.key === "]") turn(event.key === "]" ? 1 : -1);
+  isGoing = event.key === "g";
+}
+
+/** @param {KeyboardEvent} event */
+function focusSearch(event) {
+  const field = /** @type {HTMLElement | null} */ (document.querySelector("main input[type=search]"));
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}
+
+/** To the next row of a list. @param {1 | -1} by */
+function step(by) {
+  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .list tbody a.title")]);
+  if (!rows.length) return;
+  const now = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  rows[now < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, now + by))].focus();
+}
+
+/** To the next tab. @param {1 | -1} by */
+function turn(by) {
+  const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .tabs a")]);
+  const now = tabs.findIndex((tab) => tab.getAttribute("aria-current"));
+  tabs[now + by]?.click();
+}
+
+export function useShortcuts() {
+  useEffect(() => {
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+}

@@ -1,0 +1,33 @@
+// What stands where nothing can be shown yet, or at all.
+import { html } from "../html.js";
+import { me } from "../session.js";
+import { Icon } from "./icon.js";
+
+/** @param {{ rows?: number, tall?: boolean }} props */
+export const Skeleton = ({ rows = 6, tall }) => html`
+  <div class=${`skeleton ${tall ? "tall" : ""}`} role="status" aria-label="Loading">
+    ${Array.from({ length: rows }, () => html`<span></span>`)}</div>`;
+
+/** @param {{ error: any, what?: string, back?: any, retry?: () => void }} props */
+export function Failed({ error, what = "This", back, retry }) {
+  const isMissing = error.status === 404;
+  const isForbidden = error.status === 403;
+  const title = isMissing ? `There is no ${what} here.` : isForbidden ? "You have no access to this." : "This could not be loaded.";
+  const detail = isForbidden
+    ? `Ask an admin of ${me.value?.organization?.name ?? "your organization"}.`
+    : isMissing ? "It may have been deleted, or it is in another project." : error.message;
+  return html`<div class="empty" role="alert">
+    <${Icon} name=${isForbidden ? "lock" : "alert"} /><h2>${title}</h2><p>${detail}</p>
+    ${back}${retry && !isMissing && !isForbidden && html`<button type="button" onClick=${retry}>Try again</button>`}</div>`;
+}
+
+/** @param {{ title: string, children?: any, icon?: string }} props */
+export const Empty = ({ title, children, icon = "flask" }) => html`
+  <div class="empty"><${Icon} name=${icon} /><h2>${title}</h2>${children}</div>`;
+
+/** What is shown is old, because the server does not answer. @param {{ reading: any }} props */
+export const Stale = ({ reading }) =>
+  reading.error?.isAway && reading.data !== undefined && html`
+    <p class="notice warn" role="status"><${Icon} name="alert" /><span>The server does not answer. What you see is from
+      ${" "}${new Date(reading.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.</span>
+      <button type="button" class="bare" onClick=${reading.reload}>Try again</button></p>`;

@@ -1,0 +1,10 @@
+// Which objects have a change that waits for approval.
+
+/** @param {any} request @returns {number | null} */
+export const flagOf = (request) => {
+  const id = request.intent?.flag_id ?? (request.resource_type === "feature_flag" ? request.resource_id : null);
+  return id === null || id === undefined ? null : Number(id);
+};
+
+/** @param {any[] | undefined} requests @returns {Set<number>} ids of flags */
+export const waitingFlags = (requests) => new Set((requests ?? []).map(flagOf).filter((id) => id !== null));
