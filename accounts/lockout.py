@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from core.emails import folded
 from core.exceptions import PermissionDenied
 from core.http.responses import error_response
 
@@ -28,7 +29,7 @@ def email_of(request: HttpRequest, credentials: Mapping[str, str] | None) -> str
     credentials = credentials or {}
     # Whoever asks for a login calls it the username, whoever counts calls it by its field.
     email = credentials.get("username") or credentials.get("email")
-    return email and email.lower()
+    return email and folded(email)
 
 
 def address_of(request: HttpRequest) -> str:

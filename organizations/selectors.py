@@ -99,8 +99,7 @@ def lock_invite(*, organization: Organization, invite_id: UUID) -> OrganizationI
 
 def find_member_by_email(*, organization: Organization, email: str) -> User | None:
     """Return the member with this address, in whatever case."""
-    users = User.objects.filter(email__iexact=email, memberships__organization=organization)
-    return users.first()
+    return User.objects.find_by_email(email, memberships__organization=organization)
 
 
 def find_used_project(*, projects: Iterable[Project]) -> Project | None:

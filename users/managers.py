@@ -1,8 +1,13 @@
 """Making and finding users, for Django's own commands and logins."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import BaseUserManager
+from django.db.models import Q
+
+from core import emails
 
 if TYPE_CHECKING:
     from users.models import User
@@ -22,4 +27,12 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user who logs in with this e-mail address, in whatever case."""
-        return self.get(email__iexact=username)
+        found = self.find_by_email(username or "")
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
+
+    def find_by_email(self, email: str, **wanted: object) -> "User | None":
+        """Return the user with this address of those that are wanted, or None."""
+        written = [Q(email__iexact=spelling) for spelling in sorted(emails.spellings(email))]
+        return emails.same(self.filter(reduce(or_, written), **wanted), email=email)

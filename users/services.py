@@ -36,6 +36,9 @@ def create_user(*, email: str, password: str | None, is_staff: bool = False) -> 
 
     :raises RuleBroken: when the address is taken.
     """
+    # The constraint knows nothing of the two forms of a domain.
+    if User.objects.find_by_email(email) is not None:
+        raise RuleBroken(f"{email} is already a user.", attr="email", code="unique")
     try:
         return User.objects.create_user(email, password, is_staff=is_staff, is_superuser=is_staff)
     except IntegrityError:

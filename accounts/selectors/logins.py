@@ -51,7 +51,7 @@ def make_login_code(*, email: str) -> str:
 
     :raises NotFound: when there is no such user.
     """
-    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    user = User.objects.find_by_email(email, is_active=True)
     if user is None:
         raise NotFound("No active user has this e-mail address.")
     return make_code(user)
@@ -61,7 +61,7 @@ def list_all_keys(*, email: str | None) -> QuerySet[PersonalAPIKey]:
     """Return everybody's keys, or one user's, by owner and then the newest first."""
     keys = PersonalAPIKey.objects.select_related("user")
     if email is not None:
-        keys = keys.filter(user__email__iexact=email)
+        keys = keys.filter(user=User.objects.find_by_email(email))
     return keys.order_by("user__email", "-created_at", "-id")
 
 

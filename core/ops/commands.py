@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
+from core.emails import has_plain_name
 from core.exceptions import APIException, first_message
 
 
@@ -49,4 +50,6 @@ def email_address(text: str) -> str:
         validate_email(text)
     except ValidationError:
         raise ArgumentTypeError(f"{text!r} is not an e-mail address") from None
+    if not has_plain_name(text):
+        raise ArgumentTypeError(f"{text!r} has a letter before the @ that is not ASCII")
     return line_of(254)(text)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.emails import has_plain_name
+from core.exceptions import RuleBroken
 from core.http.fields import (
     CaseInsensitiveChoiceField,
     ConstantField,
@@ -236,6 +238,11 @@ class InviteSerializer(serializers.ModelSerializer[OrganizationInvite]):
             "send_email",
         ]
         read_only_fields = ["emailing_attempt_made", "created_at", "updated_at"]
+
+    def validate_target_email(self, value: str) -> str:
+        if not has_plain_name(value):
+            raise RuleBroken("The part before the @ has a letter that is not ASCII.")
+        return value
 
     def get_is_expired(self, invite: OrganizationInvite) -> bool:
         return invite.is_expired(self.context["view"].now)

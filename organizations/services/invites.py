@@ -9,6 +9,7 @@ from django.conf import settings
 from activity.services import record_creation, record_deletion
 from activity.subjects import INVITE, MEMBERSHIP
 from core.db.transactions import use_case
+from core.emails import folded
 from core.exceptions import PermissionDenied, RuleBroken
 from organizations.models import OrganizationInvite
 from organizations.notifications import announce_later
@@ -117,7 +118,7 @@ def accept_invite(
     """
     organization = lock_organization(organization_id=organization.pk)
     invite = lock_invite(organization=organization, invite_id=invite_id)
-    if invite.target_email.casefold() != user.email.casefold():
+    if folded(invite.target_email) != folded(user.email):
         raise InviteOfAnother
     if invite.is_expired(now):
         raise InviteExpired
@@ -139,4 +140,9 @@ def _check_inviting(place: Membership | None, values: InviteValues) -> None:
 def _make_room(organization: Organization, *, email: str) -> None:
     if find_member_by_email(organization=organization, email=email):
         raise AlreadyAMember
-    list_invites(organization=organization).filter(target_email__iexact=email).delete()
+    earlier = [
+        invite.pk
+        for invite in list_invites(organization=organization)
+        if folded(invite.target_email) == folded(email)
+    ]
+    OrganizationInvite.objects.filter(pk__in=earlier).delete()

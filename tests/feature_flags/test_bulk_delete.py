@@ -262,7 +262,7 @@ def test_bulk_delete__any_number__same_number_of_queries_for_each(
 ):
     ids = [factories.make_flag(project).pk for _ in range(number)]
 
-    with django_assert_num_queries(10 + 11 * number):
+    with django_assert_num_queries(10 + 12 * number):
         delete(ids=ids)
 
 

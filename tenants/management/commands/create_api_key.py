@@ -33,7 +33,7 @@ class Command(ResultCommand):
         parser.add_argument("--label", type=line_of(40), default="command line")
 
     def result(self, **options: Any) -> str:
-        user = User.objects.filter(email__iexact=options["email"]).first()
+        user = User.objects.find_by_email(options["email"])
         if user is None:
             raise RuleBroken(f"There is no user {options['email']}. Make one with create_user.")
         organizations = [str(organization) for organization in options["organization"]]
