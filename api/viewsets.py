@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 from api.auth_context import AuthContext, load_auth_context
 from api.conditional import ConditionalMixin
 from api.idempotency.mixin import IdempotencyMixin
+from api.models import IdempotencyKey
 from api.permissions import (
     AccessLevelPermission,
     AdminWritePermission,
@@ -117,6 +118,17 @@ class ProjectScopedViewSet(ScopedViewSet):
         if self.has_integer_ids and not spells_number(reference):
             raise NotFound
         return super().get_object()
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        if not self.detail:
+            return
+        # Nothing but the level: what was done has changed what else is asked, such as a state.
+        reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+        row = self.get_queryset().filter(**{self.lookup_field: reference}).first()
+        if row is None:
+            raise NotFound
+        AccessLevelPermission().has_object_permission(self.request, self, row)
 
     def get_serializer_context(self) -> dict[str, object]:
         context = super().get_serializer_context()

@@ -1,10 +1,12 @@
 """Turning the gate's answer into a recorded request and the wire's 409."""
 
+import json
 from typing import ClassVar
 
 from django.http import QueryDict
 from rest_framework.response import Response
 
+from api.models import IdempotencyKey
 from approvals import services
 from approvals.gate import ApprovalRequired, PolicyConflict
 from approvals.models import ChangeRequest
@@ -13,7 +15,7 @@ from approvals.policies import Person, is_approver
 from approvals.registry import Target
 from approvals.selectors import list_change_requests, may_see
 from approvals.serializers import ChangeRequestSerializer
-from core.exceptions import APIException
+from core.exceptions import APIException, PermissionDenied
 from tenants.models import Project
 from tenants.selectors import find_access
 
@@ -38,6 +40,17 @@ class ApprovalHandlingMixin:
         if isinstance(exc, ApprovalRequired):
             return self._recorded(exc)
         return super().handle_exception(exc)
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        if answer.status != 409:
+            return
+        # What is replayed shows the request, unless it was hidden at the first time already.
+        told = json.loads(answer.body)
+        shown = told.get("change_request")
+        request = ChangeRequest.objects.filter(pk=told["change_request_id"]).first()
+        if shown and (request is None or self._document(request) is None):
+            raise PermissionDenied("You have no access to the change request any more.")
 
     def _recorded(self, required: ApprovalRequired) -> Response:
         try:

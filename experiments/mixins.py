@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
 from rest_framework.views import APIView
 
+from api.models import IdempotencyKey
 from core.exceptions import first_message
 from core.http.pagination import BadPage, StrictLimitOffsetPagination
 from experiments import selectors, services
@@ -132,12 +133,7 @@ class LifecycleMixin:
         experiment = self.get_object()
         body = CopyToProjectSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        self.target = copy_target(
-            project=self.project,
-            project_id=body.validated_data["target_team_id"],
-            actor=self.actor,
-            key=request.auth,
-        )
+        self.target = self._copy_target(body.validated_data["target_team_id"])
         copy = services.copy_experiment(
             experiment=experiment,
             target=self.target,
@@ -147,6 +143,17 @@ class LifecycleMixin:
             now=self.now,
         )
         return Response(self.get_serializer(copy).data, status=HTTP_201_CREATED)
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        body = CopyToProjectSerializer(data=self.request.data)
+        if self.action == "copy_to_project" and body.is_valid():
+            self._copy_target(body.validated_data["target_team_id"])
+
+    def _copy_target(self, project_id: int) -> Project:
+        return copy_target(
+            project=self.project, project_id=project_id, actor=self.actor, key=self.request.auth
+        )
 
     def handle_exception(self: APIView, exc: Exception) -> Response:
         if isinstance(exc, services.NotCopied):

@@ -43,6 +43,14 @@ class IdempotencyMixin(_View):
             # The framework has put the method that answers here, and calls it next.
             self.post: Handler = partial(self._answer_once, self.post)
 
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        """Ask again what the method that answered asked of its object.
+
+        What is asked of every request is asked already. A base that knows of objects adds to this.
+
+        :raises APIException: when the caller may not see or do this any more.
+        """
+
     def _answer_once(
         self, handler: Handler, request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
@@ -65,6 +73,7 @@ class IdempotencyMixin(_View):
         with one_transaction():
             claimed = claim_key(asked=asked, now=viewset.now)
             if claimed.is_answered:
+                self.check_replay(claimed)
                 return _replayed(claimed)
             response = self._rendered_answer(handler, request, *args, **kwargs)
             if _is_final(response):
