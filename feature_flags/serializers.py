@@ -11,6 +11,7 @@ from core.http.fields import (
 )
 from core.http.serializers import ModelSerializer
 from feature_flags.changes import FlagChanges, LastSeen
+from feature_flags.fields import FlagFiltersField
 from feature_flags.filters import RolloutState
 from feature_flags.models import (
     BucketingIdentifier,
@@ -27,13 +28,6 @@ from users.serializers import UserBasicSerializer
 _LAST_SEEN = frozenset({"version", "original_flag"})
 # Where a flag came from, and where it was put, is told once.
 _ONLY_NEW = frozenset({"creation_context", "folder"})
-
-
-class FlagFiltersField(ObjectField):
-    """Who gets what; of encrypted payloads only that they are there."""
-
-    def get_attribute(self, instance: FeatureFlag) -> object:
-        return instance.shown_filters
 
 
 class MinimalFeatureFlagSerializer(ModelSerializer):

@@ -2,6 +2,7 @@
 
 from feature_flags.validation.errors import InvalidFilters
 from feature_flags.validation.keys import MAX_KEY_LENGTH, check_key
+from feature_flags.validation.properties import check_patterns
 from feature_flags.validation.related_fields import RELATED_FIELDS, check_related_fields
 from feature_flags.validation.structure import MAX_FILTERS_BYTES, check_filters
 
@@ -12,5 +13,6 @@ __all__ = [
     "InvalidFilters",
     "check_filters",
     "check_key",
+    "check_patterns",
     "check_related_fields",
 ]

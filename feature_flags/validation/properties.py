@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from feature_flags import filters as documents
 from feature_flags.validation import values
 from feature_flags.validation.errors import InvalidFilters
 
 Property = Mapping[str, object]
 
 MAX_VALUES = 1000
+# Wire quirk: patterns-are-short, see docs/quirks.md. Together they compile in half a second.
+MAX_PATTERNS = 100
+MAX_PATTERNS_LENGTH = 10_000
 
 _TEXT = frozenset(
     {
@@ -67,11 +71,35 @@ def check_property(
 
 def known_patterns(stored: Iterable[Property]) -> frozenset[str]:
     """Return the regular expressions of stored property filters."""
-    return frozenset(
+    return frozenset(_patterns(stored))
+
+
+def check_patterns(filters: Mapping[str, object], *, stored: Mapping[str, object]) -> None:
+    """Compile what is new of the regular expressions, as long as they are not too many.
+
+    Whether each of them can be read is asked with the rest of its property.
+
+    :raises InvalidFilters: when they are too many, or too long together.
+    """
+    patterns = _patterns(documents.properties(filters))
+    new = set(patterns) - known_patterns(documents.properties(stored))
+    is_too_much = len(patterns) > MAX_PATTERNS or sum(map(len, patterns)) > MAX_PATTERNS_LENGTH
+    if new and is_too_much:
+        raise InvalidFilters(
+            f"A flag has at most {MAX_PATTERNS} regular expressions, of {MAX_PATTERNS_LENGTH} "
+            "characters together.",
+            code="invalid_value",
+        )
+    for pattern in new:
+        values.is_pattern(pattern)
+
+
+def _patterns(properties: Iterable[Property]) -> list[str]:
+    return [
         wanted["value"]
-        for wanted in stored
+        for wanted in properties
         if wanted.get("operator") in ("regex", "not_regex") and isinstance(wanted.get("value"), str)
-    )
+    ]
 
 
 def _checked_kind(wanted: Property, *, place: str, group_type_index: object) -> str:
@@ -126,7 +154,12 @@ def _is_outcome(value: object) -> bool:
 _Rule = tuple[frozenset[str], Callable[[object], bool], str, str]
 _VALUE_RULES: tuple[_Rule, ...] = (
     (_TEXT, _is_text, "invalid_value", "a text as its value"),
-    (_PATTERNS, values.is_pattern, "invalid_value", "a regular expression as its value"),
+    (
+        _PATTERNS,
+        values.is_pattern,
+        "invalid_value",
+        "a regular expression (RE2: no lookaround, no backreferences) as its value",
+    ),
     (_LISTS, _is_list, "invalid_value", "a list of texts as its value"),
     (_DATES, values.is_date, "invalid_date", "a date, or a time ago such as -7d, as its value"),
     (_VERSIONS, values.is_version, "invalid_value", "a version such as 1.2.3 as its value"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from feature_flags import filters as documents
 from feature_flags.validation.errors import InvalidFilters
-from feature_flags.validation.properties import check_property, known_patterns
+from feature_flags.validation.properties import check_patterns, check_property, known_patterns
 from feature_flags.validation.values import is_json
 
 MAX_FILTERS_BYTES = 512 * 1024
@@ -58,6 +58,7 @@ def _check_groups(filters: Mapping[str, object], *, known: Mapping[str, object])
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise InvalidFilters("groups must be a list of objects.")
     keys = documents.variant_keys(filters)
+    check_patterns(filters, stored=known)
     patterns = known_patterns(documents.properties(known))
     for number, group in enumerate(groups):
         place = f"groups[{number}]."

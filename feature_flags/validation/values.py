@@ -2,13 +2,12 @@
 
 import json
 import re
-import warnings
 from datetime import datetime
 
 from semver import Version
 
-# Wire quirk: patterns-are-short, see docs/quirks.md.
-MAX_PATTERN_LENGTH = 10_000
+from property_filters.patterns import compile_pattern
+
 _RELATIVE_DATE = re.compile(r"-?[0-9]{1,4}[hdwmy]")
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -50,17 +49,8 @@ def is_version_wildcard(value: object) -> bool:
 
 
 def is_pattern(value: object) -> bool:
-    """Tell whether the value is a regular expression."""
-    if not isinstance(value, str) or len(value) > MAX_PATTERN_LENGTH:
-        return False
-    try:
-        with warnings.catch_warnings():
-            # Python warns of what may mean something else one day; it still compiles it.
-            warnings.simplefilter("ignore")
-            re.compile(value)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
+    """Tell whether the value is a regular expression that evaluation can read."""
+    return isinstance(value, str) and compile_pattern(value) is not None
 
 
 def is_json(value: object) -> bool:

@@ -40,9 +40,23 @@ def test_quirks__shares_are_decimals__doubles_miss_100_accepted(client, project)
     assert response.status_code == 201
 
 
-def test_quirks__patterns_are_short__long_one_refused(client, project):
-    wanted = {"key": "email", "type": "person", "operator": "regex", "value": "a" * 10_001}
-    filters = {"groups": [{"properties": [wanted]}]}
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        ["a" * 10_001],
+        ["a" * 5000, "b" * 5001],
+        [f"a{number}" for number in range(101)],
+        ["(?=a)a"],
+        [r"(a)\1"],
+    ],
+    ids=["too long", "too long together", "too many", "lookaround", "backreference"],
+)
+def test_quirks__patterns_are_short__refused(client, project, patterns):
+    wanted = [
+        {"key": "email", "type": "person", "operator": "regex", "value": pattern}
+        for pattern in patterns
+    ]
+    filters = {"groups": [{"properties": wanted}]}
 
     response = client.post(flags_of(project), {"key": "new-menu", "filters": filters})
 

@@ -1,0 +1,19 @@
+"""Fields of a flag that are shown otherwise than they are kept."""
+
+from core.http.fields import ObjectField
+from feature_flags.models import FeatureFlag
+from feature_flags.validation import check_patterns
+
+
+class FlagFiltersField(ObjectField):
+    """Who gets what; of encrypted payloads only that they are there."""
+
+    def get_attribute(self, instance: FeatureFlag) -> object:
+        return instance.shown_filters
+
+    def to_internal_value(self, data: object) -> object:
+        filters = super().to_internal_value(data)
+        # Here and not only under the lock of the flag: compiling takes its time, and is remembered.
+        stored = getattr(self.parent.instance, "filters", None) or {}
+        check_patterns(filters or {}, stored=stored)
+        return filters
