@@ -57,9 +57,21 @@ def compare(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig
             config.difference,
             is_adjusted_mean_kept=config.has_hosted_cuped_intervals,
         )
-        return Comparison(effect, _evidence(effect, config))
+        return Comparison(effect, evidence_of(effect, config))
     except (NotComputable, OverflowError, ZeroDivisionError) as reason:
         return Comparison(reason=str(reason))
+
+
+def evidence_of(effect: Effect, config: StatsConfig) -> Evidence:
+    """Return what the configured engine makes of an effect.
+
+    :raises NotComputable: when the level leaves no interval.
+    """
+    if config.method is Method.BAYESIAN:
+        return bayesian(effect, level=config.level)
+    if config.tuning is None:
+        return fixed_horizon(effect, alpha=config.alpha)
+    return sequential(effect, alpha=config.alpha, tuning=config.tuning)
 
 
 def _arms(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig) -> tuple[Arm, Arm]:
@@ -98,11 +110,3 @@ def _check_for_bayes(
             raise NotComputable("Every variant needs 5 conversions and 5 that did not convert.")
     if config.difference is Difference.RELATIVE and baseline.n and baseline.x <= 0:
         raise NotComputable("A relative difference needs a baseline above zero.")
-
-
-def _evidence(effect: Effect, config: StatsConfig) -> Evidence:
-    if config.method is Method.BAYESIAN:
-        return bayesian(effect, level=config.level)
-    if config.tuning is None:
-        return fixed_horizon(effect, alpha=config.alpha)
-    return sequential(effect, alpha=config.alpha, tuning=config.tuning)

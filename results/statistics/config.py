@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from results.statistics.corrections import Correction
+
 DEFAULT_LEVEL, DEFAULT_ALPHA = 0.95, 0.05
 DEFAULT_TUNING = 5_000
 _LARGEST_TUNING = 1_000_000_000
+_LARGEST_NUMBER = 1e15
 DEFAULT_LOOKBACK_DAYS, MAX_LOOKBACK_DAYS = 14, 30
 CONTROL = "control"
 
@@ -50,6 +53,8 @@ class StatsConfig:
     baseline: str = CONTROL
     # The hosted service's narrower relative intervals after CUPED; see docs/statistics.md.
     has_hosted_cuped_intervals: bool = False
+    # For the verdict only: what it calls better or worse among many comparisons.
+    correction: Correction = Correction.NONE
 
 
 def read_stats_config(document: object) -> StatsConfig:
@@ -59,6 +64,7 @@ def read_stats_config(document: object) -> StatsConfig:
     own = _mapping(config, "frequentist" if is_frequentist else "bayesian")
     difference = own.get("difference_type")
     baseline = config.get("baseline_variant_key")
+    correction = config.get("multiple_comparisons")
     return StatsConfig(
         method=Method.FREQUENTIST if is_frequentist else Method.BAYESIAN,
         level=_share(own.get("ci_level"), DEFAULT_LEVEL),
@@ -70,26 +76,31 @@ def read_stats_config(document: object) -> StatsConfig:
         cuped=_cuped(_mapping(config, "cuped")),
         baseline=baseline if isinstance(baseline, str) and baseline else CONTROL,
         has_hosted_cuped_intervals=_mapping(config, "cuped").get("hosted_intervals") is True,
+        correction=Correction(correction) if correction in list(Correction) else Correction.NONE,
     )
 
 
-def _share(value: object, default: float) -> float:
+def number(value: object) -> float | None:
+    """Return a JSON number as a float; None for everything else, booleans too."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 <= value <= 1 else default
+    return float(value) if is_number and abs(value) <= _LARGEST_NUMBER else None
+
+
+def _share(value: object, default: float) -> float:
+    found = number(value)
+    return found if found is not None and 0 <= found <= 1 else default
 
 
 def _tuning(own: Mapping[str, object]) -> int | None:
     if own.get("sequential_testing_enabled") is not True:
         return None
-    value = own.get("sequential_tuning_parameter")
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if is_number and 1 <= value <= _LARGEST_TUNING else DEFAULT_TUNING
+    value = number(own.get("sequential_tuning_parameter"))
+    return int(value) if value is not None and 1 <= value <= _LARGEST_TUNING else DEFAULT_TUNING
 
 
 def _cuped(own: Mapping[str, object]) -> Cuped:
-    days = own.get("lookback_days")
-    is_number = isinstance(days, int | float) and not isinstance(days, bool)
-    clamped = min(max(int(days), 1), MAX_LOOKBACK_DAYS) if is_number else DEFAULT_LOOKBACK_DAYS
+    days = number(own.get("lookback_days"))
+    clamped = DEFAULT_LOOKBACK_DAYS if days is None else min(max(int(days), 1), MAX_LOOKBACK_DAYS)
     return Cuped(own.get("enabled") is True, clamped)
 
 

@@ -1,6 +1,20 @@
 """Correcting p-values for the number of comparisons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+
+class Correction(StrEnum):
+    """What is kept small: nothing, the chance of any false positive, or the false share."""
+
+    NONE = "none"
+    HOLM = "holm"
+    BENJAMINI_HOCHBERG = "benjamini_hochberg"
+
+
+def adjusted(p_values: Sequence[float], correction: Correction) -> list[float]:
+    """Return the p-values as the correction adjusts them, in their order."""
+    return _CORRECTIONS[correction](p_values)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -22,3 +36,10 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
         lowest = min(lowest, p_values[index] * count / (count - position))
         adjusted[index] = lowest
     return adjusted
+
+
+_CORRECTIONS: dict[Correction, Callable[[Sequence[float]], list[float]]] = {
+    Correction.NONE: list,
+    Correction.HOLM: holm,
+    Correction.BENJAMINI_HOCHBERG: benjamini_hochberg,
+}

@@ -12,16 +12,25 @@ _SMALLEST_MEAN = 1e-10
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An estimated difference, the variance of the estimate and Welch's degrees of freedom."""
+    """An estimated difference, the variance of the estimate and Welch's degrees of freedom.
+
+    `shared` is how far the estimate moves when the baseline's mean is one standard error higher.
+    All effects of one metric move together by it; the rest of the variance is the variant's own.
+    """
 
     difference: float
     variance: float
     degrees: float
     units: int
+    shared: float = 0.0
 
     @property
     def deviation(self) -> float:
         return sqrt(self.variance)
+
+    @property
+    def own_deviation(self) -> float:
+        return sqrt(max(self.variance - self.shared**2, 0.0))
 
 
 def effect_of(
@@ -37,21 +46,23 @@ def effect_of(
     """
     if difference is Difference.ABSOLUTE:
         value = test.mean - control.mean
-        variance = test.variance_of_mean + control.variance_of_mean
+        shared = -sqrt(control.variance_of_mean)
+        variance = test.variance_of_mean + shared**2
     else:
-        value, variance = _relative(control, test, is_adjusted_mean_kept=is_adjusted_mean_kept)
+        value, variance, shared = _relative(control, test, is_adjusted_mean_kept)
     if not (isfinite(value) and isfinite(variance)) or variance <= 0:
         raise NotComputable("Nothing varies, so there is no interval.")
-    return Effect(value, variance, _degrees(control, test), control.n + test.n)
+    return Effect(value, variance, _degrees(control, test), control.n + test.n, shared)
 
 
-def _relative(control: Arm, test: Arm, *, is_adjusted_mean_kept: bool) -> tuple[float, float]:
+def _relative(control: Arm, test: Arm, is_adjusted_mean_kept: bool) -> tuple[float, float, float]:
     base = control.reference_mean
     if abs(base) < _SMALLEST_MEAN:
         raise NotComputable("The control's mean is zero, so nothing is relative to it.")
     mean = test.mean if is_adjusted_mean_kept else test.reference_mean
     variance = test.variance_of_mean / base**2 + mean**2 * control.variance_of_mean / base**4
-    return (test.mean - control.mean) / base, variance
+    shared = -mean * sqrt(control.variance_of_mean) / base**2
+    return (test.mean - control.mean) / base, variance, shared
 
 
 def _degrees(control: Arm, test: Arm) -> float:

@@ -32,6 +32,18 @@ class Evidence:
     loss_of_control: float | None = None
     loss_of_variant: float | None = None
 
+    @property
+    def two_sided_p_value(self) -> float | None:
+        """The p-value, or the posterior's two-sided tail, which a z-test would call so."""
+        if self.chance_to_win is None:
+            return self.p_value
+        return 2 * min(self.chance_to_win, 1 - self.chance_to_win)
+
+    @property
+    def margin(self) -> float:
+        """Half the width of the interval."""
+        return (self.interval[1] - self.interval[0]) / 2
+
 
 def bayesian(effect: Effect, *, level: float) -> Evidence:
     """Return the posterior's evidence under a flat prior: N(difference, variance).
@@ -46,8 +58,8 @@ def bayesian(effect: Effect, *, level: float) -> Evidence:
         (effect.difference - margin, effect.difference + margin),
         chance > level or chance < 1 - level,
         chance_to_win=chance,
-        loss_of_control=_expected_gain(effect.difference, deviation),
-        loss_of_variant=_expected_gain(-effect.difference, deviation),
+        loss_of_control=expected_gain(effect.difference, deviation),
+        loss_of_variant=expected_gain(-effect.difference, deviation),
     )
 
 
@@ -88,7 +100,7 @@ def tuning_width(alpha: float, tuning: int) -> float:
     return sqrt((base + log(base + 1)) / tuning)
 
 
-def _expected_gain(mean: float, deviation: float) -> float:
+def expected_gain(mean: float, deviation: float) -> float:
     """Return E[max(X, 0)] for a normal X, by its closed form: m cdf(m/s) + s pdf(m/s)."""
     z = mean / deviation
     if normal_cdf(z) < _NEGLIGIBLE_TAIL:

@@ -20,12 +20,13 @@ from results.statistics import (
 )
 from results.statistics.corrections import benjamini_hochberg, holm
 from results.statistics.special import chi_squared_tail, normal_cdf, t_quantile, t_tail
+from tests.results.statistics import golden
 
 ABSOLUTE = StatsConfig(Method.FREQUENTIST, difference=Difference.ABSOLUTE)
 
 
-@given(st.floats(0, 50), st.floats(1, 1e6))
-@settings(max_examples=100, deadline=None)
+@given(st.floats(0, 1e3), st.floats(0.1, 1e9))
+@settings(max_examples=300, deadline=None)
 def test_t_tail__any_arguments__as_scipy(t, degrees):
     assert t_tail(t, degrees) == pytest.approx(stats.t.sf(t, degrees), rel=1e-7, abs=1e-300)
 
@@ -34,6 +35,15 @@ def test_t_tail__any_arguments__as_scipy(t, degrees):
 @settings(max_examples=60, deadline=None)
 def test_t_quantile__any_arguments__as_scipy(probability, degrees):
     assert t_quantile(probability, degrees) == pytest.approx(stats.t.ppf(probability, degrees))
+
+
+def test_compare__huge_effect_in_a_huge_sample__at_once():
+    arms = golden.proportion(100_000, 1_000_000), golden.proportion(120_000, 1_000_000)
+
+    found = compare(*arms, MetricKind.FUNNEL, StatsConfig(Method.FREQUENTIST))
+
+    assert found.evidence.p_value == pytest.approx(0, abs=1e-100)
+    assert found.evidence.interval == pytest.approx((0.190495, 0.209505), abs=1e-5)
 
 
 @given(st.floats(-30, 30))
