@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from results.statistics.corrections import Correction
 
@@ -12,6 +13,7 @@ _LARGEST_TUNING = 1_000_000_000
 _LARGEST_NUMBER = 1e15
 DEFAULT_LOOKBACK_DAYS, MAX_LOOKBACK_DAYS = 14, 30
 CONTROL = "control"
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Method(StrEnum):
@@ -62,28 +64,29 @@ def read_stats_config(document: object) -> StatsConfig:
     config = document if isinstance(document, Mapping) else {}
     is_frequentist = config.get("method") == Method.FREQUENTIST
     own = _mapping(config, "frequentist" if is_frequentist else "bayesian")
-    difference = own.get("difference_type")
     baseline = config.get("baseline_variant_key")
-    correction = config.get("multiple_comparisons")
     return StatsConfig(
         method=Method.FREQUENTIST if is_frequentist else Method.BAYESIAN,
         level=_share(own.get("ci_level"), DEFAULT_LEVEL),
         alpha=_share(own.get("alpha"), DEFAULT_ALPHA),
-        difference=Difference(difference)
-        if difference in list(Difference)
-        else Difference.RELATIVE,
+        difference=_member(own.get("difference_type"), Difference.RELATIVE),
         tuning=_tuning(own) if is_frequentist else None,
         cuped=_cuped(_mapping(config, "cuped")),
         baseline=baseline if isinstance(baseline, str) and baseline else CONTROL,
         has_hosted_cuped_intervals=_mapping(config, "cuped").get("hosted_intervals") is True,
-        correction=Correction(correction) if correction in list(Correction) else Correction.NONE,
+        correction=_member(config.get("multiple_comparisons"), Correction.NONE),
     )
 
 
 def number(value: object) -> float | None:
     """Return a JSON number as a float; None for everything else, booleans too."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) <= _LARGEST_NUMBER else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) <= _LARGEST_NUMBER else None
+
+
+def _member(value: object, default: _Choice) -> _Choice:
+    return next((member for member in type(default) if member == value), default)
 
 
 def _share(value: object, default: float) -> float:
