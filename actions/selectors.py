@@ -7,3 +7,11 @@ from tenants.models import Project
 def action_names(*, project: Project) -> dict[int, str]:
     """Return the names of the project's live actions by id."""
     return dict(Action.objects.filter(project=project, deleted=False).values_list("id", "name"))
+
+
+def action_steps(*, project: Project) -> dict[int, list[dict[str, object]]]:
+    """Return the steps of the project's live actions by id."""
+    rows = Action.objects.filter(project=project, deleted=False).values_list("id", "steps")
+    return {
+        number: [step for step in steps or [] if isinstance(step, dict)] for number, steps in rows
+    }

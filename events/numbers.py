@@ -18,6 +18,11 @@ def actor_number(distinct_id: str) -> int:
     return _hash(distinct_id) >> _ACTOR_SHIFT
 
 
+def person_value(person: int) -> int:
+    """Return the 53-bit number that stands for a person in the value of a fact."""
+    return person >> (_VALUE_SHIFT - _ACTOR_SHIFT)
+
+
 def event_key(uuid: str, event: str, distinct_id: str) -> bytes:
     """Return the 16 bytes by which a repeated event is recognised."""
     text = f"{uuid}\0{event}\0{distinct_id}"

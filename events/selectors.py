@@ -139,3 +139,11 @@ def find_group_properties(*, project_id: int, type_index: int, key: str) -> dict
     """Return what is stored of a group; most have nothing."""
     rows = Group.objects.filter(project_id=project_id, type_index=type_index, key=key)
     return rows.values_list("properties", flat=True).first() or NO_PROPERTIES
+
+
+def list_event_properties(
+    *, project_id: int, event_ids: Sequence[int]
+) -> dict[int, dict[str, object]]:
+    """Return the properties of events by id; those that are gone are missing."""
+    rows = Event.objects.filter(project_id=project_id, pk__in=event_ids)
+    return dict(rows.values_list("id", "properties"))

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "experiments",
     "evaluation",
     "console",
+    "results",
 ]
 
 MIDDLEWARE = [
@@ -147,6 +148,11 @@ APPROVAL_NOTIFICATION_SINKS = env.names(
     "APPROVAL_NOTIFICATION_SINKS",
     "approvals.sinks.log.to_log,approvals.sinks.email.to_email,approvals.sinks.webhook.to_outbox",
 )
+
+# Results: how long one statement may take, and two conventions that the hosted service has changed.
+RESULTS_STATEMENT_SECONDS = env.number("RESULTS_STATEMENT_SECONDS", 60)
+RESULTS_ANALYSE_HOLDOUTS = env.flag("RESULTS_ANALYSE_HOLDOUTS", default=True)
+RESULTS_INTERPOLATE_PERCENTILES = env.flag("RESULTS_INTERPOLATE_PERCENTILES", default=True)
 
 # E-mail: none leaves while no server is named.
 _mail = env.mail_server("EMAIL_URL")

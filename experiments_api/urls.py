@@ -22,6 +22,7 @@ project_resources = [
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),
     path("", include("activity.urls")),
+    path("", include("results.urls")),
     *organizations.project_urls,
     *events.project_urls,
 ]

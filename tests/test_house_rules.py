@@ -66,7 +66,7 @@ WITHOUT_SCOPES = {
 # What the error envelope writes instead of the framework's word.
 WIRE_CODES = {"invalid": "invalid_input"}
 # Packages without Django, and so without an app.
-PURE_PACKAGES = {"property_filters", "results"}
+PURE_PACKAGES = {"property_filters"}
 QUIRK_ID = r"[a-z0-9]+(?:-[a-z0-9]+)+"
 
 

@@ -25,7 +25,13 @@ CONTAINER = re.compile(r"^/api/(projects/\{project_id\}|organizations/\{organiza
 # Below no project and no organization: what people do as themselves, in sessions.
 PERSONAL = ("/api/login/", "/api/logout/", "/api/personal_api_keys/")
 # They answer and keep nothing.
-READING_POSTS = {"experiments_calculate_running_time_create", "feature_flags_bulk_keys_create"}
+READING_POSTS = {
+    "experiments_calculate_running_time_create",
+    "feature_flags_bulk_keys_create",
+    "query_create",
+    # To cancel a computation changes nothing of the project.
+    "query_destroy",
+}
 # What was may not be known any more.
 REBUILT = {"feature_flags_versions_retrieve"}
 # No key may do them.

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connections, transaction
 
-from events.facts.definitions import SourceDefinition
+from events.facts.definitions import SourceDefinition, ValueKind
 from events.facts.extraction import EventRow, Extractor, Fact, Properties
 from events.facts.sources import delete_facts
 from events.facts.watermarks import Watermark, watermark
 from events.models import Event, Merge, Person, Source
+from events.numbers import person_value
 from events.routers import events_alias, facts_alias
 
 # A chunk is one transaction: long enough to be fast, short enough to lock nobody out.
@@ -71,7 +72,7 @@ def _event_rows(
     sql, values = _EVENTS, [source.project_id, source.events_seen, target.event]
     names = definition.event_names
     if names is not None:
-        sql += f" AND e.event IN ({', '.join(['%s'] * len(names))})"
+        sql += f" AND e.event IN ({', '.join(['%s'] * len(names)) or 'NULL'})"
         values += sorted(names)
     connection = connections[events_alias()]
     column = Event._meta.get_field("properties")  # noqa: SLF001
@@ -108,13 +109,17 @@ def _insert(source_id: int, facts: Sequence[Fact]) -> None:
 
 
 def _apply_merges(source: Source, target: Watermark) -> None:
-    if SourceDefinition.from_text(source.definition).entity is None:
+    definition = SourceDefinition.from_text(source.definition)
+    if definition.entity is None or definition.value.kind is ValueKind.PERSON:
         merges = Merge.objects.filter(
             project_id=source.project_id, id__gt=source.merges_seen, id__lte=target.merge
         ).order_by("id")
         with connections[facts_alias()].cursor() as cursor:
             for merge in merges:
-                cursor.execute(*_rewriting(source.pk, merge))
+                if definition.entity is None:
+                    cursor.execute(*_rewriting(source.pk, merge))
+                elif merge.new is not None:
+                    cursor.execute(*_revaluing(source.pk, merge.old, merge.new))
     source.merges_seen = target.merge
 
 
@@ -124,6 +129,11 @@ def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[object]]:
         return sql, [source_id, merge.old, merge.upto]
     sql = "UPDATE events_fact SET person = %s WHERE source = %s AND person = %s"
     return sql, [merge.new, source_id, merge.old]
+
+
+def _revaluing(source_id: int, old: int, new: int) -> tuple[str, list[object]]:
+    sql = "UPDATE events_fact SET value = %s WHERE source = %s AND value = %s"
+    return sql, [person_value(new), source_id, person_value(old)]
 
 
 def _start_over_if_events_changed(source: Source) -> None:

@@ -17,6 +17,7 @@ class ValueKind(StrEnum):
     NONE = "none"  # 1 for every event
     NUMBER = "number"  # a numeric property; 0 where there is none
     TEXT = "text"  # the stable number of a property as text; null where there is none
+    PERSON = "person"  # whose event it is, for facts that belong to groups
 
 
 @dataclass(frozen=True, slots=True)

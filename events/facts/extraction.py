@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from events.facts.definitions import Matcher, SourceDefinition, ValueKind
-from events.numbers import actor_number, stable_number
+from events.numbers import actor_number, person_value, stable_number
 from property_filters import Predicate, UnreadableFilter, compile_filters
 
 Properties = Mapping[str, object]
@@ -63,6 +63,8 @@ class Extractor:
     def _value_of(self, row: EventRow) -> float | None:
         if self._value.kind is ValueKind.NONE:
             return 1
+        if self._value.kind is ValueKind.PERSON:
+            return person_value(row.person)
         value = row.properties.get(self._value.property)
         if self._value.kind is ValueKind.NUMBER:
             return _number(value)

@@ -118,6 +118,8 @@ MATRIX = {
             "feature_flags/matching_ids/": _PROJECT,
             "groups_types/": _PROJECT,
             "persons/": _PROJECT,
+            "query/": _PROJECT,
+            "query/{id}/": _PROJECT,
             "persons/{id}/": _PROJECT,
         }.items()
     },

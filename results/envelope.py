@@ -1,0 +1,56 @@
+"""What stands around a result: how old it is, and how its computation goes."""
+
+from datetime import timedelta
+
+from results.models import QueryRun
+from results.services import Answer
+from results.services.stored import LIFETIME
+from tenants.models import Project
+
+Shape = dict[str, object]
+
+# How long well-behaved clients wait before they ask for a new computation.
+_PAUSE = timedelta(minutes=3)
+CACHE_MISS: Shape = {"cache_key": None, "is_cached": False, "query_status": None}
+
+
+def with_envelope(answer: Answer, *, project: Project) -> Shape:
+    """Return the result with the members that tell of its age."""
+    computed_at = answer.computed_at
+    return answer.document | {
+        "is_cached": answer.is_cached,
+        "cache_key": answer.key,
+        "cache_target_age": _moment(computed_at + LIFETIME),
+        "last_refresh": _moment(computed_at),
+        "next_allowed_client_refresh": _moment(computed_at + _PAUSE),
+        "timezone": project.timezone,
+        "calculation_trigger": None,
+        "query_status": None,
+        "query_metadata": None,
+    }
+
+
+def represent_run(run: QueryRun) -> Shape:
+    """Return how a computation in the background goes, and its result once it has ended."""
+    return {
+        "id": run.name,
+        "team_id": run.project_id,
+        "query_async": True,
+        "complete": run.ended_at is not None,
+        "error": bool(run.error_message),
+        "error_message": run.error_message or None,
+        "results": run.results,
+        "start_time": _moment(run.created_at),
+        "pickup_time": _moment(run.picked_up_at),
+        "end_time": _moment(run.ended_at),
+        "expiration_time": _moment(run.created_at + LIFETIME),
+        "query_progress": None,
+        "task_id": None,
+        "labels": None,
+        "insight_id": None,
+        "dashboard_id": None,
+    }
+
+
+def _moment(value: object) -> str | None:
+    return value.isoformat().replace("+00:00", "Z") if value is not None else None  # type: ignore[attr-defined]

@@ -1,0 +1,38 @@
+"""What documents ask of events: exposures, metrics and the sources they read; no rows."""
+
+from results.plans.actions import matchers_of
+from results.plans.errors import UnsupportedMetric
+from results.plans.exposures import (
+    MULTIPLE_KEY,
+    ExposurePlan,
+    activation_source,
+    exposure_source,
+    keeps_first_variant,
+)
+from results.plans.metrics import FunnelPlan, MeanPlan, MetricPlan, RetentionPlan, metric_plan
+from results.plans.query import PlannedSources, exposures_of, query_of, sources_of
+from results.plans.sources import Actions, Reading, text_value
+from results.plans.values import ValuePlan
+
+__all__ = [
+    "MULTIPLE_KEY",
+    "Actions",
+    "ExposurePlan",
+    "FunnelPlan",
+    "MeanPlan",
+    "MetricPlan",
+    "PlannedSources",
+    "Reading",
+    "RetentionPlan",
+    "UnsupportedMetric",
+    "ValuePlan",
+    "activation_source",
+    "exposure_source",
+    "exposures_of",
+    "keeps_first_variant",
+    "matchers_of",
+    "metric_plan",
+    "query_of",
+    "sources_of",
+    "text_value",
+]

@@ -1,0 +1,142 @@
+"""Queries about results as clients send them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from core.http.fields import ObjectField
+from results.representation import EXPOSURE_QUERY, METRIC_QUERY
+from saved_metrics.documents import MetricDocumentError, check_exposure_config, check_inline_metric
+
+REFRESH = (
+    "blocking",
+    "async",
+    "async_except_on_cache_miss",
+    "lazy_async",
+    "force_blocking",
+    "force_async",
+    "force_cache",
+)
+MAX_ID = 2**63 - 1
+
+
+class QueryRequestSerializer(serializers.Serializer[Any]):
+    """A query, and whether it may be answered from what is known."""
+
+    query = ObjectField(
+        help_text="`{kind: ExperimentQuery, experiment_id, metric}` for the result of a metric, or "
+        "`{kind: ExperimentExposureQuery, experiment_id, experiment_name, feature_flag, …}`."
+    )
+    refresh = serializers.ChoiceField(
+        choices=REFRESH,
+        required=False,
+        help_text="`blocking` (the default) answers when the result is there, computed anew if "
+        "events have arrived; `force_…` computes in any case; `async` and its kin answer at once "
+        "with a `query_status` to poll; `force_cache` computes nothing.",
+    )
+    client_query_id = serializers.CharField(required=False, allow_null=True, max_length=128)
+    name = serializers.CharField(required=False, allow_null=True, max_length=128)
+
+    def to_internal_value(self, data: Any) -> Any:
+        # Older clients say `refresh: true`, and `async` beside it.
+        known = dict(data) if isinstance(data, Mapping) else data
+        if isinstance(known, dict) and isinstance(known.get("refresh"), bool):
+            known["refresh"] = "force_blocking" if known["refresh"] else "blocking"
+        if isinstance(known, dict) and known.get("async") is True and not known.get("refresh"):
+            known["refresh"] = "async"
+        return super().to_internal_value(known)
+
+
+class ExperimentIDField(serializers.IntegerField):
+    def __init__(self) -> None:
+        super().__init__(min_value=1, max_value=MAX_ID)
+
+
+class MetricQuerySerializer(serializers.Serializer[Any]):
+    """The query for the result of one metric."""
+
+    kind = serializers.ChoiceField(choices=[METRIC_QUERY])
+    experiment_id = ExperimentIDField()
+    metric = ObjectField()
+
+    def validate_metric(self, value: dict[str, object]) -> dict[str, object]:
+        try:
+            check_inline_metric(document=value)
+        except MetricDocumentError as reason:
+            raise serializers.ValidationError(str(reason)) from reason
+        return value
+
+
+class QueriedFlagSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    filters = ObjectField(required=False)
+
+
+class ExposureQuerySerializer(serializers.Serializer[Any]):
+    """The query for an experiment's exposures; what it carries itself counts."""
+
+    kind = serializers.ChoiceField(choices=[EXPOSURE_QUERY])
+    experiment_id = ExperimentIDField()
+    experiment_name = serializers.CharField(allow_blank=True)
+    feature_flag = QueriedFlagSerializer()
+    exposure_criteria = ObjectField(required=False, allow_null=True)
+    start_date = serializers.DateTimeField(required=False, allow_null=True)
+    end_date = serializers.DateTimeField(required=False, allow_null=True)
+    holdout = ObjectField(required=False, allow_null=True)
+
+    def validate_exposure_criteria(self, value: object) -> object:
+        config = value.get("exposure_config") if isinstance(value, Mapping) else None
+        if config is not None:
+            try:
+                check_exposure_config(config=config)
+            except MetricDocumentError as reason:
+                raise serializers.ValidationError(str(reason)) from reason
+        return value
+
+
+QUERIES: dict[object, type[serializers.Serializer[Any]]] = {
+    METRIC_QUERY: MetricQuerySerializer,
+    EXPOSURE_QUERY: ExposureQuerySerializer,
+}
+
+
+class _NullableField(serializers.JSONField):
+    def __init__(self) -> None:
+        super().__init__(allow_null=True, required=False)
+
+
+class QueryResponseSerializer(serializers.Serializer[Any]):
+    """A result: of a metric, or of the exposures; members of the other kind are missing."""
+
+    kind = serializers.ChoiceField(choices=[METRIC_QUERY, EXPOSURE_QUERY], required=False)
+    baseline = serializers.JSONField(required=False, help_text="The sums of the baseline.")
+    variant_results = serializers.ListField(
+        child=serializers.JSONField(),
+        required=False,
+        help_text="For each other variant its sums, `method`, `significant`, and `chance_to_win` "
+        "with `credible_interval` or `p_value` with `confidence_interval`.",
+    )
+    breakdown_results = _NullableField()
+    timeseries = serializers.ListField(
+        child=serializers.JSONField(),
+        required=False,
+        help_text="For each variant its `days` and cumulative `exposure_counts`.",
+    )
+    total_exposures = serializers.DictField(child=serializers.IntegerField(), required=False)
+    date_range = serializers.JSONField(required=False)
+    sample_ratio_mismatch = _NullableField()
+    bias_risk = _NullableField()
+    is_cached = serializers.BooleanField()
+    cache_key = serializers.CharField(allow_null=True)
+    last_refresh = serializers.DateTimeField(required=False)
+    query_status = _NullableField()
+
+
+class QueryStatusSerializer(serializers.Serializer[Any]):
+    """How a computation in the background goes."""
+
+    query_status = serializers.JSONField(
+        help_text="`complete`, `error` with `error_message`, and `results` once it has ended; poll "
+        "it by its `id`."
+    )

@@ -1,0 +1,19 @@
+"""Computing results, and remembering them."""
+
+from results.services.analysis import NotComputable
+from results.services.background import cancel_run, delete_old_runs, start_run
+from results.services.queries import Overrides, ResultQuery, exposure_query, metric_query
+from results.services.stored import Answer, delete_old_results
+
+__all__ = [
+    "Answer",
+    "NotComputable",
+    "Overrides",
+    "ResultQuery",
+    "cancel_run",
+    "delete_old_results",
+    "delete_old_runs",
+    "exposure_query",
+    "metric_query",
+    "start_run",
+]

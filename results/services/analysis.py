@@ -1,0 +1,191 @@
+"""What an experiment's results depend on, read from it once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from django.conf import settings
+
+from actions.selectors import action_steps
+from core.exceptions import RuleBroken
+from experiments.models import Experiment
+from feature_flags import filters as flag_filters
+from results.plans import (
+    ExposurePlan,
+    Reading,
+    UnsupportedMetric,
+    activation_source,
+    exposure_source,
+    keeps_first_variant,
+    matchers_of,
+)
+from results.queries import Calendar
+from results.queries.zones import microseconds
+from results.statistics import StatsConfig, read_stats_config
+from tenants.models import Project
+
+Document = Mapping[str, object]
+
+
+class NotComputable(RuleBroken):
+    """Raised for results that cannot be computed; the message says why."""
+
+    default_code = "invalid_input"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What of an experiment decides its results; a query may carry some of it in its own words."""
+
+    project: Project
+    experiment_id: int
+    flag_key: str
+    flag_filters: Document
+    start: datetime | None
+    end: datetime | None
+    criteria: object
+    stats_config: object
+    parameters: object
+
+
+def subject_of(experiment: Experiment) -> Subject:
+    """Return what the stored experiment says."""
+    return Subject(
+        project=experiment.project,
+        experiment_id=experiment.pk,
+        flag_key=experiment.feature_flag.key,
+        flag_filters=experiment.feature_flag.filters or {},
+        start=experiment.start_date,
+        end=experiment.end_date,
+        criteria=experiment.exposure_criteria,
+        stats_config=experiment.stats_config,
+        parameters=experiment.parameters,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A subject as results see it at one moment.
+
+    `variants` are analysed, in the order of the flag, `shares` their percentages of traffic.
+    """
+
+    subject: Subject
+    variants: tuple[str, ...]
+    shares: Mapping[str, float]
+    reading: Reading
+    exposure: ExposurePlan
+    config: StatsConfig
+    start: datetime
+    end: datetime
+    calendar: Calendar = field(repr=False)
+
+    @property
+    def project_id(self) -> int:
+        """The project whose events are read."""
+        return self.subject.project.pk
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of days."""
+        return self.subject.project.zone
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the experiment has an end."""
+        return self.subject.end is not None
+
+    @property
+    def baseline(self) -> str:
+        """The variant that the others are compared with.
+
+        :raises NotComputable: when the flag does not have it.
+        """
+        if self.config.baseline not in self.variants:
+            raise NotComputable(f"The flag has no variant {self.config.baseline} to compare with.")
+        return self.config.baseline
+
+
+def analysis_of(subject: Subject, *, now: datetime) -> Analysis:
+    """Return how a subject is analysed at a moment.
+
+    :raises NotComputable: when it has not started, or its criteria cannot be computed.
+    """
+    if subject.start is None:
+        raise NotComputable("The experiment has not started: it has no results yet.")
+    end = min(subject.end or now, now)
+    start = min(subject.start, end)
+    shares = _shares(subject)
+    try:
+        reading, exposure = _exposure(subject, tuple(shares), start=start, end=end, now=now)
+    except UnsupportedMetric as reason:
+        raise NotComputable(str(reason)) from None
+    return Analysis(
+        subject=subject,
+        variants=tuple(shares),
+        shares=shares,
+        reading=reading,
+        exposure=exposure,
+        config=read_stats_config(subject.stats_config),
+        start=start,
+        end=end,
+        calendar=Calendar.between(subject.project.zone, exposure.start, exposure.end),
+    )
+
+
+def _exposure(
+    subject: Subject, variants: tuple[str, ...], *, start: datetime, end: datetime, now: datetime
+) -> tuple[Reading, ExposurePlan]:
+    steps = action_steps(project=subject.project)
+    index = subject.flag_filters.get("aggregation_group_type_index")
+    reading = Reading(
+        actions={number: matchers_of(found) for number, found in steps.items()},
+        entity=index if isinstance(index, int) and not isinstance(index, bool) else None,
+    )
+    source = exposure_source(
+        subject.criteria,
+        flag_key=subject.flag_key,
+        test_filters=_list(subject.project.test_account_filters),
+        reading=reading,
+    )
+    plan = ExposurePlan(
+        source=source,
+        variants=variants,
+        start=microseconds(start),
+        end=microseconds(end),
+        now=microseconds(now),
+        is_first_variant_kept=keeps_first_variant(subject.criteria),
+        is_matured_only=_is_matured_only(subject.criteria),
+        activation=activation_source(subject.criteria, reading=reading),
+    )
+    return reading, plan
+
+
+def _shares(subject: Subject) -> dict[str, float]:
+    parameters = subject.parameters if isinstance(subject.parameters, Mapping) else {}
+    excluded = _list(parameters.get("excluded_variants"))
+    shares = {
+        str(variant.get("key")): _number(variant.get("rollout_percentage"))
+        for variant in flag_filters.variants(subject.flag_filters)
+        if variant.get("key") not in excluded
+    }
+    holdout = subject.flag_filters.get("holdout")
+    if isinstance(holdout, Mapping) and settings.RESULTS_ANALYSE_HOLDOUTS:
+        kept_out = _number(holdout.get("exclusion_percentage"))
+        shares = {key: share * (100 - kept_out) / 100 for key, share in shares.items()}
+        number = holdout.get("id")
+        shares[f"holdout-{int(number) if isinstance(number, float) else number}"] = kept_out
+    return shares
+
+
+def _is_matured_only(criteria: object) -> bool:
+    return isinstance(criteria, Mapping) and criteria.get("only_count_matured_users") is True
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else []
+
+
+def _number(value: object) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else 0.0  # type: ignore[arg-type]

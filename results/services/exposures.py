@@ -1,0 +1,65 @@
+"""Computing who was exposed: day by day, and whether the split is as planned."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+
+from events.numbers import stable_number
+from results.outcomes import ExposureOutcome
+from results.plans import MULTIPLE_KEY, PlannedSources, exposures_of
+from results.queries import MULTIPLE, daily_exposures
+from results.services.analysis import Analysis
+from results.services.execution import run
+from results.services.sources import ready_sources
+from results.statistics import sample_ratio
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MIN_MULTIPLE_PERCENTAGE = 0.1
+_MAX_DAYS = 3_660
+
+
+def compute_exposures(
+    analysis: Analysis, sources: PlannedSources | None = None, *, stored: str = ""
+) -> ExposureOutcome:
+    """Return how many people were exposed to each variant, on the day of their first exposure.
+
+    :raises NotComputable: when it takes too long.
+    """
+    sources = sources or ready_sources(analysis)
+    exposures = exposures_of(analysis.exposure, sources, stored=stored)
+    days = _days(analysis)
+    places = {day: place for place, day in enumerate(days)}
+    names = {stable_number(variant): variant for variant in analysis.variants}
+    names[MULTIPLE] = MULTIPLE_KEY
+    new = {name: [0] * len(days) for name in (*analysis.variants, MULTIPLE_KEY)}
+    for row in run(daily_exposures(exposures, analysis.calendar)):
+        day = (_EPOCH + timedelta(microseconds=row["day"] or 0)).date().isoformat()
+        # Whoever came before the first day that is shown counts on it.
+        new[names[int(row["arm"] or 0)]][places.get(day, 0)] += int(row["n"] or 0)
+    totals = {name: sum(counts) for name, counts in new.items()}
+    if not totals[MULTIPLE_KEY]:
+        del new[MULTIPLE_KEY], totals[MULTIPLE_KEY]
+    return ExposureOutcome(
+        days,
+        {name: list(accumulate(counts)) for name, counts in new.items()},
+        sample_ratio(totals, analysis.shares),
+        _bias(totals, analysis),
+        totals,
+    )
+
+
+def _days(analysis: Analysis) -> list[str]:
+    last = analysis.end.astimezone(analysis.zone).date()
+    earliest = last - timedelta(days=_MAX_DAYS - 1)
+    first = max(analysis.start.astimezone(analysis.zone).date(), earliest)
+    return [(first + timedelta(days=day)).isoformat() for day in range((last - first).days + 1)]
+
+
+def _bias(totals: dict[str, int], analysis: Analysis) -> float | None:
+    """Return the percentage that saw several variants where leaving them out may bias results."""
+    whole = sum(totals.values())
+    is_uneven = len({round(share, 6) for share in analysis.shares.values()}) > 1
+    keeps_all = analysis.exposure.is_first_variant_kept
+    if analysis.is_ended or keeps_all or not is_uneven or not whole:
+        return None
+    percentage = 100 * totals.get(MULTIPLE_KEY, 0) / whole
+    return percentage if percentage > _MIN_MULTIPLE_PERCENTAGE else None

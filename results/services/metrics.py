@@ -1,0 +1,157 @@
+"""Computing one metric: facts, sums, statistics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+from django.conf import settings
+
+from events.numbers import stable_number
+from results.outcomes import ArmOutcome, BreakdownOutcome, MetricOutcome
+from results.plans import (
+    FunnelPlan,
+    MetricPlan,
+    PlannedSources,
+    RetentionPlan,
+    UnsupportedMetric,
+    metric_plan,
+    query_of,
+)
+from results.services.analysis import Analysis, NotComputable
+from results.services.breakdowns import values_by_number
+from results.services.execution import Row, run
+from results.services.sources import ready_sources
+from results.statistics import Cuped, StatsConfig, Sums, compare, validation_failures
+
+_DAY = 86_400_000_000
+# Combinations of breakdown values that are shown, those with most people first.
+MAX_COMBINATIONS = 200
+_ADDED = [each.name for each in fields(Sums) if each.name != "step_counts"]
+
+Arms = dict[str, Sums]
+
+
+def plan_of(metric: Mapping[str, object], analysis: Analysis) -> MetricPlan:
+    """Return the plan of a metric.
+
+    :raises NotComputable: when it asks for something that results do not compute.
+    """
+    try:
+        return metric_plan(
+            metric, analysis.reading, is_interpolated=settings.RESULTS_INTERPOLATE_PERCENTILES
+        )
+    except UnsupportedMetric as reason:
+        raise NotComputable(str(reason), attr="metric") from None
+
+
+def compute_metric(
+    plan: MetricPlan, analysis: Analysis, sources: PlannedSources | None = None, *, stored: str = ""
+) -> MetricOutcome:
+    """Return what a metric has come to.
+
+    `sources` are those of `ready_sources`, when they are caught up already; `stored` is a table
+    that holds the exposures.
+
+    :raises NotComputable: when the baseline is missing, or it takes too long.
+    """
+    config = _config_for(plan, analysis.config)
+    baseline = analysis.baseline
+    sources = sources or ready_sources(analysis, plan)
+    lookback = config.cuped.lookback_days * _DAY if config.cuped.enabled else 0
+    query = query_of(
+        plan, analysis.exposure, sources, analysis.calendar, lookback=lookback, stored=stored
+    )
+    rows = run(query)
+    overall, variants = _compared(_arms(rows, plan, analysis), baseline, plan, config)
+    split = _split(rows, plan, analysis, config, sources) if plan.breakdowns else None
+    return MetricOutcome(plan.kind, config, overall, variants, split)
+
+
+def _config_for(plan: MetricPlan, config: StatsConfig) -> StatsConfig:
+    return config if plan.can_be_adjusted else replace(config, cuped=Cuped(enabled=False))
+
+
+def _arms(rows: Sequence[Row], plan: MetricPlan, analysis: Analysis) -> Arms:
+    keys = {stable_number(variant): variant for variant in analysis.variants}
+    arms = {variant: _sums({"n": 0.0}, plan) for variant in analysis.variants}
+    for row in rows:
+        key = keys.get(int(row["arm"] or 0))
+        # Who saw several variants is in none.
+        if key is not None:
+            arms[key] = _added(arms[key], _sums(row, plan))
+    return arms
+
+
+def _sums(row: Row, plan: MetricPlan) -> Sums:
+    known = {name: value or 0.0 for name, value in row.items() if name in _ADDED}
+    n = int(known.pop("n"))
+    if isinstance(plan.body, FunnelPlan):
+        steps = tuple(int(row.get(f"s{step}") or 0) for step in range(1, len(plan.body.steps) + 1))
+        last = float(steps[-1])
+        # A covariate of 0 or 1 is its own square.
+        known |= {"cc": known["c"]} if "c" in known else {}
+        return Sums(n, last, last, **known, step_counts=steps)
+    if isinstance(plan.body, RetentionPlan):
+        x = known.get("x", 0.0)
+        return Sums(n, x, x, d=float(n), dd=float(n), xd=x)
+    if plan.body.denominator is not None:
+        known = {"d": 0.0, "dd": 0.0, "xd": 0.0} | known
+    return Sums(n=n, **known)  # type: ignore[arg-type]
+
+
+def _added(one: Sums, other: Sums) -> Sums:
+    total: dict[str, float | None] = {}
+    for name in _ADDED:
+        a, b = getattr(one, name), getattr(other, name)
+        total[name] = b if a is None else a if b is None else a + b
+    steps = [a + b for a, b in zip(one.step_counts or (), other.step_counts or (), strict=True)]
+    return Sums(**total, step_counts=tuple(steps) or None)  # type: ignore[arg-type]
+
+
+def _compared(
+    arms: Arms, baseline: str, plan: MetricPlan, config: StatsConfig
+) -> tuple[ArmOutcome, list[ArmOutcome]]:
+    control = arms[baseline]
+    failures = validation_failures(control, plan.kind, is_baseline=True)
+    others = [
+        _compared_arm(key, sums, control, plan, config, is_baseline_usable=not failures)
+        for key, sums in arms.items()
+        if key != baseline
+    ]
+    return ArmOutcome(baseline, control, failures), others
+
+
+def _compared_arm(
+    key: str,
+    sums: Sums,
+    control: Sums,
+    plan: MetricPlan,
+    config: StatsConfig,
+    *,
+    is_baseline_usable: bool,
+) -> ArmOutcome:
+    failures = validation_failures(sums, plan.kind)
+    is_usable = is_baseline_usable and not failures
+    comparison = compare(control, sums, plan.kind, config) if is_usable else None
+    return ArmOutcome(key, sums, failures, comparison)
+
+
+def _split(
+    rows: Sequence[Row],
+    plan: MetricPlan,
+    analysis: Analysis,
+    config: StatsConfig,
+    sources: PlannedSources,
+) -> list[BreakdownOutcome]:
+    groups: dict[tuple[int, ...], list[Row]] = {}
+    for row in rows:
+        numbers = tuple(int(row[f"b{place}"] or 0) for place in range(len(plan.breakdowns)))
+        groups.setdefault(numbers, []).append(row)
+    largest = sorted(groups, key=lambda key: -sum(row["n"] or 0 for row in groups[key]))
+    names = values_by_number(plan, analysis, sources, largest[:MAX_COMBINATIONS])
+    found = []
+    for numbers in largest[:MAX_COMBINATIONS]:
+        arms = _arms(groups[numbers], plan, analysis)
+        compared = _compared(arms, analysis.baseline, plan, config)
+        values = tuple(names[place][number] for place, number in enumerate(numbers))
+        found.append(BreakdownOutcome(values, *compared))
+    return sorted(found, key=lambda each: each.values)

@@ -1,0 +1,130 @@
+"""The two queries of the wire: a metric's result and an experiment's exposures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from experiments.models import Experiment
+from results.representation import no_exposures, represent_exposures, represent_metric
+from results.services.analysis import Analysis, Subject, analysis_of, subject_of
+from results.services.exposures import compute_exposures
+from results.services.metrics import compute_metric, plan_of
+from results.services.sources import current_watermark
+from results.services.stored import Answer, Document, Question, answer, digest_of, find_answer
+
+# Counts up when results are computed otherwise than before.
+VERSION = 1
+_UNIMPORTANT = frozenset({"name", "fingerprint", "isSharedMetric", "sharedMetricId"})
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What an exposure query says itself of its experiment, where it says something."""
+
+    flag_filters: Mapping[str, object] | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    criteria: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultQuery:
+    """A question and how it is answered."""
+
+    question: Question
+    compute: Callable[[], Document]
+
+    def answer(self, *, is_forced: bool = False) -> Answer:
+        """Return the answer, computed if need be; `is_forced` computes it in any case.
+
+        :raises NotComputable: when it cannot be computed.
+        :raises AtCapacity: when it takes somebody else too long.
+        """
+        return answer(self.question, self.compute, is_forced=is_forced)
+
+    def find(self, *, now: datetime) -> Answer | None:
+        """Return the answer if it is known."""
+        return find_answer(self.question, now=now)
+
+
+def metric_query(
+    *, experiment: Experiment, metric: Mapping[str, object], now: datetime
+) -> ResultQuery:
+    """Return the query of a metric of an experiment.
+
+    :raises NotComputable: when the experiment has not started, or the metric asks for something
+        that results do not compute.
+    """
+    analysis = analysis_of(subject_of(experiment), now=now)
+    plan = plan_of(metric, analysis)
+    known = {name: value for name, value in metric.items() if name not in _UNIMPORTANT}
+    return ResultQuery(
+        _question(analysis, "metric", known),
+        lambda: represent_metric(compute_metric(plan, analysis)),
+    )
+
+
+def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) -> ResultQuery:
+    """Return the query of an experiment's exposures; what the query says itself counts.
+
+    The key of the flag is always that of the stored experiment.
+
+    :raises NotComputable: when the criteria cannot be computed.
+    """
+    stored = subject_of(experiment)
+    subject = replace(
+        stored,
+        flag_filters=sent.flag_filters or stored.flag_filters,
+        start=sent.start or stored.start,
+        end=sent.end or stored.end,
+        criteria=sent.criteria or stored.criteria,
+    )
+    if subject.start is None:
+        question = Question(experiment.project_id, digest_of("draft", experiment.pk), "", False)
+        return ResultQuery(question, no_exposures)
+    analysis = analysis_of(subject, now=now)
+    return ResultQuery(
+        _question(analysis, "exposures", analysis.zone),
+        lambda: represent_exposures(
+            compute_exposures(analysis),
+            start=analysis.start.astimezone(analysis.zone),
+            end=subject.end.astimezone(analysis.zone) if subject.end else None,
+        ),
+    )
+
+
+def _question(analysis: Analysis, kind: str, detail: object) -> Question:
+    subject, mark = analysis.subject, current_watermark(analysis)
+    digest = digest_of(
+        VERSION,
+        kind,
+        detail,
+        _dependencies(subject),
+        analysis.exposure.source.as_text(),
+        {
+            number: [str(each) for each in found]
+            for number, found in analysis.reading.actions.items()
+        },
+        # A new day, for series by day.
+        analysis.end.astimezone(analysis.zone).date(),
+    )
+    return Question(
+        analysis.project_id, digest, f"{mark.event}/{mark.merge}", is_running=not analysis.is_ended
+    )
+
+
+def _dependencies(subject: Subject) -> list[object]:
+    return [
+        subject.experiment_id,
+        subject.flag_filters.get("multivariate"),
+        subject.flag_filters.get("holdout"),
+        subject.start,
+        subject.end,
+        subject.criteria,
+        subject.stats_config,
+        subject.parameters,
+        settings.RESULTS_ANALYSE_HOLDOUTS,
+        settings.RESULTS_INTERPOLATE_PERCENTILES,
+    ]

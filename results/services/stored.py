@@ -1,0 +1,142 @@
+"""Remembering results: computed once however many ask, and never older than the events."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.exceptions import APIException
+from results.models import StoredResult
+
+Document = dict[str, object]
+
+# After this time a result is computed anew: events dated ahead may have come of age.
+LIFETIME = timedelta(hours=24)
+_LIFETIME_OF_RUNNING = timedelta(hours=1)
+_POLL_SECONDS = 0.05
+
+
+class AtCapacity(APIException):
+    """A 503: the same result is being computed for longer than anybody waits."""
+
+    status_code = 503
+    default_code = "query_at_capacity"
+    default_detail = "This result is still being computed. Ask again in a moment."
+    wait = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result, when it was computed, and whether somebody had computed it before."""
+
+    key: str
+    document: Document
+    computed_at: datetime
+    is_cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: its digest names the answer, `basis` says from which events it follows."""
+
+    project_id: int
+    digest: str
+    basis: str
+    is_running: bool
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long an answer counts, when no event arrives."""
+        return _LIFETIME_OF_RUNNING if self.is_running else LIFETIME
+
+
+def digest_of(*parts: object) -> str:
+    """Return a hash of everything that a result depends on but for events."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_answer(question: Question, *, now: datetime) -> Answer | None:
+    """Return the stored answer, if it is as new as the events."""
+    row = _fresh(question, now).first()
+    return None if row is None else _answer(row, is_cached=True)
+
+
+def answer(
+    question: Question, compute: Callable[[], Document], *, is_forced: bool = False
+) -> Answer:
+    """Return the stored answer, or compute it; whoever asks meanwhile waits for that.
+
+    :raises AtCapacity: when somebody else computes for longer than a statement may take.
+    """
+    asked_at = timezone.now()
+    deadline = time.monotonic() + settings.RESULTS_STATEMENT_SECONDS
+    while True:
+        now = timezone.now()
+        row = _fresh(question, now).first()
+        # Whoever insists takes an answer that was computed since they asked.
+        if row is not None and (not is_forced or _moment(row) >= asked_at):
+            return _answer(row, is_cached=not is_forced)
+        if _claim(question, now):
+            return _computed(question, compute)
+        if time.monotonic() > deadline:
+            raise AtCapacity
+        time.sleep(_POLL_SECONDS)
+
+
+def delete_old_results(*, now: datetime) -> int:
+    """Delete the results that nobody will be given any more; return how many."""
+    old = StoredResult.objects.filter(
+        Q(computed_at__lt=now - LIFETIME) | Q(computed_at=None, claimed_until__lt=now - LIFETIME)
+    )
+    return old.delete()[0]
+
+
+def _fresh(question: Question, now: datetime) -> QuerySet[StoredResult]:
+    return StoredResult.objects.filter(
+        project_id=question.project_id,
+        digest=question.digest,
+        basis=question.basis,
+        computed_at__gt=now - question.lifetime,
+    )
+
+
+def _claim(question: Question, now: datetime) -> bool:
+    """Take it upon oneself to compute; False when somebody else does."""
+    until = now + timedelta(seconds=2 * settings.RESULTS_STATEMENT_SECONDS)
+    names = {"project_id": question.project_id, "digest": question.digest}
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    if StoredResult.objects.filter(free, **names).update(claimed_until=until):
+        return True
+    row = StoredResult(**names, claimed_until=until)
+    made = StoredResult.objects.bulk_create([row], ignore_conflicts=True)
+    return bool(made) and StoredResult.objects.filter(**names, claimed_until=until).exists()
+
+
+def _computed(question: Question, compute: Callable[[], Document]) -> Answer:
+    names = {"project_id": question.project_id, "digest": question.digest}
+    rows = StoredResult.objects.filter(**names)
+    try:
+        document = compute()
+    except BaseException:
+        rows.update(claimed_until=None)
+        raise
+    now = timezone.now()
+    rows.update(document=document, basis=question.basis, computed_at=now, claimed_until=None)
+    return Answer(question.digest, document, now, is_cached=False)
+
+
+def _answer(row: StoredResult, *, is_cached: bool) -> Answer:
+    return Answer(row.digest, row.document, _moment(row), is_cached)
+
+
+def _moment(row: StoredResult) -> datetime:
+    """Return when a row was computed that has a result."""
+    return cast("datetime", row.computed_at)
