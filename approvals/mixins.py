@@ -146,12 +146,14 @@ def _body_of_deletion(
         return {
             "code": PENDING,
             "error": _PENDING_MESSAGE,
+            "detail": _PENDING_MESSAGE,
             **about,
             **({"existing_change_request": document} if document else {}),
         }
     return {
         "code": REQUIRED,
         "status": REQUIRED,
+        "detail": _REQUIRED_MESSAGE,
         "message": _REQUIRED_MESSAGE,
         **about,
         "change_request": document,
@@ -163,6 +165,7 @@ def _conflict_body(conflict: PolicyConflict) -> dict[str, object]:
     return {
         "code": "policy_conflict",
         "error": str(conflict),
+        "detail": str(conflict),
         "conflicting_policies": [
             {"id": str(policy.pk), "name": str(policy), "action_key": policy.action_key}
             for policy in conflict.conflicting

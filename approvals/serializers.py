@@ -185,12 +185,3 @@ class VoteOutcomeSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     change_request = ChangeRequestSerializer()
     result = ObjectField(required=False)
-
-
-# A vote that came too late or a second time says so in its own way; all else is refused as ever.
-VOTE_REFUSAL = {
-    "anyOf": [
-        {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
-        {"$ref": "#/components/schemas/Error"},
-    ]
-}

@@ -23,12 +23,12 @@ from approvals import selectors, services
 from approvals.models import ApprovalPolicy, ChangeRequest
 from approvals.permissions import RequesterPermission, VoterPermission
 from approvals.serializers import (
-    VOTE_REFUSAL,
     ApprovalPolicySerializer,
     ChangeRequestSerializer,
     VoteOutcomeSerializer,
     VoteSerializer,
 )
+from core.http.responses import BARE_OR_PLAIN, bare_refusal
 from tenants.levels import EXPERIMENT, FEATURE_FLAG, HOLDOUT
 
 _WRITE = ["approvals:write"]
@@ -36,7 +36,7 @@ _describe_ballot = extend_schema(
     request=VoteSerializer,
     responses={
         200: OpenApiResponse(VoteOutcomeSerializer, "What the vote led to."),
-        400: OpenApiResponse(VOTE_REFUSAL, "The vote came too late, or is not valid."),
+        400: OpenApiResponse(BARE_OR_PLAIN, "The vote came too late, or is not valid."),
     },
 )
 
@@ -139,7 +139,7 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, services.VoteRefused):
             # Wire quirk: vote-errors, see docs/quirks.md.
-            return Response({"error": str(exc.detail)}, status=exc.status_code)
+            return bare_refusal(exc)
         return super().handle_exception(exc)
 
     def _vote(self, cast: Callable[..., services.Outcome]) -> Response:

@@ -32,7 +32,7 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
         return person.distinct_id
 
 
-class GroupTypeSerializer(serializers.Serializer[Any]):
+class GroupTypeMappingSerializer(serializers.Serializer[Any]):
     """Something that people can be grouped by."""
 
     group_type = serializers.CharField()

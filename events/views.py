@@ -26,7 +26,7 @@ from core.ops import request_log
 from events import selectors, services
 from events.event_times import read_time
 from events.models import GroupType, Person
-from events.serializers import GroupTypeSerializer, PersonSerializer
+from events.serializers import GroupTypeMappingSerializer, PersonSerializer
 from events.wire import BadEvents, BadToken, Batch, read_batch
 from tenants.selectors import find_project_by_token
 
@@ -143,7 +143,7 @@ class PersonViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Proje
 @extend_schema_view(
     list=extend_schema(
         summary="List the group types of the project",
-        responses={200: OpenApiResponse(GroupTypeSerializer(many=True), "By their index.")},
+        responses={200: OpenApiResponse(GroupTypeMappingSerializer(many=True), "By their index.")},
     )
 )
 class GroupTypeViewSet(ListModelMixin, ProjectScopedViewSet):
@@ -151,7 +151,7 @@ class GroupTypeViewSet(ListModelMixin, ProjectScopedViewSet):
 
     document_tag = "organizations"
     scope_object = "group"
-    serializer_class = GroupTypeSerializer
+    serializer_class = GroupTypeMappingSerializer
     pagination_class = None
     queryset = GroupType.objects.none()
 

@@ -10,7 +10,7 @@ from rest_framework.utils import html
 
 from core.documents import unstorable_part
 from core.exceptions import RuleBroken
-from core.http.fields import ArrayField, DocumentField
+from core.http.fields import ArrayField, DocumentField, ObjectField
 from core.http.parsers import parse_json
 from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
 from experiments.models import Experiment, ExperimentSavedMetric
@@ -20,7 +20,7 @@ from feature_flags.serializers import MinimalFeatureFlagSerializer
 from saved_metrics.selectors import hidden_saved_metrics
 from saved_metrics.serializers import action_names_of
 
-_METRIC = {"type": "object", "additionalProperties": {}}
+_METRIC = {"$ref": "#/components/schemas/ExperimentMetric"}
 FLAG_VARIANT = {
     "type": "object",
     "properties": {
@@ -44,7 +44,14 @@ def _shown(metric: object, experiment: Experiment, context: dict[str, object]) -
     return action_names_of(context).refreshed(metric)
 
 
-@extend_schema_field({"type": "array", "items": _METRIC})
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": _METRIC,
+        "description": "What the experiment measures: `metrics` decide, `metrics_secondary` are "
+        "watched besides.",
+    }
+)
 class MetricsField(ArrayField):
     """Metric documents kept with the experiment; the server adds uuid and fingerprint."""
 
@@ -129,7 +136,7 @@ class OrderingField(ArrayField):
         return uuids
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {}})
+@extend_schema_field({"$ref": "#/components/schemas/ExposureCriteria"})
 class ExposureCriteriaField(DocumentField):
     """Whom an experiment counts as exposed."""
 
@@ -200,3 +207,18 @@ FLAG_INPUT = {
 
 class SecondaryMetricsField(DocumentField):
     """Metrics of the past, kept as they are."""
+
+
+@extend_schema_field({"$ref": "#/components/schemas/ExperimentParameters"})
+class ParametersField(ObjectField):
+    """What the experiment asks of its flag, and what clients keep with it."""
+
+
+@extend_schema_field({"$ref": "#/components/schemas/ExperimentScheduling"})
+class SchedulingField(ObjectField):
+    """When the server takes a step by itself."""
+
+
+@extend_schema_field({"$ref": "#/components/schemas/StatsConfig"})
+class StatsConfigField(ObjectField):
+    """How results are calculated."""

@@ -8,8 +8,8 @@ from rest_framework.status import HTTP_201_CREATED
 from rest_framework.views import APIView
 
 from api.models import IdempotencyKey
-from core.exceptions import first_message
 from core.http.pagination import BadPage, StrictLimitOffsetPagination
+from core.http.responses import BARE_OR_PLAIN, bare_refusal
 from experiments import selectors, services
 from experiments.estimates import RunningTimeEstimateSerializer, RunningTimeSerializer
 from experiments.permissions import copy_target
@@ -36,12 +36,6 @@ _CHANGED = {200: ExperimentSerializer}
 _COPIED = {
     201: ExperimentSerializer,
     400: OpenApiResponse(COPY_REFUSAL, "Not valid, or nothing that can be copied."),
-}
-_PAGE_REFUSAL = {
-    "anyOf": [
-        {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
-        {"$ref": "#/components/schemas/Error"},
-    ]
 }
 _ELIGIBLE = [
     OpenApiParameter("active", bool, description="Anything but `true` means inactive."),
@@ -190,7 +184,7 @@ class ReadsMixin:
         parameters=_ELIGIBLE,
         responses={
             200: FeatureFlagSerializer(many=True),
-            400: OpenApiResponse(_PAGE_REFUSAL, "A parameter makes no sense."),
+            400: OpenApiResponse(BARE_OR_PLAIN, "A parameter makes no sense."),
         },
     )
     @action(
@@ -222,5 +216,5 @@ class ReadsMixin:
     def handle_exception(self: APIView, exc: Exception) -> Response:
         if isinstance(exc, BadPage):
             # Wire quirk: eligible-flags-refuse-barely, see docs/quirks.md.
-            return Response({"error": first_message(exc)}, status=exc.status_code)
+            return bare_refusal(exc)
         return super().handle_exception(exc)

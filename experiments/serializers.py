@@ -22,9 +22,12 @@ from experiments.fields import (
     ExposureCriteriaField,
     MetricsField,
     OrderingField,
+    ParametersField,
     SavedMetricLinksField,
     SavedQueryField,
+    SchedulingField,
     SecondaryMetricsField,
+    StatsConfigField,
 )
 from experiments.flag_input import read_flag_input
 from experiments.flag_settings import FlagSettings
@@ -76,11 +79,11 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     holdout_id = ProjectHoldoutField(
         source="holdout", queryset=Holdout.objects.none(), required=False, allow_null=True
     )
-    parameters = ObjectField(required=False, allow_null=True)
+    parameters = ParametersField(required=False, allow_null=True)
     secondary_metrics = SecondaryMetricsField(required=False, allow_null=True)
     saved_metrics = SavedMetricLinkSerializer(source="shown_links", many=True, read_only=True)
     saved_metrics_ids = SavedMetricLinksField(required=False, allow_null=True)
-    filters = ObjectField(required=False)
+    filters = ObjectField(required=False, help_text="Kept for clients of the past.")
     archived = StrictBooleanField(required=False)
     deleted = StrictBooleanField(required=False, allow_null=True)
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
@@ -90,8 +93,8 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     exposure_criteria = ExposureCriteriaField(required=False, allow_null=True)
     metrics = MetricsField(required=False, allow_null=True)
     metrics_secondary = MetricsField(required=False, allow_null=True)
-    stats_config = ObjectField(required=False, allow_null=True)
-    scheduling_config = ObjectField(required=False, allow_null=True)
+    stats_config = StatsConfigField(required=False, allow_null=True)
+    scheduling_config = SchedulingField(required=False, allow_null=True)
     _create_in_folder = serializers.CharField(
         source="folder", required=False, allow_null=True, allow_blank=True
     )

@@ -31,6 +31,7 @@ SCHEMAS = {
             "attr": _TEXT_OR_NULL,
         }
     ),
+    "BareError": _object({"error": _TEXT, "detail": _TEXT}),
     "ApprovalRequired": _object(
         {
             "code": {"type": "string", "enum": ["approval_required", "change_request_pending"]},
@@ -48,7 +49,6 @@ SCHEMAS = {
         # Deletions answer with other members than the rest.
         optional=(
             "status",
-            "detail",
             "message",
             "error",
             "change_request",
@@ -60,6 +60,7 @@ SCHEMAS = {
         {
             "code": {"type": "string", "enum": ["policy_conflict"]},
             "error": _TEXT,
+            "detail": _TEXT,
             "conflicting_policies": {
                 "type": "array",
                 "items": _object({"id": _TEXT, "name": _TEXT, "action_key": _TEXT}),

@@ -1,6 +1,4 @@
-"""Making the OpenAPI document say what the wire's public document says."""
-
-from collections.abc import Callable, Iterable
+"""How each operation stands in the OpenAPI document: as the wire's public document has it."""
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -10,7 +8,7 @@ from rest_framework.serializers import ModelSerializer, Serializer
 from api.idempotency.mixin import IdempotencyMixin
 from api.permissions import required_scopes
 from experiments_api import headers
-from experiments_api.refusals import SCHEMAS, refusals
+from experiments_api.refusals import refusals
 
 _CONTAINER_IDS = {
     "project_id": "The id of the project, as the URL of its pages has it, or `@current` for the "
@@ -27,51 +25,6 @@ _FULLY_NAMED = (
 _PREFIXES = ("/api/projects/{project_id}/", "/api/organizations/{organization_id}/")
 
 Document = dict[str, object]
-Endpoint = tuple[str, str, str, Callable[..., object]]
-
-
-def without_aliases(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
-    """Leave out /api/environments/, where everything of /api/projects/ answers as well."""
-    return [endpoint for endpoint in endpoints if not endpoint[0].startswith("/api/environments/")]
-
-
-def with_tag_groups(result: Document, generator: object, **kwargs: object) -> Document:
-    """Collect the tags of all operations under one heading, as the public document does."""
-    tags = {
-        tag
-        for operations in result["paths"].values()
-        for operation in operations.values()
-        for tag in operation["tags"]
-    }
-    result["x-tagGroups"] = [{"name": "All endpoints", "tags": sorted(tags)}]
-    return result
-
-
-def with_errors(result: Document, generator: object, **kwargs: object) -> Document:
-    """Add the objects that refusals refer to."""
-    schemas = result["components"]["schemas"] | SCHEMAS
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
-    return result
-
-
-def with_true_nulls(result: Document, generator: object, **kwargs: object) -> Document:
-    """Write nulls as OpenAPI 3.1 does where the generator still writes them otherwise."""
-    return _with_true_nulls(result)
-
-
-def _with_true_nulls(node: object) -> object:
-    if isinstance(node, list):
-        return [_with_true_nulls(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    node = {name: _with_true_nulls(part) for name, part in node.items()}
-    if node.get("nullable") is True:
-        del node["nullable"]
-        node["type"] = [node["type"], "null"]
-    if node.get("oneOf") == [{}, {"type": "null"}]:
-        # Anything is null as well, and null must not match twice.
-        del node["oneOf"]
-    return node
 
 
 class WireSchema(AutoSchema):

@@ -7,6 +7,7 @@ from corsheaders.defaults import default_headers
 
 from experiments_api import env
 from experiments_api.databases import databases
+from experiments_api.introduction import INTRODUCTION
 from experiments_api.log_lines import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -250,15 +251,19 @@ EXCEPTIONS_HOG = {"ENABLE_IN_DEBUG": True}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Experiments API",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "A/B experiments, their holdouts and their saved metrics.",
+    "DESCRIPTION": INTRODUCTION,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
+    # A box that finds tags; addresses of single operations.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Forms are read too, but a client needs one type, and generators take the last of several.
+    "PARSER_WHITELIST": ["core.http.parsers.StrictJSONParser"],
     # Keys are what clients of the document use; few things want the session of a browser.
     "AUTHENTICATION_WHITELIST": ["api.authentication.PersonalAPIKeyAuthentication"],
     "APPEND_COMPONENTS": {
@@ -270,12 +275,13 @@ SPECTACULAR_SETTINGS = {
         "ExperimentConclusionEnum": "experiments.models.Experiment.Conclusion",
         "StatsMethodEnum": "tenants.models.StatsMethod",
     },
-    "PREPROCESSING_HOOKS": ["experiments_api.schema.without_aliases"],
+    "PREPROCESSING_HOOKS": ["experiments_api.document.without_aliases"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "experiments_api.schema.with_tag_groups",
-        "experiments_api.schema.with_errors",
-        "experiments_api.schema.with_true_nulls",
+        "experiments_api.document.without_empty_enums",
+        "experiments_api.document.with_order",
+        "experiments_api.document.with_errors",
+        "experiments_api.document.with_true_nulls",
     ],
 }
 

@@ -6,8 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.exceptions import NotFound, first_message
+from core.exceptions import NotFound
 from core.http.query_text import is_id
+from core.http.responses import BARE_OR_PLAIN, bare_refusal
 from feature_flags import selectors, services
 from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
 from feature_flags.models import EvaluationRuntime
@@ -26,12 +27,6 @@ from feature_flags.versions import get_version
 
 _READ, _WRITE = ["feature_flag:read"], ["feature_flag:write"]
 _ERROR = {"$ref": "#/components/schemas/Error"}
-_BARE_ERROR = {
-    "anyOf": [
-        {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]},
-        _ERROR,
-    ]
-}
 LIST_PARAMETERS = [
     OpenApiParameter(
         "active",
@@ -143,7 +138,7 @@ class ManyFlagsMixin:
         request=BulkKeysSerializer,
         responses={
             200: OpenApiResponse(FlagKeysSerializer, "The keys by id; unknown ids are left out."),
-            400: OpenApiResponse(_BARE_ERROR, "No list of ids, or one without any id."),
+            400: OpenApiResponse(BARE_OR_PLAIN, "No list of ids, or one without any id."),
         },
     )
     @action(detail=False, methods=["post"], required_scopes=_READ)
@@ -162,7 +157,8 @@ class ManyFlagsMixin:
         responses={
             200: OpenApiResponse(DeletionsSerializer, "What became of each of them."),
             400: OpenApiResponse(
-                _BARE_ERROR, "Not exactly one of `ids` and `filters`, an unusable one, or too many."
+                BARE_OR_PLAIN,
+                "Not exactly one of `ids` and `filters`, an unusable one, or too many.",
             ),
         },
     )
@@ -184,5 +180,5 @@ class ManyFlagsMixin:
     def handle_exception(self: APIView, exc: Exception) -> Response:
         if isinstance(exc, BadSelection):
             # Wire quirk: bulk-requests-refuse-barely, see docs/quirks.md.
-            return Response({"error": first_message(exc)}, status=exc.status_code)
+            return bare_refusal(exc)
         return super().handle_exception(exc)

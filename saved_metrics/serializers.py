@@ -13,7 +13,7 @@ from tenants.fields import UserAccessLevelField
 from tenants.levels import SAVED_METRIC
 from users.serializers import UserBasicSerializer
 
-_METRIC = {"type": "object", "additionalProperties": {}}
+_METRIC = {"$ref": "#/components/schemas/ExperimentMetric"}
 
 
 class ActionNames:

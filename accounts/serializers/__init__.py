@@ -2,18 +2,18 @@
 
 from accounts.serializers.logins import (
     LoginCodeSerializer,
+    LoginOutcomeSerializer,
     LoginSerializer,
     PersonalAPIKeySerializer,
-    SuccessSerializer,
 )
 from accounts.serializers.profiles import OwnOrganizationField, OwnProjectField, UserSerializer
 
 __all__ = [
     "LoginCodeSerializer",
+    "LoginOutcomeSerializer",
     "LoginSerializer",
     "OwnOrganizationField",
     "OwnProjectField",
     "PersonalAPIKeySerializer",
-    "SuccessSerializer",
     "UserSerializer",
 ]

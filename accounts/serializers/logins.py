@@ -27,7 +27,7 @@ class LoginCodeSerializer(serializers.Serializer[Any]):
     )
 
 
-class SuccessSerializer(serializers.Serializer[Any]):
+class LoginOutcomeSerializer(serializers.Serializer[Any]):
     """It is done."""
 
     success = serializers.BooleanField(help_text="Always true.")

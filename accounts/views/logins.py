@@ -21,9 +21,9 @@ from accounts import selectors, services
 from accounts.permissions import SelfAccessPermission
 from accounts.serializers import (
     LoginCodeSerializer,
+    LoginOutcomeSerializer,
     LoginSerializer,
     PersonalAPIKeySerializer,
-    SuccessSerializer,
 )
 from api.conditional import ConditionalMixin
 from api.permissions import RecentLoginPermission
@@ -63,14 +63,14 @@ class LoginViewSet(GenericViewSet[Any]):
     parser_classes = [StrictJSONParser]
     serializer_class = LoginSerializer
 
-    @extend_schema(summary="Log in", responses={200: SuccessSerializer})
+    @extend_schema(summary="Log in", responses={200: LoginOutcomeSerializer})
     def create(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.log_in(request=request._request, **serializer.validated_data)  # noqa: SLF001
         return Response(_SUCCESS)
 
-    @extend_schema(summary="Log in with a code", responses={200: SuccessSerializer})
+    @extend_schema(summary="Log in with a code", responses={200: LoginOutcomeSerializer})
     @action(detail=False, methods=["post"], serializer_class=LoginCodeSerializer)
     def code(self, request: Request) -> Response:
         """Begin a session with a code that an operator made, which works once, for 15 minutes."""
@@ -85,9 +85,9 @@ class LogoutViewSet(GenericViewSet[Any]):
 
     authentication_classes = [SessionAuthentication]
     permission_classes = [AllowAny]
-    serializer_class = SuccessSerializer
+    serializer_class = LoginOutcomeSerializer
 
-    @extend_schema(summary="Log out", request=None, responses={200: SuccessSerializer})
+    @extend_schema(summary="Log out", request=None, responses={200: LoginOutcomeSerializer})
     def create(self, request: Request) -> Response:
         services.log_out(request=request._request)  # noqa: SLF001
         return Response(_SUCCESS)

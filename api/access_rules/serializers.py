@@ -57,7 +57,7 @@ class AccessControlSerializer(serializers.ModelSerializer[AccessControl]):
         read_only_fields = fields
 
 
-class AccessControlsSerializer(serializers.Serializer[Any]):
+class AccessOverviewSerializer(serializers.Serializer[Any]):
     """The access rules of one place, and what the caller may do with it and with them."""
 
     access_controls = AccessControlSerializer(many=True, read_only=True)

@@ -12,7 +12,7 @@ from api.access_rules.permissions import RulePermission
 from api.access_rules.serializers import (
     AccessChangeSerializer,
     AccessControlSerializer,
-    AccessControlsSerializer,
+    AccessOverviewSerializer,
 )
 from api.permissions import APIScopePermission, ProjectMembershipPermission
 from api.viewsets import ProjectScopedViewSet
@@ -43,7 +43,7 @@ class RulesViewSet(ProjectScopedViewSet, RetrieveModelMixin):
         ProjectMembershipPermission,
         RulePermission,
     ]
-    serializer_class = AccessControlsSerializer
+    serializer_class = AccessOverviewSerializer
 
     def target_of(self, row: Model) -> Target | None:
         """Return what the address is about, or None when the body says it."""

@@ -11,11 +11,13 @@ from saved_metrics.documents.checks import (
     check_saved_metric,
     is_legacy,
 )
+from saved_metrics.documents.published import SCHEMAS
 
 __all__ = [
     "LEGACY_KINDS",
     "METRIC_KIND",
     "METRIC_TYPES",
+    "SCHEMAS",
     "MetricDocumentError",
     "action_ids",
     "action_nodes",

@@ -10,7 +10,7 @@ from tests.assertions import assert_error, assert_invalid
 
 def _refusal(response):
     assert response.status_code == 400, response.content
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]
     return response.json()["error"]
 
 

@@ -189,9 +189,9 @@ def test_deletion__new_and_again__bodies_of_their_own(
 
     assert (first.status_code, second.status_code) == (409, 409)
     assert list(first.json()) == [
-        *("code", "status", "message", *about, "change_request", "required_approvers")
+        *("code", "status", "detail", "message", *about, "change_request", "required_approvers")
     ]
-    assert list(second.json()) == ["code", "error", *about, "existing_change_request"]
+    assert list(second.json()) == ["code", "error", "detail", *about, "existing_change_request"]
     assert first.json()["code"] == first.json()["status"] == "approval_required"
     assert second.json()["code"] == "change_request_pending"
     assert first.json()["resource_id"] == str(holdout.pk)
@@ -210,7 +210,7 @@ def test_conflict__two_policies_match__refused_and_nothing_recorded(
 
     body = response.json()
     assert response.status_code == 400
-    assert list(body) == ["code", "error", "conflicting_policies", "guidance"]
+    assert list(body) == ["code", "error", "detail", "conflicting_policies", "guidance"]
     assert body["code"] == "policy_conflict"
     named = {
         (policy["id"], policy["name"], policy["action_key"])

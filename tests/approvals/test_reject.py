@@ -35,7 +35,7 @@ def test_reject__others_have_agreed__one_is_enough(voter, other_voter, two_must_
 def test_reject__no_reason__refused(voter, launch_request, body):
     response = voter.post(request_at(launch_request, "reject"), body)
 
-    assert (response.status_code, list(response.json())) == (400, ["error"])
+    assert (response.status_code, list(response.json())) == (400, ["error", "detail"])
     assert "reason" in response.json()["error"]
     assert ChangeRequest.objects.get().state == "pending"
     assert not Approval.objects.exists()

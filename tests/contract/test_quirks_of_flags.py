@@ -71,7 +71,7 @@ def test_quirks__bulk_requests_refuse_barely__bare_body(client, project, path, b
     response = client.post(f"{flags_of(project)}{path}/", body)
 
     assert response.status_code == 400
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_delete_holdout__needs_approval__bodies_of_its_own(
     first, second = client.delete(path), client.delete(path)
 
     assert (first.status_code, second.status_code) == (409, 409)
-    assert "detail" not in first.json()
+    assert all("detail" in each.json() for each in (first, second))
     assert {"message", "change_request"} <= first.json().keys()
     assert {"error", "existing_change_request"} <= second.json().keys()
     assert "message" not in second.json()
@@ -115,4 +115,4 @@ def test_vote__second_one__bare_error(client, grace, experiment, govern):
     response = voter.post(path, {})
 
     assert response.status_code == 400
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]

@@ -25,7 +25,7 @@ def test_eligible_flags__bad_page__bare_body(client, project, query):
     response = client.get(url(project, "eligible_feature_flags"), query)
 
     assert response.status_code == 400
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]
 
 
 # Quirk: running-time-levels

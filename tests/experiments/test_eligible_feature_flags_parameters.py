@@ -165,5 +165,5 @@ def test_eligible_flags__bad_page__refused_barely(client, project, query):
     response = client.get(url(project), query)
 
     assert response.status_code == 400
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]
     assert next(iter(query)) in response.json()["error"]

@@ -75,7 +75,7 @@ def test_bulk_delete__misused__refused_with_nothing_deleted(delete, body):
     response = delete(**body)
 
     assert response.status_code == 400
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]
     assert live_keys() == KEYS
 
 
@@ -88,7 +88,7 @@ def test_bulk_delete__no_body_of_this_kind__refused(client, project, body):
     response = client.generic("POST", url, body, "application/json")
 
     assert response.status_code == 400
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "detail"]
     assert live_keys() == KEYS
 
 

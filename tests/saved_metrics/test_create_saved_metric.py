@@ -63,7 +63,7 @@ def test_create_saved_metric__every_field__stored_and_shown(client, project, ada
         pytest.param(RETENTION, id="retention"),
         pytest.param(TRENDS, id="legacy_trends"),
         pytest.param(FUNNELS, id="legacy_funnels"),
-        pytest.param(MEAN_METRIC | {"goal": None, "conversion_window": "14"}, id="not_coerced"),
+        pytest.param(MEAN_METRIC | {"goal": None, "version": "14"}, id="not_coerced"),
         pytest.param(MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": 31}}, id="any_action"),
     ],
 )
