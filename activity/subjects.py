@@ -84,6 +84,7 @@ FLAG = Subject(
         }
     ),
 )
+COHORT = Subject(name="Cohort", scope="Cohort", unreported=frozenset({"version"}))
 # Those that access rules are about.
 RULED = (EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG)
 PROJECT = Subject(

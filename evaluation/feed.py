@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 
+from evaluation.engine.cohorts import nested_cohorts
 from evaluation.engine.definitions import CohortDefinition, FlagDefinition
 from evaluation.engine.dependencies import in_order, reachable
-from evaluation.engine.needs import needed_flags
+from evaluation.engine.needs import asked_cohorts, needed_flags
 
 Document = dict[str, Any]
 
@@ -29,12 +30,25 @@ def render_feed(
     shown = {
         "flags": [_represent(flag, name, project_id, chains) for flag, name in live],
         "group_type_mapping": {str(index): name for index, name in group_types.items()},
-        "cohorts": {
-            str(cohort.id): cohort.properties for cohort in cohorts if not cohort.is_static
-        },
+        "cohorts": _shown_cohorts([flag for flag, _ in live], cohorts),
         "property_matching_version": _PROPERTY_MATCHING_VERSION,
     }
     return orjson.dumps(shown)
+
+
+def _shown_cohorts(
+    flags: Iterable[FlagDefinition], cohorts: Iterable[CohortDefinition]
+) -> Document:
+    """Return the definitions that flags ask for, by id; of static cohorts only the server knows."""
+    known = {cohort.id: cohort for cohort in cohorts if not cohort.is_static}
+    wanted = set().union(*(asked_cohorts(flag.filters) for flag in flags))
+    shown: dict[int, CohortDefinition] = {}
+    while wanted:
+        found = {pk: known[pk] for pk in wanted if pk in known}
+        shown |= found
+        asked = (nested_cohorts(cohort.properties) for cohort in found.values())
+        wanted = set().union(*asked) - shown.keys()
+    return {str(pk): shown[pk].properties for pk in sorted(shown)}
 
 
 def etag_of(feed: bytes) -> str:

@@ -8,6 +8,7 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.db.models import Q
 
+from cohorts.selectors import definitions_of, static_cohorts_of
 from core.characters import unstorable_character
 from core.db.cache_versions import CacheVersions, cache_versions
 from core.exceptions import AuthenticationFailed, NotAuthenticated
@@ -174,6 +175,11 @@ def stored_properties(*, project_id: int, distinct_id: str) -> Mapping[str, obje
     return find_person(project_id=project_id, distinct_id=distinct_id).properties
 
 
+def static_cohorts(*, project_id: int, distinct_id: str) -> set[int]:
+    """Return the ids of the static cohorts that the person with a distinct id is in."""
+    return static_cohorts_of(project_id=project_id, distinct_id=distinct_id)
+
+
 def group_types(*, project_id: int) -> dict[str, int]:
     """Return the index of each group type of a project."""
     return list_group_types(project_id=project_id)
@@ -239,4 +245,7 @@ def _definition(row: Mapping[str, object]) -> FlagDefinition:
 
 
 def _cohorts(project_id: int) -> list[CohortDefinition]:
-    return []
+    return [
+        CohortDefinition(pk, is_static=is_static, properties=properties)
+        for pk, is_static, properties in definitions_of(project_id=project_id)
+    ]

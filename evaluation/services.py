@@ -52,6 +52,10 @@ def find_subject(
         device_id=asked.device_id,
         hash_keys=kept,
     )
+    if needs.static_cohorts:
+        subject.static_cohort_ids = selectors.static_cohorts(
+            project_id=project_id, distinct_id=asked.distinct_id
+        )
     if asked.groups and needs.group_types:
         _add_groups(subject, flags, project_id=project_id, asked=asked)
     return subject

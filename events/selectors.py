@@ -1,6 +1,6 @@
 """Every read of people and groups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -127,6 +127,13 @@ def actors_of(*, project_id: int, person: int) -> list[int]:
     """Return the actors that are one person."""
     merged = MergedActor.objects.filter(project_id=project_id, person=person)
     return [person, *merged.values_list("actor", flat=True)]
+
+
+def persons_of(*, project_id: int, actors: Collection[int]) -> set[int]:
+    """Return the persons that these actors belong to."""
+    rows = MergedActor.objects.filter(project_id=project_id, actor__in=actors)
+    merged = dict(rows.values_list("actor", "person"))
+    return {merged.get(actor, actor) for actor in actors}
 
 
 def list_group_types(*, project_id: int) -> dict[str, int]:

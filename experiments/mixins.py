@@ -8,6 +8,7 @@ from rest_framework.status import HTTP_201_CREATED
 from rest_framework.views import APIView
 
 from api.models import IdempotencyKey
+from cohorts.serializers import CreatedCohortSerializer
 from core.http.pagination import BadPage, StrictLimitOffsetPagination
 from core.http.responses import BARE_OR_PLAIN, bare_refusal
 from experiments import selectors, services
@@ -148,6 +149,16 @@ class LifecycleMixin:
         return copy_target(
             project=self.project, project_id=project_id, actor=self.actor, key=self.request.auth
         )
+
+    @_step(None, {201: CreatedCohortSerializer})
+    def create_exposure_cohort_for_experiment(self, request: Request, **kwargs: object) -> Response:
+        """Create the cohort of those who were exposed to a launched experiment."""
+        cohort = services.create_exposure_cohort(
+            experiment=self.get_object(), actor=self.actor, now=self.now
+        )
+        context = self.get_serializer_context()
+        shown = CreatedCohortSerializer({"cohort": cohort}, context=context)
+        return Response(shown.data, status=HTTP_201_CREATED)
 
     def handle_exception(self: APIView, exc: Exception) -> Response:
         if isinstance(exc, services.NotCopied):

@@ -52,7 +52,13 @@ class Experiment(TimestampedModel):
     holdout = models.ForeignKey(
         "holdouts.Holdout", on_delete=models.SET_NULL, null=True, related_name="experiments"
     )
-    exposure_cohort = models.IntegerField(null=True)
+    exposure_cohort = models.ForeignKey(
+        "cohorts.Cohort",
+        on_delete=models.SET_NULL,
+        null=True,
+        db_column="exposure_cohort",
+        related_name="experiments",
+    )
     created_by = models.ForeignKey(
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -106,6 +106,12 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     secondary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
     exposure_preaggregation_enabled = StrictBooleanField(required=False)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
+    exposure_cohort = serializers.IntegerField(
+        source="exposure_cohort_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The cohort that `create_exposure_cohort_for_experiment/` made.",
+    )
     user_access_level = UserAccessLevelField(EXPERIMENT)
 
     update_feature_flag_params = StrictBooleanField(
@@ -172,7 +178,7 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
             "only_count_matured_users",
             "tags",
         ]
-        read_only_fields = ["exposure_cohort", "created_at", "updated_at"]
+        read_only_fields = ["created_at", "updated_at"]
 
     def validate_deleted(self, value: bool | None) -> bool:
         return bool(value)

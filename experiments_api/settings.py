@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "actions",
     "activity",
     "approvals",
+    "cohorts",
     "feature_flags",
     "organizations",
     "holdouts",

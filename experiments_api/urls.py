@@ -19,6 +19,7 @@ project_resources = [
     path("", include("experiments.urls")),
     path("", include("feature_flags.urls")),
     path("", include("holdouts.urls")),
+    path("", include("cohorts.urls")),
     path("", include("saved_metrics.urls")),
     path("", include("approvals.urls")),
     path("", include("activity.urls")),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from feature_flags.models import FeatureFlag, FlagDependency
+from feature_flags.models import FeatureFlag, FlagCohort, FlagDependency
 
 
 @admin.register(FeatureFlag)
@@ -17,3 +17,9 @@ class FeatureFlagAdmin(ReadOnlyAdmin):
 class FlagDependencyAdmin(ReadOnlyAdmin):
     list_display = ["id", "flag", "needed"]
     list_select_related = ["flag", "needed"]
+
+
+@admin.register(FlagCohort)
+class FlagCohortAdmin(ReadOnlyAdmin):
+    list_display = ["id", "flag", "cohort"]
+    list_select_related = ["flag", "cohort"]

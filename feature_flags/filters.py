@@ -173,9 +173,9 @@ def dependencies(filters: Mapping[str, object]) -> set[str]:
     return {str(wanted.get("key")) for wanted in _properties(filters, kind="flag")}
 
 
-def asks_for_cohorts(filters: Mapping[str, object]) -> bool:
-    """Tell whether the filters are about members of cohorts."""
-    return any(_properties(filters, kind="cohort"))
+def cohort_references(filters: Mapping[str, object]) -> set[str]:
+    """Return the ids, as text, of the cohorts whose members the filters ask for."""
+    return {str(wanted.get("value")) for wanted in _properties(filters, kind="cohort")}
 
 
 def release_groups(filters: Mapping[str, object]) -> list[Document]:

@@ -126,6 +126,21 @@ class FeatureFlag(TimestampedModel):
         return FlagStatus.ACTIVE
 
 
+class FlagCohort(Model):
+    """That a flag asks for the members of a cohort; kept beside the filters that say so."""
+
+    flag = models.ForeignKey(FeatureFlag, on_delete=models.CASCADE, related_name="cohort_uses")
+    cohort = models.ForeignKey("cohorts.Cohort", on_delete=models.CASCADE, related_name="flag_uses")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["flag", "cohort"], name="flag_asks_once_for_a_cohort")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.flag_id} asks for {self.cohort_id}"
+
+
 class FlagDependency(Model):
     """That a flag asks for the value of another one; kept beside the filters that say so."""
 

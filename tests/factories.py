@@ -4,6 +4,8 @@ from itertools import count
 
 from django.utils import timezone
 
+from cohorts.models import Cohort
+from cohorts.services import create_cohort
 from experiments.models import Experiment
 from experiments.services import create_experiment, update_experiment
 from feature_flags.filters import new_filters
@@ -72,6 +74,17 @@ def make_holdout(project: Project, actor: User, percentage: float = 10, **values
     return create_holdout(
         project=project,
         values={"name": "Holdout", "filters": groups} | values,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def make_cohort(project: Project, actor: User, **values) -> Cohort:
+    wanted = {"type": "person", "key": "plan", "operator": "exact", "value": "pro"}
+    filters = {"properties": {"type": "AND", "values": [wanted]}}
+    return create_cohort(
+        project=project,
+        values={"name": "Pro", "filters": filters} | values,
         actor=actor,
         now=timezone.now(),
     )

@@ -16,7 +16,9 @@ class Cohorts:
     """The cohorts of a project; each is compiled once, when it is first asked for."""
 
     def __init__(self, definitions: Iterable[CohortDefinition]) -> None:
+        # What the cohorts that were compiled ask for.
         self.property_keys: set[str] = set()
+        self.has_static = False
         self._definitions = {cohort.id: cohort for cohort in definitions}
         self._compiled: dict[int, Membership] = {}
         self._being_compiled: list[int] = []
@@ -28,7 +30,7 @@ class Cohorts:
 
         :raises UnreadableFilter: when there is no such cohort, or it cannot be evaluated.
         """
-        cohort = self._definitions.get(_id_of(reference))
+        cohort = self._definitions.get(cohort_id(reference))
         if cohort is None:
             raise UnreadableFilter("The cohort does not exist.")
         if cohort.id not in self._compiled:
@@ -37,6 +39,7 @@ class Cohorts:
 
     def _compile(self, cohort: CohortDefinition) -> Membership:
         if cohort.is_static:
+            self.has_static = True
             return lambda subject: cohort.id in subject.static_cohort_ids
         if cohort.id in self._being_compiled or len(self._being_compiled) >= MAX_DEPTH:
             raise UnreadableFilter("The cohort depends on itself, or on too many others.")
@@ -110,7 +113,22 @@ def _answer(is_member: Membership, subject: Subject) -> bool | None:
         return None
 
 
-def _id_of(reference: object) -> int:
+def nested_cohorts(group: object) -> set[int]:
+    """Return the ids of the cohorts that a group of conditions asks for."""
+    found, pending = set(), [group]
+    while pending:
+        part = pending.pop()
+        if not isinstance(part, Mapping):
+            continue
+        if isinstance(part.get("values"), list):
+            pending += part["values"]
+        elif part.get("type") == "cohort":
+            found.add(cohort_id(part.get("value")))
+    return found
+
+
+def cohort_id(reference: object) -> int:
+    """Return the id that a condition names; -1, which nothing has, when it names none."""
     if isinstance(reference, int) and not isinstance(reference, bool):
         return reference
     if isinstance(reference, str) and reference.isdecimal() and len(reference) < 20:

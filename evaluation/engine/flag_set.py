@@ -50,7 +50,7 @@ class FlagSet:
         }
         self._plans: dict[Selection, Plan] = {}
         served = [flag for flag in self._flags if flag.active]
-        self.needs: Needs = needs_of(served, cohort_keys=compiled_cohorts.property_keys)
+        self.needs: Needs = needs_of(served, cohorts=compiled_cohorts)
 
     def evaluate(
         self,

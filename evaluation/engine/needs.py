@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from evaluation.engine.cohorts import Cohorts, cohort_id
 from evaluation.engine.definitions import FlagDefinition
 from evaluation.engine.identifiers import group_type_of
 from evaluation.engine.subjects import is_initial
@@ -19,6 +20,8 @@ class Needs:
     # By group type index.
     group_keys: Mapping[int, frozenset[str]] = field(default_factory=dict)
     group_types: frozenset[int] = frozenset()
+    # Whether somebody has to be looked up among the members of static cohorts.
+    static_cohorts: bool = False
     # Flags whose people keep their variants when they log in.
     continuous_keys: tuple[str, ...] = ()
 
@@ -28,10 +31,10 @@ class Needs:
         return [key for key in self.person_keys if is_initial(key)]
 
 
-def needs_of(flags: Iterable[FlagDefinition], *, cohort_keys: Iterable[str]) -> Needs:
-    """Return what the flags ask for; the cohorts they name ask for these keys of persons."""
+def needs_of(flags: Iterable[FlagDefinition], *, cohorts: Cohorts) -> Needs:
+    """Return what the flags ask for, and the cohorts that were compiled for them."""
     flags = [*flags]
-    person_keys, group_keys = {*cohort_keys}, dict[int, set[str]]()
+    person_keys, group_keys = {*cohorts.property_keys}, dict[int, set[str]]()
     for flag in flags:
         if flag.filters.get("feature_enrollment") is True:
             person_keys.add(f"$feature_enrollment/{flag.key}")
@@ -42,6 +45,7 @@ def needs_of(flags: Iterable[FlagDefinition], *, cohort_keys: Iterable[str]) -> 
         frozenset(person_keys),
         {index: frozenset(keys) for index, keys in group_keys.items()},
         frozenset(chain.from_iterable(_group_types(flag.filters) for flag in flags)),
+        cohorts.has_static,
         tuple(flag.key for flag in flags if _is_continuous(flag)),
     )
 
@@ -53,6 +57,16 @@ def needed_flags(filters: Document) -> set[str]:
         for group in _condition_sets(filters)
         for wanted in _properties(group)
         if wanted.get("type") == "flag"
+    }
+
+
+def asked_cohorts(filters: Document) -> set[int]:
+    """Return the ids of the cohorts whose members the filters ask for."""
+    return {
+        cohort_id(wanted.get("value"))
+        for group in _condition_sets(filters)
+        for wanted in _properties(group)
+        if wanted.get("type") == "cohort"
     }
 
 

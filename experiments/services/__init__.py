@@ -2,6 +2,7 @@
 
 from experiments.services.copy import NotCopied, copy_experiment, duplicate_experiment
 from experiments.services.create import create_experiment
+from experiments.services.exposure_cohort import create_exposure_cohort
 from experiments.services.lifecycle import (
     Shipment,
     Verdict,
@@ -24,6 +25,7 @@ __all__ = [
     "archive_experiment",
     "copy_experiment",
     "create_experiment",
+    "create_exposure_cohort",
     "duplicate_experiment",
     "end_experiment",
     "launch_experiment",

@@ -8,6 +8,7 @@ from core.http.query_text import is_id
 from feature_flags import filters as documents
 from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.selectors import find_first_dependent, lock_needed_flags, needed_by
+from feature_flags.services.cohort_uses import check_cohorts, record_cohorts
 from feature_flags.validation import InvalidFilters
 
 
@@ -25,6 +26,7 @@ class Standing:
 
     is_on: bool
     needs: frozenset[str]
+    cohorts: frozenset[str] = frozenset()
 
 
 NOWHERE = Standing(is_on=False, needs=frozenset())
@@ -33,7 +35,11 @@ NOWHERE = Standing(is_on=False, needs=frozenset())
 def standing_of(flag: FeatureFlag) -> Standing:
     """Return how the flag stands, as it is in memory."""
     is_on = bool(flag.active and not flag.deleted)
-    return Standing(is_on=is_on, needs=frozenset(documents.dependencies(flag.filters)))
+    return Standing(
+        is_on=is_on,
+        needs=frozenset(documents.dependencies(flag.filters)),
+        cohorts=frozenset(documents.cohort_references(flag.filters)),
+    )
 
 
 def check_references(flag: FeatureFlag, *, before: Standing) -> None:
@@ -43,12 +49,12 @@ def check_references(flag: FeatureFlag, *, before: Standing) -> None:
 
     :raises DependencyIsOff: when it is switched on and a flag that it depends on is off.
     :raises FlagIsNeeded: when it is switched off and a flag that is on depends on it.
-    :raises InvalidFilters: when it comes to depend on a flag that is not there, or on itself.
+    :raises InvalidFilters: when it comes to depend on a flag that is not there, or on itself, or
+        to ask for a cohort that is not there or cannot be evaluated.
     """
     after = standing_of(flag)
-    if documents.asks_for_cohorts(flag.filters):
-        # Wire quirk: no-flag-evaluation, see docs/quirks.md.
-        raise InvalidFilters("There is no such cohort.", code="cohort_does_not_exist")
+    if after.cohorts and (after.cohorts != before.cohorts or (after.is_on and not before.is_on)):
+        check_cohorts(after.cohorts, project_id=flag.project_id)
     if after.needs - before.needs:
         _check_added(flag, after.needs - before.needs)
     if after.is_on and not before.is_on and after.needs:
@@ -59,7 +65,10 @@ def check_references(flag: FeatureFlag, *, before: Standing) -> None:
 
 def record_references(flag: FeatureFlag, *, before: Standing) -> None:
     """Write down which flags a saved flag depends on, when these are not those of before."""
-    needs = standing_of(flag).needs
+    after = standing_of(flag)
+    if after.cohorts != before.cohorts:
+        record_cohorts(flag, references=after.cohorts)
+    needs = after.needs
     if needs == before.needs:
         return
     ids = _ids(needs)

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from feature_flags.models import FlagDependency
+from cohorts.models import CohortMember
+from feature_flags.models import FlagCohort, FlagDependency
 from tenants.models import AccessControl, Role, RoleMembership
 from tests import factories
 from users.models import PersonalAPIKey, User
@@ -15,6 +16,7 @@ SERVER_APPS = [
     "users",
     "tenants",
     "activity",
+    "cohorts",
     "feature_flags",
     "holdouts",
     "saved_metrics",
@@ -22,17 +24,18 @@ SERVER_APPS = [
 ]
 LIBRARIES = ("django.", "axes.")
 OURS = [model for model in apps.get_models() if not model.__module__.startswith(LIBRARIES)]
-# A dependency is between two flags; the others are looked at with one row each.
+# A link is between two things; the others are looked at with one row each.
 MODELS = [
     model
     for label in SERVER_APPS
     for model in apps.get_app_config(label).get_models()
-    if model is not FlagDependency
+    if model not in (CohortMember, FlagCohort, FlagDependency)
 ]
 READ_ONLY = [
     model
     for model in MODELS
-    if model._meta.app_label in ("feature_flags", "holdouts", "saved_metrics", "experiments")
+    if model._meta.app_label
+    in ("cohorts", "feature_flags", "holdouts", "saved_metrics", "experiments")
 ]
 
 
@@ -56,6 +59,7 @@ def _rows(project, ada, grace, holdout, saved_metric):
         project, ada, holdout=holdout, saved_metrics_ids=links, scheduling_config=schedule
     )
     factories.make_key(grace)
+    factories.make_cohort(project, ada)
     role = Role.objects.create(organization=project.organization, name="Release")
     RoleMembership.objects.create(role=role, user=grace)
     AccessControl.objects.create(

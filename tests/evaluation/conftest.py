@@ -41,3 +41,18 @@ def sdk(project):
 @pytest.fixture
 def checkout(project):
     return factories.make_flag(project, "checkout-redesign")
+
+
+@pytest.fixture
+def capture(sdk, project):
+    def capture(event, distinct_id, **properties):
+        body = {
+            "api_key": project.api_token,
+            "event": event,
+            "distinct_id": distinct_id,
+            "properties": properties,
+        }
+        response = sdk.send(json.dumps(body), path="/i/v0/e/")
+        assert response.status_code == 200
+
+    return capture

@@ -1,25 +1,8 @@
 """POST /flags: what is stored of persons and groups, and variants that stay."""
 
-import json
-
 import pytest
 
 from tests import factories
-
-
-@pytest.fixture
-def capture(sdk, project):
-    def capture(event, distinct_id, **properties):
-        body = {
-            "api_key": project.api_token,
-            "event": event,
-            "distinct_id": distinct_id,
-            "properties": properties,
-        }
-        response = sdk.send(json.dumps(body), path="/i/v0/e/")
-        assert response.status_code == 200
-
-    return capture
 
 
 def asking(key, value, **others):

@@ -2,6 +2,7 @@ import pytest
 
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
+from tests import factories
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
 from tests.experiments.paths import member
@@ -67,7 +68,7 @@ def rich(project, ada, holdout, saved_metric):
         exposure_criteria={"filterTestAccounts": False},
         exposure_preaggregation_enabled=True,
     )
-    Experiment.objects.update(exposure_cohort=7)
+    Experiment.objects.update(exposure_cohort=factories.make_cohort(project, ada))
     return experiment
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
+from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import member
 from tests.experiments.stages import (
@@ -58,12 +59,13 @@ def test_reset_experiment__running__draft_again_and_flag_as_it_was(client, proje
 def test_reset_experiment__metrics_cohort_and_holdout__unchanged(client, project, ada, holdout):
     kept = {"metrics": [MEAN_METRIC], "metrics_secondary": [FUNNEL_METRIC], "holdout": holdout}
     experiment = make_running(project, ada, **kept)
-    Experiment.objects.update(exposure_cohort=7)
+    cohort = factories.make_cohort(project, ada)
+    Experiment.objects.update(exposure_cohort=cohort)
 
     client.post(step(experiment, "reset"))
 
     stored = Experiment.objects.get()
-    assert stored.exposure_cohort == 7
+    assert stored.exposure_cohort == cohort
     assert {name: getattr(stored, name) for name in kept} == {
         name: getattr(experiment, name) for name in kept
     }

@@ -88,6 +88,7 @@ MATRIX = {
             **{
                 f"{resource}/{path}": _PROJECT
                 for resource in (
+                    "cohorts",
                     "experiment_holdouts",
                     "experiment_saved_metrics",
                     "experiments",
@@ -104,8 +105,12 @@ MATRIX = {
                 for step in (
                     *("archive", "copy_to_project", "duplicate", "end", "launch", "pause"),
                     *("reset", "resume", "ship_variant", "unarchive"),
+                    "create_exposure_cohort_for_experiment",
                 )
             },
+            "cohorts/{id}/persons/": _PROJECT,
+            "cohorts/{id}/add_persons_to_static_cohort/": _PROJECT,
+            "cohorts/{id}/remove_person_from_static_cohort/": _PROJECT,
             "experiments/calculate_running_time/": _PROJECT,
             "experiments/eligible_feature_flags/": _PROJECT,
             "experiments/stats/": _PROJECT,

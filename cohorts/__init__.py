@@ -1,0 +1,1 @@
+"""Cohorts: groups of people by what is known of them, or by name."""

@@ -1,0 +1,55 @@
+"""Reading the definition of a cohort: groups of conditions on persons, events and cohorts."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+Document = dict[str, object]
+
+# Groups inside groups, and cohorts inside cohorts; evaluation goes no deeper.
+MAX_DEPTH = 20
+
+
+class CohortType(StrEnum):
+    """What decides who is in a cohort."""
+
+    STATIC = "static"
+    PERSON_PROPERTY = "person_property"
+    BEHAVIORAL = "behavioral"
+
+
+def type_of(filters: Mapping[str, object], *, is_static: bool) -> CohortType:
+    """Return what decides who is in a cohort with this definition."""
+    if is_static:
+        return CohortType.STATIC
+    if any(each.get("type") == "behavioral" for each in conditions(filters)):
+        return CohortType.BEHAVIORAL
+    return CohortType.PERSON_PROPERTY
+
+
+def conditions(filters: Mapping[str, object]) -> Iterator[Document]:
+    """Return all conditions of a definition, without the groups that they stand in."""
+    pending = [filters.get("properties")]
+    while pending:
+        part = pending.pop()
+        if not isinstance(part, dict):
+            continue
+        if "values" in part:
+            values = part["values"]
+            pending += values if isinstance(values, list) else []
+        else:
+            yield part
+
+
+def needed_cohorts(filters: Mapping[str, object]) -> set[int]:
+    """Return the ids of the cohorts whose members a definition is about."""
+    wanted = (each.get("value") for each in conditions(filters) if each.get("type") == "cohort")
+    return {found for found in map(id_of, wanted) if found is not None}
+
+
+def id_of(reference: object) -> int | None:
+    """Return the id that a condition names, as a number or as text; None when it names none."""
+    if isinstance(reference, int) and not isinstance(reference, bool):
+        return reference if 0 < reference < 10**18 else None
+    if isinstance(reference, str) and reference.isascii() and reference.isdecimal():
+        return int(reference) if len(reference) <= 18 else None
+    return None

@@ -1,0 +1,63 @@
+"""Cohorts and the members of static ones."""
+
+from django.db import models
+
+from cohorts.documents import CohortType, type_of
+from core.db.cache_versions import invalidates_cache
+from core.db.columns import DocumentColumn
+from core.models import Model, TimestampedModel
+
+
+@invalidates_cache(project="project")
+class Cohort(TimestampedModel):
+    """People who meet a definition, or who were put in by name; deleting one keeps its row."""
+
+    project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=400)
+    description = models.CharField(max_length=1000, blank=True)
+    deleted = models.BooleanField(default=False)
+    filters = DocumentColumn(default=dict)
+    is_static = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+    folder = models.TextField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    # What the wire tells of a cohort and this server has nothing like.
+    groups: list[object] = []
+    query = last_calculation = None
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "-created_at", "-id"],
+                condition=models.Q(deleted=False),
+                name="cohorts_newest_first",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"
+
+    @property
+    def cohort_type(self) -> CohortType:
+        """Return what decides who is in the cohort."""
+        return type_of(self.filters, is_static=self.is_static)
+
+
+class CohortMember(Model):
+    """A person in a static cohort, by the number of one of their distinct ids."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="members")
+    project_id = models.BigIntegerField()
+    person = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "person"], name="person_is_in_cohort_once")
+        ]
+        indexes = [models.Index(fields=["project_id", "person"], name="cohorts_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.cohort_id}"

@@ -1,0 +1,71 @@
+import json
+import uuid
+
+import pytest
+from django.test import Client
+
+from tests.assertions import assert_error, assert_invalid
+
+
+@pytest.fixture
+def static(make):
+    return make(is_static=True, filters=None)
+
+
+@pytest.fixture
+def place(url, static):
+    return f"{url}{static['id']}/"
+
+
+def members(client, place):
+    return {each["name"] for each in client.get(f"{place}persons/").json()["results"]}
+
+
+def test_members__added_and_removed__listed_and_counted(client, place, known):
+    one, two = known("user_1"), known("user_2")
+    add = f"{place}add_persons_to_static_cohort/"
+    assert client.patch(add, {"person_ids": [one, two]}).json() == {"success": True}
+    assert client.patch(add, {"person_ids": [one, str(uuid.uuid4())]}).status_code == 200
+    assert members(client, place) == {"user_1", "user_2"}
+    assert client.get(place).json()["count"] == 2
+    remove = f"{place}remove_person_from_static_cohort/"
+    assert client.patch(remove, {"person_id": one}).json() == {"success": True}
+    assert members(client, place) == {"user_2"}
+    assert_error(client.patch(remove, {"person_id": one}), 404, "not_found")
+
+
+BAD = [
+    ({}, "person_ids", "required"),
+    ({"person_ids": []}, "person_ids", "empty"),
+    ({"person_ids": "x"}, "person_ids", "not_a_list"),
+    ({"person_ids": ["x"]}, "person_ids__0", "invalid_input"),
+    ({"person_ids": ["00000000-0000-0000-0000-000000000000"]}, "person_ids", "invalid_input"),
+]
+
+
+@pytest.mark.parametrize(("body", "attr", "code"), BAD, ids=range(len(BAD)))
+def test_members__nobody_named__refused(client, place, body, attr, code):
+    response = client.patch(f"{place}add_persons_to_static_cohort/", body)
+    assert_error(response, 400, code, attr)
+
+
+def test_members__of_a_dynamic_cohort__refused(client, url, make, known):
+    place, one = f"{url}{make()['id']}/", known("user_1")
+    body = {"person_ids": [one]}
+    assert_invalid(client.patch(f"{place}add_persons_to_static_cohort/", body), None)
+    body = {"person_id": one}
+    assert_invalid(client.patch(f"{place}remove_person_from_static_cohort/", body), None)
+    assert members(client, place) == set()
+
+
+def test_members__merged_person__stays_in(client, place, known, project):
+    one = known("user_1")
+    client.patch(f"{place}add_persons_to_static_cohort/", {"person_ids": [one]})
+    event = {
+        "api_key": project.api_token,
+        "event": "$identify",
+        "distinct_id": "user_9",
+        "properties": {"$anon_distinct_id": "user_1"},
+    }
+    Client().post("/i/v0/e/", json.dumps(event), content_type="application/json")
+    assert len(client.get(f"{place}persons/").json()["results"]) == 1
