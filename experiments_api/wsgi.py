@@ -4,12 +4,15 @@ import gc
 import os
 from importlib import import_module
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+
+from core.http.wsgi_request import TextHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = TextHandler()
 
 # All code is loaded before the first request, and then stays: the garbage collector need not look
 # through it again and again while requests wait, and touch the memory that workers share.

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from api.idempotency.services import Answer, Asked, claim_key, keep_answer
 from api.idempotency.validation import check_key
 from api.models import IdempotencyKey
-from core.db.errors import is_collision
+from core.db.errors import is_worth_repeating
 from core.db.transactions import attempted, one_transaction
 
 KEY, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
@@ -88,7 +88,7 @@ class IdempotencyMixin(_View):
         try:
             response = cast("Response", handler(request, *args, **kwargs))
         except Exception as error:
-            if is_collision(error):
+            if is_worth_repeating(error):
                 # The whole transaction is lost, and done again.
                 raise
             response = self.handle_exception(error)

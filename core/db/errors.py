@@ -9,6 +9,8 @@ from core.exceptions import APIException, Conflict, DatabaseUnavailable
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 _LOCK_TIMEOUT = "55P03"
+# Of a prepared statement, after somebody has changed the schema or thrown the plans away.
+_OUTDATED_PLAN, _UNKNOWN_PLAN = "0A000", "26000"
 _DISK_FULL, _READ_ONLY, _IDLE_IN_TRANSACTION = "53100", "25006", "25P03"
 # Connections, resources, an operator's hand or a statement's time, the system around the server.
 _UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
@@ -44,6 +46,11 @@ def is_collision(error: Exception) -> bool:
     return isinstance(error, DatabaseError) and _sqlstate(error) in (_DEADLOCK, _SERIALIZATION)
 
 
+def is_worth_repeating(error: Exception) -> bool:
+    """Tell whether the transaction was undone by no fault of its own, and may succeed now."""
+    return is_collision(error) or _is_outdated(error)
+
+
 def is_waiting_for_a_writer(error: OperationalError) -> bool:
     """Tell whether SQLite refuses because somebody else writes now."""
     return _sqlite_code(error) == sqlite3.SQLITE_BUSY
@@ -58,11 +65,18 @@ def refusal_for(error: Exception) -> APIException | None:
         return None
     if is_collision(error) or _sqlstate(error) == _LOCK_TIMEOUT:
         return Busy()
+    if _is_outdated(error):
+        return DatabaseUnavailable("The database is being changed. Nothing was done; try again.")
     if _cannot_write(error):
         return DatabaseUnavailable(_CANNOT_WRITE, wait=_REPAIR_SECONDS)
-    if _is_unavailable(error):
-        return DatabaseUnavailable()
-    return None
+    return DatabaseUnavailable() if _is_unavailable(error) else None
+
+
+def _is_outdated(error: Exception) -> bool:
+    if not isinstance(error, DatabaseError):
+        return False
+    state = _sqlstate(error)
+    return state == _UNKNOWN_PLAN or (state == _OUTDATED_PLAN and "cached plan" in str(error))
 
 
 def _cannot_write(error: Error) -> bool:

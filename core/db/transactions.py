@@ -11,7 +11,7 @@ from typing import Generic, ParamSpec, TypeVar
 from django.db import DatabaseError, connection, transaction
 
 from core import preconditions
-from core.db.errors import is_collision
+from core.db.errors import is_worth_repeating
 from core.ops.prometheus import count_retry
 
 P = ParamSpec("P")
@@ -58,12 +58,12 @@ def use_case(function: Callable[P, R]) -> UseCase[P, R]:
 
 
 def attempted(work: Callable[[], R]) -> R:
-    """Do a whole transaction, and again while the database undoes it in favour of another one."""
+    """Do a whole transaction, and again while the database undoes it by no fault of its own."""
     for attempt in range(1, ATTEMPTS):
         try:
             return work()
         except DatabaseError as error:
-            if not is_collision(error):
+            if not is_worth_repeating(error):
                 raise
         count_retry()
         # Those who met must not meet again.

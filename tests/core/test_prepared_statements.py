@@ -1,8 +1,9 @@
 """PostgreSQL keeps prepared statements per connection."""
 
 import pytest
-from django.db import DataError, NotSupportedError, ProgrammingError, connection
+from django.db import DataError, NotSupportedError, connection
 
+from core.db.errors import is_worth_repeating, refusal_for
 from core.db.postgresql import pipeline
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans.")
@@ -44,25 +45,39 @@ def test_fetch__refused_when_first_executed__plan_kept(fresh):
     assert other.fetch(PLANS, []) == [(2,)]
 
 
-def test_fetch__column_has_another_type_by_now__refused_once(fresh):
+def test_fetch__column_has_another_type_by_now__asked_again(fresh):
     other = fresh(keeps_plans=True)
     other.cursor().execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS it")
     assert other.fetch("SELECT it FROM changing", []) == [(1,)]
     other.cursor().execute("ALTER TABLE changing ALTER it TYPE text")
 
-    with pytest.raises(NotSupportedError):
-        other.fetch("SELECT it FROM changing", [])
-
     assert other.fetch("SELECT it FROM changing", []) == [("1",)]
 
 
-def test_fetch__plans_thrown_away__refused_once(fresh):
+def test_fetch__column_has_another_type_and_a_transaction_is_open__refused_and_repeatable(fresh):
+    other = fresh(keeps_plans=True)
+    other.cursor().execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS it, 2 AS that")
+    other.fetch("SELECT it FROM changing", [])
+    other.fetch("SELECT that FROM changing", [])
+    other.cursor().execute("ALTER TABLE changing ALTER it TYPE text, ALTER that TYPE text")
+    other.set_autocommit(False)
+
+    with pytest.raises(NotSupportedError) as refused:
+        other.fetch("SELECT it FROM changing", [])
+
+    assert is_worth_repeating(refused.value)
+    assert refusal_for(refused.value).status_code == 503
+    assert refusal_for(refused.value).wait
+    other.rollback()
+    assert other.fetch("SELECT that FROM changing", []) == [("2",)]
+    other.rollback()
+    other.set_autocommit(True)
+
+
+def test_fetch__plans_thrown_away__planned_anew(fresh):
     other = fresh(keeps_plans=True)
     other.fetch("SELECT %s::int", [1])
     other.cursor().execute("DEALLOCATE ALL")
-
-    with pytest.raises(ProgrammingError):
-        other.fetch("SELECT %s::int", [1])
 
     assert other.fetch("SELECT %s::int", [1]) == [(1,)]
 

@@ -1,12 +1,25 @@
+import encodings
 import gzip
+import pkgutil
 import zlib
 
 import pytest
 
+from core.http.wsgi_request import TextHandler
 from tests.assertions import assert_error
 
 TEXT = '{"name": "Q3"}'
 BOMB = gzip.compress(b'{"name": "' + b"x" * 50_000_000 + b'"}')
+
+
+CODECS = sorted(module.name for module in pkgutil.iter_modules(encodings.__path__))
+FORM = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nQ3 \xc3\xbc\r\n--x--\r\n'
+
+
+@pytest.fixture(autouse=True)
+def _requests_as_served(monkeypatch):
+    # The client makes its requests without the handler that a server calls.
+    monkeypatch.setattr("django.test.client.WSGIRequest", TextHandler.request_class)
 
 
 @pytest.fixture
@@ -41,7 +54,8 @@ def test_encoding__compressed__never_unpacked(send, coding):
 
 
 @pytest.mark.parametrize(
-    "charset", ["utf-7", "rot13", "base64", "zip", "idna", "undefined", "nonsense", "\u00fc"]
+    "charset",
+    ["utf-7", "rot13", "base64", "zip", "idna", "punycode", "undefined", "nonsense", "\u00fc"],
 )
 def test_encoding__odd_charset__refused_or_read_as_utf_8(send, charset):
     response = send(TEXT.encode(), f"application/json; charset={charset}")
@@ -50,7 +64,7 @@ def test_encoding__odd_charset__refused_or_read_as_utf_8(send, charset):
 
 
 @pytest.mark.parametrize("form", ["application/x-www-form-urlencoded", "multipart/form-data"])
-@pytest.mark.parametrize("charset", ["utf-7", "rot13", "nonsense"])
+@pytest.mark.parametrize("charset", ["utf-7", "rot13", "nonsense", "punycode", "idna", "undefined"])
 def test_encoding__form_in_odd_charset__refused_or_read(send, form, charset):
     response = send(b"name=Q3", f"{form}; charset={charset}; boundary=x")
 
@@ -74,3 +88,32 @@ def test_encoding__odd_value_in_the_query__no_failure(client, project, name, val
     response = client.get(f"/api/projects/{project.pk}/experiments/?{name}={value}")
 
     assert response.status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "body"),
+    [
+        ("experiment_holdouts", "application/json", b'{"name": "Q3 \xc3\xbc"}'),
+        ("experiment_holdouts", "application/json", b"name=Q3"),
+        ("experiment_holdouts", "application/x-www-form-urlencoded", b"name=Q%C3%BC&x=\xc3\xbc"),
+        ("experiment_holdouts", "multipart/form-data; boundary=x", FORM),
+        ("/api/login/?next=1", "application/json", b"{}"),
+        ("/flags/?v=2", "application/json", b"{}"),
+        ("/batch/?compression=none", "application/json", b"{}"),
+    ],
+)
+def test_encoding__every_codec_that_there_is__no_failure(client, project, path, media_type, body):
+    url = path if path.startswith("/") else f"/api/projects/{project.pk}/{path}/?a=%C3%BC"
+
+    statuses = {
+        codec: client.generic("POST", url, body, f"{media_type}; charset={codec}").status_code
+        for codec in CODECS
+    }
+
+    assert {codec: status for codec, status in statuses.items() if status >= 500} == {}
+
+
+def test_encoding__served_application__reads_texts_only():
+    from experiments_api.wsgi import application  # noqa: PLC0415
+
+    assert isinstance(application, TextHandler)

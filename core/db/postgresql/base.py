@@ -18,7 +18,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
 from core.db.postgresql.connections import LimitedConnection, is_direct
-from core.db.postgresql.pipeline import PipelinedConnection
+from core.db.postgresql.pipeline import OUTDATED, PipelinedConnection
 from core.db.statement import Row, Statement
 
 # A name that does not resolve or a host that swallows packets keeps a worker for the time to
@@ -144,7 +144,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             )
         begins = not self.autocommit and not self._has_begun()
         with self.wrap_database_errors, self._logged(statements):
-            self._pipeline.execute(statements, begins=begins, commits=commits)
+            try:
+                self._pipeline.execute(statements, begins=begins, commits=commits)
+            except OUTDATED:
+                if begins or commits or self._has_begun():
+                    raise
+                # Somebody has changed a column. Nothing of it was done: ask again.
+                self._pipeline.execute(statements)
 
     def _has_begun(self) -> bool:
         return bool(self.connection.pgconn.transaction_status != TransactionStatus.IDLE)

@@ -27,7 +27,7 @@ _Key = tuple[str, tuple[int, ...]]
 # The most prepared statements that one connection keeps.
 PLANS = 200
 # A prepared statement whose result type has changed, or that the session has deallocated.
-_OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
+OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 _PLACEHOLDER = re.compile("%([s%])")
 
 
@@ -62,7 +62,9 @@ class PipelinedConnection:
     ) -> None:
         """Execute statements one after another; they may begin a transaction or end it.
 
-        :raises psycopg.Error: when one of them fails; those behind it are not executed.
+        :raises psycopg.Error: when one of them fails; those behind it are not executed. One of
+            `OUTDATED` when the database has changed: outside a transaction nothing was executed,
+            and the same call succeeds.
         """
         dumped = [self._dump(statement) for statement in statements]
         try:
@@ -72,9 +74,10 @@ class PipelinedConnection:
                 self._send(dumped[0])
                 for result in self.connection.wait(execute(self._libpq)):
                     self._take(dumped[0].statement, result)
-        except _OUTDATED:
-            for one in dumped:
-                self._prepared.pop(one.key, None)
+        except OUTDATED:
+            # What changed one result may have changed others: all are prepared anew, under new
+            # names, so that whoever asks again succeeds.
+            self._prepared.clear()
             raise
 
     def _dump(self, statement: Statement) -> _Dumped:
