@@ -1,8 +1,12 @@
 """Policies in the admin site, organization-wide ones too; requests and votes to look at."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from approvals.models import (
@@ -17,6 +21,8 @@ from approvals.validation import check_approver_config, check_lifetime, membersh
 from core.admin import ReadOnlyAdmin
 from core.documents import unstorable_part
 from core.exceptions import RuleBroken, first_message
+
+T = TypeVar("T")
 
 
 class ApprovalPolicyForm(forms.ModelForm):
@@ -52,8 +58,8 @@ class ApprovalPolicyForm(forms.ModelForm):
     def clean_expires_after(self) -> object:
         return self._checked(check_lifetime, self.cleaned_data["expires_after"])
 
-    def clean(self) -> dict[str, object]:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
         organization, project = values.get("organization"), values.get("project")
         if organization and project and project.organization_id != organization.pk:
             self.add_error("project", "This project belongs to another organization.")
@@ -70,7 +76,7 @@ class ApprovalPolicyForm(forms.ModelForm):
             raise ValidationError(f"This {problem}.")
         return value
 
-    def _checked(self, check: object, value: object) -> object:
+    def _checked(self, check: Callable[[T], object], value: T) -> object:
         try:
             return check(value)
         except RuleBroken as error:
@@ -117,7 +123,9 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
         # `set_webhook` does, because it can show the secret once.
         return False
 
-    def get_deleted_objects(self, objs: object, request: HttpRequest) -> tuple[object, ...]:
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         # Its deliveries go with it, though nobody may delete one of them.
         deleted, counts, _, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, set(), protected

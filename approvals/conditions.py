@@ -2,8 +2,9 @@
 
 import operator
 from collections.abc import Callable, Mapping
+from typing import Any
 
-_COMPARE: dict[object, Callable[[object, object], bool]] = {
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
     ">=": operator.ge,
@@ -61,7 +62,7 @@ _RULES = {
 
 def _comparison(
     conditions: Mapping[str, object],
-) -> tuple[Callable[[object, object], bool] | None, object]:
+) -> tuple[Callable[[Any, Any], bool] | None, object]:
     sign, bound = conditions.get("operator"), conditions.get("value")
     # A bound that cannot be read gates everything: a policy must not be off because of a typo.
     if not isinstance(bound, int | float) or not isinstance(sign, str):
@@ -69,7 +70,7 @@ def _comparison(
     return _COMPARE.get(sign), bound
 
 
-def _holds(compare: Callable[[object, object], bool], value: object, bound: object) -> bool:
+def _holds(compare: Callable[[Any, Any], bool], value: object, bound: object) -> bool:
     try:
         return compare(value, bound)
     except TypeError:

@@ -1,13 +1,14 @@
 """Turning the gate's answer into a recorded request and the wire's 409."""
 
 import json
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.http import QueryDict
 from rest_framework.response import Response
 
 from api.models import IdempotencyKey
 from approvals import services
+from approvals.actions import Document
 from approvals.gate import ApprovalRequired, PolicyConflict
 from approvals.models import ChangeRequest
 from approvals.payloads import kept
@@ -19,10 +20,15 @@ from core.exceptions import APIException, PermissionDenied
 from tenants.models import Project
 from tenants.selectors import find_access
 
+if TYPE_CHECKING:
+    from api.viewsets import ProjectScopedViewSet as _View
+else:
+    _View = object
+
 REQUIRED, PENDING = "approval_required", "change_request_pending"
 
 
-class ApprovalHandlingMixin:
+class ApprovalHandlingMixin(_View):
     # No docstring: it would become the published description of the resource.
     #
     # The exception has rolled the change back before it comes here, so what is recorded now stays.
@@ -73,7 +79,7 @@ class ApprovalHandlingMixin:
         data = {} if self.action == "destroy" else self.request.data
         return services.AskedOperation(
             name=f"{self.approval_resource}.{self.action}",
-            method=self.request.method,
+            method=str(self.request.method),
             target=Target(
                 project=self.approval_project,
                 object_id=None if pk is None else int(pk),
@@ -89,7 +95,7 @@ class ApprovalHandlingMixin:
     ) -> dict[str, object]:
         shown = list_change_requests(project=self.approval_project).get(pk=request.pk)
         document = self._document(shown)
-        about = {
+        about: Document = {
             "resource_type": shown.resource_type,
             "resource_id": shown.resource_id,
             "change_request_id": str(shown.pk),
@@ -136,11 +142,11 @@ _PENDING_MESSAGE = "A change request for this is open already. Wait for its appr
 
 def _body_of_deletion(
     required: ApprovalRequired,
-    about: dict[str, object],
-    document: dict[str, object] | None,
+    about: Document,
+    document: Document | None,
     *,
     is_new: bool,
-) -> dict[str, object]:
+) -> Document:
     # Wire quirk: deletions-answer-otherwise, see docs/quirks.md.
     if not is_new:
         return {

@@ -1,6 +1,7 @@
 """What a client sent, kept so that it can be sent again."""
 
 import json
+from typing import cast
 
 from django.http import QueryDict
 
@@ -39,7 +40,7 @@ def decrypt_members(text: str) -> Document:
 
     :raises Unreadable: when the secret is gone.
     """
-    return json.loads(decrypted(text, purpose=_PURPOSE))
+    return cast("Document", json.loads(decrypted(text, purpose=_PURPOSE)))
 
 
 def sent_again(members: Document, *, is_form: bool) -> object:
@@ -47,7 +48,8 @@ def sent_again(members: Document, *, is_form: bool) -> object:
     if not is_form:
         return members
     form = QueryDict(mutable=True)
-    form.update(members)
+    for name, value in members.items():
+        form[name] = cast("str", value)
     return form
 
 

@@ -1,8 +1,9 @@
 """Who may vote on a change request, and who may take it back."""
 
+from typing import Any
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from approvals.models import ChangeRequest
 from approvals.policies import Person
@@ -11,18 +12,18 @@ from core.exceptions import PermissionDenied
 
 
 class VoterPermission(BasePermission):
-    def has_object_permission(self, request: Request, view: APIView, obj: ChangeRequest) -> bool:
+    def has_object_permission(self, request: Request, view: Any, obj: ChangeRequest) -> bool:
         if obj.state != obj.State.PENDING:
             raise PermissionDenied(f"The change request is {obj.state}, not pending.")
-        person = Person(request.user, view.project.organization_id)
+        person = Person(view.actor, view.project.organization_id)
         if not can_approve(request=obj, person=person):
             raise PermissionDenied("You are not among those who may vote on this change request.")
         return True
 
 
 class RequesterPermission(BasePermission):
-    def has_object_permission(self, request: Request, view: APIView, obj: ChangeRequest) -> bool:
-        if not can_cancel(request=obj, user=request.user):
+    def has_object_permission(self, request: Request, view: Any, obj: ChangeRequest) -> bool:
+        if not can_cancel(request=obj, user=view.actor):
             raise PermissionDenied(
                 "Only the requester can cancel, while it is pending and nobody has approved it."
             )

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from tenants.models import Project
 from users.models import User
 
 Document = dict[str, object]
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Target:
     object_id: int | None
     actor: User
     now: datetime
+
+    def find_in(self, rows: QuerySet[M]) -> M | None:
+        """Return the object among these rows; None when it is not there, or not yet."""
+        return None if self.object_id is None else rows.filter(pk=self.object_id).first()
 
 
 def _as_sent(target: Target, data: Document) -> Document:

@@ -22,9 +22,12 @@ _EXACT = ("action_key", "resource_type", "resource_id")
 
 
 def list_policies(
-    *, project: Project, parameters: Mapping[str, str] | None = None
+    *, project: Project | None, parameters: Mapping[str, str] | None = None
 ) -> QuerySet[ApprovalPolicy]:
-    """Return those of the project's own policies that a URL asks for, newest first."""
+    """Return those of the project's own policies that a URL asks for, newest first.
+
+    Without a project, those of whole organizations.
+    """
     parameters = parameters or {}
     found = ApprovalPolicy.objects.filter(project=project)
     if parameters.get("action_key"):

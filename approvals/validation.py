@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import TypeGuard
 
 from core.exceptions import RuleBroken
 
@@ -42,8 +43,7 @@ def membership_levels(levels: Sequence[object]) -> list[int]:
     """
     numbers = []
     for level in levels:
-        is_text = isinstance(level, str) and level.isascii() and level.isdecimal()
-        if not (_is_whole(level) or (is_text and len(level) <= 3)):
+        if not (_is_whole(level) or _spells_level(level)):
             raise RuleBroken("Membership levels must be whole numbers: 1, 8 or 15.")
         numbers.append(int(level))
     return numbers
@@ -59,5 +59,9 @@ def check_lifetime(lifetime: timedelta) -> timedelta:
     return lifetime
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _spells_level(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 3

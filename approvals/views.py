@@ -1,7 +1,7 @@
 """The endpoints of policies and change requests."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import (
@@ -84,7 +84,9 @@ class ApprovalPolicyViewSet(ProjectScopedViewSet, ModelViewSet[Any]):
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.update_policy(
-            policy=serializer.instance, changes=serializer.validated_data, now=self.now
+            policy=cast("ApprovalPolicy", serializer.instance),
+            changes=serializer.validated_data,
+            now=self.now,
         )
 
     def perform_destroy(self, instance: ApprovalPolicy) -> None:

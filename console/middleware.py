@@ -7,7 +7,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from console.assets import FOLDER, address
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it has no types
     """Serves static files; browsers may keep the console's for ever."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from cachetools import LRUCache
 from django.conf import settings
@@ -235,7 +236,7 @@ def _described(project_id: int) -> list[tuple[FlagDefinition, str]]:
     ]
 
 
-def _definition(row: Mapping[str, object]) -> FlagDefinition:
+def _definition(row: Mapping[str, Any]) -> FlagDefinition:
     columns = dict(row)
     if columns.pop("has_encrypted_payloads"):
         columns["filters"] = redacted(columns["filters"])

@@ -42,9 +42,10 @@ def read_line(line: bytes, *, now: int) -> CapturedEvent:
     if len(line) > MAX_LINE_BYTES:
         raise BadEvents("The line is too long.")
     document = _object(line, "The line")
-    if isinstance(document.get("properties"), str):
+    properties = document.get("properties")
+    if isinstance(properties, str):
         # So do exports that come from tables.
-        document["properties"] = _object(document["properties"], "`properties`")
+        document["properties"] = _object(properties, "`properties`")
     if not document.get("uuid"):
         document["uuid"] = str(uuid.uuid5(uuid.NAMESPACE_OID, line.strip().hex()))
     event = read_event(document, now=now)

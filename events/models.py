@@ -79,6 +79,8 @@ class Person(Model):
     distinct_id = models.TextField()
     properties = DocumentColumn(default=dict)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Those that the API shows; whoever lists persons sets them.
+    distinct_ids: list[str]
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """Capture, the endpoints that SDKs send events to; and the people that events tell of."""
 
 import time
+from typing import Any
 
 from django.db import Error
 from django.db.models import QuerySet
@@ -90,7 +91,7 @@ def _body(request: HttpRequest) -> bytes:
 
 def _unavailable(refusal: APIException) -> HttpResponse:
     response = plain_text(str(refusal.detail), status=503)
-    response.headers["Retry-After"] = str(refusal.wait or 1)
+    response.headers["Retry-After"] = str(getattr(refusal, "wait", None) or 1)
     return response
 
 
@@ -121,9 +122,9 @@ class PersonViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Proje
             search=searchable(query.get("search", "")),
         )
 
-    def paginate_queryset(self, queryset: QuerySet[Person]) -> list[Person]:
+    def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)
-        return self._with_ids(page)
+        return None if page is None else self._with_ids(page)
 
     def get_object(self) -> Person:
         found = selectors.get_person(project_id=self.project.pk, reference=self.kwargs["pk"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from approvals.actions import Document
 from approvals.registry import Kind, Operation, Target, register, register_kind
@@ -46,7 +47,7 @@ def _register(
 def _may_write(target: Target) -> bool:
     access = find_access(user=target.actor, project=target.project, resource=EXPERIMENT)
     experiments = selectors.all_experiments(project=target.project)
-    return access.may_write(EXPERIMENT, experiments.filter(pk=target.object_id).first())
+    return access.may_write(EXPERIMENT, target.find_in(experiments))
 
 
 def _may_copy(target: Target) -> bool:
@@ -75,13 +76,14 @@ def _replace(target: Target, data: object) -> Document:
     return _change(target, data, partial=False)
 
 
-def _change(target: Target, data: object, *, partial: bool) -> Document:
+def _change(target: Target, data: Any, *, partial: bool) -> Document:
+    experiment = _experiment(target, data)
     serializer = ExperimentSerializer(
-        _experiment(target, data), data=data, partial=partial, context=_context(target)
+        experiment, data=data, partial=partial, context=_context(target)
     )
     serializer.is_valid(raise_exception=True)
     experiment = services.update_experiment.in_transaction(
-        experiment=serializer.instance,
+        experiment=experiment,
         changes=serializer.validated_data,
         actor=target.actor,
         now=target.now,
@@ -124,7 +126,7 @@ def _original(target: Target) -> Experiment | None:
         project__organization_id=target.project.organization_id, deleted=False
     )
     originals = sisters.select_related("project", "feature_flag")
-    return originals.filter(pk=target.object_id).first()
+    return target.find_in(originals)
 
 
 def _nothing(target: Target, names: frozenset[str]) -> Document:
@@ -146,7 +148,7 @@ def _drift(target: Target, intent: Document) -> str | None:
 def _experiment(target: Target, names: Collection[str]) -> Experiment:
     # A deleted one is here only for those who write `deleted` themselves: to restore it.
     find = selectors.all_experiments if "deleted" in names else selectors.live_experiments
-    experiment = find(project=target.project).filter(pk=target.object_id).first()
+    experiment = target.find_in(find(project=target.project))
     if experiment is None:
         raise NotFound
     return experiment

@@ -1,13 +1,13 @@
 """What a client may ask to be in an experiment."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from experiments.flag_settings import FlagSettings
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 
-Document = dict[str, object]
+Document = dict[str, Any]
 
 
 class ExperimentChanges(TypedDict, total=False):

@@ -24,7 +24,7 @@ class BaselineStatsSerializer(serializers.Serializer[Any]):
         child=NumberField(), required=False, help_text="Of a funnel; the last one converted."
     )
 
-    def to_internal_value(self, data: object) -> dict[str, object]:
+    def to_internal_value(self, data: object) -> Any:
         if not isinstance(data, Mapping):
             raise RuleBroken("Expected an object.", code="not_a_dict")
         return super().to_internal_value(data)

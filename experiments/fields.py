@@ -1,6 +1,7 @@
 """Fields of an experiment that are shown otherwise than they are kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
@@ -32,7 +33,7 @@ FLAG_VARIANT = {
 }
 
 
-def _shown(metric: object, experiment: Experiment, context: dict[str, object]) -> object:
+def _shown(metric: object, experiment: Experiment, context: dict[str, Any]) -> Any:
     if not isinstance(metric, dict):
         return metric
     if dated_queries(metric=metric):
@@ -58,7 +59,7 @@ class MetricsField(ArrayField):
     # Wire: a list that is none is a plain invalid input here.
     default_error_messages = {"not_a_list": "Metrics must be a list."}
 
-    def get_attribute(self, instance: Experiment) -> object:
+    def get_attribute(self, instance: Experiment) -> Any:
         metrics = super().get_attribute(instance)
         if metrics is None:
             return None
@@ -68,7 +69,7 @@ class MetricsField(ArrayField):
 class SavedQueryField(DocumentField):
     """The query of a linked saved metric, with its fingerprint in this experiment."""
 
-    def to_representation(self, link: ExperimentSavedMetric) -> object:
+    def to_representation(self, link: Any) -> Any:
         experiment, query = self._experiment(link), link.saved_metric.query
         if not query:
             return query
@@ -101,8 +102,8 @@ class SavedQueryField(DocumentField):
 class SavedMetricLinksField(ArrayField):
     """References to saved metrics, shown as they are sent."""
 
-    def to_internal_value(self, data: object) -> list[object] | None:
-        links: list[object] | None = super().to_internal_value(data)
+    def to_internal_value(self, data: Any) -> Any:
+        links = super().to_internal_value(data)
         check_links(links or [])
         self._check_known({link["id"] for link in links or []})
         return links
@@ -118,10 +119,10 @@ class SavedMetricLinksField(ArrayField):
         if hidden:
             raise RuleBroken(UnknownSavedMetric.default_detail)
 
-    def get_attribute(self, instance: Experiment) -> Iterable[ExperimentSavedMetric]:
+    def get_attribute(self, instance: Experiment) -> Any:
         return instance.shown_links
 
-    def to_representation(self, value: Iterable[ExperimentSavedMetric]) -> list[object]:
+    def to_representation(self, value: Any) -> Any:
         return [{"id": link.saved_metric_id, "metadata": link.metadata} for link in value]
 
 
@@ -129,7 +130,7 @@ class SavedMetricLinksField(ArrayField):
 class OrderingField(ArrayField):
     """The uuids of metrics, in the order in which they are shown."""
 
-    def to_internal_value(self, data: object) -> object:
+    def to_internal_value(self, data: Any) -> Any:
         uuids = super().to_internal_value(data)
         if uuids is not None and not all(isinstance(uuid, str) for uuid in uuids):
             raise RuleBroken("Every entry must be the uuid of a metric.")
@@ -146,7 +147,7 @@ class ExperimentFlagField(MinimalFeatureFlagSerializer):
 
     def get_value(self, dictionary: Mapping[str, object]) -> object:
         # Not by parts, as the framework reads nested objects from forms.
-        return dictionary.get(self.field_name, empty)
+        return dictionary.get(str(self.field_name), empty)
 
     def run_validation(self, data: object = empty) -> object:
         if data is empty or data is None:
@@ -158,19 +159,21 @@ class ExperimentFlagField(MinimalFeatureFlagSerializer):
         return data
 
 
-class ExperimentFlagExtension(OpenApiSerializerFieldExtension):
+class ExperimentFlagExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Documents both directions of the flag."""
 
     target_class = ExperimentFlagField
 
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, object]:
+    def map_serializer_field(
+        self, auto_schema: AutoSchema, direction: Literal["request", "response"]
+    ) -> dict[str, Any]:
         if direction == "request":
             return FLAG_INPUT
         shown = auto_schema.resolve_serializer(MinimalFeatureFlagSerializer(), direction)
         return shown.ref
 
 
-FLAG_INPUT = {
+FLAG_INPUT: dict[str, Any] = {
     "type": ["object", "null"],
     "description": "What you want of the flag. An object with an `id`, as a GET shows it, changes "
     "nothing. Refused for a flag that exists already when the experiment is created, and for a "

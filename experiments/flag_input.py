@@ -61,9 +61,9 @@ def _filters(filters: object) -> FlagSettings:
 def _variants(multivariate: object) -> list[dict[str, object]]:
     if multivariate is None:
         return []
-    variants = multivariate.get("variants") if isinstance(multivariate, dict) else None
-    if not isinstance(variants, list):
+    if not isinstance(multivariate, dict) or not isinstance(multivariate.get("variants"), list):
         raise RuleBroken("multivariate must be null or an object with a list of variants.")
+    variants = multivariate["variants"]
     _check_members(multivariate, frozenset({"variants"}), "multivariate")
     return _with_control([_variant(each) for each in variants])
 

@@ -1,12 +1,12 @@
 """What an experiment asks of its flag: variants, rollout, group type, payloads, continuity."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 
 from experiments.variants import Variant, sent_variants
 from feature_flags import filters as documents
 
-Document = dict[str, object]
+Document = dict[str, Any]
 
 INDEX = "aggregation_group_type_index"
 CONTINUITY = "ensure_experience_continuity"
@@ -28,7 +28,7 @@ class FlagSettings(TypedDict, total=False):
 
 
 def settings_in(
-    parameters: Mapping[str, object] | None, *, stored: Mapping[str, object] | None = None
+    parameters: Mapping[str, Any] | None, *, stored: Mapping[str, Any] | None = None
 ) -> FlagSettings:
     """Return what the parameters ask for; a member that repeats the stored one asks for nothing."""
     sent, stored = parameters or {}, stored or {}
@@ -51,7 +51,7 @@ def settings_in(
     return settings
 
 
-def served_settings(filters: Mapping[str, object], *, continuity: bool | None) -> FlagSettings:
+def served_settings(filters: Mapping[str, Any], *, continuity: bool | None) -> FlagSettings:
     """Return what a flag with these filters says now."""
     served = FlagSettings(
         variants=documents.variants(filters),
@@ -68,11 +68,12 @@ def served_settings(filters: Mapping[str, object], *, continuity: bool | None) -
 def differing(settings: FlagSettings, *, served: FlagSettings) -> FlagSettings:
     """Return the settings that the flag does not have yet."""
     missing = object()
-    return {
+    found = {
         name: value
         for name, value in settings.items()
         if not _is_same(value, served.get(name, missing))
     }
+    return cast("FlagSettings", found)
 
 
 def has_same_split(ours: Sequence[Variant] | None, theirs: Sequence[Variant]) -> bool:

@@ -7,13 +7,13 @@ from django.db.models import (
     Case,
     DateTimeField,
     DurationField,
+    Expression,
     ExpressionWrapper,
     F,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from core.exceptions import RuleBroken
@@ -24,8 +24,8 @@ from experiments.status import Status
 DEFAULT_ORDER = "-created_at"
 ORDERS = ("created_at", "updated_at", "name", "start_date", "end_date", "duration", "status")
 _MAY_BE_NULL = ("start_date", "end_date", "duration")
-_STOPPED = {"status": Status.STOPPED}
-_RUNNING = {"status": Status.RUNNING, "feature_flag__active": True}
+_STOPPED: dict[str, object] = {"status": Status.STOPPED}
+_RUNNING: dict[str, object] = {"status": Status.RUNNING, "feature_flag__active": True}
 _BY_STATUS: dict[str, dict[str, object]] = {
     "draft": {"status": Status.DRAFT},
     "running": _RUNNING,
@@ -73,7 +73,7 @@ def _ordered(
     return experiments.order_by(key.asc(nulls_last=nulls), "id")
 
 
-def _sort_key(name: str, clock: Callable[[], datetime]) -> Combinable:
+def _sort_key(name: str, clock: Callable[[], datetime]) -> Expression | F:
     if name == "duration":
         until = Coalesce("end_date", Value(clock(), DateTimeField()))
         return ExpressionWrapper(until - F("start_date"), DurationField())

@@ -1,11 +1,13 @@
 """The endpoints of experiments beside the plain ones: the steps of their life, and reads."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
-from rest_framework.views import APIView
 
 from api.models import IdempotencyKey
 from cohorts.serializers import CreatedCohortSerializer
@@ -31,6 +33,12 @@ from feature_flags.serializers import FeatureFlagSerializer
 from tenants.levels import FEATURE_FLAG
 from tenants.models import Project
 
+if TYPE_CHECKING:
+    from approvals.mixins import ApprovalHandlingMixin as _View
+else:
+    _View = object
+
+Method = TypeVar("Method", bound=Callable[..., Response])
 _READ = ["experiment:read"]
 _WRITE = ["experiment:write"]
 _CHANGED = {200: ExperimentSerializer}
@@ -54,20 +62,20 @@ _ELIGIBLE = [
 
 def _step(
     request: object = None, responses: object = _CHANGED, *, is_copying: bool = False
-) -> object:
+) -> Callable[[Method], Method]:
     """Mark a method as the endpoint of a step that answers with the experiment."""
 
-    def mark(method: object) -> object:
-        endpoint = action(
+    def mark(method: Method) -> Method:
+        endpoint: Any = action(
             detail=True, methods=["post"], required_scopes=_WRITE, is_copying=is_copying
         )(method)
         # Outermost: becoming an endpoint drops what the method was documented with before.
-        return extend_schema(request=request, responses=responses)(endpoint)
+        return cast("Method", extend_schema(request=request, responses=responses)(endpoint))
 
     return mark
 
 
-class LifecycleMixin:
+class LifecycleMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     target: Project | None = None
@@ -160,7 +168,7 @@ class LifecycleMixin:
         shown = CreatedCohortSerializer({"cohort": cohort}, context=context)
         return Response(shown.data, status=HTTP_201_CREATED)
 
-    def handle_exception(self: APIView, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, services.NotCopied):
             # Wire quirk: copies-refuse-barely, see docs/quirks.md.
             return Response({"detail": str(exc.detail)}, status=exc.status_code)
@@ -177,7 +185,7 @@ class LifecycleMixin:
         return Response(self.get_serializer(service(**arguments)).data, status=status)
 
 
-class ReadsMixin:
+class ReadsMixin(_View):
     # No docstring here either.
 
     @extend_schema(
@@ -224,7 +232,7 @@ class ReadsMixin:
         found = selectors.estimate_running_time(wanted=body.validated_data)
         return Response(RunningTimeEstimateSerializer(found).data)
 
-    def handle_exception(self: APIView, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, BadPage):
             # Wire quirk: eligible-flags-refuse-barely, see docs/quirks.md.
             return bare_refusal(exc)

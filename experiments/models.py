@@ -103,6 +103,9 @@ class Experiment(TimestampedModel):
             ),
         ]
 
+    # What the history tells of the flag, while a step may change nothing but the flag.
+    told_columns: dict[str, object]
+
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
 

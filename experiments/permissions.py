@@ -18,9 +18,9 @@ def copy_target(*, project: Project, project_id: int, actor: User, key: object) 
     found = Project.objects.filter(organization_id=project.organization_id, pk=project_id).first()
     if found is None:
         raise NotFound("The target project is not one of this organization.")
-    is_restricted = isinstance(key, PersonalAPIKey) and key.scoped_teams
+    allowed = key.scoped_teams if isinstance(key, PersonalAPIKey) else None
     access = find_access(user=actor, project=found, resource=EXPERIMENT)
-    if (is_restricted and found.pk not in key.scoped_teams) or not access.is_inside:
+    if (allowed and found.pk not in allowed) or not access.is_inside:
         raise PermissionDenied("You have no access to the target project.")
     check_level(access, EXPERIMENT, wanted=scale_of(EXPERIMENT).writing)
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -108,7 +109,7 @@ def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:
     return counts | {"percent_change": _percent_change(last=last, previous=previous)}
 
 
-def estimate_running_time(*, wanted: Mapping[str, object]) -> Estimate:
+def estimate_running_time(*, wanted: Mapping[str, Any]) -> Estimate:
     """Return how many people and days an experiment needs.
 
     :raises RuleBroken: when a number is missing or makes no sense; `attr` names it.

@@ -16,7 +16,6 @@ from core.http.fields import (
 )
 from core.http.serializers import ModelSerializer
 from experiments import validation
-from experiments.changes import ExperimentChanges
 from experiments.fields import (
     ExperimentFlagField,
     ExposureCriteriaField,
@@ -46,7 +45,7 @@ class ProjectHoldoutField(RelatedIDField):
 
     def get_queryset(self) -> QuerySet[Holdout]:
         holdouts = list_holdouts(project=self.context["project"])
-        shown = self.context["access"].visible(HOLDOUT, holdouts)
+        shown: QuerySet[Holdout] = self.context["access"].visible(HOLDOUT, holdouts)
         kept = getattr(self.parent.instance, "holdout_id", None)
         return shown if kept is None else shown | holdouts.filter(pk=kept)
 
@@ -183,7 +182,7 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     def validate_deleted(self, value: bool | None) -> bool:
         return bool(value)
 
-    def validate_parameters(self, value: dict | None) -> dict | None:
+    def validate_parameters(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         validation.check_parameters(value or {})
         return value
 
@@ -191,27 +190,29 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
         validation.check_exposure_criteria(value)
         return value
 
-    def validate_metrics(self, value: list | None) -> list | None:
+    def validate_metrics(self, value: list[Any] | None) -> list[Any] | None:
         validation.check_metrics(value or [])
         return value
 
-    def validate_metrics_secondary(self, value: list | None) -> list | None:
+    def validate_metrics_secondary(self, value: list[Any] | None) -> list[Any] | None:
         validation.check_metrics(value or [])
         return value
 
-    def validate_scheduling_config(self, value: dict | None) -> dict | None:
+    def validate_scheduling_config(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         validation.check_scheduling(value)
         return value
 
-    def validate_excluded_variants(self, value: list | None) -> list | None:
+    def validate_excluded_variants(self, value: list[Any] | None) -> list[Any] | None:
         validation.check_texts(value or [])
         return value
 
-    def validate_running_time_calculation(self, value: dict | None) -> dict | None:
+    def validate_running_time_calculation(
+        self, value: dict[str, Any] | None
+    ) -> dict[str, Any] | None:
         validation.check_running_time(value or {})
         return value
 
-    def validate_tags(self, value: list) -> list:
+    def validate_tags(self, value: list[Any]) -> list[Any]:
         if value:
             raise RuleBroken("Experiments have no tags here. Tag their feature flags instead.")
         return value
@@ -222,7 +223,7 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
             key = self.instance.feature_flag_key
         return read_flag_input(value, key=key)
 
-    def validate(self, attrs: ExperimentChanges) -> ExperimentChanges:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs.pop("tags", None)
         validation.check_dates(start_date=attrs.get("start_date"), end_date=attrs.get("end_date"))
         return attrs

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rest_framework.serializers import Serializer
 
@@ -17,7 +18,7 @@ from experiments.serializers import (
 )
 from users.models import User
 
-Arguments = dict[str, object]
+Arguments = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Step:
     """A service over one experiment, and how a request body becomes its arguments."""
 
     service: UseCase[..., Experiment]
-    body: type[Serializer] = Serializer
+    body: type[Serializer[Any]] = Serializer
     arguments: Callable[[Arguments], Arguments] = dict
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from core.exceptions import RuleBroken
 from experiments.schedule import BadTime, scheduled_times
-from experiments.variants import CONTROL, MAX_VARIANTS, MIN_VARIANTS
+from experiments.variants import MAX_VARIANTS, MIN_VARIANTS
+from feature_flags.filters import CONTROL
 from saved_metrics.documents import (
     MetricDocumentError,
     check_exposure_config,

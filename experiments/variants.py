@@ -1,10 +1,11 @@
 """The variants an experiment asks its flag to serve."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from feature_flags.filters import CONTROL
 
-Variant = dict[str, object]
+Variant = dict[str, Any]
 
 MIN_VARIANTS = 2
 MAX_VARIANTS = 20
@@ -23,7 +24,7 @@ def sent_variants(parameters: Mapping[str, object] | None) -> list[Variant]:
 
     Clients spell a variant's share `rollout_percentage` or `split_percent`; flags know the first.
     """
-    sent = (parameters or {}).get("feature_flag_variants") or []
+    sent = cast("list[Variant]", (parameters or {}).get("feature_flag_variants") or [])
     return [_with_rollout_percentage(variant) for variant in sent]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -13,7 +13,6 @@ from rest_framework.fields import BooleanField
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
@@ -54,7 +53,7 @@ class ExperimentViewSet(
     ActivityMixin,
     ApprovalHandlingMixin,
     ProjectScopedViewSet,
-    ModelViewSet,
+    ModelViewSet[Any],
 ):
     """Experiments ask a question of the people that a feature flag splits into variants.
 
@@ -114,18 +113,18 @@ class ExperimentViewSet(
         self.check_object_permissions(self.request, found)
         return found
 
-    def paginate_queryset(self, queryset: QuerySet[Model]) -> list[Model]:
+    def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)
-        if self.is_list:
+        if page is not None and self.is_list:
             selectors.prefetch_related_rows(experiments=page)
         return page
 
-    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_experiment(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_experiment(
             experiment=serializer.instance,
             changes=serializer.validated_data,

@@ -1,13 +1,14 @@
 """What is done to the OpenAPI document as a whole: order, shared objects, plain nulls."""
 
 from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from experiments import documents as experiments
 from experiments_api.introduction import TAGS
 from experiments_api.refusals import SCHEMAS
 from saved_metrics import documents as metrics
 
-Document = dict[str, object]
+Document = dict[str, Any]
 Endpoint = tuple[str, str, str, Callable[..., object]]
 
 
@@ -34,7 +35,7 @@ def with_order(result: Document, generator: object, **kwargs: object) -> Documen
 
 
 def _tag_of(operations: dict[str, Document]) -> str:
-    return next(operation["tags"][0] for operation in operations.values())
+    return str(next(operation["tags"][0] for operation in operations.values()))
 
 
 def with_errors(result: Document, generator: object, **kwargs: object) -> Document:
@@ -50,7 +51,7 @@ def without_empty_enums(result: Document, generator: object, **kwargs: object) -
     Generators make a constant of each value's name, and these two have none.
     """
     schemas = result["components"]["schemas"]
-    plain = {
+    plain: dict[str, Document] = {
         f"#/components/schemas/{name}": schema
         for name, schema in (
             ("BlankEnum", {"type": "string", "maxLength": 0}),
@@ -58,7 +59,7 @@ def without_empty_enums(result: Document, generator: object, **kwargs: object) -
         )
         if schemas.pop(name, None) is not None
     }
-    return _with_replaced(result, plain)
+    return cast("Document", _with_replaced(result, plain))
 
 
 def _with_replaced(node: object, plain: dict[str, Document]) -> object:
@@ -73,7 +74,7 @@ def _with_replaced(node: object, plain: dict[str, Document]) -> object:
 
 def with_true_nulls(result: Document, generator: object, **kwargs: object) -> Document:
     """Write nulls as OpenAPI 3.1 does where the generator still writes them otherwise."""
-    return _with_true_nulls(result)
+    return cast("Document", _with_true_nulls(result))
 
 
 def _with_true_nulls(node: object) -> object:

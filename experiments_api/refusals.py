@@ -1,6 +1,8 @@
 """What refusals look like in the OpenAPI document."""
 
-Document = dict[str, object]
+from typing import Any
+
+Document = dict[str, Any]
 
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -102,7 +104,7 @@ def refusals(
     """Return the refusals of an operation by status, as response objects."""
     described = _READ | (_WRITE if is_write else {})
     described |= (_CONDITIONAL if is_conditional else {}) | (_REPEATABLE if is_repeatable else {})
-    found = {str(status): _response(text, "Error") for status, text in described.items()}
+    found: Document = {str(status): _response(text, "Error") for status, text in described.items()}
     if is_write and is_gated:
         for status, (name, text) in _GATED.items():
             found[str(status)] = _response(text, name, "Error")

@@ -1,5 +1,7 @@
 """How each operation stands in the OpenAPI document: as the wire's public document has it."""
 
+from typing import Any, Literal
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
@@ -22,13 +24,16 @@ _FULLY_NAMED = (
     "/api/organizations/{organization_id}/projects/",
     "/api/organizations/{organization_id}/activity_log/",
 )
+_Parameter = OpenApiParameter | Serializer[Any] | type[Serializer[Any]]
 _PREFIXES = ("/api/projects/{project_id}/", "/api/organizations/{organization_id}/")
 
-Document = dict[str, object]
+Document = dict[str, Any]
 
 
 class WireSchema(AutoSchema):
     """Names operations, tags, scopes and errors as clients know them."""
+
+    view: Any
 
     def get_operation_id(self) -> str:
         name = super().get_operation_id()
@@ -65,10 +70,10 @@ class WireSchema(AutoSchema):
         verb = _VERBS.get(action, action.replace("_", " ").capitalize())
         return f"{verb} {self.get_tags()[0].replace('_', ' ')}"
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[_Parameter]:
         if self.method == "GET":
             return [headers.IF_NONE_MATCH, headers.ETAG]
-        found = [headers.IF_MATCH] if self._is_conditional() else []
+        found: list[_Parameter] = [headers.IF_MATCH] if self._is_conditional() else []
         if self._is_repeatable():
             found += [headers.IDEMPOTENCY_KEY, headers.REPLAYED]
         if self._has_etag():
@@ -92,7 +97,7 @@ class WireSchema(AutoSchema):
         return is_change and headers.can_succeed(self.get_response_serializers())
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[Document]:
-        parameters = super()._resolve_path_parameters(variables)
+        parameters: list[Document] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
         for parameter in parameters:
             name = parameter["name"]
             described = _CONTAINER_IDS.get(name) or parameter.get("description")
@@ -102,14 +107,18 @@ class WireSchema(AutoSchema):
             parameter["description"] = described or f"The id of the {name.removesuffix('_id')}."
         return parameters
 
-    def _map_basic_serializer(self, serializer: Serializer, direction: str) -> Document:
-        schema = super()._map_basic_serializer(serializer, direction)
+    def _map_basic_serializer(self, serializer: Serializer[Any], direction: str) -> Document:
+        schema: Document = (
+            super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        )
         if direction == "response" and isinstance(serializer, ModelSerializer):
             # What may be left out of a request is never left out of an answer.
             schema["required"] = sorted(schema["properties"])
         return schema
 
-    def _get_response_bodies(self, direction: str = "response") -> Document:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> Document:
         bodies = super()._get_response_bodies(direction)
         for status, body in bodies.items():
             body["description"] = body["description"] or self._description_of(status)

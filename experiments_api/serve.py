@@ -12,4 +12,4 @@ if __name__ == "__main__":
     # The workers are forks of this process: they share the memory of all code with it, and one that
     # replaces another has nothing to load. Where processes cannot fork, each loads by itself.
     import_module(sys.argv[-1].partition(":")[0])
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]

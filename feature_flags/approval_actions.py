@@ -1,6 +1,7 @@
 """The operations on flags that can wait for agreement, and how they are carried out."""
 
 import json
+from typing import Any, cast
 
 from approvals.actions import Document
 from approvals.registry import Kind, Operation, Target, register, register_kind
@@ -8,6 +9,7 @@ from core.exceptions import NotFound
 from core.http.parsers import parse_json
 from core.http.representation import shown_fields
 from feature_flags import services
+from feature_flags.changes import NewFlag
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from feature_flags.selectors import flag_drift, list_flags
@@ -46,7 +48,7 @@ def _create(target: Target, data: object) -> Document:
     serializer.is_valid(raise_exception=True)
     flag = services.create_flag.in_transaction(
         project=target.project,
-        values=serializer.sent_values,
+        values=cast("NewFlag", serializer.sent_values),
         actor=target.actor,
         now=target.now,
     )
@@ -62,10 +64,11 @@ def _replace(target: Target, data: object) -> Document:
 
 
 def _change(target: Target, data: object, *, partial: bool) -> Document:
-    serializer = FeatureFlagSerializer(_flag(target), data=data, partial=partial)
+    flag = _flag(target)
+    serializer = FeatureFlagSerializer(flag, data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
     flag = services.update_flag.in_transaction(
-        flag=serializer.instance,
+        flag=flag,
         changes=serializer.sent_values,
         # What was agreed to is compared with the flag as it was when the request was made.
         seen={},
@@ -91,10 +94,10 @@ def _shown(target: Target, data: Document) -> Document:
     return members
 
 
-def _redacted(filters: object) -> object:
+def _redacted(filters: Any) -> object:
     # In a form a document is its JSON text. What the gate lets pass until here is valid.
     if isinstance(filters, str):
-        return json.dumps(redacted(parse_json(filters)))
+        return json.dumps(redacted(cast("Document", parse_json(filters))))
     return redacted(filters)
 
 
@@ -111,7 +114,7 @@ def _flag(target: Target) -> FeatureFlag:
 
 
 def _found(target: Target) -> FeatureFlag | None:
-    return list_flags(project=target.project).filter(pk=target.object_id).first()
+    return target.find_in(list_flags(project=target.project))
 
 
 def _result(flag: FeatureFlag) -> Document:

@@ -1,8 +1,8 @@
 """What a client may ask to be in a flag."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
-Document = dict[str, object]
+Document = dict[str, Any]
 
 
 class FlagChanges(TypedDict, total=False):

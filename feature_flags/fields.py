@@ -1,5 +1,7 @@
 """Fields of a flag that are shown otherwise than they are kept."""
 
+from typing import Any
+
 from core.http.fields import ObjectField
 from feature_flags.models import FeatureFlag
 from feature_flags.validation import check_patterns
@@ -8,10 +10,10 @@ from feature_flags.validation import check_patterns
 class FlagFiltersField(ObjectField):
     """Who gets what; of encrypted payloads only that they are there."""
 
-    def get_attribute(self, instance: FeatureFlag) -> object:
+    def get_attribute(self, instance: FeatureFlag) -> Any:
         return instance.shown_filters
 
-    def to_internal_value(self, data: object) -> object:
+    def to_internal_value(self, data: Any) -> Any:
         filters = super().to_internal_value(data)
         # Here and not only under the lock of the flag: compiling takes its time, and is remembered.
         stored = getattr(self.parent.instance, "filters", None) or {}

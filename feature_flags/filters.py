@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
-Document = dict[str, object]
-Variant = dict[str, object]
+Document = dict[str, Any]
+Variant = dict[str, Any]
 
 CONTROL = "control"
 _INDEX = "aggregation_group_type_index"
@@ -63,9 +64,10 @@ def with_group_type_index(filters: Document, *, index: object) -> Document:
 
 def with_rollout_percentage(filters: Document, *, percentage: object) -> Document:
     """Return the filters releasing to this share in the first group; unchanged without groups."""
-    first, *others = release_groups(filters) or [None]
-    if first is None:
+    groups = release_groups(filters)
+    if not groups:
         return filters
+    first, *others = groups
     return filters | {"groups": [first | {"rollout_percentage": percentage}, *others]}
 
 
@@ -222,7 +224,9 @@ def _with_operators(group: Document) -> Document:
 
 
 def _with_operator(wanted: object) -> object:
-    operator = wanted.get("operator") if isinstance(wanted, dict) else None
+    if not isinstance(wanted, dict):
+        return wanted
+    operator = wanted.get("operator")
     if not isinstance(operator, str) or operator not in _ALIASES:
         return wanted
     return {**wanted, "operator": _ALIASES[operator]}

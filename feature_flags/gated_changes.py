@@ -59,7 +59,7 @@ def _shares(filters: Document) -> Iterator[tuple[str, object]]:
             share = group.get("rollout_percentage")
             yield f"groups[{index}].rollout_percentage", 100 if share is None else share
     for index, variant in enumerate(documents.variants(filters)):
-        if isinstance(variant, dict) and "rollout_percentage" in variant:
+        if "rollout_percentage" in variant:
             path = f"multivariate.variants[{index}].rollout_percentage"
             yield path, variant["rollout_percentage"]
     holdout = filters.get("holdout")

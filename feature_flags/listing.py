@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, cast
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Field, OuterRef, Q, QuerySet
 
 from core.exceptions import RuleBroken
 from core.http.query_text import is_id, searchable
+from feature_flags.drivers import drivers
 from feature_flags.filters import CONTROL
 from feature_flags.models import FRESH_FOR, EvaluationRuntime, FeatureFlag
 from feature_flags.querysets import HasAnyTag, IsRolledOut
@@ -85,7 +87,8 @@ def _ordered(
         raise RuleBroken(f"order must be one of {', '.join(orders)}, each with or without '-'.")
     key = F(f"{name}_id") if name in ("created_by", "last_modified_by") else F(name)
     # Both databases agree only when told where nulls go. The id makes the order total.
-    can_be_null = FeatureFlag._meta.get_field(name).null  # noqa: SLF001
+    column = cast("Field[Any, Any]", FeatureFlag._meta.get_field(name))  # noqa: SLF001
+    can_be_null = column.null
     if order.startswith("-"):
         return flags.order_by(key.desc(nulls_first=can_be_null or None), "-id")
     return flags.order_by(key.asc(nulls_last=can_be_null or None), "id")
@@ -117,10 +120,8 @@ def _named(**lookup: str) -> Q:
 
 
 def _drives(**conditions: str) -> Q:
-    # A reverse lookup: experiments stand above flags, so their model is reached by the relation.
-    experiments = FeatureFlag.experiments.rel.related_model.objects
-    drivers = experiments.filter(feature_flag_id=OuterRef("pk"), deleted=False, **conditions)
-    return Q(Exists(drivers))
+    found = drivers().filter(feature_flag_id=OuterRef("pk"), deleted=False, **conditions)
+    return Q(Exists(found))
 
 
 def _is_of_type(text: str) -> Q:

@@ -1,10 +1,11 @@
 """The endpoints of flags beside the plain ones."""
 
+from typing import TYPE_CHECKING, Any, cast
+
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.exceptions import NotFound
 from core.http.query_text import is_id
@@ -24,6 +25,11 @@ from feature_flags.serializers import (
     MatchingIdsSerializer,
 )
 from feature_flags.versions import get_version
+
+if TYPE_CHECKING:
+    from api.viewsets import ProjectScopedViewSet as _View
+else:
+    _View = object
 
 _READ, _WRITE = ["feature_flag:read"], ["feature_flag:write"]
 _ERROR = {"$ref": "#/components/schemas/Error"}
@@ -65,7 +71,7 @@ LIST_PARAMETERS = [
 ]
 
 
-class FlagReadsMixin:
+class FlagReadsMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     @extend_schema(
@@ -87,7 +93,8 @@ class FlagReadsMixin:
         """List the active flags whose filters ask for the value of this one."""
         dependents = selectors.list_dependents(flag=self.get_object())
         shown = self.access.visible(self.access_resource, dependents)
-        return Response(DependentFlagSerializer(shown, many=True).data)
+        serializer: Any = DependentFlagSerializer(cast("Any", shown), many=True)
+        return Response(serializer.data)
 
     @extend_schema(
         summary="Read a version of a flag",
@@ -116,7 +123,7 @@ class FlagReadsMixin:
         return Response(self.get_serializer(past).data)
 
 
-class ManyFlagsMixin:
+class ManyFlagsMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     @extend_schema(
@@ -177,7 +184,7 @@ class ManyFlagsMixin:
         )
         return Response(DeletionsSerializer(deletions).data)
 
-    def handle_exception(self: APIView, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, BadSelection):
             # Wire quirk: bulk-requests-refuse-barely, see docs/quirks.md.
             return bare_refusal(exc)

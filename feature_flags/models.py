@@ -43,6 +43,18 @@ class FlagStatus(models.TextChoices):
     STALE = "STALE"
     DELETED = "DELETED"
 
+    @property
+    def reason(self) -> str:
+        """Return in a sentence why a flag has this status."""
+        return _REASONS[self.value]
+
+
+_REASONS = {
+    "ACTIVE": "The flag tells people apart, is new, or is switched off.",
+    "STALE": "The flag has served everyone the same for more than 30 days.",
+    "DELETED": "The flag is deleted.",
+}
+
 
 @invalidates_cache(project="project")
 class FeatureFlag(TimestampedModel):

@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CharField, F, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-_SQL = tuple[str, list[object]]
+_SQL = tuple[str, list[str | int]]
 
 
 class _Condition(Func):

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
-Document = dict[str, object]
+Document = dict[str, Any]
 
 _WORDS = "********* (encrypted)"
 # JSON text, as every payload is.

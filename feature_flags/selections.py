@@ -1,7 +1,7 @@
 """Which flags a request body means: those with these ids, or those that a list would show."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.exceptions import RuleBroken
@@ -121,12 +121,14 @@ def _is_search(text: str) -> bool:
 
 
 def _are_ids(text: str) -> bool:
-    parts = json_list(text) if text.startswith("[") else text.split(",")
+    parts: Sequence[object] = text.split(",")
+    if text.startswith("["):
+        parts = json_list(text) or ()
     return bool(parts) and all(is_id(_spelled(part).strip()) for part in parts)
 
 
 def _are_words(text: str) -> bool:
-    parts = json_list(text)
+    parts = json_list(text) or ()
     return bool(parts) and all(isinstance(part, str) and part.strip() for part in parts)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import count
+from typing import Any
 
-from django.db.models import Manager, Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from core import preconditions
 from core.db.compiled_query import CompiledQuery, Param
 from core.db.transactions import require_transaction
 from core.exceptions import NotFound
 from core.http.query_text import is_id, searchable
+from feature_flags.drivers import drivers
 from feature_flags.listing import eligible, listed
 from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.payloads import as_text, decrypt_payload
@@ -63,11 +65,11 @@ def remote_payload(*, flag: FeatureFlag) -> str | None:
 
 def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
     """Return the project's flags, deleted ones too, newest first, with all that they show."""
-    drivers = _experiments().only("id", "feature_flag_id", "deleted")
+    driving = drivers().only("id", "feature_flag_id", "deleted")
     return (
         FeatureFlag.objects.filter(project=project)
         .select_related("created_by", "last_modified_by")
-        .prefetch_related(Prefetch("experiments", queryset=drivers))
+        .prefetch_related(Prefetch("experiments", queryset=driving))
         .order_by("-created_at", "-id")
     )
 
@@ -99,30 +101,30 @@ def count_live_flags(*, project: Project) -> int:
 
 def has_experiments(*, flag: FeatureFlag) -> bool:
     """Tell whether an experiment is on the flag, even a deleted one."""
-    return _experiments().filter(feature_flag=flag).exists()
+    return drivers().filter(feature_flag=flag).exists()
 
 
 def live_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
     """Return the ids and names of the experiments on the flag that are not deleted."""
-    found = _experiments().filter(feature_flag=flag, deleted=False)
+    found = drivers().filter(feature_flag=flag, deleted=False)
     return list(found.order_by("pk").values_list("pk", "name"))
 
 
 def owners_of_experiments(*, flag: FeatureFlag) -> list[Model]:
     """Return the experiments on the flag that are not deleted, with who made them."""
-    found = _experiments().filter(feature_flag=flag, deleted=False)
+    found = drivers().filter(feature_flag=flag, deleted=False)
     return list(found.only("pk", "created_by_id").order_by("pk"))
 
 
 def launched_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
     """Return the ids and names of the launched experiments on the flag that are shown."""
-    found = _experiments().filter(feature_flag=flag, deleted=False, archived=False)
+    found = drivers().filter(feature_flag=flag, deleted=False, archived=False)
     return list(found.filter(start_date__isnull=False).order_by("pk").values_list("pk", "name"))
 
 
 def governing_holdout_ids(*, flag: FeatureFlag) -> set[int]:
     """Return the ids of the holdouts of the experiments on the flag."""
-    found = _experiments().filter(feature_flag=flag, holdout__isnull=False)
+    found = drivers().filter(feature_flag=flag, holdout__isnull=False)
     return set(found.values_list("holdout_id", flat=True))
 
 
@@ -164,7 +166,7 @@ def lock_flags(*, flag_ids: Iterable[int]) -> list[FeatureFlag]:
     """
     require_transaction()
     ids = sorted(set(flag_ids))
-    locked = _experiments().filter(feature_flag_id__in=ids).order_by("pk").select_for_update()
+    locked = drivers().filter(feature_flag_id__in=ids).order_by("pk").select_for_update()
     list(locked.values_list("pk", flat=True))
     return list(FeatureFlag.objects.filter(pk__in=ids).order_by("pk").select_for_update())
 
@@ -218,7 +220,7 @@ def keys_of(flags: QuerySet[FeatureFlag], *, ids: Iterable[int]) -> dict[str, st
 
 
 def flag_drift(
-    *, project: Project, intent: Mapping[str, object], with_deleted: bool = False
+    *, project: Project, intent: Mapping[str, Any], with_deleted: bool = False
 ) -> str | None:
     """Say how the flag of a change request differs from the one the request was made for."""
     if intent["flag_id"] is None:
@@ -240,7 +242,7 @@ def _live_flag() -> QuerySet[FeatureFlag]:
 
 
 def _locked_experiments() -> QuerySet[Model]:
-    on_flag = _experiments().filter(feature_flag_id=Param("flag_id"))
+    on_flag = drivers().filter(feature_flag_id=Param("flag_id"))
     return on_flag.only("pk").order_by("pk").select_for_update()
 
 
@@ -251,8 +253,3 @@ def _locked_flag() -> QuerySet[FeatureFlag]:
 _LOCKED_FLAG = CompiledQuery(_locked_flag)
 _LIVE_FLAG = CompiledQuery(_live_flag)
 _LOCKED_EXPERIMENTS = CompiledQuery(_locked_experiments)
-
-
-def _experiments() -> Manager:
-    # A reverse lookup: experiments stand above flags, so their model is reached by the relation.
-    return FeatureFlag.experiments.rel.related_model.objects

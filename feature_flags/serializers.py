@@ -1,5 +1,7 @@
 """The flag on the wire: as an experiment shows it, and on its own."""
 
+from typing import Any, cast
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -30,7 +32,7 @@ _LAST_SEEN = frozenset({"version", "original_flag"})
 _ONLY_NEW = frozenset({"creation_context", "folder"})
 
 
-class MinimalFeatureFlagSerializer(ModelSerializer):
+class MinimalFeatureFlagSerializer(ModelSerializer[FeatureFlag]):
     """The feature flag that an experiment drives."""
 
     team_id = serializers.IntegerField(source="project_id", read_only=True)
@@ -191,12 +193,14 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     def sent_values(self) -> FlagChanges:
         """Return what was sent about the flag itself, and means something now."""
         ignored = _LAST_SEEN if self.instance is None else _LAST_SEEN | _ONLY_NEW
-        return {name: value for name, value in self.validated_data.items() if name not in ignored}
+        sent = {name: value for name, value in self.validated_data.items() if name not in ignored}
+        return cast("FlagChanges", sent)
 
     @property
     def last_seen(self) -> LastSeen:
         """Return what was sent about the flag as the client saw it."""
-        return {name: self.validated_data[name] for name in _LAST_SEEN & self.validated_data.keys()}
+        seen = {name: self.validated_data[name] for name in _LAST_SEEN & self.validated_data.keys()}
+        return cast("LastSeen", seen)
 
     def get_experiment_set(self, flag: FeatureFlag) -> list[int]:
         return sorted(driven.pk for driven in flag.experiments.all() if not driven.deleted)
@@ -206,7 +210,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
         return flag.status_at(self.context["view"].now)
 
 
-class FlagStandingSerializer(serializers.Serializer):
+class FlagStandingSerializer(serializers.Serializer[Any]):
     """What has become of a flag, and why."""
 
     status = serializers.SerializerMethodField(help_text="`active`, `stale` or `deleted`.")
@@ -216,10 +220,10 @@ class FlagStandingSerializer(serializers.Serializer):
         return standing.lower()
 
     def get_reason(self, standing: FlagStatus) -> str:
-        return _REASONS[standing]
+        return standing.reason
 
 
-class DependentFlagSerializer(ModelSerializer):
+class DependentFlagSerializer(ModelSerializer[FeatureFlag]):
     """A flag that depends on another one."""
 
     class Meta:
@@ -228,27 +232,27 @@ class DependentFlagSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class MatchingIdsSerializer(serializers.Serializer):
+class MatchingIdsSerializer(serializers.Serializer[Any]):
     """The ids of flags, and how many they are."""
 
     ids = serializers.ListField(child=serializers.IntegerField())
     total = serializers.IntegerField()
 
 
-class BulkKeysSerializer(serializers.Serializer):
+class BulkKeysSerializer(serializers.Serializer[Any]):
     """The ids of flags."""
 
     ids = serializers.ListField(child=serializers.IntegerField())
 
 
-class FlagKeysSerializer(serializers.Serializer):
+class FlagKeysSerializer(serializers.Serializer[Any]):
     """The keys of flags by their ids, as text."""
 
     keys = serializers.DictField(child=serializers.CharField())
     warning = serializers.CharField(required=False, help_text="What was no id, if anything.")
 
 
-class BulkDeleteSerializer(serializers.Serializer):
+class BulkDeleteSerializer(serializers.Serializer[Any]):
     """Which flags shall go: exactly one of the two."""
 
     ids = serializers.ListField(child=serializers.IntegerField(), required=False)
@@ -259,7 +263,7 @@ class BulkDeleteSerializer(serializers.Serializer):
     )
 
 
-class DeletedFlagSerializer(serializers.Serializer):
+class DeletedFlagSerializer(serializers.Serializer[Any]):
     """A flag that is deleted now, and what it last did."""
 
     id = serializers.IntegerField()
@@ -270,7 +274,7 @@ class DeletedFlagSerializer(serializers.Serializer):
     )
 
 
-class RefusedFlagSerializer(serializers.Serializer):
+class RefusedFlagSerializer(serializers.Serializer[Any]):
     """A flag that is not deleted, and why."""
 
     id = serializers.IntegerField()
@@ -280,15 +284,8 @@ class RefusedFlagSerializer(serializers.Serializer):
     reason = serializers.CharField()
 
 
-class DeletionsSerializer(serializers.Serializer):
+class DeletionsSerializer(serializers.Serializer[Any]):
     """What became of each of the flags."""
 
     deleted = DeletedFlagSerializer(many=True)
-    errors = RefusedFlagSerializer(many=True)
-
-
-_REASONS = {
-    FlagStatus.ACTIVE: "The flag tells people apart, is new, or is switched off.",
-    FlagStatus.STALE: "The flag has served everyone the same for more than 30 days.",
-    FlagStatus.DELETED: "The flag is deleted.",
-}
+    errors = RefusedFlagSerializer(many=True)  # type: ignore[assignment]  # a field of this name

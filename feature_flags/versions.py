@@ -39,7 +39,7 @@ def get_version(*, flag: FeatureFlag, version: int) -> FeatureFlag:
         return flag
     entries = _entries_by_version(flag, version)
     state = snapshot(flag)
-    for number in range(flag.version, version, -1):
+    for number in range(flag.version or 0, version, -1):
         state = _undone(state, entries.get(number))
     past = _with(flag, state, made_by=entries.get(version))
     _check_no_configuration(past)
@@ -51,7 +51,7 @@ def get_version(*, flag: FeatureFlag, version: int) -> FeatureFlag:
 
 def _entries_by_version(flag: FeatureFlag, version: int) -> dict[object, ActivityLog]:
     # One entry for each version after it, and one that tells how it came to be itself.
-    number = flag.version - version + 1
+    number = (flag.version or 0) - version + 1
     wanted = list_history(subject=FLAG, row=flag)[: number + _MEANWHILE]
     return {_changes(entry).get("version", {}).get("after"): entry for entry in wanted}
 

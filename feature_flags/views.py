@@ -12,7 +12,6 @@ from drf_spectacular.utils import (
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
@@ -40,7 +39,7 @@ class FeatureFlagViewSet(
     ActivityMixin,
     ApprovalHandlingMixin,
     ProjectScopedViewSet,
-    ModelViewSet,
+    ModelViewSet[Any],
 ):
     """Feature flags decide who gets which variant.
 
@@ -62,12 +61,12 @@ class FeatureFlagViewSet(
             )
         return selectors.list_flags(project=self.project)
 
-    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_flag(
             project=self.project, values=serializer.sent_values, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_flag(
             flag=serializer.instance,
             changes=serializer.sent_values,

@@ -11,7 +11,7 @@ from holdouts.serializers import HoldoutSerializer
 from tenants.levels import HOLDOUT
 from tenants.selectors import find_access
 
-_NOTHING_TO_SHOW = {"resource_id": None, "resource_version": None}
+_NOTHING_TO_SHOW: Document = {"resource_id": None, "resource_version": None}
 
 
 def register_operations() -> None:
@@ -43,11 +43,12 @@ def _replace(target: Target, data: object) -> Document:
 
 
 def _change(target: Target, data: object, *, partial: bool) -> Document:
-    serializer = HoldoutSerializer(_holdout(target), data=data, partial=partial)
+    holdout = _holdout(target)
+    serializer = HoldoutSerializer(holdout, data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
     services.update_holdout.in_transaction(
         project=target.project,
-        holdout_id=serializer.instance.pk,
+        holdout_id=holdout.pk,
         changes=serializer.validated_data,
         actor=target.actor,
         now=target.now,
@@ -72,7 +73,7 @@ def _current(target: Target, names: frozenset[str]) -> Document:
 def _drift(target: Target, intent: Document) -> str | None:
     try:
         # Locked, so that no experiment joins it between this look and the change.
-        lock_holdout(project_id=target.project.pk, holdout_id=target.object_id)
+        lock_holdout(project_id=target.project.pk, holdout_id=target.object_id or 0)
     except Holdout.DoesNotExist:
         raise NotFound from None
     return holdout_drift(project=target.project, intent=intent)
@@ -86,4 +87,4 @@ def _holdout(target: Target) -> Holdout:
 
 
 def _found(target: Target) -> Holdout | None:
-    return list_holdouts(project=target.project).filter(pk=target.object_id).first()
+    return target.find_in(list_holdouts(project=target.project))

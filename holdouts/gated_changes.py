@@ -18,7 +18,11 @@ def percentage_of(groups: Sequence[Mapping[str, object]]) -> object:
 
 
 def update_of(
-    holdout: Holdout, *, before: Sequence[Document], after: Sequence[Document], changes: Document
+    holdout: Holdout,
+    *,
+    before: Sequence[Document],
+    after: Sequence[Document],
+    changes: Mapping[str, object],
 ) -> GatedChange:
     """Return the change of the share that a holdout keeps out."""
     old, new = percentage_of(before), percentage_of(after)

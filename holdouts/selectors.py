@@ -1,6 +1,7 @@
 """Looking up holdouts and what they govern."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -46,7 +47,7 @@ def affected_experiments(*, holdout: Holdout) -> list[dict[str, object]]:
     return [{"id": pk, "name": name, "flag_key": key} for pk, name, key in rows]
 
 
-def holdout_drift(*, project: Project, intent: Mapping[str, object]) -> str | None:
+def holdout_drift(*, project: Project, intent: Mapping[str, Any]) -> str | None:
     """Say how the holdout of a change request differs from the one the request was made for."""
     holdout = Holdout.objects.filter(project=project, pk=intent["holdout_id"]).first()
     if holdout is None:

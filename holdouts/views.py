@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
@@ -35,12 +34,12 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     def get_queryset(self) -> QuerySet[Holdout]:
         return selectors.list_holdouts(project=self.project)
 
-    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_holdout(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_holdout(
             project=self.project,
             holdout_id=serializer.instance.pk,

@@ -1,11 +1,13 @@
 """Telling people by e-mail that they are invited."""
 
 import logging
+from typing import cast
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 
 from organizations.models import OrganizationInvite
+from users.models import User
 
 _logger = logging.getLogger(__name__)
 
@@ -17,7 +19,8 @@ def announce_later(invite: OrganizationInvite) -> None:
 
 
 def _message(invite: OrganizationInvite) -> EmailMessage:
-    host = invite.created_by.first_name or invite.created_by.email
+    inviter = cast("User", invite.created_by)
+    host = inviter.first_name or inviter.email
     organization = invite.organization
     # One line: a subject with a line break would be a header of somebody else's making.
     subject = " ".join(f"{host} invites you to {organization.name}".split())

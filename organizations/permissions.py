@@ -54,5 +54,5 @@ class OwnProjectPermission(BasePermission):
 
     def _may_write(self, view: Any) -> bool:
         if view.action in ("update", "partial_update"):
-            return view.access.can_manage_access(PROJECT, view.project)
-        return view.membership.is_admin
+            return bool(view.access.can_manage_access(PROJECT, view.project))
+        return bool(view.membership.is_admin)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer
 
 from api.viewsets import ScopedViewSet
 from organizations import services
@@ -33,8 +33,8 @@ class ProjectResourceViewSet(ContainerViewSet):
     queryset = Project.objects.none()
 
     @cached_property
-    def project(self) -> Project | None:
-        """Return the project that the URL names, if it names one."""
+    def project(self) -> Any:
+        """Return the project that the URL names, None if it names none."""
         if not self.detail:
             return None
         return selectors.get_own_project(
@@ -58,11 +58,11 @@ class ProjectResourceViewSet(ContainerViewSet):
             name_contains=self.request.query_params.get("search", ""),
         )
 
-    def get_object(self) -> Model:
+    def get_object(self) -> Any:
         self.kwargs["pk"] = self.project.pk
         return super().get_object()
 
-    def get_serializer_class(self) -> type[Serializer]:
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return ProjectBasicSerializer if self.is_list else ProjectSerializer
 
     def get_serializer_context(self) -> dict[str, object]:
@@ -71,7 +71,7 @@ class ProjectResourceViewSet(ContainerViewSet):
             context |= {"membership": self.membership, "access": self.access}
         return context
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_project(
             project_id=serializer.instance.pk,
             changes=serializer.validated_data,

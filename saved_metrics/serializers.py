@@ -1,5 +1,7 @@
 """The saved metric on the wire."""
 
+from typing import Any
+
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,6 +13,7 @@ from saved_metrics.documents import action_ids, with_action_names
 from saved_metrics.models import SavedMetric
 from tenants.fields import UserAccessLevelField
 from tenants.levels import SAVED_METRIC
+from tenants.models import Project
 from users.serializers import UserBasicSerializer
 
 _METRIC = {"$ref": "#/components/schemas/ExperimentMetric"}
@@ -19,8 +22,8 @@ _METRIC = {"$ref": "#/components/schemas/ExperimentMetric"}
 class ActionNames:
     """The current names of a project's actions, looked up only when a metric needs one."""
 
-    def __init__(self, context: dict[str, object]) -> None:
-        self._project = context["project"]
+    def __init__(self, project: Project) -> None:
+        self._project = project
 
     @cached_property
     def _names(self) -> dict[int, str]:
@@ -33,18 +36,19 @@ class ActionNames:
         return with_action_names(document=metric, names=self._names)
 
 
-def action_names_of(context: dict[str, object]) -> ActionNames:
+def action_names_of(context: dict[str, Any]) -> ActionNames:
     """Return the one look-up that everything rendered in this request shares."""
-    if "action_names" not in context:
-        context["action_names"] = ActionNames(context)
-    return context["action_names"]
+    names: ActionNames | None = context.get("action_names")
+    if names is None:
+        names = context["action_names"] = ActionNames(context["project"])
+    return names
 
 
 @extend_schema_field(_METRIC)
 class MetricQueryField(DocumentField):
     """A metric document."""
 
-    def to_representation(self, value: object) -> object:
+    def to_representation(self, value: object) -> Any:
         return action_names_of(self.context).refreshed(value)
 
 
@@ -53,7 +57,7 @@ class TagsField(serializers.ListField):
 
     child = serializers.CharField(max_length=255, allow_blank=True)
 
-    def to_internal_value(self, data: object) -> list[str]:
+    def to_internal_value(self, data: Any) -> list[str]:
         words = super().to_internal_value(data)
         return sorted({word.strip().lower() for word in words} - {""})
 

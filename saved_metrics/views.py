@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
@@ -33,12 +32,12 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any])
     def get_queryset(self) -> QuerySet[SavedMetric]:
         return selectors.list_saved_metrics(project=self.project)
 
-    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_saved_metric(
             project=self.project, values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_saved_metric(
             project=self.project,
             saved_metric_id=serializer.instance.pk,

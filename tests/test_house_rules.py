@@ -143,6 +143,10 @@ def test_apps__any__in_the_image():
     assert [name for name in PACKAGES if f"!{name}" not in allowed] == []
 
 
+def test_apps__any__checked_by_mypy():
+    assert set(SETTINGS["tool"]["mypy"]["files"]) == set(PACKAGES)
+
+
 def test_settings__every_variable__in_the_example_file():
     read = re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "experiments_api/settings.py").read_text())
     explained = re.findall(r"^# ?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)

@@ -94,14 +94,12 @@ def _record(required: ApprovalRequired, operation: AskedOperation) -> ChangeRequ
 def _replay_of(operation: AskedOperation, shown: Document) -> Document:
     names = frozenset(operation.data)
     current = get_operation(name=operation.name).current(operation.target, names)
-    replay = {
+    replay: Document = {
         "name": operation.name,
         "object_id": operation.target.object_id,
         "is_form": operation.is_form,
         "before": current,
     }
-    return (
-        replay
-        if shown == operation.data
-        else replay | {"encrypted_data": encrypt_members(operation.data)}
-    )
+    if shown != operation.data:
+        replay["encrypted_data"] = encrypt_members(operation.data)
+    return replay

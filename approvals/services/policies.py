@@ -71,8 +71,9 @@ def delete_policy(*, policy: ApprovalPolicy) -> None:
 
 
 def _write(policy: ApprovalPolicy, changes: PolicyChanges, now: datetime) -> ApprovalPolicy:
-    for field in changes.keys() - {"bypass_roles"}:
-        setattr(policy, field, changes[field])
+    for field, value in changes.items():
+        if field != "bypass_roles":
+            setattr(policy, field, value)
     policy.updated_at = now
     try:
         with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -18,16 +18,16 @@ class DocumentColumn(models.JSONField):
     """
 
     def from_db_value(
-        self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
+        self, value: str | None, expression: Expression | None, connection: BaseDatabaseWrapper
     ) -> object:
         if value is None:
             return None
         try:
             document, end = _decode(value)
         except (TypeError, JSONDecodeError):
-            return super().from_db_value(value, expression, connection)
+            return super().from_db_value(value, cast("Expression", expression), connection)
         if end != len(value):
-            return super().from_db_value(value, expression, connection)
+            return super().from_db_value(value, cast("Expression", expression), connection)
         return document
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:

@@ -89,7 +89,7 @@ class NumberField(serializers.FloatField):
 class CaseInsensitiveChoiceField(serializers.ChoiceField):
     """One of a few words; a refusal lists them and does not repeat what was sent."""
 
-    def __init__(self, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, choices: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
         super().__init__(choices, **kwargs)
         self.error_messages["invalid_choice"] = (
             f"Choose one of {', '.join(map(str, self.choices))}."

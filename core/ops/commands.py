@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -22,7 +23,7 @@ class ResultCommand(BaseCommand, ABC):
             raise CommandError(first_message(error)) from None
 
     @abstractmethod
-    def result(self, **options: object) -> object:
+    def result(self, **options: Any) -> object:
         """Do the work and return what to print.
 
         :raises APIException: when the domain refuses it.

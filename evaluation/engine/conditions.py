@@ -34,9 +34,9 @@ def compile_properties(
 def property_keys(properties: object) -> Iterable[str]:
     """Return the keys of the person or group properties that a condition set asks for."""
     return (
-        each["key"]
+        key
         for each in _documents(properties)
-        if each.get("type") not in ("flag", "cohort") and isinstance(each.get("key"), str)
+        if each.get("type") not in ("flag", "cohort") and isinstance(key := each.get("key"), str)
     )
 
 

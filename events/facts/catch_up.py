@@ -1,6 +1,7 @@
 """Bringing facts up to the watermark: new events first, then merges and deletions, in chunks."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django.db import connections, transaction
 
@@ -69,7 +70,8 @@ def _extract(source: Source, target: Watermark) -> None:
 def _event_rows(
     source: Source, definition: SourceDefinition, target: Watermark
 ) -> tuple[list[EventRow], list[bytes]]:
-    sql, values = _EVENTS, [source.project_id, source.events_seen, target.event]
+    sql = _EVENTS
+    values: list[Any] = [source.project_id, source.events_seen, target.event]
     names = definition.event_names
     if names is not None:
         sql += f" AND e.event IN ({', '.join(['%s'] * len(names)) or 'NULL'})"
@@ -80,7 +82,13 @@ def _event_rows(
         cursor.execute(f"{sql} ORDER BY e.id LIMIT {CHUNK}", values)
         found = cursor.fetchall()
     rows = [
-        EventRow(row[0], row[1], row[2], row[3], column.from_db_value(row[4], None, connection))
+        EventRow(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            cast("Properties", column.from_db_value(row[4], None, connection)),
+        )
         for row in found
     ]
     return rows, [bytes(row[5]) for row in found]
@@ -123,7 +131,7 @@ def _apply_merges(source: Source, target: Watermark) -> None:
     source.merges_seen = target.merge
 
 
-def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[object]]:
+def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[Any]]:
     if merge.new is None:
         sql = "DELETE FROM events_fact WHERE source = %s AND person = %s AND event <= %s"
         return sql, [source_id, merge.old, merge.upto]
@@ -131,7 +139,7 @@ def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[object]]:
     return sql, [merge.new, source_id, merge.old]
 
 
-def _revaluing(source_id: int, old: int, new: int) -> tuple[str, list[object]]:
+def _revaluing(source_id: int, old: int, new: int) -> tuple[str, list[Any]]:
     sql = "UPDATE events_fact SET value = %s WHERE source = %s AND value = %s"
     return sql, [person_value(new), source_id, person_value(old)]
 

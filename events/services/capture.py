@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connections, transaction
 
@@ -59,7 +60,7 @@ def _insert(alias: str, project_id: int, events: Sequence[CapturedEvent]) -> set
     return inserted
 
 
-def _values(project_id: int, event: CapturedEvent) -> tuple[object, ...]:
+def _values(project_id: int, event: CapturedEvent) -> tuple[Any, ...]:
     return (
         project_id,
         event.key,

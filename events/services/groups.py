@@ -21,8 +21,8 @@ def apply(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) ->
     for event in events:
         if event.event == GROUP_IDENTIFY:
             _identify(project_id, event, now)
-        elif isinstance(event.properties.get("$groups"), dict):
-            names = map(text_of, list(event.properties["$groups"])[:MAX_TYPES])
+        elif isinstance(named := event.properties.get("$groups"), dict):
+            names = map(text_of, list(named)[:MAX_TYPES])
             for name in [each for each in names if each not in seen]:
                 seen.add(name)
                 _type_index(project_id, name, now)

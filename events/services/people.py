@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -133,7 +134,7 @@ def _merged_ids(event: CapturedEvent) -> tuple[str, str] | None:
 
 
 def _object(value: object) -> dict[str, object]:
-    return storable(value) if isinstance(value, dict) else {}
+    return cast("dict[str, object]", storable(value)) if isinstance(value, dict) else {}
 
 
 def _names(value: object) -> frozenset[str]:

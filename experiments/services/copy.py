@@ -1,6 +1,7 @@
 """Making a new draft from an experiment, in its project or in another one."""
 
 from datetime import datetime
+from typing import Any, cast
 
 from core import preconditions
 from core.db.transactions import use_case
@@ -98,13 +99,12 @@ def _values(experiment: Experiment, *, name: str | None, project: Project) -> Ex
         criteria=experiment.exposure_criteria,
         metrics=[*(experiment.metrics or []), *(experiment.metrics_secondary or [])],
     )
-    values = {field: getattr(experiment, field) for field in _COPIED}
-    return values | {
-        # For a key that no flag has; a flag that is there is taken as it is.
-        "copied_flag": experiment.feature_flag,
-        "name": name or _free_name(experiment.name, project),
-        "scheduling_config": without_times(experiment.scheduling_config),
-    }
+    values: dict[str, Any] = {field: getattr(experiment, field) for field in _COPIED}
+    # For a key that no flag has; a flag that is there is taken as it is.
+    values["copied_flag"] = experiment.feature_flag
+    values["name"] = name or _free_name(experiment.name, project)
+    values["scheduling_config"] = without_times(experiment.scheduling_config)
+    return cast("ExperimentChanges", values)
 
 
 def _free_name(name: str, project: Project) -> str:

@@ -1,6 +1,7 @@
 """Creating an experiment: its flag found or made, its metrics stamped, its saved metrics linked."""
 
 from datetime import datetime
+from typing import Any
 
 from activity.services import record_creation
 from activity.subjects import EXPERIMENT
@@ -41,7 +42,7 @@ def create_experiment(
     experiment = _new_experiment(project, values, links)
     experiment.holdout, experiment.created_by = holdout, actor
     experiment.created_at = experiment.updated_at = now
-    _choose_flag(experiment, values)
+    _choose_flag(experiment, values, actor)
     check_excluded(experiment=experiment)
     rows.insert(experiment)
     record_creation(EXPERIMENT, experiment, actor=actor, now=now)
@@ -51,12 +52,12 @@ def create_experiment(
     return experiment
 
 
-def _choose_flag(experiment: Experiment, values: ExperimentChanges) -> None:
+def _choose_flag(experiment: Experiment, values: ExperimentChanges, actor: User) -> None:
     experiment.feature_flag, is_adopted = flag_for(
         project=experiment.project,
         values=values,
         holdout=experiment.holdout,
-        actor=experiment.created_by,
+        actor=actor,
         now=experiment.created_at,
     )
     if is_adopted or values.get("feature_flag") or "copied_flag" in values:
@@ -64,16 +65,15 @@ def _choose_flag(experiment: Experiment, values: ExperimentChanges) -> None:
 
 
 def _new_experiment(project: Project, values: ExperimentChanges, links: list[Link]) -> Experiment:
-    columns = values.keys() - NOT_COLUMNS - {"holdout"}
-    experiment = Experiment(project=project, **{key: values[key] for key in columns})
+    others = NOT_COLUMNS | {"holdout"}
+    columns: dict[str, Any] = {key: value for key, value in values.items() if key not in others}
+    experiment = Experiment(project=project, **columns)
     experiment.stats_config = _with_stats_defaults(values.get("stats_config"), project)
     experiment.exposure_criteria = _with_exposure_defaults(values.get("exposure_criteria"))
     experiment.refresh_status()
     unarchive_if_running(experiment, is_wanted=experiment.archived)
-    for place in metric_lists.METRIC_LISTS:
-        if values.get(place.metrics) is not None:
-            with_uuids = documents.with_uuids(metrics=values[place.metrics])
-            setattr(experiment, place.metrics, with_uuids)
+    for column, metrics in metric_lists.sent_lists(values).items():
+        setattr(experiment, column, documents.with_uuids(metrics=metrics))
     metric_lists.check_uuids(experiment=experiment)
     metric_lists.stamp_fingerprints(experiment=experiment)
     _fill_orderings(experiment, values, links)
@@ -103,13 +103,13 @@ def _with_stats_defaults(config: Document | None, project: Project) -> Document:
     config["method"] = config.get("method") or default
     level = project.default_confidence_level
     if level is not None:
-        for name, member, default in (
+        for name, member, value in (
             ("bayesian", "ci_level", float(level)),
             ("frequentist", "alpha", float(1 - level)),
         ):
             section = config.get(name) or {}
             if isinstance(section, dict) and section.get(member) is None:
-                config[name] = section | {member: default}
+                config[name] = section | {member: value}
     return config
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from core.exceptions import Conflict, PermissionDenied, RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.services.flag_sync import new_flag
-from experiments.variants import CONTROL, MIN_VARIANTS
-from feature_flags.filters import variant_keys
+from experiments.variants import MIN_VARIANTS
+from feature_flags.filters import CONTROL, variant_keys
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import find_live_flag, lock_flags, owners_of_experiments
 from feature_flags.services import KeyTaken, insert_flag

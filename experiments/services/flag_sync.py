@@ -1,5 +1,7 @@
 """From what an experiment shall be to what its flag shall be; decides, does not write."""
 
+from typing import cast
+
 from core.exceptions import RuleBroken
 from experiments.changes import Document, ExperimentChanges
 from experiments.flag_settings import (
@@ -49,7 +51,7 @@ def new_flag(*, project: Project, values: ExperimentChanges, holdout: Holdout | 
         folder=values.get("folder"),
         creation_context="experiments",
     )
-    return new if source is None else new | copied_flag_fields(source)
+    return new if source is None else cast("NewFlag", new | copied_flag_fields(source))
 
 
 def wanted_settings(
@@ -62,8 +64,8 @@ def wanted_settings(
     stored = None if experiment is None else experiment.parameters
     said = settings_in(values.get("parameters"), stored=stored)
     sent = values.get("feature_flag") or FlagSettings()
-    for name in said.keys() & sent.keys():
-        if said[name] != sent[name]:
+    for name, value in said.items():
+        if name in sent and value != cast("dict[str, object]", sent)[name]:
             raise RuleBroken(
                 f"feature_flag and parameters ask for different {name}. Send one of them.",
                 attr="feature_flag",

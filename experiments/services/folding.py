@@ -1,5 +1,7 @@
 """Members of newer clients that are kept inside older ones."""
 
+from typing import Any, cast
+
 from core.exceptions import RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
@@ -17,12 +19,13 @@ def folded(values: ExperimentChanges, *, experiment: Experiment | None = None) -
 
     They join the stored document where the request does not send it whole.
     """
+    members: dict[str, Any] = {**values}
     for into, names in _FOLDED.items():
-        inner = {name: values[name] for name in names if name in values}
+        inner = {name: members[name] for name in names if name in members}
         if inner:
-            base = values.get(into, getattr(experiment, into, None))
-            values = values | {into: (base or {}) | inner}
-    return values
+            base = members.get(into, getattr(experiment, into, None))
+            members[into] = (base or {}) | inner
+    return cast("ExperimentChanges", members)
 
 
 def check_excluded(*, experiment: Experiment) -> None:

@@ -38,7 +38,10 @@ class BrokenOrdering(RuleBroken):
 
 def sent_lists(changes: ExperimentChanges) -> dict[str, list[Document]]:
     """Return the metric lists that a client sends, by their column."""
-    sent = {place.metrics: changes.get(place.metrics) for place in METRIC_LISTS}
+    sent = {
+        "metrics": changes.get("metrics"),
+        "metrics_secondary": changes.get("metrics_secondary"),
+    }
     return {column: metrics for column, metrics in sent.items() if metrics is not None}
 
 

@@ -1,6 +1,7 @@
 """Steps that are taken when their time comes, as the person who scheduled them."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from core.exceptions import APIException, NotFound, first_message
 from experiments.models import Experiment, ScheduledStep
 from experiments.schedule import scheduled_times
 from experiments.selectors import lock_experiment
-from experiments.services.lifecycle import end_experiment, launch_experiment
+from experiments.services.lifecycle import Verdict, end_experiment, launch_experiment
 from tenants.levels import EXPERIMENT
 from tenants.selectors import find_access
 from users.models import User
@@ -73,11 +74,12 @@ def _take(*, step_id: int, now: datetime) -> bool:
 def _outcome(step: ScheduledStep, now: datetime) -> str:
     if objection := _objection(step):
         return f"refused: {objection}"
-    target = Target(step.experiment.project, step.experiment_id, step.scheduled_by, now)
+    actor = cast("User", step.scheduled_by)
+    target = Target(step.experiment.project, step.experiment_id, actor, now)
     try:
         # A savepoint: what needs agreement first is undone, that it was asked for is kept.
         with transaction.atomic():
-            _run(step, now)
+            _run(step, actor, now)
     except ApprovalRequired as required:
         return _asked(required, step, target)
     except PolicyConflict as conflict:
@@ -89,8 +91,7 @@ def _outcome(step: ScheduledStep, now: datetime) -> str:
 
 def _objection(step: ScheduledStep) -> str | None:
     actor = step.scheduled_by
-    is_here = actor is not None and actor.is_active
-    if not is_here or not _may_write(actor, step.experiment):
+    if actor is None or not actor.is_active or not _may_write(actor, step.experiment):
         return "the person who scheduled it has no access any more"
     return "the experiment is deleted" if step.experiment.deleted else None
 
@@ -100,15 +101,14 @@ def _may_write(actor: User, experiment: Experiment) -> bool:
     return access.may_write(EXPERIMENT, experiment)
 
 
-def _run(step: ScheduledStep, now: datetime) -> None:
-    experiment, actor = step.experiment, step.scheduled_by
+def _run(step: ScheduledStep, actor: User, now: datetime) -> None:
+    experiment = step.experiment
     if step.step == ScheduledStep.Step.LAUNCH:
         launch_experiment.in_transaction(experiment=experiment, actor=actor, now=now)
         return
-    verdict = {
-        "conclusion": experiment.conclusion,
-        "conclusion_comment": experiment.conclusion_comment,
-    }
+    verdict = Verdict(
+        conclusion=experiment.conclusion, conclusion_comment=experiment.conclusion_comment
+    )
     end_experiment.in_transaction(experiment=experiment, verdict=verdict, actor=actor, now=now)
 
 

@@ -127,11 +127,11 @@ def _assign(experiment: Experiment, changes: ExperimentChanges) -> None:
     sent = metric_lists.sent_lists(changes)
     if sent:
         metric_lists.check_actions(project=experiment.project, lists=sent)
-    for column, metrics in sent.items():
-        changes = changes | {column: documents.with_uuids(metrics=metrics)}
+    with_uuids = {name: documents.with_uuids(metrics=metrics) for name, metrics in sent.items()}
     was_archived = experiment.archived
-    for column in changes.keys() - NOT_COLUMNS:
-        setattr(experiment, column, changes[column])
+    for column, value in {**changes, **with_uuids}.items():
+        if column not in NOT_COLUMNS:
+            setattr(experiment, column, value)
     experiment.refresh_status()
     unarchive_if_running(experiment, is_wanted=changes.get("archived") is True and not was_archived)
 

@@ -115,4 +115,5 @@ def _differs(experiment: Experiment, changes: ExperimentChanges, key: str) -> bo
         links = experiment.shown_links
         stored = [{"id": link.saved_metric_id, "metadata": link.metadata} for link in links]
         return (changes["saved_metrics_ids"] or []) != stored
-    return changes[key] != getattr(experiment, key)
+    sent: object = changes.get(key)
+    return bool(sent != getattr(experiment, key))

@@ -15,10 +15,12 @@ def check_collisions(*, flag: FeatureFlag, changes: FlagChanges, seen: LastSeen)
     if seen.get("version") in (None, flag.version):
         return
     original = seen.get("original_flag") or {}
-    for name in changes.keys() & original.keys():
+    for name, value in changes.items():
+        if name not in original:
+            continue
         before, stored, wanted = (
-            _comparable(name, value)
-            for value in (original[name], _stored(flag, name, changes), changes[name])
+            _comparable(name, each)
+            for each in (original[name], _stored(flag, name, changes), value)
         )
         if before not in (stored, wanted) and stored != wanted:
             by = flag.last_modified_by.email if flag.last_modified_by else "Someone"

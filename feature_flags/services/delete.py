@@ -103,7 +103,7 @@ def _refusal(flag: FeatureFlag, *, access: Access, actor: User, now: datetime) -
 
 def _dependents_first(flags: Mapping[int, FeatureFlag]) -> Iterator[FeatureFlag]:
     # Nobody needs a flag any more once those are gone that did.
-    dependents = {pk: set() for pk in sorted(flags)}
+    dependents: dict[int, set[int]] = {pk: set() for pk in sorted(flags)}
     for dependent, needed in dependencies_among(flags):
         dependents[needed].add(dependent)
     return (flags[pk] for pk in TopologicalSorter(dependents).static_order())

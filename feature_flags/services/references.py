@@ -95,7 +95,9 @@ def _check_added(flag: FeatureFlag, added: Iterable[str]) -> None:
 def _check_no_circle(flag: FeatureFlag, ids: set[int]) -> None:
     # Locking what is passed makes two writers that close a circle together wait for each other.
     seen, edge = set(ids), ids
-    while flag.pk is not None and (edge := needed_by(edge) - seen):
+    if flag._state.adding:  # noqa: SLF001
+        return
+    while edge := needed_by(edge) - seen:
         if flag.pk in edge:
             raise InvalidFilters("Feature flags cannot depend on each other in a circle.")
         seen |= edge

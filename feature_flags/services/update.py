@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 
@@ -28,7 +29,7 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     :raises RuleBroken: when a value is not valid, or the project is full.
     """
     check_new_key(project=project, key=values["key"])
-    values = _completed(FeatureFlag(), values)
+    values = cast("NewFlag", _completed(FeatureFlag(), values))
     if "filters" in values and not values["filters"].get("groups"):
         raise validation.InvalidFilters("A new flag's filters need at least one group.")
     return insert_flag(project=project, values=values, actor=actor, now=now)
@@ -94,7 +95,7 @@ def _completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
     before = {name: getattr(flag, name) for name in validation.RELATED_FIELDS}
     after = {name: changes.get(name, before[name]) for name in before}
     validation.check_related_fields(before=before, after=after)
-    wanted = {**changes}
+    wanted = changes.copy()
     if after["is_remote_configuration"] and (
         "filters" in changes or not before["is_remote_configuration"]
     ):

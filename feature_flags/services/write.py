@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 
@@ -118,8 +119,9 @@ def _check_variants_stay(flag: FeatureFlag, *, stored: documents.Document) -> No
 
 def _told(flag: FeatureFlag, columns: State) -> State:
     # What is secret from now on is not told either.
-    is_secret = flag.has_encrypted_payloads
-    return columns | {"filters": redacted(columns["filters"])} if is_secret else columns
+    if not flag.has_encrypted_payloads:
+        return columns
+    return columns | {"filters": redacted(cast("documents.Document", columns["filters"]))}
 
 
 def _first_filters(values: NewFlag) -> documents.Document:

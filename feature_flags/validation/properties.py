@@ -1,12 +1,13 @@
 """What a condition on one property must be."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from feature_flags import filters as documents
 from feature_flags.validation import values
 from feature_flags.validation.errors import InvalidFilters
 
-Property = Mapping[str, object]
+Property = Mapping[str, Any]
 
 MAX_VALUES = 1000
 # Wire quirk: patterns-are-short, see docs/quirks.md. Together they compile in half a second.

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeGuard
 
 from feature_flags import filters as documents
 from feature_flags.validation.errors import InvalidFilters
@@ -35,8 +36,7 @@ def check_filters(filters: object, *, stored: object = None) -> None:
 
 
 def _is_percentage(value: object) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 <= value <= 100
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100
 
 
 def _size(filters: Mapping[str, object]) -> int:
@@ -133,10 +133,14 @@ def _check_payloads(filters: Mapping[str, object], *, known: Mapping[str, object
 def _check_holdout(holdout: object) -> None:
     if holdout is None:
         return
-    is_entry = isinstance(holdout, dict) and _is_whole(holdout.get("id"))
-    if not is_entry or not _is_percentage(holdout.get("exclusion_percentage")):
+    is_entry = (
+        isinstance(holdout, dict)
+        and _is_whole(holdout.get("id"))
+        and _is_percentage(holdout.get("exclusion_percentage"))
+    )
+    if not is_entry:
         raise InvalidFilters("holdout must be an object of an id and an exclusion_percentage.")
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)

@@ -1,6 +1,7 @@
 """Projects with all their settings, members and invitations on the wire."""
 
 from decimal import Decimal
+from typing import cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -15,6 +16,7 @@ from core.http.fields import (
 )
 from organizations.models import OrganizationInvite
 from organizations.validation import check_filters, check_timezone
+from tenants.access import Access
 from tenants.models import Membership, Project, StatsMethod, WeekStart
 from users.serializers import UserBasicSerializer
 
@@ -161,7 +163,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         read_only_fields = ["organization", "created_at", "updated_at", "uuid", "api_token"]
 
     def get_effective_membership_level(self, project: Project) -> int:
-        return self.context["membership"].level
+        return cast("Membership", self.context["membership"]).level
 
     def validate_timezone(self, value: str) -> str:
         check_timezone(value)
@@ -173,7 +175,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
     @extend_schema_field({"type": "string", "enum": ["admin", "member"]})
     def get_user_access_level(self, project: Project) -> str:
-        return self.context["access"].level_of_project()
+        return str(cast("Access", self.context["access"]).level_of_project())
 
 
 class MemberSerializer(serializers.ModelSerializer[Membership]):

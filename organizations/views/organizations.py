@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import SimpleLazyObject, cached_property
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -73,8 +73,8 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet[Any]):
     queryset = Organization.objects.none()
 
     @cached_property
-    def organization(self) -> Organization | None:
-        """Return the organization that the URL names, if it names one."""
+    def organization(self) -> Any:
+        """Return the organization that the URL names, None if it names none."""
         if not self.detail:
             return None
         return selectors.get_own_organization(
@@ -88,7 +88,7 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet[Any]):
     def get_queryset(self) -> QuerySet[Organization]:
         return selectors.list_organizations(user=self.actor, organization_ids=self.organization_ids)
 
-    def get_object(self) -> Model:
+    def get_object(self) -> Any:
         self.kwargs["pk"] = self.organization.pk
         return super().get_object()
 
@@ -103,7 +103,7 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet[Any]):
             values=serializer.validated_data, actor=self.actor, now=self.now
         )
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_organization(
             organization_id=serializer.instance.pk,
             changes=serializer.validated_data,
@@ -201,12 +201,12 @@ class MemberViewSet(
         order = self.request.query_params.get("order") if self.is_list else None
         return rows.list_members(organization=self.organization, oldest_first=order == "joined_at")
 
-    def get_object(self) -> Model:
+    def get_object(self) -> Any:
         if self.is_about_the_caller:
             self.kwargs["user__uuid"] = self.actor.uuid
         return super().get_object()
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.change_member(
             organization=self.organization,
             membership_id=serializer.instance.pk,
@@ -245,7 +245,7 @@ class InviteViewSet(
         return rows.list_invites(organization=self.organization)
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
-        values = dict(serializer.validated_data)
+        values: Any = dict(serializer.validated_data)
         serializer.instance = services.create_invite(
             organization=self.organization,
             is_sent=values.pop("send_email"),

@@ -42,7 +42,7 @@ class RoleViewSet(OrganizationScopedViewSet, ModelViewSet[Any]):
             now=self.now,
         )
 
-    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+    def perform_update(self, serializer: Any) -> None:
         serializer.instance = services.update_role(
             organization=self.organization,
             role_id=serializer.instance.pk,

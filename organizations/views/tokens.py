@@ -1,5 +1,7 @@
 """Renewing the tokens of a project."""
 
+from typing import TYPE_CHECKING
+
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -9,10 +11,15 @@ from organizations import services
 from organizations.serializers import ProjectSerializer
 from tenants.models import Project
 
+if TYPE_CHECKING:
+    from organizations.viewsets import ProjectResourceViewSet as _View
+else:
+    _View = object
+
 _WRITE = ["project:write"]
 
 
-class ProjectTokensMixin:
+class ProjectTokensMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     @extend_schema(

@@ -2,8 +2,8 @@
 
 from saved_metrics.documents.base import JSONObject
 
-_SOURCE = {"$ref": "#/components/schemas/MetricSource"}
-_OUTLIERS = {"$ref": "#/components/schemas/OutlierHandling"}
+_SOURCE: JSONObject = {"$ref": "#/components/schemas/MetricSource"}
+_OUTLIERS: JSONObject = {"$ref": "#/components/schemas/OutlierHandling"}
 _TEXT: JSONObject = {"type": ["string", "null"]}
 _NUMBER: JSONObject = {"type": ["number", "null"]}
 _WHOLE: JSONObject = {"type": ["integer", "null"]}
