@@ -11,15 +11,21 @@ const FIELDS = /** @type {Record<string, string>} */ ({
   scheduling_config: "schedule", rollout_percentage: "share", filters: "targeting", saved_metrics_ids: "saved metrics",
 });
 
+// Holdouts and saved metrics share the scope of experiments.
+const TYPES = /** @type {Record<string, string>} */ ({ holdout: "ExperimentHoldout", shared_metric: "ExperimentSavedMetric" });
+
+/** @param {any} entry @returns {string} */
+export const kindOf = (entry) => TYPES[entry.detail?.type] ?? entry.scope;
+
 /** @param {any} entry */
-export const nounOf = (entry) => NOUNS[entry.scope] ?? entry.scope;
+export const nounOf = (entry) => NOUNS[kindOf(entry)] ?? entry.scope;
 
 /** @param {any} entry @returns {string} "launched", or what was done in general */
 export function verbOf(entry) {
   const changed = entry.detail?.changes ?? [];
   const to = (/** @type {string} */ field) => changed.find((/** @type {any} */ one) => one.field === field);
   if (entry.activity === "updated") {
-    if (entry.scope === "Experiment" && to("status")?.after === "running" && to("status")?.before === "draft") return "launched";
+    if (kindOf(entry) === "Experiment" && to("status")?.after === "running" && to("status")?.before === "draft") return "launched";
     if (entry.scope === "Experiment" && to("status")?.after === "stopped") return "ended";
     if (to("archived")) return to("archived").after ? "archived" : "took out of the archive";
     if (to("deleted")) return to("deleted").after ? "deleted" : "restored";

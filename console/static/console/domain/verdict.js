@@ -25,7 +25,7 @@ export const isSplitOff = (exposures) => (exposures?.sample_ratio_mismatch?.p_va
 function finding({ metric, variant, reading }) {
   const how = { better: "is better on", worse: "harms", "likely better": "is likely better on", "likely worse": "likely harms" }[/** @type {string} */ (reading.word)];
   const span = reading.interval ? ` (${changeText(reading.middle ?? 0)}, between ${intervalText(reading.interval).replace(" to ", " and ")})` : "";
-  return `${variant} ${how ?? "has no clear effect on"} ${metricName(metric)}${span}`;
+  return `**${variant}** ${how ?? "has no clear effect on"} **${metricName(metric)}**${span}`;
 }
 
 /** @param {Row[]} rows */

@@ -1,8 +1,8 @@
 // Entries of a history: who did what, from what to what.
 import { html } from "../html.js";
-import { changesOf, fieldText, nounOf, shortText, verbOf } from "../domain/activity.js";
+import { changesOf, fieldText, kindOf, nounOf, shortText, verbOf } from "../domain/activity.js";
 import { page } from "../session.js";
-import { Ago } from "./time.js";
+import { Ago, Time } from "./time.js";
 
 const PATHS = /** @type {Record<string, string>} */ ({
   Experiment: "experiments", FeatureFlag: "feature_flags", ExperimentHoldout: "holdouts", ExperimentSavedMetric: "saved_metrics",
@@ -20,10 +20,14 @@ export const ActivityList = ({ entries, named }) => html`<ol class="activity">${
 /** @param {{ entry: any }} props */
 function Subject({ entry }) {
   const name = entry.detail?.name || entry.item_id;
-  const path = PATHS[entry.scope];
+  const path = PATHS[kindOf(entry)];
   return path && entry.item_id && entry.activity !== "deleted"
     ? html`<a href=${page(`${path}/${entry.item_id}`)}><bdi>${name}</bdi></a>` : html`<bdi>${name}</bdi>`;
 }
+
+// Times are shown as everywhere else.
+/** @param {any} value */
+const moment = (value) => (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d/.test(value) ? html`<${Time} at=${value} />` : null);
 
 /** @param {{ entry: any }} props */
 function Changes({ entry }) {
@@ -32,7 +36,7 @@ function Changes({ entry }) {
   return html`<ul class="changes">${changes.map(({ field, before, after }) => {
     const [from, to] = [shortText(before), shortText(after)];
     return from !== null && to !== null
-      ? html`<li>${fieldText(field)}: <span class="quiet" dir="auto">${from}</span> → <b dir="auto">${to}</b></li>`
+      ? html`<li>${fieldText(field)}: <span class="quiet" dir="auto">${moment(before) ?? from}</span> → <b dir="auto">${moment(after) ?? to}</b></li>`
       : html`<li><details><summary>${fieldText(field)} changed</summary><div class="before-after"><pre class="code wrap block" tabindex="0">${JSON.stringify(before, null, 1)}</pre>
           <pre class="code wrap block" tabindex="0">${JSON.stringify(after, null, 1)}</pre></div></details></li>`;
   })}</ul>`;

@@ -71,7 +71,7 @@ export function MetricFields({ form, setForm }) {
       <button type="button" key=${name} aria-pressed=${form.type === name} title=${help} onClick=${() => set({ type: name })}>${text}</button>`)}</div>
       <span class="small">${TYPES.find(([name]) => name === form.type)?.[2]}</span></div>
     <${Field} label="Name"><input dir="auto" maxlength="400" value=${form.name} onInput=${put("name")} placeholder="Purchase within 7 days" /></${Field}>
-    ${form.type === "mean" && html`<${Source} label="Event" source=${form.source} set=${(/** @type {any} */ source) => set({ source })} />`}
+    ${form.type === "mean" && html`<${Source} label="Takes the" source=${form.source} set=${(/** @type {any} */ source) => set({ source })} />`}
     ${form.type === "ratio" && html`<${Source} label="Numerator" source=${form.numerator} set=${(/** @type {any} */ numerator) => set({ numerator })} />
       <${Source} label="Denominator" source=${form.denominator} set=${(/** @type {any} */ denominator) => set({ denominator })} />`}
     ${form.type === "funnel" && html`<${Steps} steps=${form.steps} set=${(/** @type {any} */ steps) => set({ steps })} />`}

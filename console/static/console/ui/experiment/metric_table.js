@@ -74,7 +74,7 @@ export function Value({ metric, side }) {
     const small = people < 50;
     return html`<td class="r num value"><b>${small ? `${count(side.sum)} of ${count(people)}` : percentText(value)}</b>${!small && html`<span class="small">${count(side.sum)} of ${count(people)}</span>`}</td>`;
   }
-  const base = metric.metric_type === "ratio" ? `${count(side.sum)} ÷ ${count(side.denominator_sum)}` : `${count(side.sum)} in all, ${count(people)} people`;
+  const base = metric.metric_type === "ratio" ? `${count(side.sum)} ÷ ${count(side.denominator_sum)}` : `${count(side.sum)} in all`;
   return html`<td class="r num value"><b>${meanText(value)}</b><span class="small">${base}</span></td>`;
 }
 

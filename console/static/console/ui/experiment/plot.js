@@ -24,4 +24,4 @@ export function Plot({ radius, reading, isAbsolute }) {
 export const Axis = ({ radius }) => html`<span class="axis">${[-1, -0.5, 0, 0.5, 1].map((part) => html`<span>${part ? shortChange(part * radius) : "0"}</span>`)}</span>`;
 
 /** @param {number} ratio */
-const shortChange = (ratio) => `${ratio < 0 ? "\u2212" : "+"}${Number((Math.abs(ratio) * 100).toFixed(1))}\u202f%`;
+export const shortChange = (ratio) => ratio === 0 ? "0" : `${ratio < 0 ? "\u2212" : "+"}${Number((Math.abs(ratio) * 100).toFixed(1))}\u202f%`;

@@ -12,10 +12,14 @@ const ICONS = { wait: "hour", warn: "alert", good: "check", bad: "alert", calm: 
 
 /** @param {{ said: import("../../domain/verdict.js").Verdict, experiment: any, etag: string | null, reload: () => void, rows: any[] }} props */
 export const VerdictBox = ({ said, experiment, etag, reload, rows }) => html`
-  <section class="verdict" aria-label="Reading"><span class=${`sign ${said.kind}`}><${Icon} name=${ICONS[said.kind]} /></span>
-    <div><h2>${said.title}</h2><p>${said.why}</p></div>
+  <section class="verdict" aria-label="Reading"><span class=${`sign is-${said.kind}`}><${Icon} name=${ICONS[said.kind]} /></span>
+    <div><h2>${said.title}</h2><p>${emphasized(said.why)}</p></div>
     <div class="actions">${said.ship && mayEdit(experiment) && html`<button type="button" onClick=${() => ship({ experiment, etag, readings: readingsOf(rows) }, reload)}>Ship ${said.ship}…</button>`}
       <button type="button" onClick=${explain}>How this is read</button></div></section>`;
+
+// Names stand between pairs of asterisks.
+/** @param {string} text */
+const emphasized = (text) => text.split("**").map((part, at) => (at % 2 ? html`<strong dir="auto">${part}</strong>` : part));
 
 /** What is said of each variant, for the dialog in which one is chosen. @param {any[]} rows @returns {Record<string, string>} */
 export function readingsOf(rows) {

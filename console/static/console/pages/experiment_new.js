@@ -1,0 +1,59 @@
+// A new experiment on one page; nothing is stored before "Create draft".
+import { html, useRef, useState } from "../html.js";
+import { Refusal, change, newAttempt } from "../api.js";
+import { navigate } from "../router.js";
+import { P, page } from "../session.js";
+import { emptyForm, problemsOf, requestOf, warningsOf } from "../domain/experiment_form.js";
+import { useDraft } from "../ui/draft.js";
+import { FlagSection } from "../ui/new_experiment/flag.js";
+import { Idea } from "../ui/new_experiment/idea.js";
+import { MetricSection } from "../ui/new_experiment/metrics.js";
+import { Plan } from "../ui/new_experiment/plan.js";
+import { Summary } from "../ui/new_experiment/summary.js";
+import { VariantSection } from "../ui/new_experiment/variants.js";
+import { Crumbs } from "../ui/tabs.js";
+import { useTitle } from "../ui/title.js";
+
+// Which field the server means.
+const FIELDS = /** @type {Record<string, string>} */ ({ name: "name", key: "key", feature_flag_key: "key", description: "description", holdout_id: "holdout", parameters: "variants", feature_flag: "variants" });
+
+export default function NewExperiment() {
+  useTitle("New experiment");
+  const [form, setForm, forget] = useDraft(`experiment ${location.pathname}`, emptyForm);
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
+  const attempt = useRef({ body: "", key: "" });
+  const set = (/** @type {any} */ changes) => setForm({ ...form, ...changes });
+  const body = requestOf(form);
+
+  const create = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const found = problemsOf(form);
+    setProblems(found);
+    if (Object.keys(found).length) return focusFirst();
+    const text = JSON.stringify(body);
+    if (attempt.current.body !== text) attempt.current = { body: text, key: newAttempt() };
+    setBusy(true);
+    try {
+      const made = await change("POST", P("experiments/"), body, { attempt: attempt.current.key });
+      forget();
+      navigate(page(`experiments/${made.id}`), { force: true });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      setProblems({ [FIELDS[error.attr ?? ""] ?? "form"]: error.message });
+      focusFirst();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const shared = { form, set, problems };
+  return html`<${Crumbs} to=${page("experiments")} up="Experiments">New</${Crumbs}>
+    <header class="head"><h1>New experiment</h1></header>
+    <form class="columns" onSubmit=${create} noValidate><div class="stack">
+      ${problems.form && html`<p class="notice bad" role="alert">${problems.form}</p>`}
+      <${Idea} ...${shared} /><${FlagSection} ...${shared} /><${VariantSection} ...${shared} />
+      <${MetricSection} ...${shared} /><${Plan} ...${shared} /></div>
+      <${Summary} form=${form} body=${body} warnings=${warningsOf(form)} isBusy=${isBusy} clear=${() => { forget(); setForm(emptyForm()); setProblems({}); }} /></form>`;
+}
+
+const focusFirst = () => setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(".wrong :is(input, select, textarea)"))?.focus(), 50);

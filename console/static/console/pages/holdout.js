@@ -1,0 +1,57 @@
+// One holdout.
+import { html } from "../html.js";
+import { change } from "../api.js";
+import { navigate } from "../router.js";
+import { P, page } from "../session.js";
+import { showCurl } from "../ui/curl.js";
+import { DialogForm, ask } from "../ui/dialog.js";
+import { Field } from "../ui/field.js";
+import History from "../ui/history.js";
+import { useObjectForm } from "../ui/object_form.js";
+import { Share } from "../ui/share.js";
+import { Failed, Skeleton } from "../ui/states.js";
+import { Crumbs } from "../ui/tabs.js";
+import { useTitle } from "../ui/title.js";
+import { say } from "../ui/toast.js";
+import { UsedBy, useUsers } from "../ui/used_by.js";
+import { useRead } from "../ui/use_read.js";
+
+/** @param {{ parts: string[] }} props */
+export default function Holdout({ parts: [id] }) {
+  const reading = useRead(P(`experiment_holdouts/${id}/`), 15);
+  useTitle(reading.data?.name);
+  if (reading.error && !reading.data) return html`<${Failed} error=${reading.error} what=${`holdout ${id}`} back=${html`<a href=${page("holdouts")}>To the holdouts</a>`} />`;
+  if (!reading.data) return html`<${Skeleton} />`;
+  return html`<${Editor} key=${id} holdout=${reading.data} etag=${reading.etag} reload=${reading.reload} />`;
+}
+
+/** @param {any} one */
+const formOf = (one) => ({ name: one.name, description: one.description ?? "", share: one.filters?.[0]?.rollout_percentage ?? 0 });
+
+/** @param {{ holdout: any, etag: string | null, reload: () => void }} props */
+function Editor({ holdout, etag, reload }) {
+  const path = P(`experiment_holdouts/${holdout.id}/`);
+  const experiments = useUsers((one) => one.holdout_id === holdout.id, [holdout.id]);
+  const running = (experiments ?? []).filter((one) => one.start_date && !one.end_date);
+  const { form, set, save, isDirty, discard, errorOf, problem } = useObjectForm({
+    object: holdout, etag, path, reload, formOf,
+    changesOf: (value) => ({ name: value.name, description: value.description || null, filters: [{ ...holdout.filters?.[0], rollout_percentage: value.share }] }),
+  });
+  const remove = async () => {
+    const answer = await ask((close) => html`<${DialogForm} title="Delete the holdout" submit="Delete" danger close=${close} onSubmit=${() => change("DELETE", path)}><p>Its people see experiments again.</p></${DialogForm}>`);
+    if (answer === undefined || answer === "waiting") return;
+    navigate(page("holdouts"), { force: true });
+    say("Deleted.");
+  };
+  return html`<${Crumbs} to=${page("holdouts")} up="Holdouts">${holdout.name}</${Crumbs}>
+    <header class="head"><div class="row"><h1 dir="auto">${holdout.name}</h1><div class="actions"><button type="button" class="bare" onClick=${() => showCurl("GET", path)}>curl</button><button type="button" onClick=${remove}>Delete…</button></div></div></header>
+    <div class="columns"><div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><div class="inside">
+        ${problem.text && !["name", "description"].includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
+        <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="400" value=${form.name} onInput=${(/** @type {any} */ event) => set({ name: event.target.value })} /></${Field}>
+        <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${(/** @type {any} */ event) => set({ description: event.target.value })} /></${Field}>
+        <${Share} label="Keeps out" value=${form.share} onChange=${(/** @type {number} */ share) => set({ share })} />
+        ${running.length > 0 && form.share !== formOf(holdout).share && html`<p class="notice warn">${form.share > formOf(holdout).share ? "Raising it moves people out of running experiments." : "Lowering it lets people into running experiments."}</p>`}</div>
+        <footer class="foot-bar"><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty}>Save</button></footer></form>
+      <${History} resource="experiment_holdouts" id=${String(holdout.id)} /></div>
+      <${UsedBy} experiments=${experiments} /></div>`;
+}

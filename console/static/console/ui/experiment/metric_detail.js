@@ -1,0 +1,68 @@
+// One metric opened: its change day by day, what was counted, and ways to take it along.
+import { html } from "../../html.js";
+import { P } from "../../session.js";
+import { count, changeText, differenceText, plural } from "../../domain/format.js";
+import { intervalOf } from "../../domain/reading.js";
+import { sourceText, windowText } from "../../domain/metric_text.js";
+import { variantsOf } from "../../domain/status.js";
+import { copy } from "../copy.js";
+import { showCurl } from "../curl.js";
+import { LineChart } from "../line_chart.js";
+import { useRead } from "../use_read.js";
+import { markdownOf } from "./export.js";
+import { shortChange } from "./plot.js";
+import { isAbsolute } from "./results.js";
+import { metricQuery } from "./use_results.js";
+
+/** @param {{ metric: any, experiment: any, result: any }} props */
+export function MetricDetail({ metric, experiment, result }) {
+  const query = { query: metricQuery(experiment, metric), refresh: "blocking" };
+  return html`<div class="detail"><div><h3>Change against ${result.baseline.key}, day by day</h3><${Days} metric=${metric} experiment=${experiment} result=${result} /></div>
+    <div><h3>What was counted</h3><${Counted} metric=${metric} result=${result} />
+      <p class="small">${ruleText(metric, experiment)}</p>
+      <p><button type="button" class="link" onClick=${() => copy(markdownOf(experiment, [metric], { [metric.uuid]: { result } }), "Copied as Markdown")}>Copy as Markdown</button> ·
+        ${" "}<button type="button" class="link" onClick=${() => showCurl("POST", P("query/"), query)}>The request as curl</button></p></div></div>`;
+}
+
+/** @param {{ metric: any, experiment: any, result: any }} props */
+function Days({ metric, experiment, result }) {
+  const asked = new URLSearchParams({ metric_uuid: metric.uuid ?? "", fingerprint: metric.fingerprint ?? "" });
+  const reading = useRead(P(`experiments/${experiment.id}/timeseries_results/?${asked}`));
+  if (reading.error) return html`<p class="small">${reading.error.status === 404 ? "This server keeps no results of earlier days yet." : reading.error.message}</p>`;
+  if (!reading.data) return html`<p class="small">Loading…</p>`;
+  const days = Object.keys(reading.data.timeseries ?? {}).sort();
+  const known = days.filter((day) => reading.data.timeseries[day]);
+  if (!known.length) return html`<p class="small">No day has been calculated yet. Results of days appear after the first night.</p>`;
+  const order = variantsOf(experiment).map(({ key }) => key);
+  const lines = result.variant_results.map((/** @type {any} */ { key }) => {
+    const bands = days.map((day) => intervalOf((reading.data.timeseries[day]?.variant_results ?? []).find((/** @type {any} */ one) => one.key === key)));
+    return { name: key, place: (Math.max(0, order.indexOf(key)) % 6) + 1, bands, values: bands.map((band) => (band ? (band[0] + band[1]) / 2 : null)) };
+  });
+  const text = isAbsolute(experiment) ? differenceText : changeText;
+  return html`<${LineChart} days=${days.map((day) => day.slice(0, 10))} lines=${lines} text=${text} tick=${isAbsolute(experiment) ? text : shortChange} zero limit=${isAbsolute(experiment) ? undefined : 1} label="Change against control by day, with intervals" />`;
+}
+
+/** @param {{ metric: any, result: any }} props */
+function Counted({ metric, result }) {
+  const sides = [result.baseline, ...result.variant_results].slice(0, 4);
+  const rows = countedRows(metric, sides);
+  return html`<table class="counted"><thead><tr><th scope="col"><span class="sr">What</span></th>${sides.map(({ key }) => html`<th scope="col" class="r clip" title=${key}>${key}</th>`)}</tr></thead>
+    <tbody>${rows.map(([name, values]) => html`<tr key=${name}><th scope="row">${name}</th>${/** @type {any[]} */ (values).map((value) => html`<td class="r num">${count(value)}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+/** @param {any} metric @param {any[]} sides @returns {[string, any[]][]} */
+function countedRows(metric, sides) {
+  const of = (/** @type {string} */ field) => sides.map((side) => side[field]);
+  if (metric.metric_type === "funnel" && sides[0].step_counts) {
+    return [["Exposed", of("number_of_samples")], ...metric.series.map((/** @type {any} */ step, /** @type {number} */ at) => [sourceText(step), sides.map((side) => side.step_counts?.[at])])];
+  }
+  if (metric.metric_type === "retention") return [["Started", of("number_of_samples")], ["Came back", of("sum")]];
+  if (metric.metric_type === "ratio") return [["People", of("number_of_samples")], [sourceText(metric.numerator), of("sum")], [sourceText(metric.denominator), of("denominator_sum")]];
+  return [["People", of("number_of_samples")], [`Sum of ${sourceText(metric.source)}`, of("sum")]];
+}
+
+/** @param {any} metric @param {any} experiment */
+function ruleText(metric, experiment) {
+  const several = experiment.exposure_criteria?.multiple_variant_handling === "first_seen" ? "Who saw several variants counts for the first." : "People who saw several variants are left out.";
+  return `Each person counts once, from the first exposure${windowText(metric) ? `, for ${plural(metric.conversion_window, metric.conversion_window_unit)}` : ""}. ${several}`;
+}

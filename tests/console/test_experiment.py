@@ -1,0 +1,186 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.frontend.servers import PASSWORD
+
+
+@pytest.fixture(scope="module")
+def project(server):
+    return server.project("One experiment")
+
+
+@pytest.fixture
+def experiment(server, project):
+    def make(key, **fields):
+        body = {"name": f"Experiment {key}", "feature_flag_key": key, **fields}
+        return server.call("POST", f"{project}experiments/", body)
+
+    return make
+
+
+@pytest.fixture
+def page_of(owner, project):
+    def open_page(experiment, tab=""):
+        path = project.replace("/api/projects/", "/project/")
+        return owner.open(f"{path}experiments/{experiment['id']}{tab}")
+
+    return open_page
+
+
+def confirm(page, name):
+    page.get_by_role("dialog").get_by_role("button", name=name).click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def state(page):
+    return page.locator("header .state")
+
+
+def test_experiment__draft_to_ended__every_step_asks_first(page_of, experiment, server, project):
+    made = experiment("whole-life")
+    page = page_of(made)
+    expect(page.get_by_text("Before the launch")).to_be_visible()
+    page.get_by_role("button", name="Launch").click()
+    expect(page.get_by_role("dialog")).to_contain_text("People start seeing variants now.")
+    confirm(page, "Launch")
+    expect(state(page)).to_have_text("Running")
+    page.get_by_role("button", name="Pause").click()
+    confirm(page, "Pause")
+    expect(state(page)).to_have_text("Paused")
+    page.get_by_role("button", name="Resume").click()
+    confirm(page, "Resume")
+    expect(state(page)).to_have_text("Running")
+    page.get_by_role("button", name="End…").click()
+    page.get_by_label("Conclusion").select_option("inconclusive")
+    page.get_by_label("Comment").fill("Nothing to see.")
+    confirm(page, "End experiment")
+
+    expect(state(page)).to_have_text("Stopped")
+    expect(page.get_by_text("Nothing to see.")).to_be_visible()
+    now = server.call("GET", f"{project}experiments/{made['id']}/")
+    assert (now["conclusion"], now["feature_flag"]["active"]) == ("inconclusive", True)
+
+
+def test_experiment__shipped__nothing_chosen_before_and_as_promised(
+    page_of, experiment, server, project
+):
+    made = experiment("to-ship")
+    server.call("POST", f"{project}experiments/{made['id']}/launch/")
+    page = page_of(made)
+    page.get_by_role("button", name="Ship a variant…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Ship a variant")).to_be_disabled()
+    assert dialog.locator("input[type=radio]:checked").count() == 0
+    dialog.get_by_label("test").check()
+    expect(dialog).to_contain_text("control 50 %, test 50 % → test 100 %, everyone")
+    confirm(page, "Ship test to everyone")
+
+    expect(state(page)).to_have_text("Shipped")
+    flag = server.call("GET", f"{project}experiments/{made['id']}/")["feature_flag"]
+    shares = {
+        one["key"]: one["rollout_percentage"] for one in flag["filters"]["multivariate"]["variants"]
+    }
+    assert shares == {"control": 0, "test": 100}
+
+
+def test_experiment__launched_by_keyboard_alone__runs(page_of, experiment):
+    page = page_of(experiment("keyboard"))
+    expect(state(page)).to_have_text("Draft")
+    page.get_by_role("button", name="Launch").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Launch").focus()
+    page.keyboard.press("Enter")
+
+    expect(state(page)).to_have_text("Running")
+    expect(dialog).to_be_hidden()
+
+
+def test_experiment__reset__wants_the_name(page_of, experiment, server, project):
+    made = experiment("to-reset")
+    server.call("POST", f"{project}experiments/{made['id']}/launch/")
+    page = page_of(made)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Reset to draft…").click()
+    button = page.get_by_role("dialog").get_by_role("button", name="Reset to draft")
+    expect(button).to_be_disabled()
+    page.get_by_label("Type").fill(made["name"])
+    button.click()
+
+    expect(state(page)).to_have_text("Draft")
+
+
+def test_settings__somebody_else_was_faster__both_changes_stand(
+    page_of, experiment, server, project
+):
+    made = experiment("two-editors")
+    page = page_of(made, "/settings")
+    page.get_by_label("Name").fill("Mine")
+    server.call(
+        "PATCH", f"{project}experiments/{made['id']}/", {"description": "Theirs, from elsewhere"}
+    )
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Theirs, from elsewhere")
+    confirm(page, "Apply mine on top")
+
+    expect(page.get_by_role("heading", name="Mine", exact=True)).to_be_visible()
+    now = server.call("GET", f"{project}experiments/{made['id']}/")
+    assert (now["name"], now["description"]) == ("Mine", "Theirs, from elsewhere")
+
+
+def test_settings__session_ends_while_typing__nothing_lost(page_of, experiment, context):
+    page = page_of(experiment("typing"), "/settings")
+    page.get_by_label("Hypothesis").fill("A long thought about people.")
+    context.clear_cookies(name="sessionid")
+    # Not a click: what the page reads by itself may have asked already.
+    page.get_by_role("button", name="Save").dispatch_event("click")
+    page.get_by_role("dialog").get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("dialog").get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.locator(".hypothesis")).to_have_text("A long thought about people.")
+
+
+def test_settings__refused__said_at_the_field(page_of, experiment):
+    page = page_of(experiment("refused"), "/settings")
+    page.get_by_label("Name").fill("")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".field.wrong")).to_contain_text("Name")
+
+
+def test_metrics__added_and_moved__in_that_order(page_of, experiment, server, project):
+    made = experiment("metrics")
+    page = page_of(made, "/metrics")
+    for name in ("First", "Second"):
+        page.get_by_role("button", name="Add metric").first.click()
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("of the event").fill("purchase")
+        expect(page.get_by_role("dialog")).to_contain_text("Mean count of purchase")
+        confirm(page, "Add metric")
+        expect(page.get_by_role("cell", name=re.compile(f"^{name}"))).to_be_visible()
+    page.get_by_role("button", name="Actions for Second").click()
+    page.get_by_role("menuitem", name="Move up").click()
+
+    expect(page.locator("tbody b").first).to_have_text("Second")
+    now = server.call("GET", f"{project}experiments/{made['id']}/")
+    assert [one["name"] for one in now["metrics"]] == ["First", "Second"]
+    assert now["primary_metrics_ordered_uuids"][0] == now["metrics"][1]["uuid"]
+
+
+def test_history__after_a_launch__says_who_did_what(page_of, experiment, server, project):
+    made = experiment("told")
+    server.call("POST", f"{project}experiments/{made['id']}/launch/")
+    page = page_of(made, "/history")
+
+    expect(page.get_by_role("listitem").filter(has_text="launched the experiment")).to_be_visible()
+    expect(page.get_by_text("status: draft → running")).to_be_visible()
+
+
+def test_experiment__missing__says_so(owner, project):
+    path = project.replace("/api/projects/", "/project/")
+    page = owner.open(f"{path}experiments/99999")
+
+    expect(page.get_by_role("alert")).to_contain_text("There is no experiment 99999 here.")
