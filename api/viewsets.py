@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from api.auth_context import AuthContext, load_auth_context
+from api.compression import CompressedListMixin
 from api.conditional import ConditionalMixin
 from api.idempotency.mixin import IdempotencyMixin
 from api.models import IdempotencyKey
@@ -33,7 +34,13 @@ from users.models import PersonalAPIKey, User
 from users.selectors import find_key
 
 
-class ScopedViewSet(IdempotencyMixin, ConditionalMixin, CachedResponseMixin, GenericViewSet[Any]):
+class ScopedViewSet(
+    IdempotencyMixin,
+    CompressedListMixin,
+    ConditionalMixin,
+    CachedResponseMixin,
+    GenericViewSet[Any],
+):
     # No docstring, here and below: the published description of a resource is its own viewset's.
 
     scope_object: ClassVar[str]

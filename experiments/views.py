@@ -64,6 +64,7 @@ class ExperimentViewSet(
 
     scope_object = "experiment"
     cached_actions = ("list", "retrieve")
+    compresses_lists = True
     approval_resource = "experiment"
     activity_subject = EXPERIMENT
     access_resource = levels.EXPERIMENT

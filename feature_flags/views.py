@@ -50,6 +50,8 @@ class FeatureFlagViewSet(
     scope_object = "feature_flag"
     approval_resource = "feature_flag"
     activity_subject = FLAG
+    # Encrypted payloads are placeholders in it.
+    compresses_lists = True
     access_resource = levels.FEATURE_FLAG
     serializer_class = FeatureFlagSerializer
     queryset = FeatureFlag.objects.none()

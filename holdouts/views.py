@@ -24,6 +24,7 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
 
     scope_object = "experiment"
     cached_actions = ("list", "retrieve")
+    compresses_lists = True
     approval_resource = "experiment_holdout"
     activity_subject = HOLDOUT
     access_resource = levels.HOLDOUT

@@ -24,6 +24,7 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any])
 
     scope_object = "experiment_saved_metric"
     cached_actions = ("list", "retrieve")
+    compresses_lists = True
     activity_subject = SAVED_METRIC
     access_resource = levels.SAVED_METRIC
     serializer_class = SavedMetricSerializer

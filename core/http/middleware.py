@@ -59,6 +59,19 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
 
+class CacheControlMiddleware:
+    """Lets nobody but the caller keep an answer of the API, and not use it without asking again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith("/api/") and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+
 class CsrfTokenMiddleware:
     """Tells a page of another origin the CSRF token of its session, in `X-CSRFToken`.
 
