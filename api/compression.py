@@ -4,8 +4,8 @@ How long a compressed answer is tells what in it repeats. Where somebody else's 
 stand in one answer, and those words can be tried over and over, the lengths give the secret away.
 So an answer is compressed only if all of these hold:
 
-- it is a list of a resource that shows no secret and nothing that visitors have written: its viewset
-  says so with `compresses_lists`;
+- it is a list of a resource that shows no secret and nothing that visitors have written: its
+  viewset says so with `compresses_lists`;
 - the caller sent a key in the Authorization header, which no page of another site can make a
   browser do; a session's cookies travel by themselves.
 """

@@ -12,11 +12,11 @@ from drf_spectacular.utils import (
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
 from activity.subjects import COHORT
+from api.hidden import HiddenByPatchMixin
 from api.viewsets import ProjectScopedViewSet
 from cohorts import selectors, services
 from cohorts.models import Cohort
@@ -40,7 +40,7 @@ LIST_PARAMETERS = [
 
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
-class CohortViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
+class CohortViewSet(HiddenByPatchMixin, ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
     """Cohorts are people who meet a definition, or, in static cohorts, who were put in by name.
 
     Conditions of feature flags ask for their members. A cohort is never deleted for good: PATCH
@@ -77,16 +77,6 @@ class CohortViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
             actor=self.actor,
             now=self.now,
         )
-
-    @extend_schema(
-        request=None,
-        responses={
-            405: OpenApiResponse(description="Cohorts are hidden by PATCH `deleted`, not here.")
-        },
-    )
-    def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
-        self.get_object()
-        return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
 
     @extend_schema(
         summary="List the persons of a static cohort",

@@ -5,20 +5,18 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
-    OpenApiResponse,
     extend_schema,
     extend_schema_view,
 )
 from rest_framework.fields import BooleanField
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
 from activity.subjects import EXPERIMENT
 from api.access_rules.viewsets import RulesViewSet
+from api.hidden import HiddenByPatchMixin
 from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
@@ -48,6 +46,7 @@ _NO = BooleanField.FALSE_VALUES | BooleanField.NULL_VALUES
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
 class ExperimentViewSet(
+    HiddenByPatchMixin,
     ReadsMixin,
     LifecycleMixin,
     ActivityMixin,
@@ -132,16 +131,6 @@ class ExperimentViewSet(
             actor=self.actor,
             now=self.now,
         )
-
-    @extend_schema(
-        request=None,
-        responses={
-            405: OpenApiResponse(description="Experiments are hidden by PATCH `deleted`, not here.")
-        },
-    )
-    def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
-        self.get_object()
-        return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
 
 
 class ExperimentAccessControlViewSet(RulesViewSet):

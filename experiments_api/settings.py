@@ -237,7 +237,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.number("NUM_PROXIES", 0),
     "DEFAULT_PARSER_CLASSES": [
         "core.http.parsers.StrictJSONParser",
-        "rest_framework.parsers.FormParser",
+        "core.http.parsers.StrictFormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["core.http.renderers.QuickJSONRenderer"],

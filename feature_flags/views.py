@@ -12,12 +12,12 @@ from drf_spectacular.utils import (
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_405_METHOD_NOT_ALLOWED
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
 from activity.subjects import FLAG
 from api.access_rules.viewsets import RulesViewSet
+from api.hidden import HiddenByPatchMixin
 from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
@@ -34,6 +34,7 @@ _ERROR = {"$ref": "#/components/schemas/Error"}
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
 class FeatureFlagViewSet(
+    HiddenByPatchMixin,
     FlagReadsMixin,
     ManyFlagsMixin,
     ActivityMixin,
@@ -100,16 +101,6 @@ class FeatureFlagViewSet(
         if not flag.is_remote_configuration:
             raise NotFound("This flag is no remote configuration.")
         return Response(selectors.remote_payload(flag=flag))
-
-    @extend_schema(
-        request=None,
-        responses={
-            405: OpenApiResponse(description="Flags are hidden by PATCH `deleted`, not here.")
-        },
-    )
-    def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
-        self.get_object()
-        return Response(status=HTTP_405_METHOD_NOT_ALLOWED)
 
 
 class FeatureFlagAccessControlViewSet(RulesViewSet):

@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError
 
 from core.db.errors import refusal_for
@@ -34,8 +36,10 @@ class TooManyKeys(RuleBroken):
 def create_user(*, email: str, password: str | None, is_staff: bool = False) -> User:
     """Create the user with this e-mail address.
 
-    :raises RuleBroken: when the address is taken.
+    :raises RuleBroken: when the address is taken, or the password is too easy.
     """
+    if password is not None:
+        _check_password(password, User(email=email))
     # The constraint knows nothing of the two forms of a domain.
     if User.objects.find_by_email(email) is not None:
         raise RuleBroken(f"{email} is already a user.", attr="email", code="unique")
@@ -44,6 +48,13 @@ def create_user(*, email: str, password: str | None, is_staff: bool = False) -> 
     except IntegrityError:
         # The constraint alone knows what the database holds to be the same address.
         raise RuleBroken(f"{email} is already a user.", attr="email", code="unique") from None
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(" ".join(error.messages), attr="password") from None
 
 
 @use_case

@@ -4,10 +4,11 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO, Any
 
 from django.http import QueryDict
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import FormParser, JSONParser
 
 from core.exceptions import ParseError
 
@@ -30,6 +31,24 @@ class StrictJSONParser(JSONParser):
             # Wire quirk: form-under-json, see docs/quirks.md.
             return QueryDict(body.lstrip(), encoding="utf-8")
         return parse_json(body)
+
+
+class StrictFormParser(FormParser):
+    # `curl -d '{…}'` says that it sends a form unless it is told otherwise.
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = stream.read()
+        if body.lstrip()[:1] in (b"{", b"["):
+            raise ParseError(
+                "The body is JSON, but its Content-Type says form. "
+                "Send Content-Type: application/json."
+            )
+        return super().parse(BytesIO(body), media_type, parser_context)
 
 
 def parse_json(body: bytes | str) -> object:

@@ -39,7 +39,11 @@ def error_response(exc: Exception, request: HttpRequest | None = None) -> HttpRe
 @csrf_exempt
 def endpoint_not_found(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """Answer a path that no route knows; nobody is asked to authenticate for it."""
-    return error_response(NotFound("There is no endpoint at this path. Check the URL."))
+    return error_response(
+        NotFound(
+            "There is no endpoint at this path. /api/schema/swagger-ui/ shows all that there are."
+        )
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,9 +20,12 @@ def test_cache_control__refusal_and_not_modified__the_same(client, anonymous, pr
     assert (known.status_code, known.headers["Cache-Control"]) == (304, OURS)
 
 
-@pytest.mark.django_db
-def test_cache_control__answer_with_its_own__kept(anonymous):
-    assert "no-store" in anonymous.get("/api/login").headers["Cache-Control"]
+def test_cache_control__answer_with_its_own__kept(client, project):
+    project.refresh_from_db()
+
+    response = client.get(f"/api/feature_flag/local_evaluation?token={project.api_token}")
+
+    assert response.headers["Cache-Control"] == "private, must-revalidate"
 
 
 def test_cache_control__beside_the_api__none(anonymous):

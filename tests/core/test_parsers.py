@@ -78,6 +78,14 @@ def test_json__not_strict__parse_error(post, body):
     assert response.json()["detail"].startswith("JSON parse error - ")
 
 
+@pytest.mark.parametrize("body", [b'{"name": "Q3"}', b' \n{"name": "Q3"}', b"[1]", b"{"])
+def test_form__json_in_it__says_which_content_type_to_send(post, body):
+    response = post(body, FORM)
+
+    assert_refused(response, 400, "parse_error")
+    assert "Content-Type: application/json" in response.json()["detail"]
+
+
 @pytest.mark.parametrize("body", [b'{"name": NaN}', b'{"a": 1, "a": 1}', b"{", b"[" * 100_000])
 def test_json_inside_a_form__not_strict__invalid(post, body):
     response = post(b"name=Q3&filters=" + body, FORM)

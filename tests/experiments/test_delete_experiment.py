@@ -19,13 +19,14 @@ def test_delete_experiment__patch_deleted__hidden_but_kept(client, project, expe
     assert_error(client.get(member(experiment)), 404, "not_found")
 
 
-def test_delete_experiment__delete_method__not_allowed_with_empty_body(client, experiment):
+def test_delete_experiment__delete_method__not_allowed(client, experiment):
     before = everything()
 
     response = client.delete(member(experiment))
 
-    assert response.status_code == 405
-    assert response.content == b""
+    assert_error(response, 405, "method_not_allowed")
+    assert "deleted" in response.json()["detail"]
+    assert response.headers["Allow"] == "GET, PUT, PATCH, HEAD, OPTIONS"
     assert everything() == before
 
 

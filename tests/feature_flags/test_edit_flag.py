@@ -161,12 +161,13 @@ def test_update_flag__stale_etag__refused(client, project):
     assert_error(response, 412, "precondition_failed")
 
 
-def test_update_flag__delete_method__not_allowed_without_a_body(client, project):
+def test_update_flag__delete_method__not_allowed(client, project):
     flag = factories.make_flag(project)
 
     response = client.delete(path_of(flag))
 
-    assert (response.status_code, response.content) == (405, b"")
+    assert_error(response, 405, "method_not_allowed")
+    assert "DELETE" not in response.headers["Allow"]
 
 
 def test_update_flag__reader__refused(project, grace):

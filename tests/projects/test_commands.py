@@ -37,9 +37,21 @@ def test_create_user__level__stored(db, level, stored):
 
 
 def test_create_user__password__usable(db):
-    run("create_user", "alan@example.com", "--password", "hunter22")
+    run("create_user", "alan@example.com", "--password", "correct horse")
 
-    assert User.objects.get().check_password("hunter22")
+    assert User.objects.get().check_password("correct horse")
+
+
+@pytest.mark.parametrize(
+    ("password", "text"),
+    [("a", "too short"), ("password", "too common"), ("", "too short")],
+)
+def test_create_user__easy_password__nothing_is_made(existing, password, text):
+    with pytest.raises(CommandError, match=text):
+        run("create_user", "alan@example.com", "--password", password, "--organization", "New")
+
+    assert User.objects.count() == existing["users"]
+    assert Organization.objects.count() == existing["organizations"]
 
 
 def test_create_user__new_organization__made(organization):
@@ -96,6 +108,65 @@ def test_create_project__new_organization__made(organization):
     run("create_project", "Shop", "--organization", "Bletchley")
 
     assert Project.objects.get().organization.name == "Bletchley"
+
+
+def test_create_project__nobody_in_the_organization__says_how_to_let_somebody_in(ada, project):
+    out, err = io.StringIO(), io.StringIO()
+
+    call_command("create_project", "Shop", "--organization", "New one", stdout=out, stderr=err)
+
+    made = Project.objects.latest("pk")
+    assert out.getvalue() == f"{made.pk}\n"
+    assert "add_member <e-mail> --organization 'New one'" in err.getvalue()
+
+    assert run("add_member", ada.email, "--organization", "New one") == str(ada.pk)
+    assert [place.level for place in made.organization.memberships.all()] == [1]
+
+
+def test_create_project__somebody_in_the_organization__says_nothing_else(ada, project):
+    err = io.StringIO()
+
+    call_command("create_project", "Shop", stdout=io.StringIO(), stderr=err)
+
+    assert err.getvalue() == ""
+
+
+def test_add_member__again__as_before(ada, organization):
+    before = ada.memberships.get()
+    level = Membership.Level(before.level).name.lower()
+
+    run("add_member", ada.email, "--organization", organization.name, "--level", level)
+
+    assert ada.memberships.get().level == before.level
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["nobody@example.com", "--organization", "Acme"], "no user nobody@example.com"),
+        (["ada@example.com", "--organization", "Nowhere"], "no organization Nowhere"),
+        (["ada@example.com"], "required: --organization"),
+    ],
+    ids=["user", "organization", "no_organization"],
+)
+def test_add_member__refused__nothing_is_made(existing, arguments, text):
+    members = Membership.objects.count()
+
+    with pytest.raises(CommandError, match=text):
+        run("add_member", *arguments)
+
+    assert Membership.objects.count() == members
+    assert Organization.objects.count() == existing["organizations"]
+
+
+def test_add_member__member_of_another_level__refused(ada, organization):
+    before = ada.memberships.get().level
+    other = "member" if before != 1 else "owner"
+
+    with pytest.raises(CommandError, match="already"):
+        run("add_member", ada.email, "--organization", organization.name, "--level", other)
+
+    assert ada.memberships.get().level == before
 
 
 def test_create_project__organizations_of_one_slug__both_made(db):

@@ -1,5 +1,6 @@
 """`create_project`: add a project to an organization, print its id."""
 
+import shlex
 from argparse import ArgumentParser
 from typing import Any
 
@@ -21,4 +22,10 @@ class Command(ResultCommand):
         organization = (
             services.ensure_organization(name=name) if name else services.default_organization()
         )
+        if not organization.memberships.exists():
+            self.stderr.write(
+                f"Nobody is in the organization {organization.name}, so nobody can enter the "
+                "project. Let somebody in: "
+                f"add_member <e-mail> --organization {shlex.quote(organization.name)}"
+            )
         return services.create_project(organization=organization, name=options["name"]).pk
