@@ -14,7 +14,7 @@ from core.exceptions import RuleBroken
 from core.http.query_text import is_id, searchable
 from events.models import Person
 from events.numbers import actor_number
-from events.selectors import actors_of, person_of, persons_of
+from events.selectors import actors_of, person_of, persons_by_actor
 from tenants.models import Project
 
 MAX_SEARCH_LENGTH = 200
@@ -119,10 +119,22 @@ def static_cohorts_of(*, project_id: int, distinct_id: str) -> set[int]:
     return set(rows.values_list("cohort_id", flat=True))
 
 
+def static_members(*, project_id: int) -> dict[int, set[int]]:
+    """Return the ids of the static cohorts that persons are in, by person."""
+    rows = list(
+        CohortMember.objects.filter(project_id=project_id).values_list("person", "cohort_id")
+    )
+    persons = persons_by_actor(project_id=project_id, actors={actor for actor, _ in rows})
+    found: dict[int, set[int]] = {}
+    for actor, cohort_id in rows:
+        found.setdefault(persons[actor], set()).add(cohort_id)
+    return found
+
+
 def list_members(*, cohort: Cohort) -> QuerySet[Person]:
     """Return the stored persons in a static cohort, newest first."""
     members = list(cohort.members.values_list("person", flat=True))
-    persons = persons_of(project_id=cohort.project_id, actors=members)
+    persons = persons_by_actor(project_id=cohort.project_id, actors=members).values()
     found = Person.objects.filter(project_id=cohort.project_id, person__in=persons)
     return found.order_by("-created_at", "-id")
 

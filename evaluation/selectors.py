@@ -121,7 +121,7 @@ def get_feed(*, project_id: int) -> Feed:
     body = render_feed(
         _described(project_id),
         project_id=project_id,
-        cohorts=_cohorts(project_id),
+        cohorts=list_cohort_definitions(project_id=project_id),
         group_types={index: name for name, index in group_types(project_id=project_id).items()},
     )
     feed = Feed(versions, body, etag_of(body))
@@ -195,7 +195,7 @@ def stored_group(*, project_id: int, type_index: int, key: str) -> Mapping[str, 
 
 def compile_project_flags(*, project_id: int) -> FlagSet:
     """Return the project's flags compiled from the rows as they are now."""
-    return FlagSet(_definitions(project_id), cohorts=_cohorts(project_id))
+    return FlagSet(_definitions(project_id), cohorts=list_cohort_definitions(project_id=project_id))
 
 
 def _load(token: str, known: ProjectFlags | None) -> ProjectFlags | None:
@@ -206,7 +206,7 @@ def _load(token: str, known: ProjectFlags | None) -> ProjectFlags | None:
     versions = cache_versions(project_id=project_id)
     if _project_id(token) != project_id:
         return None
-    definitions, cohorts = _definitions(project_id), _cohorts(project_id)
+    definitions, cohorts = _definitions(project_id), list_cohort_definitions(project_id=project_id)
     if known and (known.definitions, known.cohorts) == (definitions, cohorts):
         flags = known.flags
     else:
@@ -245,7 +245,8 @@ def _definition(row: Mapping[str, Any]) -> FlagDefinition:
     return FlagDefinition(**columns)
 
 
-def _cohorts(project_id: int) -> list[CohortDefinition]:
+def list_cohort_definitions(*, project_id: int) -> list[CohortDefinition]:
+    """Return the cohorts of a project that conditions can ask for."""
     return [
         CohortDefinition(pk, is_static=is_static, properties=properties)
         for pk, is_static, properties in definitions_of(project_id=project_id)

@@ -1,16 +1,21 @@
 """Evaluating a project's flags for whom a request names."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from core.db.transactions import use_case
+from core.exceptions import NotFound
 from evaluation import selectors
 from evaluation.engine.flag_set import FlagSet
 from evaluation.engine.outcomes import Outcome
 from evaluation.engine.selection import EVERYTHING, Selection
 from evaluation.engine.subjects import Subject, merged_properties
-from evaluation.flag_requests import FlagsRequest, is_storable
+from evaluation.flag_requests import MAX_ID_LENGTH, FlagsRequest, is_storable
 from evaluation.models import KeptIdentifier
 from evaluation.selectors import ProjectFlags
+from events.selectors import get_person
+from feature_flags.models import FeatureFlag
+from tenants.models import Project
 
 
 def evaluate_flags(
@@ -58,6 +63,79 @@ def find_subject(
         )
     if asked.groups and needs.group_types:
         _add_groups(subject, flags, project_id=project_id, asked=asked)
+    return subject
+
+
+def outcomes_of(
+    *,
+    project: Project,
+    flags: Iterable[FeatureFlag],
+    distinct_id: str,
+    groups: Mapping[str, str],
+) -> list[tuple[FeatureFlag, Outcome | None]]:
+    """Return what these flags give somebody, for all runtimes; None where a flag is off."""
+    compiled = selectors.get_project_flags(token=project.api_token).flags
+    subject = find_whole_subject(project_id=project.pk, distinct_id=distinct_id, groups=groups)
+    found = compiled.evaluate(subject)
+    return [(flag, found.get(flag.key)) for flag in flags]
+
+
+def try_flag(*, project: Project, flag: FeatureFlag, who: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a flag gives somebody, a distinct id or a person, and how it comes to that.
+
+    :raises NotFound: when there is no such person, or the flag is deleted.
+    """
+    distinct_id = who.get("distinct_id")
+    if distinct_id is None:
+        person = get_person(project_id=project.pk, reference=str(who["person_id"]))
+        distinct_id = person.distinct_id
+    groups = who.get("groups", {})
+    subject = find_whole_subject(project_id=project.pk, distinct_id=distinct_id, groups=groups)
+    compiled = selectors.get_project_flags(token=project.api_token).flags
+    try:
+        outcome, conditions = compiled.explain(flag.key, subject)
+    except KeyError:
+        raise NotFound from None
+    return {
+        "flag_key": flag.key,
+        "result": outcome.value,
+        "reason": outcome.reason.value,
+        "condition_index": outcome.condition_index,
+        "payload": outcome.payload,
+        "person_properties": subject.person_properties,
+        "evaluation_distinct_id": subject.hash_keys.get(flag.key),
+        "conditions": conditions,
+    }
+
+
+def reason_of(outcome: Outcome | None) -> Mapping[str, Any]:
+    """Return a flag's value with its reason; without an outcome it is off."""
+    if outcome is None:
+        return {"value": False, "evaluation": {"reason": "disabled", "condition_index": None}}
+    told = {"reason": outcome.reason.value, "condition_index": outcome.condition_index}
+    return {"value": outcome.value, "evaluation": told}
+
+
+def find_whole_subject(*, project_id: int, distinct_id: str, groups: Mapping[str, str]) -> Subject:
+    """Return a person and their groups with all that is stored of them; nothing is written."""
+    asked = FlagsRequest(distinct_id[:MAX_ID_LENGTH], groups=groups)
+    kept = selectors.kept_identifiers(
+        project_id=project_id, distinct_id=asked.distinct_id, anonymous_id=None
+    )
+    stored = selectors.stored_properties(project_id=project_id, distinct_id=asked.distinct_id)
+    subject = Subject(
+        asked.distinct_id,
+        merged_properties(stored=stored, sent={}, distinct_id=asked.distinct_id),
+        hash_keys=kept.identifiers,
+        static_cohort_ids=selectors.static_cohorts(
+            project_id=project_id, distinct_id=asked.distinct_id
+        ),
+    )
+    for name, index in selectors.group_types(project_id=project_id).items():
+        if name in groups:
+            key = groups[name]
+            found = selectors.stored_group(project_id=project_id, type_index=index, key=key)
+            subject.add_group(index, key, {**found, "$group_key": key})
     return subject
 
 

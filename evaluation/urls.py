@@ -2,7 +2,12 @@
 
 from django.urls import path, re_path
 
+from core.http.routing import OptionalSlashRouter
 from evaluation import views
+from evaluation.viewsets import FlagEvaluationViewSet
+
+router = OptionalSlashRouter()
+router.register("feature_flags", FlagEvaluationViewSet, basename="flag_evaluation")
 
 urlpatterns = [
     re_path(r"^flags/?$", views.flags),
@@ -12,3 +17,4 @@ urlpatterns = [
     re_path(r"^array/(?P<token>[^/]+)/config/?$", views.config),
     path("array/<str:token>/config.js", views.config_script),
 ]
+project_urls = router.urls

@@ -129,11 +129,11 @@ def actors_of(*, project_id: int, person: int) -> list[int]:
     return [person, *merged.values_list("actor", flat=True)]
 
 
-def persons_of(*, project_id: int, actors: Collection[int]) -> set[int]:
-    """Return the persons that these actors belong to."""
+def persons_by_actor(*, project_id: int, actors: Collection[int]) -> dict[int, int]:
+    """Return the person that each of these actors belongs to."""
     rows = MergedActor.objects.filter(project_id=project_id, actor__in=actors)
     merged = dict(rows.values_list("actor", "person"))
-    return {merged.get(actor, actor) for actor in actors}
+    return {actor: merged.get(actor, actor) for actor in actors}
 
 
 def list_group_types(*, project_id: int) -> dict[str, int]:
@@ -154,3 +154,24 @@ def list_event_properties(
     """Return the properties of events by id; those that are gone are missing."""
     rows = Event.objects.filter(project_id=project_id, pk__in=event_ids)
     return dict(rows.values_list("id", "properties"))
+
+
+def count_stored(*, project_id: int, type_index: int | None) -> int:
+    """Count the groups of a type of which something is stored; without a type, the persons."""
+    if type_index is None:
+        return Person.objects.filter(project_id=project_id).count()
+    return Group.objects.filter(project_id=project_id, type_index=type_index).count()
+
+
+def newest_persons(*, project_id: int, limit: int) -> Iterator[tuple[int, str, dict[str, object]]]:
+    """Return number, distinct id and properties of the newest stored persons."""
+    rows = Person.objects.filter(project_id=project_id).order_by("-id")
+    return rows.values_list("person", "distinct_id", "properties")[:limit].iterator()
+
+
+def newest_groups(
+    *, project_id: int, type_index: int, limit: int
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Return key and properties of the newest stored groups of a type."""
+    rows = Group.objects.filter(project_id=project_id, type_index=type_index).order_by("-id")
+    return rows.values_list("key", "properties")[:limit].iterator()

@@ -12,11 +12,14 @@ from activity import urls as activity
 from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
 from core.ops.health import health
+from evaluation import urls as evaluation
 from events import urls as events
 from organizations import urls as organizations
 
 project_resources = [
     path("", include("experiments.urls")),
+    # Before what would take these words for the ids of flags.
+    *evaluation.project_urls,
     path("", include("feature_flags.urls")),
     path("", include("holdouts.urls")),
     path("", include("cohorts.urls")),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from evaluation.engine.cohorts import Cohorts
 from evaluation.engine.definitions import CohortDefinition, FlagDefinition
 from evaluation.engine.dependencies import in_order, reachable
+from evaluation.engine.explanations import Explanation
 from evaluation.engine.flags import FlagCompiler
 from evaluation.engine.needs import Needs, needed_flags, needs_of
 from evaluation.engine.outcomes import FlagIdentity, Outcome, Reason
@@ -40,17 +41,17 @@ class FlagSet:
         }
         ordered, cyclic = in_order(sorted(live), self._needed)
         missing = cyclic | {key for key, ids in wanted.items() if not ids <= keys.keys()}
-        compiled_cohorts = Cohorts(cohorts)
+        self._keys, self._cohorts = keys, Cohorts(cohorts)
         self._flags = [live[key] for key in ordered]
         self._decide = {
             flag.key: _constant(flag, Reason.MISSING_DEPENDENCY)
             if flag.key in missing
-            else _compiled(flag, flag_keys=keys, cohorts=compiled_cohorts)
+            else _compiled(flag, flag_keys=keys, cohorts=self._cohorts)
             for flag in self._flags
         }
         self._plans: dict[Selection, Plan] = {}
         served = [flag for flag in self._flags if flag.active]
-        self.needs: Needs = needs_of(served, cohorts=compiled_cohorts)
+        self.needs: Needs = needs_of(served, cohorts=self._cohorts)
 
     def evaluate(
         self,
@@ -76,9 +77,24 @@ class FlagSet:
                 results[key] = self._failed(key)
         return results if keys is None else {key: results[key] for key in keys if key in results}
 
+    def explain(self, key: str, subject: Subject) -> tuple[Outcome, list[Explanation]]:
+        """Return the outcome of one flag, which may be off, and how its conditions lead to it.
+
+        :raises KeyError: when there is no such flag.
+        """
+        flag = self._find(key)
+        outcome = self.evaluate(subject, keys=[key]).get(key) or _outcome(flag, Reason.DISABLED)
+        compiler = FlagCompiler(flag, flag_keys=self._keys, cohorts=self._cohorts)
+        return outcome, [] if outcome.has_failed else compiler.explain(subject)
+
+    def _find(self, key: str) -> FlagDefinition:
+        found = next((flag for flag in self._flags if flag.key == key), None)
+        if found is None:
+            raise KeyError(key)
+        return found
+
     def _failed(self, key: str) -> Outcome:
-        flag = next(flag for flag in self._flags if flag.key == key)
-        return _outcome(flag, Reason.FAILED)
+        return _outcome(self._find(key), Reason.FAILED)
 
     def _plan(self, selection: Selection) -> Plan:
         plan = self._plans.get(selection)

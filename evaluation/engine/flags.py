@@ -7,6 +7,7 @@ from typing import TypeGuard
 from evaluation.engine.cohorts import Cohorts
 from evaluation.engine.conditions import Check, FlagKeys, compile_properties
 from evaluation.engine.definitions import FlagDefinition
+from evaluation.engine.explanations import Explanation, MetProperty, explain_condition
 from evaluation.engine.hashing import HOLDOUT_PREFIX, fraction, prefix_of
 from evaluation.engine.identifiers import (
     conditions_identifier,
@@ -51,6 +52,29 @@ class FlagCompiler:
         """Return the condition sets, in stored order."""
         groups = documents_of(self._filters, "groups")
         return [self._condition(group, index) for index, group in enumerate(groups)]
+
+    def explain(self, subject: Subject) -> list[Explanation]:
+        """Return how a subject fares with each condition set, in stored order."""
+        groups = documents_of(self._filters, "groups")
+        return [
+            explain_condition(
+                self._condition(group, index),
+                place=(index, group),
+                prefix=self._prefix,
+                subject=subject,
+                properties=self._met_properties(group, subject),
+            )
+            for index, group in enumerate(groups)
+        ]
+
+    def _met_properties(self, group: Document, subject: Subject) -> list[MetProperty]:
+        default = self._filters.get("aggregation_group_type_index")
+        group_type = group_type_of(group, default=default)
+        found = []
+        for wanted in documents_of(group, "properties"):
+            check = self._check([wanted], group_type)
+            found.append(MetProperty(wanted, check is None or check(subject)))
+        return found
 
     def _by_conditions(self) -> Decide:
         conditions = self.conditions()

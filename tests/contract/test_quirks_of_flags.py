@@ -24,8 +24,17 @@ def test_quirks__no_limit_of_flags__more_than_2000_taken(client, project):
     assert client.post(flags_of(project), {"key": "new-menu"}).status_code == 201
 
 
-def test_quirks__no_flag_evaluation__no_such_endpoint(client, project):
-    assert_error(client.get(f"{flags_of(project)}my_flags/"), 404, "not_found")
+def test_quirks__flags_are_tried_as_they_are__timestamp_refused(client, project):
+    flag = factories.make_flag(project)
+    body = {"distinct_id": "u", "timestamp": "2026-01-01T00:00:00Z"}
+    response = client.post(f"{flags_of(project)}{flag.pk}/test_evaluation/", body)
+    assert_error(response, 400, "invalid_input", "timestamp")
+
+
+def test_quirks__blast_radius_is_of_stored_people__nobody_stored_nobody_counted(client, project):
+    body = {"condition": {"properties": []}}
+    answer = client.post(f"{flags_of(project)}user_blast_radius/", body).json()
+    assert answer == {"affected": 0, "total": 0, "users_affected": 0, "total_users": 0}
 
 
 def test_quirks__shares_are_decimals__doubles_miss_100_accepted(client, project):

@@ -114,6 +114,11 @@ MATRIX = {
             "experiments/calculate_running_time/": _PROJECT,
             "experiments/eligible_feature_flags/": _PROJECT,
             "experiments/stats/": _PROJECT,
+            **{
+                f"feature_flags/{path}/": _PROJECT
+                for path in ("evaluation_reasons", "my_flags", "user_blast_radius")
+            },
+            "feature_flags/{id}/test_evaluation/": _PROJECT,
             "feature_flags/{id}/remote_config/": _PROJECT,
             "feature_flags/{id}/dependent_flags/": _PROJECT,
             "feature_flags/{id}/status/": _PROJECT,

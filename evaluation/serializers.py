@@ -1,0 +1,112 @@
+"""What is asked about people and flags, and what is answered."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.exceptions import RuleBroken
+from core.http.fields import ObjectField
+from feature_flags.serializers import MinimalFeatureFlagSerializer
+
+VALUE = {"anyOf": [{"type": "boolean"}, {"type": "string"}]}
+REASONS = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "required": ["value", "evaluation"],
+        "properties": {
+            "value": VALUE,
+            "evaluation": {
+                "type": "object",
+                "required": ["reason", "condition_index"],
+                "properties": {
+                    "reason": {"type": "string"},
+                    "condition_index": {"type": ["integer", "null"]},
+                },
+            },
+        },
+    },
+}
+
+
+class FlagValueSerializer(serializers.Serializer[Any]):
+    """A flag and what the caller gets from it."""
+
+    feature_flag = MinimalFeatureFlagSerializer()
+    value = serializers.JSONField(help_text="true, false or the key of a variant.")
+
+
+class BlastRadiusSerializer(serializers.Serializer[Any]):
+    """A condition of a flag."""
+
+    condition = ObjectField(help_text="`properties`; a `rollout_percentage` does not count here.")
+    group_type_index = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=4
+    )
+
+
+class ReachSerializer(serializers.Serializer[Any]):
+    """How many are reached, under the names of either era."""
+
+    affected = serializers.IntegerField()
+    total = serializers.IntegerField()
+    users_affected = serializers.IntegerField(source="affected")
+    total_users = serializers.IntegerField(source="total")
+
+
+class WhoSerializer(serializers.Serializer[Any]):
+    """Whom a flag shall be tried for: a distinct id, or a stored person."""
+
+    distinct_id = serializers.CharField(required=False, max_length=400)
+    person_id = serializers.UUIDField(required=False)
+    groups = serializers.DictField(
+        required=False, child=serializers.CharField(max_length=400), help_text="Keys by type."
+    )
+    timestamp = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Only null: flags are tried as they are now."
+    )
+
+    def validate_timestamp(self, value: object) -> object:
+        if value is not None:
+            raise RuleBroken("Flags and people are tried as they are now; send no timestamp.")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("distinct_id" in attrs) == ("person_id" in attrs):
+            raise RuleBroken("Send either a distinct_id or a person_id.")
+        return attrs
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """How somebody fares with one condition."""
+
+    index = serializers.IntegerField()
+    matched = serializers.BooleanField()
+    properties_matched = serializers.BooleanField()
+    explanation = serializers.CharField(source="text")
+    rollout_percentage = serializers.FloatField(
+        source="document.rollout_percentage", default=None, allow_null=True
+    )
+    rollout_excluded = serializers.BooleanField(source="is_excluded")
+    variant = serializers.CharField(source="document.variant", default=None, allow_null=True)
+    properties = serializers.SerializerMethodField(help_text="Each with `matched`.")
+
+    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {}}})
+    def get_properties(self, explanation: Any) -> list[dict[str, object]]:
+        return [{**each.document, "matched": each.is_met} for each in explanation.properties]
+
+
+class TrialSerializer(serializers.Serializer[Any]):
+    """What a flag gives somebody, and why."""
+
+    flag_key = serializers.CharField()
+    result = serializers.JSONField(help_text="true, false or the key of a variant.")
+    reason = serializers.CharField()
+    condition_index = serializers.IntegerField(allow_null=True)
+    payload = serializers.CharField(allow_null=True)
+    person_properties = serializers.DictField()
+    evaluation_distinct_id = serializers.CharField(
+        allow_null=True, help_text="What is hashed instead of the distinct id, after a login."
+    )
+    conditions = ExplanationSerializer(many=True)

@@ -1,0 +1,243 @@
+"""What flags give people, asked with a key: nobody is exposed by it."""
+
+import json
+
+import pytest
+
+from evaluation.models import KeptIdentifier
+from events.models import Event, Person
+from tests import factories
+from tests.assertions import assert_error, assert_invalid
+from tests.client import DocumentedClient
+
+PRO = {"key": "plan", "value": "pro", "operator": "exact", "type": "person"}
+
+
+def filters(*properties, **others):
+    return {"groups": [{"properties": list(properties), "rollout_percentage": 100} | others]}
+
+
+@pytest.fixture
+def url(project):
+    return f"/api/projects/{project.pk}/feature_flags/"
+
+
+@pytest.fixture
+def pro(project):
+    return factories.make_flag(project, "pro", filters=filters(PRO))
+
+
+def test_reasons__of_a_distinct_id__by_flag(client, url, project, checkout, pro, capture):
+    factories.make_flag(project, "off", active=False)
+    factories.make_flag(project, "gone", deleted=True)
+    capture("signed up", "user_1", **{"$set": {"plan": "pro"}})
+    before = Event.objects.count()
+    answer = client.get(f"{url}evaluation_reasons/?distinct_id=user_1&groups={{}}").json()
+    matched = {"reason": "condition_match", "condition_index": 0}
+    disabled = {"reason": "disabled", "condition_index": None}
+    assert answer == {
+        "off": {"value": False, "evaluation": disabled},
+        "pro": {"value": True, "evaluation": matched},
+        "checkout-redesign": {"value": "control", "evaluation": matched},
+    }
+    assert Event.objects.count() == before
+    other = client.get(f"{url}evaluation_reasons/?distinct_id=user_2&flag_keys=pro").json()
+    missed = {"reason": "no_condition_match", "condition_index": 0}
+    assert other == {"pro": {"value": False, "evaluation": missed}}
+
+
+def test_reasons__of_a_group__by_its_properties(client, url, project, capture):
+    wanted = {"key": "tier", "value": "gold", "type": "group", "group_type_index": 0}
+    documents = filters(wanted, aggregation_group_type_index=0)
+    factories.make_flag(project, "gold", filters=documents)
+    group = {"$group_type": "company", "$group_key": "acme", "$group_set": {"tier": "gold"}}
+    capture("$groupidentify", "user_1", **group)
+
+    def value(groups):
+        query = {"distinct_id": "user_1", "groups": json.dumps(groups)}
+        return client.get(f"{url}evaluation_reasons/", query).json()["gold"]["value"]
+
+    assert [value({"company": name}) for name in ("acme", "other")] == [True, False]
+    assert value({}) is False
+
+
+@pytest.mark.parametrize("form", ['["pro"]', "pro"])
+@pytest.mark.usefixtures("checkout", "pro")
+def test_reasons__of_some_flags__these_only(client, url, form):
+    query = {"distinct_id": "user_1", "flag_keys": form}
+    assert list(client.get(f"{url}evaluation_reasons/", query).json()) == ["pro"]
+
+
+@pytest.mark.parametrize(
+    ("query", "attr", "code"),
+    [
+        ("", "distinct_id", "required"),
+        ("distinct_id=u&groups=x", "groups", "invalid_input"),
+        ("distinct_id=u&groups=[]", "groups", "invalid_input"),
+        ('distinct_id=u&groups={"a":[]}', "groups", "invalid_input"),
+        ("distinct_id=u&flag_keys=[1]", "flag_keys", "invalid_input"),
+        ("distinct_id=u&flag_keys=[", "flag_keys", "invalid_input"),
+    ],
+)
+def test_reasons__unreadable_question__refused(client, url, query, attr, code):
+    assert_error(client.get(f"{url}evaluation_reasons/?{query}"), 400, code, attr)
+
+
+@pytest.mark.parametrize("distinct_id", ["a%00b", "%F0%9F%A6%94", "x" * 5000])
+def test_reasons__any_distinct_id__answered(client, url, checkout, distinct_id):
+    response = client.get(f"{url}evaluation_reasons/?distinct_id={distinct_id}")
+    assert response.json()["checkout-redesign"]["value"] in ("control", "test")
+
+
+def test_reasons__continuous_flag__writes_nothing(client, url, sdk, project):
+    factories.make_flag(project, "checkout-redesign", ensure_experience_continuity=True)
+    sdk.values("user_3", **{"$anon_distinct_id": "user_1"})
+    known = KeptIdentifier.objects.count()
+    answer = client.get(f"{url}evaluation_reasons/?distinct_id=user_3").json()
+    assert answer["checkout-redesign"]["value"] == "control"
+    client.get(f"{url}evaluation_reasons/?distinct_id=user_4")
+    assert KeptIdentifier.objects.count() == known
+
+
+def test_my_flags__of_the_caller__those_that_are_on(client, url, project, ada, checkout, pro):
+    factories.make_flag(project, "off", active=False)
+    answer = client.get(f"{url}my_flags/").json()
+    assert [each["feature_flag"]["key"] for each in answer] == ["pro", "checkout-redesign"]
+    reasons = client.get(f"{url}evaluation_reasons/?distinct_id={ada.distinct_id}").json()
+    expected = [reasons[key]["value"] for key in ("pro", "checkout-redesign")]
+    assert [each["value"] for each in answer] == expected
+
+
+def test_asking__flag_that_is_closed_to_the_caller__not_told(
+    url, organization, project, ada, grace, pro
+):
+    organization.memberships.filter(user=ada).update(level=15)
+    admin = DocumentedClient(factories.make_key(ada))
+    body = {"access_level": "none", "organization_member": None}
+    response = admin.put(f"{url}{pro.pk}/access_controls/", body)
+    assert response.status_code == 200, response.content
+    other = DocumentedClient(factories.make_key(grace, "feature_flag:read"))
+    assert other.get(f"{url}evaluation_reasons/?distinct_id=u").json() == {}
+    assert other.get(f"{url}my_flags/").json() == []
+
+
+RADII = [
+    ({"properties": []}, 3),
+    ({"properties": [PRO], "rollout_percentage": 50}, 2),
+    ({"properties": [PRO | {"operator": "is_not"}]}, 1),
+    ({}, 3),
+]
+
+
+@pytest.mark.parametrize(("condition", "reached"), RADII, ids=range(len(RADII)))
+def test_blast_radius__of_properties__counts_stored_people(
+    client, url, capture, condition, reached
+):
+    for name, plan in (("user_1", "pro"), ("user_2", "pro"), ("user_3", "free")):
+        capture("signed up", name, **{"$set": {"plan": plan}})
+    answer = client.post(f"{url}user_blast_radius/", {"condition": condition}).json()
+    assert answer == {
+        "affected": reached,
+        "total": 3,
+        "users_affected": reached,
+        "total_users": 3,
+    }
+
+
+def test_blast_radius__of_a_cohort__counts_its_members(client, url, capture, project, ada):
+    for name in ("user_1", "user_2"):
+        capture("signed up", name, **{"$set": {"plan": "pro"}})
+    uuid = str(Person.objects.get(distinct_id="user_1").uuid)
+    cohorts = f"/api/projects/{project.pk}/cohorts/"
+    body = {"name": "Beta", "is_static": True, "_create_static_person_ids": [uuid]}
+    static = client.post(cohorts, body).json()["id"]
+    dynamic = factories.make_cohort(project, ada).pk
+    for pk, reached in ((static, 1), (dynamic, 2)):
+        wanted = {"type": "cohort", "key": "id", "value": pk, "operator": "in"}
+        body = {"condition": {"properties": [wanted]}}
+        assert client.post(f"{url}user_blast_radius/", body).json()["affected"] == reached
+
+
+def test_blast_radius__of_groups__counts_stored_groups(client, url, capture):
+    for name, tier in (("acme", "gold"), ("other", "tin")):
+        group = {"$group_type": "company", "$group_key": name, "$group_set": {"tier": tier}}
+        capture("$groupidentify", "user_1", **group)
+    wanted = {"key": "tier", "value": "gold", "type": "group", "group_type_index": 0}
+    body = {"condition": {"properties": [wanted]}, "group_type_index": 0}
+    answer = client.post(f"{url}user_blast_radius/", body).json()
+    assert (answer["affected"], answer["total"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "attr", "code"),
+    [
+        ({}, "condition", "required"),
+        ({"condition": []}, "condition", "not_a_dict"),
+        ({"condition": {"properties": 7}}, "condition", "invalid_input"),
+        ({"condition": {"properties": [PRO | {"operator": "near"}]}}, "condition", "invalid_input"),
+        ({"condition": {}, "group_type_index": 9}, "group_type_index", "max_value"),
+    ],
+    ids=range(5),
+)
+def test_blast_radius__unreadable_condition__refused(client, url, body, attr, code):
+    assert_error(client.post(f"{url}user_blast_radius/", body), 400, code, attr)
+
+
+def test_trial__of_a_person__explains_each_condition(client, url, project, capture):
+    documents = {
+        "groups": [
+            {"properties": [PRO], "rollout_percentage": 0},
+            {"properties": [], "rollout_percentage": 100, "variant": None},
+        ],
+        "payloads": {"true": "[1]"},
+    }
+    flag = factories.make_flag(project, "staged", filters=documents)
+    capture("signed up", "user_1", **{"$set": {"plan": "pro"}})
+    answer = client.post(f"{url}{flag.pk}/test_evaluation/", {"distinct_id": "user_1"}).json()
+    first, second = answer.pop("conditions")
+    assert answer == {
+        "flag_key": "staged",
+        "result": True,
+        "reason": "condition_match",
+        "condition_index": 1,
+        "payload": "[1]",
+        "person_properties": {"plan": "pro", "distinct_id": "user_1"},
+        "evaluation_distinct_id": None,
+    }
+    assert (first["matched"], first["properties_matched"], first["rollout_excluded"]) == (
+        False,
+        True,
+        True,
+    )
+    assert first["properties"] == [PRO | {"matched": True}]
+    assert (second["matched"], second["rollout_percentage"]) == (True, 100)
+    uuid = str(Person.objects.get(distinct_id="user_1").uuid)
+    same = client.post(f"{url}{flag.pk}/test_evaluation/", {"person_id": uuid}).json()
+    assert same["result"] is True
+
+
+def test_trial__flag_that_is_off__says_so(client, url, project):
+    flag = factories.make_flag(project, "off", active=False)
+    answer = client.post(f"{url}{flag.pk}/test_evaluation/", {"distinct_id": "u"}).json()
+    assert (answer["result"], answer["reason"]) == (False, "flag_disabled")
+
+
+@pytest.mark.parametrize(
+    ("body", "attr"),
+    [
+        ({}, None),
+        ({"distinct_id": "u", "person_id": "00000000-0000-0000-0000-000000000000"}, None),
+        ({"person_id": "x"}, "person_id"),
+        ({"distinct_id": "u", "timestamp": "2026-01-01T00:00:00Z"}, "timestamp"),
+    ],
+    ids=range(4),
+)
+def test_trial__of_nobody__refused(client, url, pro, body, attr):
+    assert_invalid(client.post(f"{url}{pro.pk}/test_evaluation/", body), attr)
+
+
+def test_trial__unknown_person_or_flag__not_found(client, url, pro):
+    body = {"person_id": "00000000-0000-0000-0000-000000000000"}
+    assert_error(client.post(f"{url}{pro.pk}/test_evaluation/", body), 404, "not_found")
+    body = {"distinct_id": "u"}
+    assert_error(client.post(f"{url}{10**9}/test_evaluation/", body), 404, "not_found")
