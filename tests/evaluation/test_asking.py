@@ -204,16 +204,17 @@ def test_trial__of_a_person__explains_each_condition(client, url, project, captu
         "person_properties": {"plan": "pro", "distinct_id": "user_1"},
         "evaluation_distinct_id": None,
     }
-    assert (first["matched"], first["properties_matched"], first["rollout_excluded"]) == (
-        False,
-        True,
-        True,
-    )
+    judged = ("matched", "properties_matched", "rollout_excluded")
+    assert [first[name] for name in judged] == [False, True, True]
     assert first["properties"] == [PRO | {"matched": True}]
     assert (second["matched"], second["rollout_percentage"]) == (True, 100)
+
+
+def test_trial__of_a_stored_person__is_of_their_distinct_id(client, url, pro, capture):
+    capture("signed up", "user_1", **{"$set": {"plan": "pro"}})
     uuid = str(Person.objects.get(distinct_id="user_1").uuid)
-    same = client.post(f"{url}{flag.pk}/test_evaluation/", {"person_id": uuid}).json()
-    assert same["result"] is True
+    answer = client.post(f"{url}{pro.pk}/test_evaluation/", {"person_id": uuid}).json()
+    assert answer["result"] is True
 
 
 def test_trial__flag_that_is_off__says_so(client, url, project):
