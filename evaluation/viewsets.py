@@ -1,7 +1,5 @@
 """Asking about people: what flags give them, and why; nobody is counted as exposed by it."""
 
-from typing import Any, ClassVar
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -38,7 +36,7 @@ class FlagEvaluationViewSet(ProjectScopedViewSet):
     scope_object = "feature_flag"
     access_resource = levels.FEATURE_FLAG
     serializer_class = TrialSerializer
-    pagination_class: ClassVar[Any] = None
+    pagination_class = None
     queryset = FeatureFlag.objects.none()
 
     def get_queryset(self) -> QuerySet[FeatureFlag]:
@@ -79,7 +77,7 @@ class FlagEvaluationViewSet(ProjectScopedViewSet):
             distinct_id=self.actor.distinct_id,
             groups=asked_groups(request.query_params),
         )
-        rows = [{"feature_flag": flag, "value": bool(o) and o.value} for flag, o in outcomes]
+        rows = [{"feature_flag": flag, "value": o.value if o else False} for flag, o in outcomes]
         return Response(FlagValueSerializer(rows, many=True).data)
 
     @extend_schema(
