@@ -16,6 +16,7 @@ from results.statistics.config import (
     read_stats_config,
 )
 from results.statistics.corrections import Correction, adjusted
+from results.statistics.errors import NotComputable
 from results.statistics.guardrail import (
     GuardrailReading,
     GuardrailState,
@@ -35,6 +36,7 @@ __all__ = [
     "GuardrailState",
     "Method",
     "MetricKind",
+    "NotComputable",
     "SampleRatio",
     "Standing",
     "StatsConfig",

@@ -1,0 +1,140 @@
+"""An experiment as the rules see it: readings, harms, guardrails and how far the plan is."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from results.statistics import GuardrailState, NotComputable, detectable_effect, guardrail
+from results.statistics.config import Difference
+from results.verdict.facts import Facts, Metric
+from results.verdict.readings import Reading, Word, read_metric, read_metrics
+
+MIN_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """A variant that is worse on a primary metric, or broke a guardrail."""
+
+    reading: Reading
+
+    @property
+    def variant(self) -> str:
+        return self.reading.variant
+
+    @property
+    def metric(self) -> Metric:
+        return self.reading.metric
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Facts with the readings of the primary metrics and the states of all guardrails."""
+
+    facts: Facts
+    readings: list[Reading]
+    guardrails: dict[tuple[str, str], GuardrailState]
+
+    @property
+    def is_any_known(self) -> bool:
+        return any(reading.is_known for reading in self.readings)
+
+    @property
+    def has_plan(self) -> bool:
+        return self.facts.plan.people is not None or self.facts.plan.days is not None
+
+    @property
+    def has_planned_sample(self) -> bool:
+        """Whether the planned people have come; the planned days, if only they are known."""
+        plan = self.facts.plan
+        if plan.people is not None:
+            return self.facts.people >= plan.people
+        return plan.days is not None and self.facts.days >= plan.days
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether a result counts: at any time of a sequential test, else at the planned sample."""
+        is_complete = self.has_planned_sample and self.facts.days >= MIN_DAYS
+        return self.facts.is_sequential or self.facts.has_ended or is_complete
+
+    @property
+    def was_stopped_early(self) -> bool:
+        is_short = self.facts.days < MIN_DAYS or (self.has_plan and not self.has_planned_sample)
+        return self.facts.has_ended and not self.facts.is_sequential and is_short
+
+    @property
+    def days_planned(self) -> int | None:
+        """Return the planned days, at least a week; None when more time than planned has passed."""
+        whole = self.facts.plan.days if self.has_plan else MIN_DAYS
+        whole = MIN_DAYS if self.has_planned_sample else max(whole or 0, MIN_DAYS)
+        return whole if self.facts.days < whole else None
+
+    @property
+    def days_left(self) -> int:
+        """Return how many days are missing, by the plan or by the people that come each day."""
+        facts, whole = self.facts, self.days_planned
+        if whole:
+            return whole - facts.days
+        if facts.plan.people is None or not facts.people or not facts.days:
+            return 0
+        return max(ceil((facts.plan.people - facts.people) * facts.days / facts.people), 0)
+
+    @property
+    def harms(self) -> list[Harm]:
+        worse = [r for r in self.readings if r.word is Word.WORSE and not self.is_tolerated(r)]
+        harmed = {(r.metric.uuid, r.variant) for r in worse}
+        broken = [
+            read_metric(metric, variant)
+            for metric in self.facts.guardrails
+            for variant in metric.comparisons
+            if self.guardrails[metric.uuid, variant] is GuardrailState.BROKEN
+            and (metric.uuid, variant) not in harmed
+        ]
+        return [Harm(reading) for reading in (*worse, *broken)]
+
+    def is_tolerated(self, reading: Reading) -> bool:
+        """Tell whether a worse result lies within the margin of its guardrail."""
+        state = self.guardrails.get((reading.metric.uuid, reading.variant))
+        return reading.metric.margin is not None and state is GuardrailState.HELD
+
+    @property
+    def smallest_effect(self) -> float | None:
+        """Return the effect that was planned for, or the smallest that this sample detects."""
+        plan, config = self.facts.plan, self.facts.config
+        if plan.effect and self.has_planned_sample and config.difference is Difference.RELATIVE:
+            return plan.effect
+        found = [r.comparison.effect for r in self.readings if r.comparison.effect]
+        try:
+            return max(detectable_effect(effect, config) for effect in found) if found else None
+        except NotComputable:
+            return None
+
+    @property
+    def is_effect_excluded(self) -> bool:
+        """Whether every interval lies within the smallest effect that was worth finding."""
+        limit = self.facts.plan.effect
+        if not limit or self.facts.config.difference is not Difference.RELATIVE:
+            return False
+        evidence = [r.comparison.evidence for r in self.readings]
+        return all(e and max(abs(e.interval[0]), abs(e.interval[1])) < limit for e in evidence)
+
+
+def case_of(facts: Facts) -> Case:
+    """Return the facts with their readings and guardrails."""
+    states = {
+        (metric.uuid, variant): _state(metric, variant, facts)
+        for metric in facts.guardrails
+        for variant in metric.comparisons
+    }
+    return Case(facts, read_metrics(facts.primary, facts.config), states)
+
+
+def _state(metric: Metric, variant: str, facts: Facts) -> GuardrailState:
+    effect = metric.comparisons[variant].effect
+    if effect is None or metric.margin is None:
+        return GuardrailState.OPEN
+    is_lower_better = metric.is_lower_better
+    try:
+        found = guardrail(effect, metric.margin, facts.config, is_lower_better=is_lower_better)
+    except NotComputable:
+        return GuardrailState.OPEN
+    return found.state
