@@ -3,7 +3,18 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from events.models import Event, Group, GroupType, Merge, MergedActor, Person, Source
+from events.models import (
+    Event,
+    EventDefinition,
+    EventProperty,
+    Group,
+    GroupType,
+    Merge,
+    MergedActor,
+    Person,
+    PropertyDefinition,
+    Source,
+)
 
 
 @admin.register(Event)
@@ -40,3 +51,18 @@ class GroupAdmin(ReadOnlyAdmin):
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin):
     list_display = ["id", "project_id", "definition", "events_seen", "merges_seen"]
+
+
+@admin.register(EventDefinition)
+class EventDefinitionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project_id", "last_seen_at"]
+
+
+@admin.register(PropertyDefinition)
+class PropertyDefinitionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project_id", "kind", "property_type"]
+
+
+@admin.register(EventProperty)
+class EventPropertyAdmin(ReadOnlyAdmin):
+    list_display = ["property", "event", "project_id"]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from core.db.columns import DocumentColumn
+from core.identifiers import uuid7
 from core.models import Model
 
 
@@ -154,6 +155,86 @@ class Source(Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.definition[:80]}"
+
+
+class EventDefinition(Model):
+    """A name of events: when it was first and last heard, and what people say about it."""
+
+    class Enforcement(models.TextChoices):
+        ALLOW = "allow"
+        REJECT = "reject"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project_id = models.BigIntegerField()
+    name = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Null until the first event arrives; exact to a minute.
+    last_seen_at = models.DateTimeField(null=True, editable=False)
+    last_updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    tags = DocumentColumn(default=list)
+    description = models.TextField(default="", blank=True)
+    verified = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
+    enforcement_mode = models.TextField(choices=Enforcement.choices, default=Enforcement.ALLOW)
+    primary_property = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id", "name"], name="event_definition_is_named_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PropertyDefinition(Model):
+    """A name of properties of events, of persons or of a type of groups, and the type of values."""
+
+    class Kind(models.IntegerChoices):
+        EVENT = 1
+        PERSON = 2
+        GROUP = 3
+
+    NO_GROUP = -1
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project_id = models.BigIntegerField()
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    group_type_index = models.SmallIntegerField(default=NO_GROUP)
+    name = models.TextField()
+    # String, Numeric, Boolean or DateTime, by the first value that was seen; else empty.
+    property_type = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id", "kind", "group_type_index", "name"],
+                name="property_definition_is_named_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventProperty(Model):
+    """A property that was seen with an event."""
+
+    project_id = models.BigIntegerField()
+    event = models.TextField()
+    property = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id", "event", "property"], name="event_property_is_noted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.property} of {self.event}"
 
 
 def person_uuid(project_id: int, person: int) -> UUID:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from core.exceptions import NotFound
 from events.lines import line_of
-from events.models import Event, Group, GroupType, Merge, MergedActor, Person
+from events.models import Event, EventDefinition, Group, GroupType, Merge, MergedActor, Person
 from events.numbers import actor_number
 from events.routers import events_alias
 
@@ -114,7 +114,7 @@ def exported_lines(*, project_id: int) -> Iterator[bytes]:
 
 def projects_with_events() -> Iterator[int]:
     """Return the ids of projects that something is stored of, also of deleted ones."""
-    for model in (Event, Person, Merge, GroupType):
+    for model in (Event, Person, Merge, GroupType, EventDefinition):
         project_id = 0
         # One look into the index for each project, however many events it has.
         ids = model.objects.order_by("project_id").values_list("project_id", flat=True)

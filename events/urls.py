@@ -8,6 +8,10 @@ from events import views
 router = OptionalSlashRouter()
 router.register("groups_types", views.GroupTypeViewSet, basename="group_type")
 router.register("persons", views.PersonViewSet, basename="person")
+router.register("event_definitions", views.EventDefinitionViewSet, basename="event_definition")
+router.register(
+    "property_definitions", views.PropertyDefinitionViewSet, basename="property_definition"
+)
 
 urlpatterns = [
     re_path(r"^batch/?$", views.batch),

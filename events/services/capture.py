@@ -10,6 +10,7 @@ from core.db.transactions import attempted
 from events.routers import events_alias
 from events.services import groups, locks, people
 from events.services.documents import stored_text
+from events.services.taxonomy import note_names
 from events.wire import CapturedEvent
 from tenants.selectors import TokenProject
 from tenants.services import note_ingested_event
@@ -30,6 +31,8 @@ def capture(*, project: TokenProject, events: Sequence[CapturedEvent], now: date
     new = attempted(lambda: _captured(project.id, events, now))
     if new and not project.ingested_event:
         note_ingested_event(project_id=project.id)
+    if new:
+        note_names(project_id=project.id, events=events, now=now)
     return new
 
 

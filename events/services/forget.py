@@ -5,7 +5,17 @@ import time
 from django.db import models, transaction
 from django.db.models import Max
 
-from events.models import Event, Group, GroupType, Merge, MergedActor, Person
+from events.models import (
+    Event,
+    EventDefinition,
+    EventProperty,
+    Group,
+    GroupType,
+    Merge,
+    MergedActor,
+    Person,
+    PropertyDefinition,
+)
 from events.routers import events_alias
 from events.selectors import actors_of, projects_with_events
 from events.services.locks import take_capture_lock, take_merge_lock
@@ -14,6 +24,7 @@ from events.services.locks import take_capture_lock, take_merge_lock
 PIECE = 1_000
 _PAUSE_SECONDS = 0.01
 _SCANNED = 10_000
+_NAMES = (EventDefinition, PropertyDefinition, EventProperty)
 # No actor has this number.
 _NOBODY = 0
 
@@ -39,7 +50,7 @@ def delete_person(*, project_id: int, person: int) -> int:
 def forget_project(*, project_id: int, most: int | None = None) -> int:
     """Delete what belongs to a project that is gone, or at most so many rows; return how many."""
     deleted = 0
-    for model in (Person, MergedActor, Merge, Group, GroupType, Event):
+    for model in (Person, MergedActor, Merge, Group, GroupType, Event, *_NAMES):
         left = None if most is None else most - deleted
         deleted += _delete_in_pieces(model.objects.filter(project_id=project_id), most=left)
     return deleted

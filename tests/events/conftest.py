@@ -8,7 +8,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from events.models import Event
+from events.services import taxonomy
 from tenants.models import Project
+
+
+@pytest.fixture(autouse=True)
+def _nothing_noted() -> None:
+    # What a test's transaction noted is undone with it.
+    taxonomy.noted.clear()
 
 
 @pytest.fixture

@@ -85,8 +85,8 @@ def test_sweep_events__project_gone__all_that_is_its_own_goes(send, project, for
     kept = get_or_create_sources(foreign_project.pk, [NAMED])
     Project.objects.filter(pk=project.pk).delete()
 
-    # An event, a person, an id, a merge, a group and its type: twelve rows.
-    assert sweep() == "0 old events deleted, and 12 rows of deleted projects"
+    # Seven events with fifteen names, a person, an id, a merge, a group and its type.
+    assert sweep() == "0 old events deleted, and 27 rows of deleted projects"
 
     for model in (Event, Person, MergedActor, Merge, Group, GroupType):
         assert not model.objects.exists()

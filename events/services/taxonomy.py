@@ -1,0 +1,222 @@
+"""Noting the names of events and properties, rarely, and what people say about them."""
+
+import logging
+import time
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from django.db import DatabaseError, IntegrityError, models, transaction
+
+from core import preconditions
+from core.db.transactions import attempted
+from core.exceptions import NotFound, RuleBroken
+from events.definition_input import EventDefinitionChanges
+from events.models import EventDefinition, EventProperty, PropertyDefinition
+from events.property_types import property_type
+from events.routers import events_alias
+from events.selectors import list_group_types
+from events.wire import CapturedEvent, text_of
+
+Kind = PropertyDefinition.Kind
+# Kind, index of the group type, name.
+_Property = tuple[int, int, str]
+
+MAX_NAME = 400
+# A client that makes names up does not fill the database: more than that are not noted.
+MOST_EVENTS, MOST_PROPERTIES, MOST_PAIRS = 5_000, 10_000, 50_000
+_SECONDS_BETWEEN_NOTES = 60
+_FORGOTTEN_AT = 200_000
+_ROWS_PER_STATEMENT = 500
+
+_logger = logging.getLogger(__name__)
+
+
+class DefinitionExists(RuleBroken):
+    """Raised for a second definition of the same event."""
+
+    default_detail = "There is an event definition with this name already."
+
+
+class _Noted:
+    """What this process has noted: names for a minute, properties until it knows too many."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.names: dict[tuple[int, str], float] = {}
+        self.properties: dict[tuple[int, str], set[str]] = {}
+        self.count = 0
+
+    def new_names(self, project_id: int, names: Collection[str]) -> list[str]:
+        before = time.monotonic() - _SECONDS_BETWEEN_NOTES
+        return sorted(
+            name for name in names if self.names.get((project_id, name), before) <= before
+        )
+
+    def has_new_properties(self, project_id: int, event: CapturedEvent) -> bool:
+        known = self.properties.get((project_id, event.event))
+        return known is None or not event.properties.keys() <= known
+
+    def add(self, project_id: int, names: Collection[str], new: Sequence[CapturedEvent]) -> None:
+        now = time.monotonic()
+        for name in names:
+            self.names[project_id, name] = now
+        for event in new:
+            known = self.properties.setdefault((project_id, event.event), set())
+            self.count += len(event.properties.keys() - known)
+            known.update(event.properties)
+        if self.count + len(self.names) > _FORGOTTEN_AT:
+            self.clear()
+
+
+noted = _Noted()
+
+
+def note_names(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) -> None:
+    """Note the names of stored events and of their properties, unless that was done just now.
+
+    The events are stored by then: a failure is logged, and the names are noted with the next ones.
+    """
+    names = noted.new_names(project_id, {event.event for event in events})
+    new = [event for event in events if noted.has_new_properties(project_id, event)]
+    if not names and not new:
+        return
+    try:
+        attempted(lambda: _note(project_id, names, new, now))
+    except DatabaseError:
+        _logger.exception("The names of events could not be noted.")
+    else:
+        noted.add(project_id, names, new)
+
+
+def create_event_definition(
+    *, project_id: int, values: EventDefinitionChanges, name: str, now: datetime
+) -> EventDefinition:
+    """Define an event before the first one arrives.
+
+    :raises DefinitionExists: when it has a definition.
+    """
+    definition = EventDefinition(
+        project_id=project_id, name=name, created_at=now, last_updated_at=now, **values
+    )
+    try:
+        with transaction.atomic(using=events_alias()):
+            definition.save(force_insert=True)
+    except IntegrityError:
+        raise DefinitionExists(attr="name") from None
+    return definition
+
+
+def update_event_definition(
+    *, project_id: int, definition_id: object, changes: EventDefinitionChanges, now: datetime
+) -> EventDefinition:
+    """Change what people say about an event.
+
+    :raises NotFound: when it was deleted meanwhile.
+    """
+    with transaction.atomic(using=events_alias()):
+        definition = _locked(project_id, definition_id)
+        for name, value in changes.items():
+            setattr(definition, name, value)
+        definition.last_updated_at = now
+        definition.save(update_fields=[*changes, "last_updated_at"])
+    return definition
+
+
+def delete_event_definition(*, project_id: int, definition_id: object) -> None:
+    """Delete the definition of an event; it comes back with the next such event.
+
+    :raises NotFound: when it was deleted meanwhile.
+    """
+    with transaction.atomic(using=events_alias()):
+        definition = _locked(project_id, definition_id)
+        EventProperty.objects.filter(project_id=project_id, event=definition.name).delete()
+        definition.delete()
+    noted.clear()
+
+
+def _locked(project_id: int, definition_id: object) -> EventDefinition:
+    rows = EventDefinition.objects.select_for_update().filter(project_id=project_id)
+    found = rows.filter(pk=definition_id).first()
+    if found is None:
+        raise NotFound
+    preconditions.check(found)
+    return found
+
+
+def _note(
+    project_id: int, names: Sequence[str], new: Sequence[CapturedEvent], now: datetime
+) -> None:
+    with transaction.atomic(using=events_alias()):
+        _note_events(project_id, names, now)
+        types = list_group_types(project_id=project_id) if new else {}
+        found = dict(each for event in new for each in _properties_of(event, types))
+        _insert(
+            PropertyDefinition.objects.filter(project_id=project_id),
+            [
+                PropertyDefinition(
+                    project_id=project_id,
+                    kind=kind,
+                    group_type_index=index,
+                    name=name,
+                    property_type=property_type(name, value),
+                )
+                for (kind, index, name), value in sorted(found.items(), key=lambda item: item[0])
+            ],
+            MOST_PROPERTIES,
+        )
+        pairs = sorted({(e.event, name) for e in new for name in e.properties if _fits(name)})
+        _insert(
+            EventProperty.objects.filter(project_id=project_id),
+            [EventProperty(project_id=project_id, event=e, property=name) for e, name in pairs],
+            MOST_PAIRS,
+        )
+
+
+def _note_events(project_id: int, names: Sequence[str], now: datetime) -> None:
+    rows = EventDefinition.objects.filter(project_id=project_id)
+    known = set(rows.filter(name__in=names).values_list("name", flat=True))
+    # In the order of names, so that two of these do not wait for each other.
+    for name in names:
+        if name in known:
+            rows.filter(name=name).update(last_seen_at=now)
+    missing = [
+        EventDefinition(
+            project_id=project_id, name=name, created_at=now, last_updated_at=now, last_seen_at=now
+        )
+        for name in names
+        if name not in known
+    ]
+    _insert(rows, missing, MOST_EVENTS)
+
+
+def _properties_of(
+    event: CapturedEvent, types: dict[str, int]
+) -> Iterator[tuple[_Property, object]]:
+    properties = event.properties
+    for name, value in properties.items():
+        yield (Kind.EVENT, PropertyDefinition.NO_GROUP, name), value
+    for change in ("$set", "$set_once"):
+        for name, value in _members(properties.get(change)):
+            yield (Kind.PERSON, PropertyDefinition.NO_GROUP, name), value
+    index = types.get(text_of(properties.get("$group_type")))
+    if index is not None:
+        for name, value in _members(properties.get("$group_set")):
+            yield (Kind.GROUP, index, name), value
+
+
+def _members(document: object) -> Iterator[tuple[str, object]]:
+    return iter(document.items() if isinstance(document, dict) else ())
+
+
+def _fits(name: str) -> bool:
+    return 0 < len(name) <= MAX_NAME
+
+
+def _insert(rows: models.QuerySet[models.Model], new: Sequence[models.Model], most: int) -> None:
+    fitting = [each for each in new if _fits(getattr(each, "name", "x"))]
+    if fitting and rows.count() < most:
+        rows.model._default_manager.bulk_create(  # noqa: SLF001
+            fitting[:most], ignore_conflicts=True, batch_size=_ROWS_PER_STATEMENT
+        )
