@@ -147,6 +147,8 @@ class Source(Model):
     merges_seen = models.BigIntegerField(default=0)
     # The key of the newest event: another one under its id means that events were restored.
     last_key = models.BinaryField(max_length=16, default=b"")
+    # When something last named it, exact to an hour.
+    wanted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

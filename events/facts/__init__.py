@@ -12,9 +12,11 @@ from events.facts.sources import (
     delete_sources_but,
     delete_unused_sources,
     get_or_create_sources,
+    keep_wanted_sources,
     rebuild,
     sources_by_project,
 )
+from events.facts.wanted import wanted_by, wanted_sources
 from events.facts.watermarks import Watermark, watermark
 from events.routers import facts_alias
 
@@ -30,7 +32,10 @@ __all__ = [
     "delete_unused_sources",
     "facts_alias",
     "get_or_create_sources",
+    "keep_wanted_sources",
     "rebuild",
     "sources_by_project",
+    "wanted_by",
+    "wanted_sources",
     "watermark",
 ]

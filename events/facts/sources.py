@@ -1,9 +1,11 @@
 """The sources of a project: made when something names them, deleted when nothing does."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connections
+from django.utils import timezone
 
 from events.facts.definitions import SourceDefinition
 from events.models import Source
@@ -11,25 +13,34 @@ from events.routers import facts_alias
 
 # The facts of persons are deleted about that many at a time.
 _PIECE = 5_000
-_FIRST = -(2**63)
+_FIRST, _LAST = -(2**63), 2**63 - 1
+_WANTED_EXACT_TO = timedelta(hours=1)
+_KEPT_WITHOUT_BEING_NAMED = timedelta(days=1)
 
 
 def get_or_create_sources(project_id: int, definitions: Sequence[SourceDefinition]) -> list[int]:
-    """Return the ids of the sources with these definitions, in their order."""
+    """Return the ids of the sources with these definitions, in their order.
+
+    They are kept for a day from now, whether or not something names them then.
+    """
     texts = [each.as_text() for each in definitions]
     digests = [_digest(text) for text in texts]
+    now = timezone.now()
     known = _ids(project_id, digests)
     missing = dict(zip(digests, texts, strict=True))
     missing = {digest: text for digest, text in missing.items() if digest not in known}
     if missing:
         Source.objects.bulk_create(
             [
-                Source(project_id=project_id, digest=digest, definition=text)
+                Source(project_id=project_id, digest=digest, definition=text, wanted_at=now)
                 for digest, text in missing.items()
             ],
             ignore_conflicts=True,
         )
         known = _ids(project_id, digests)
+    stale = Source.objects.filter(pk__in=known.values(), wanted_at__lt=now - _WANTED_EXACT_TO)
+    if stale.exists():
+        stale.update(wanted_at=now)
     return [known[digest] for digest in digests]
 
 
@@ -44,28 +55,57 @@ def sources_by_project(*, project_id: int | None = None) -> dict[int, list[int]]
     return found
 
 
-def delete_unused_sources(project_id: int, *, used: Collection[int]) -> int:
-    """Delete the sources of a project that are not among the used ones; return how many."""
+def delete_unused_sources(
+    project_id: int, *, used: Collection[int], idle_since: datetime | None = None
+) -> int:
+    """Delete the sources of a project that are not among the used ones; return how many.
+
+    With `idle_since`, those stay that something has named since then: a result may be reading them.
+    """
     unused = Source.objects.filter(project_id=project_id).exclude(pk__in=used)
+    if idle_since is not None:
+        unused = unused.filter(wanted_at__lt=idle_since)
     ids = list(unused.values_list("pk", flat=True))
+    # Their facts are found again when this is interrupted: nothing else has facts without a source.
+    Source.objects.filter(pk__in=ids).delete()
     for source_id in ids:
-        delete_facts(source_id)
-    unused.filter(pk__in=ids).delete()
+        _delete_in_pieces(source_id, _LAST)
     return len(ids)
 
 
+def keep_wanted_sources(
+    wanted: Mapping[int, Sequence[SourceDefinition]], *, now: datetime
+) -> tuple[int, int]:
+    """Make the wanted sources of each project, and delete those that nothing has named for a day.
+
+    Return how many there are and how many were deleted. The next catch-up fills the new ones.
+    """
+    kept = deleted = 0
+    for project_id in {*wanted, *sources_by_project()}:
+        used = get_or_create_sources(project_id, wanted.get(project_id, ()))
+        kept += len(set(used))
+        deleted += delete_unused_sources(
+            project_id, used=used, idle_since=now - _KEPT_WITHOUT_BEING_NAMED
+        )
+    return kept, deleted
+
+
 def delete_sources_but(existing: Collection[int]) -> int:
-    """Delete the sources and facts of other projects than these; return how many sources."""
+    """Delete the sources and facts of other projects than these; return how many sources.
+
+    Facts without a source, which an interruption left, go as well.
+    """
     gone = [each for each in sources_by_project() if each not in existing]
-    return sum(delete_unused_sources(project_id, used=()) for project_id in gone)
+    deleted = sum(delete_unused_sources(project_id, used=()) for project_id in gone)
+    for source_id in set(_sources_with_facts()) - set(Source.objects.values_list("pk", flat=True)):
+        _delete_in_pieces(source_id, _LAST)
+    return deleted
 
 
 def delete_facts_before(*, before: int) -> None:
     """Delete the facts of events that happened before a time in microseconds, in pieces."""
     for source_id in Source.objects.values_list("pk", flat=True):
-        person: int | None = _FIRST
-        while person is not None:
-            person = _delete_piece(source_id, person, before)
+        _delete_in_pieces(source_id, before)
 
 
 def rebuild(project_id: int) -> int:
@@ -74,6 +114,25 @@ def rebuild(project_id: int) -> int:
     for source_id in sources.values_list("pk", flat=True):
         delete_facts(source_id)
     return sources.update(events_seen=0, merges_seen=0, last_key=b"")
+
+
+def _sources_with_facts() -> Iterator[int]:
+    """Return the sources that facts name, by one look into the index for each."""
+    source_id = 0
+    with connections[facts_alias()].cursor() as cursor:
+        while True:
+            cursor.execute("SELECT MIN(source) FROM events_fact WHERE source > %s", [source_id])
+            (found,) = cursor.fetchone()
+            if found is None:
+                return
+            source_id = found
+            yield source_id
+
+
+def _delete_in_pieces(source_id: int, before: int) -> None:
+    person: int | None = _FIRST
+    while person is not None:
+        person = _delete_piece(source_id, person, before)
 
 
 def _delete_piece(source_id: int, person: int, before: int) -> int | None:
