@@ -159,7 +159,7 @@ def test_restore__events_damaged__nothing_changed(copy, elsewhere):
 
 
 def test_migrate__no_database_named__migrates_all(elsewhere):
-    run("migrate", "--verbosity", "0")
+    call_command("migrate", verbosity=0, skip_checks=False)
 
     assert any('"events_event"' in line for line in rows_here("events"))
     assert any("events_fact" in line for line in rows_here("facts"))

@@ -18,8 +18,11 @@ class Command(migrate.Command):
         # Without the option it is every database: on SQLite, events have files of their own.
         parser.set_defaults(database=None)
 
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"databases": _aliases(options)}
+
     def handle(self, *args: Any, **options: Any) -> None:
-        for alias in [options["database"]] if options["database"] else connections:
+        for alias in _aliases(options):
             self._migrate(*args, **options | {"database": alias})
 
     def _migrate(self, *args: Any, **options: Any) -> None:
@@ -36,6 +39,10 @@ class Command(migrate.Command):
                 triggers.uninstall(connection)
             super().handle(*args, **options)
             triggers.install(connection)
+
+
+def _aliases(options: dict[str, Any]) -> list[str]:
+    return [options["database"]] if options["database"] else list(connections)
 
 
 def _is_behind(connection: BaseDatabaseWrapper) -> bool:
