@@ -71,7 +71,6 @@ class EventDefinitionViewSet(_ByUUID, ModelViewSet[Any]):
     scope_object = "event_definition"
     serializer_class = EventDefinitionSerializer
     queryset = EventDefinition.objects.none()
-    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
 
     def get_queryset(self) -> QuerySet[EventDefinition]:
         query = self.request.query_params if self.is_list else {}

@@ -18,7 +18,7 @@ class Command(migrate.Command):
         # Without the option it is every database: on SQLite, events have files of their own.
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         return {"databases": _aliases(options)}
 
     def handle(self, *args: Any, **options: Any) -> None:
