@@ -144,7 +144,7 @@ def test_update_event_definition__invalid__refused(signup, client, project, chan
     assert response.json()["attr"] == attr
 
 
-def test_delete_event_definition__comes_back_with_the_next_event(send, signup, client, project):
+def test_delete_event_definition__next_event__comes_back(send, signup, client, project):
     assert client.delete(url(project, f"{signup['id']}/")).status_code == 204
     assert names(client.get(url(project))) == []
 
