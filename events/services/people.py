@@ -9,7 +9,7 @@ from django.db import transaction
 from events.models import Merge, MergedActor, Person, person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
-from events.selectors import person_of
+from events.selectors import person_by_actor, person_of
 from events.services.documents import storable
 from events.services.locks import take_merge_lock
 from events.wire import MAX_DISTINCT_ID, CapturedEvent, text_of
@@ -19,6 +19,7 @@ Document = Mapping[str, object]
 IDENTIFY, ALIAS = "$identify", ("$create_alias", "$merge_dangerously")
 # What one person's properties may add up to; more names are not stored.
 MAX_PROPERTIES = 1_000
+_ROWS_PER_STATEMENT = 200
 # Ids that broken clients send for everybody.
 _NOBODY = frozenset(
     {
@@ -29,14 +30,21 @@ _NOBODY = frozenset(
 
 
 def apply(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) -> None:
-    """Merge people and change their properties, in the order of the events."""
+    """Merge people and change their properties, in the order of the events.
+
+    Changes between two merges are written together, each person once.
+    """
+    waiting: list[_Changes] = []
     for event in events:
         pair = _merged_ids(event)
-        if pair is not None:
+        if pair is not None and _are_apart(project_id, *pair):
+            _write(project_id, waiting, now)
+            waiting = []
             merge(project_id=project_id, old=pair[0], new=pair[1], now=now)
         changes = _Changes(event)
         if changes:
-            _change(project_id, event, changes, now)
+            waiting.append(changes)
+    _write(project_id, waiting, now)
 
 
 def merge(*, project_id: int, old: str, new: str, now: datetime) -> None:
@@ -63,6 +71,7 @@ class _Changes:
 
     def __init__(self, event: CapturedEvent) -> None:
         properties = event.properties
+        self.actor, self.distinct_id = event.actor, event.distinct_id
         self.set = _object(properties.get("$set"))
         self.set_once = _object(properties.get("$set_once"))
         self.unset = _names(properties.get("$unset"))
@@ -78,25 +87,53 @@ class _Changes:
         return dict(list(kept.items())[-MAX_PROPERTIES:])
 
 
-def _change(project_id: int, event: CapturedEvent, changes: _Changes, now: datetime) -> None:
-    person = person_of(project_id, event.actor)
-    row = _locked_person(project_id, person, event.distinct_id, now)
-    after = changes.applied_to(row.properties)
-    if after != row.properties:
-        row.properties = after
-        row.save(update_fields=["properties"])
+def _are_apart(project_id: int, old: str, new: str) -> bool:
+    return len({*person_by_actor(project_id, [actor_number(old), actor_number(new)]).values()}) > 1
 
 
-def _locked_person(project_id: int, person: int, distinct_id: str, now: datetime) -> Person:
-    values = {
-        "uuid": person_uuid(project_id, person),
-        "distinct_id": distinct_id,
-        "created_at": now,
-    }
+def _write(project_id: int, changes: Sequence[_Changes], now: datetime) -> None:
+    if not changes:
+        return
+    actors = {each.actor for each in changes}
+    persons = person_by_actor(project_id, actors)
+    ids = {persons[each.actor]: each.distinct_id for each in reversed(changes)}
+    rows = _locked_persons(project_id, ids, now)
+    before = {person: row.properties for person, row in rows.items()}
+    for each in changes:
+        row = rows[persons[each.actor]]
+        row.properties = each.applied_to(row.properties)
+    changed = [row for person, row in rows.items() if row.properties != before[person]]
+    if len(changed) == 1:
+        changed[0].save(update_fields=["properties"])
+    elif changed:
+        Person.objects.bulk_update(changed, ["properties"], batch_size=_ROWS_PER_STATEMENT)
+
+
+def _locked_persons(
+    project_id: int, distinct_ids: Mapping[int, str], now: datetime
+) -> dict[int, Person]:
+    """Return the rows of these persons, new ones included, locked in the order of their numbers."""
+    numbers = sorted(distinct_ids)
+    stored = Person.objects.filter(project_id=project_id, person__in=numbers)
+    locked = stored.select_for_update().order_by("person")
+    found = {row.person: row for row in locked}
+    missing = [person for person in numbers if person not in found]
+    if not missing:
+        return found
     Person.objects.bulk_create(
-        [Person(project_id=project_id, person=person, **values)], ignore_conflicts=True
+        [
+            Person(
+                project_id=project_id,
+                person=person,
+                uuid=person_uuid(project_id, person),
+                distinct_id=distinct_ids[person],
+                created_at=now,
+            )
+            for person in missing
+        ],
+        ignore_conflicts=True,
     )
-    return Person.objects.select_for_update().get(project_id=project_id, person=person)
+    return {row.person: row for row in locked.all()}
 
 
 def _move_ids(project_id: int, old: int, new: int, distinct_id: str) -> None:
@@ -110,7 +147,7 @@ def _move_ids(project_id: int, old: int, new: int, distinct_id: str) -> None:
 
 def _join_properties(project_id: int, old: int, new: int, distinct_id: str, now: datetime) -> None:
     former = Person.objects.filter(project_id=project_id, person=old).first()
-    target = _locked_person(project_id, new, distinct_id, now)
+    target = _locked_persons(project_id, {new: distinct_id}, now)[new]
     if former is None:
         return
     target.properties = former.properties | target.properties

@@ -1,9 +1,14 @@
 import itertools
+import json
+import random
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from events.models import Merge, MergedActor
 from events.numbers import actor_number
+from events.routers import events_alias
 from events.selectors import find_group_properties, find_person, list_group_types
 from tests.events.conftest import event
 
@@ -64,6 +69,44 @@ def test_set__beside_the_properties__same(send, project):
     send(event(**{"$set": {"plan": "pro"}, "$set_once": {"first": 1}}))
 
     assert person_of(project, "ann").properties == {"first": 1, "plan": "pro"}
+
+
+def test_set__many_events_of_two_people__few_statements(send, project):
+    send(event("buy"), event("buy", "bob"))
+    changes = [
+        event("buy", who, properties={"$set": {"last": number}, "$set_once": {"first": number}})
+        for number in range(20)
+        for who in ("ann", "bob")
+    ]
+
+    with CaptureQueriesContext(connections[events_alias()]) as few:
+        send(*changes)
+
+    assert person_of(project, "ann").properties == {"first": 0, "last": 19}
+    assert person_of(project, "bob").properties == {"first": 0, "last": 19}
+    written = [each["sql"] for each in few if "events_person" in each["sql"]]
+    assert len(written) == 4
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_people__one_batch_or_one_by_one__same(send, project, foreign_project, visitor, seed):
+    rng = random.Random(seed)  # noqa: S311
+    names = ["a", "b", "c", "d"]
+    events = [
+        rng.choice([identify, lambda _old, new, **rest: event("x", new, properties=rest)])(
+            rng.choice(names), rng.choice(names), **{"$set": {rng.choice("pq"): number}}
+        )
+        for number in range(25)
+    ]
+
+    send(*events)
+    for each in events:
+        body = {"api_key": foreign_project.api_token, "batch": [each]}
+        visitor.post("/batch/", json.dumps(body), content_type="application/json")
+
+    for name in names:
+        together, apart = person_of(project, name), person_of(foreign_project, name)
+        assert (together.person, together.properties) == (apart.person, apart.properties)
 
 
 def test_unset__one_of_two__gone(send, project):
