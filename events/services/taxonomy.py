@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, models, transaction
 
@@ -109,7 +110,7 @@ def create_event_definition(
 
 
 def update_event_definition(
-    *, project_id: int, definition_id: object, changes: EventDefinitionChanges, now: datetime
+    *, project_id: int, definition_id: UUID, changes: EventDefinitionChanges, now: datetime
 ) -> EventDefinition:
     """Change what people say about an event.
 
@@ -124,7 +125,7 @@ def update_event_definition(
     return definition
 
 
-def delete_event_definition(*, project_id: int, definition_id: object) -> None:
+def delete_event_definition(*, project_id: int, definition_id: UUID) -> None:
     """Delete the definition of an event; it comes back with the next such event.
 
     :raises NotFound: when it was deleted meanwhile.
@@ -136,7 +137,7 @@ def delete_event_definition(*, project_id: int, definition_id: object) -> None:
     noted.clear()
 
 
-def _locked(project_id: int, definition_id: object) -> EventDefinition:
+def _locked(project_id: int, definition_id: UUID) -> EventDefinition:
     rows = EventDefinition.objects.select_for_update().filter(project_id=project_id)
     found = rows.filter(pk=definition_id).first()
     if found is None:

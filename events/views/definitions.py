@@ -94,19 +94,17 @@ class EventDefinitionViewSet(_ByUUID, ModelViewSet[Any]):
         return Response(self.get_serializer(found).data)
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
-        values = dict(serializer.validated_data)
+        values: Any = dict(serializer.validated_data)
         serializer.instance = services.create_event_definition(
             project_id=self.project.pk, name=values.pop("name"), values=values, now=self.now
         )
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
-        changes = dict(serializer.validated_data)
+        changes: Any = dict(serializer.validated_data)
         changes.pop("name", None)
+        definition: Any = serializer.instance
         serializer.instance = services.update_event_definition(
-            project_id=self.project.pk,
-            definition_id=serializer.instance.pk,
-            changes=changes,
-            now=self.now,
+            project_id=self.project.pk, definition_id=definition.pk, changes=changes, now=self.now
         )
 
     def perform_destroy(self, instance: EventDefinition) -> None:
