@@ -28,6 +28,7 @@ from events.selectors import (
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from tenants.models import Project
+from users.tokens import hashed
 
 _COLUMNS = (
     "id",
@@ -136,6 +137,19 @@ def find_project(*, token: str | None) -> Project | None:
     if token is None or unstorable_character(token) is not None:
         return None
     return Project.objects.select_related("organization").filter(api_token=token).first()
+
+
+def get_project_of_secret(*, secret: str) -> Project:
+    """Return the project with this secret token, the current one or the one before.
+
+    :raises AuthenticationFailed: when no project has it.
+    """
+    digest = hashed(secret)
+    is_meant = Q(secret_token_hash=digest) | Q(secret_token_backup_hash=digest)
+    found = Project.objects.select_related("organization").filter(is_meant).first()
+    if found is None:
+        raise AuthenticationFailed("No project has this secret token.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,14 @@ from django.urls import path, re_path
 from core.http.routing import OptionalSlashRouter
 from evaluation import views
 from evaluation.viewsets import FlagEvaluationViewSet
+from feature_flags.views import FeatureFlagViewSet
 
 router = OptionalSlashRouter()
 router.register("feature_flags", FlagEvaluationViewSet, basename="flag_evaluation")
+
+_by_key = FeatureFlagViewSet.as_view(
+    {"get": "remote_config"}, detail=True, **FeatureFlagViewSet.remote_config.kwargs
+)
 
 urlpatterns = [
     re_path(r"^flags/?$", views.flags),
@@ -17,4 +22,10 @@ urlpatterns = [
     re_path(r"^array/(?P<token>[^/]+)/config/?$", views.config),
     path("array/<str:token>/config.js", views.config_script),
 ]
-project_urls = router.urls
+project_urls = [
+    re_path(
+        r"^feature_flags/(?P<pk>[^/]+)/remote_config/?$",
+        views.remote_payload(_by_key),
+    ),
+    *router.urls,
+]

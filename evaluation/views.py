@@ -1,13 +1,18 @@
 """The endpoints by which SDKs ask for flags and for the configuration of a project."""
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import MethodNotAllowed
 
 from api.authentication import bearer_value
-from core.exceptions import AuthenticationFailed
+from core.exceptions import APIException, AuthenticationFailed, PermissionDenied
+from core.http.responses import error_response
 from core.http.sdk_bodies import Encoding, decode_body
 from core.http.sdk_endpoints import plain_text, sdk_endpoint
 from core.identifiers import uuid7
@@ -20,8 +25,13 @@ from evaluation.readers import check_reader
 from evaluation.remote_config import config_in_answers, remote_config
 from evaluation.representation import Shape
 from evaluation.throttling import count_request
+from feature_flags.selectors import get_remote_payload
+from tenants.selectors import CURRENT
+from users.tokens import SECRET_PREFIX
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
+
+View = Callable[..., HttpResponseBase]
 
 
 @sdk_endpoint("GET", "POST")
@@ -122,3 +132,43 @@ def _request_id() -> str:
 def _version(request: HttpRequest) -> int | None:
     stated = request.GET.get("v", request.GET.get("version", ""))
     return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else None
+
+
+def remote_payload(otherwise: View) -> View:
+    """Return a view of remote configurations that knows the tokens of projects, beside another."""
+
+    @wraps(otherwise)
+    def view(request: HttpRequest, project_id: str, pk: str) -> HttpResponseBase:
+        bearer = bearer_value(request) or ""
+        if not bearer.startswith(SECRET_PREFIX):
+            return otherwise(request, project_id=_project_meant(request, project_id), pk=pk)
+        return _answer_to_secret(request, (project_id, pk), bearer)
+
+    return view
+
+
+def _answer_to_secret(request: HttpRequest, place: tuple[str, str], bearer: str) -> HttpResponse:
+    try:
+        if request.method != "GET":
+            raise MethodNotAllowed(str(request.method))
+        return _json(_payload(request, *place, bearer))
+    except APIException as refusal:
+        return error_response(refusal, request)
+
+
+def _project_meant(request: HttpRequest, project_id: str) -> str:
+    token = request.GET.get("token")
+    if token is None or project_id != CURRENT:
+        return project_id
+    project = selectors.find_project(token=token)
+    return project_id if project is None else str(project.pk)
+
+
+def _payload(request: HttpRequest, project_id: str, pk: str, bearer: str) -> str | None:
+    project = selectors.get_project_of_secret(secret=bearer)
+    request_log.note(project=project.pk)
+    count_request(token=project.api_token, project_id=project.pk)
+    is_meant = project_id in (CURRENT, str(project.pk))
+    if not is_meant or request.GET.get("token", project.api_token) != project.api_token:
+        raise PermissionDenied("The secret token is of another project.")
+    return get_remote_payload(project=project, reference=pk)

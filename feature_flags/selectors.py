@@ -63,6 +63,18 @@ def remote_payload(*, flag: FeatureFlag) -> str | None:
     return decrypt_payload(payload) if flag.has_encrypted_payloads else as_text(payload)
 
 
+def get_remote_payload(*, project: Project, reference: str) -> str | None:
+    """Return what a remote configuration, named by id or key, hands out, as JSON text.
+
+    :raises NotFound: when there is no such flag, or it is no remote configuration.
+    :raises PayloadUnreadable: when it was encrypted with a secret that is gone.
+    """
+    flag = list_flags(project=project).get(pk=get_flag_id(project=project, reference=reference))
+    if not flag.is_remote_configuration:
+        raise NotFound("This flag is no remote configuration.")
+    return remote_payload(flag=flag)
+
+
 def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
     """Return the project's flags, deleted ones too, newest first, with all that they show."""
     driving = drivers().only("id", "feature_flag_id", "deleted")
