@@ -1,5 +1,7 @@
 """Looking up actions."""
 
+from collections.abc import Collection
+
 from actions.models import Action
 from tenants.models import Project
 
@@ -15,3 +17,11 @@ def action_steps(*, project: Project) -> dict[int, list[dict[str, object]]]:
     return {
         number: [step for step in steps or [] if isinstance(step, dict)] for number, steps in rows
     }
+
+
+def missing_actions(*, project: Project, ids: Collection[int]) -> list[int]:
+    """Return those of the ids that no live action of the project has, in order."""
+    if not ids:
+        return []
+    found = Action.objects.filter(project=project, deleted=False, pk__in=ids)
+    return sorted(set(ids) - set(found.values_list("pk", flat=True)))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -77,18 +77,24 @@ def with_experiment_dates(*, metric: JSONObject, start: str, end: str) -> JSONOb
     return metric | {field: query | {"dateRange": dates} for field, query in queries.items()}
 
 
+def without_shared_ids(*, metrics: list[JSONObject] | None) -> list[JSONObject] | None:
+    """Copy the metrics without the ids of the saved metrics that they were taken from."""
+    if metrics is None:
+        return None
+    keys = ("isSharedMetric", "sharedMetricId")
+    return [{key: metric[key] for key in metric if key not in keys} for metric in metrics]
+
+
 def metric_uuids(*, metrics: list[JSONObject] | None) -> list[str]:
     """List the uuids of those metrics that have one."""
     uuids = (_uuid_of(metric) for metric in metrics or [])
     return [uuid for uuid in uuids if uuid]
 
 
-def duplicate_uuid(
-    *, primary: list[JSONObject] | None, secondary: list[JSONObject] | None
-) -> str | None:
-    """Find the first uuid that two metrics share, within or across the two lists."""
+def first_repeated(uuids: Iterable[str]) -> str | None:
+    """Return the first uuid that was there before, or None."""
     seen: set[str] = set()
-    for uuid in metric_uuids(metrics=primary) + metric_uuids(metrics=secondary):
+    for uuid in uuids:
         if uuid in seen:
             return uuid
         seen.add(uuid)

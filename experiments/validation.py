@@ -126,10 +126,16 @@ def check_exposure_criteria(criteria: object) -> None:
     if not isinstance(criteria.get("filterTestAccounts", True), bool | None):
         raise RuleBroken("filterTestAccounts must be true or false.")
     if "exposure_config" in criteria:
-        try:
-            check_exposure_config(config=criteria["exposure_config"])
-        except MetricDocumentError as error:
-            raise RuleBroken(f"exposure_config: {error}") from None
+        _check_exposure("exposure_config", criteria["exposure_config"])
+    if criteria.get("activation_config") is not None:
+        _check_exposure("activation_config", criteria["activation_config"])
+
+
+def _check_exposure(name: str, config: object) -> None:
+    try:
+        check_exposure_config(config=config)
+    except MetricDocumentError as error:
+        raise RuleBroken(f"{name}: {error}") from None
 
 
 def check_copied(

@@ -30,6 +30,19 @@ def hidden_saved_metrics(*, project: Project, access: Access, ids: Collection[in
     return set(ids) - set(shown)
 
 
+def missing_saved_metrics(*, project: Project, ids: Collection[int]) -> list[int]:
+    """Return those of the ids that no saved metric of the project has, in order."""
+    if not ids:
+        return []
+    found = SavedMetric.objects.filter(project=project, pk__in=ids)
+    return sorted(set(ids) - set(found.values_list("pk", flat=True)))
+
+
+def has_saved_metric_with(*, project: Project, uuid: object) -> bool:
+    """Tell whether a saved metric of the project has this uuid in its query."""
+    return SavedMetric.objects.filter(project=project, query__uuid=uuid).exists()
+
+
 def lock_saved_metrics(*, project: Project, ids: Collection[int]) -> dict[int, SavedMetric]:
     """Lock those of these saved metrics that the project has, and return them by id."""
     require_transaction()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
+from actions.selectors import missing_actions
 from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import SAVED_METRIC
@@ -10,9 +11,10 @@ from core import preconditions
 from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import NotFound
+from saved_metrics.documents import action_ids
 from saved_metrics.models import SavedMetric
-from saved_metrics.selectors import lock_saved_metrics
-from saved_metrics.validation import Query, check_query, with_uuid
+from saved_metrics.selectors import has_saved_metric_with, lock_saved_metrics
+from saved_metrics.validation import InvalidMetricQuery, Query, check_query, with_uuid
 from tenants.models import Project
 from users.models import User
 
@@ -32,11 +34,10 @@ def create_saved_metric(
 ) -> SavedMetric:
     """Create a saved metric.
 
-    :raises InvalidMetricQuery: when the query defines no metric.
+    :raises InvalidMetricQuery: when the query defines no metric, or names an unknown action.
     """
-    check_query(values["query"])
     metric = SavedMetric(
-        **values | {"query": with_uuid(values["query"])},
+        **values | {"query": _checked_query(project, values["query"])},
         project=project,
         created_by=actor,
         created_at=now,
@@ -64,8 +65,7 @@ def update_saved_metric(
     metric = _locked(project, saved_metric_id)
     before = snapshot(metric)
     if "query" in changes:
-        check_query(changes["query"])
-        metric.query = with_uuid(changes["query"], stored=metric.query)
+        metric.query = _checked_query(project, changes["query"], stored=metric.query)
     metric.name = changes.get("name", metric.name)
     metric.description = changes.get("description", metric.description)
     metric.tags = changes.get("tags", metric.tags)
@@ -90,6 +90,21 @@ def delete_saved_metric(
     metric = _locked(project, saved_metric_id)
     record_deletion(SAVED_METRIC, metric, actor=actor, now=now)
     metric.delete()
+
+
+def _checked_query(project: Project, query: Query, *, stored: Query | None = None) -> Query:
+    check_query(query, stored=stored)
+    # A reference that is stored may stay, though its action was deleted meanwhile.
+    added = set(action_ids(document=query)) - set(action_ids(document=stored or {}))
+    if missing := missing_actions(project=project, ids=added):
+        ids = ", ".join(map(str, missing))
+        raise InvalidMetricQuery(f"This project has no action with the id {ids}.")
+    fixed = with_uuid(query, stored=stored)
+    is_new = fixed["uuid"] != (stored or {}).get("uuid")
+    if is_new and has_saved_metric_with(project=project, uuid=fixed["uuid"]):
+        # Wire quirk: metric-uuids-are-unique, see docs/quirks.md.
+        return with_uuid(query | {"uuid": None})
+    return fixed
 
 
 def _locked(project: Project, saved_metric_id: int) -> SavedMetric:

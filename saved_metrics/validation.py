@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from core.exceptions import RuleBroken
-from saved_metrics.documents import MetricDocumentError, check_saved_metric
+from saved_metrics.documents import MetricDocumentError, check_saved_metric, is_legacy
 
 Query = dict[str, object]
 
@@ -15,8 +15,8 @@ class InvalidMetricQuery(RuleBroken):
     default_detail = "The query does not define a metric."
 
 
-def check_query(query: object) -> None:
-    """Check that the query defines a metric.
+def check_query(query: object, *, stored: Mapping[str, object] | None = None) -> None:
+    """Check that the query defines a metric, and none of a legacy kind in place of another.
 
     :raises InvalidMetricQuery: with the list of what is wrong in it.
     """
@@ -24,6 +24,8 @@ def check_query(query: object) -> None:
         check_saved_metric(document=query)
     except MetricDocumentError as error:
         raise InvalidMetricQuery(str(error)) from None
+    if stored and is_legacy(document=query) and not is_legacy(document=stored):
+        raise InvalidMetricQuery("A metric cannot become one of a legacy kind. Create a new one.")
 
 
 def with_uuid(query: Query, *, stored: Mapping[str, object] | None = None) -> Query:

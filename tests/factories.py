@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cohorts.models import Cohort
 from cohorts.services import create_cohort
-from experiments.models import Experiment
+from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.services import create_experiment, update_experiment
 from feature_flags.filters import new_filters
 from feature_flags.models import FeatureFlag
@@ -116,6 +116,20 @@ def make_experiment(project: Project, actor: User, **values) -> Experiment:
         actor=actor,
         now=timezone.now(),
     )
+
+
+def link_saved_metric(experiment: Experiment, metric: SavedMetric) -> None:
+    """Link a metric as in the past: today no experiment takes one of a legacy kind."""
+    ExperimentSavedMetric.objects.create(
+        experiment=experiment,
+        saved_metric=metric,
+        metadata={"type": "primary"},
+        created_at=metric.created_at,
+        updated_at=metric.created_at,
+    )
+    ordering = [*(experiment.primary_metrics_ordered_uuids or []), metric.query["uuid"]]
+    experiment.primary_metrics_ordered_uuids = ordering
+    experiment.save(update_fields=["primary_metrics_ordered_uuids"])
 
 
 def change_experiment(experiment: Experiment, actor: User, **changes) -> Experiment:

@@ -7,6 +7,7 @@ from core import preconditions
 from core.db.transactions import use_case
 from core.exceptions import APIException
 from experiments.changes import ExperimentChanges
+from experiments.metrics import without_shared_ids
 from experiments.models import Experiment
 from experiments.schedule import without_times
 from experiments.selectors import all_experiments
@@ -86,6 +87,8 @@ def copy_experiment(
     values = _values(experiment, name=name, project=target) | {
         "feature_flag_key": feature_flag_key or experiment.feature_flag_key,
     }
+    for column in ("metrics", "metrics_secondary"):
+        values[column] = without_shared_ids(metrics=values[column])
     return create_experiment.in_transaction(project=target, values=values, actor=actor, now=now)
 
 

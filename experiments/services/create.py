@@ -14,8 +14,15 @@ from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
 from experiments.services.flag_sync import take_over_parameters
 from experiments.services.folding import check_excluded, folded
-from experiments.services.links import Link, add_links, resolved_links, uuids_in
+from experiments.services.links import (
+    Link,
+    add_links,
+    check_new_links,
+    resolved_links,
+    uuids_in,
+)
 from experiments.services.locks import locked_choice
+from experiments.services.references import check_references
 from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import unarchive_if_running
 from experiments.validation import check_stats_config
@@ -31,12 +38,14 @@ def create_experiment(
 
     :raises ApprovalRequired: when others must agree to the flag first; nothing is made then.
     :raises RuleBroken: when a rule about its metrics, statistics or flag is broken.
+    :raises UnknownReference: when it names an action or a shared metric that is not there.
     :raises UnknownSavedMetric: when it names a saved metric that is not there.
     """
     values = folded(values)
     check_stats_config(values.get("stats_config"))
-    metric_lists.check_actions(project=project, lists=metric_lists.sent_lists(values))
+    check_references(project=project, values=values)
     links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
+    check_new_links(links=links, stored=[])
     chosen = getattr(values.get("holdout"), "pk", None)
     holdout = locked_choice(project_id=project.pk, holdout_id=chosen)
     experiment = _new_experiment(project, values, links)
@@ -74,7 +83,7 @@ def _new_experiment(project: Project, values: ExperimentChanges, links: list[Lin
     unarchive_if_running(experiment, is_wanted=experiment.archived)
     for column, metrics in metric_lists.sent_lists(values).items():
         setattr(experiment, column, documents.with_uuids(metrics=metrics))
-    metric_lists.check_uuids(experiment=experiment)
+    metric_lists.check_uuids(experiment=experiment, links=links)
     metric_lists.stamp_fingerprints(experiment=experiment)
     _fill_orderings(experiment, values, links)
     metric_lists.check_orderings(experiment=experiment, links=links)

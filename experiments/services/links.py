@@ -8,6 +8,7 @@ from core.exceptions import RuleBroken
 from experiments.changes import Document
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.selectors import read_links
+from saved_metrics.documents import is_legacy
 from saved_metrics.models import SavedMetric
 from saved_metrics.selectors import lock_saved_metrics
 from tenants.models import Project
@@ -19,6 +20,12 @@ class UnknownSavedMetric(RuleBroken):
     """Raised for a reference to a saved metric that the project does not have, or has twice."""
 
     default_detail = "Every entry must name another saved metric of this project."
+    default_attr = "saved_metrics_ids"
+
+
+class LegacyMetric(RuleBroken):
+    """Raised for a saved metric of a legacy kind that shall be used anew."""
+
     default_attr = "saved_metrics_ids"
 
 
@@ -47,6 +54,21 @@ def resolved_links(*, project: Project, wanted: Sequence[Document] | None) -> li
     if len(found) != len(ids):
         raise UnknownSavedMetric
     return [Link(found[entry["id"]], entry.get("metadata", {"type": PRIMARY})) for entry in wanted]
+
+
+def check_new_links(*, links: Sequence[Link], stored: Sequence[Link]) -> None:
+    """Check that no legacy metric is among the links that come to those that are stored.
+
+    :raises LegacyMetric: when one is.
+    """
+    # Wire quirk: legacy-metrics-can-go, see docs/quirks.md.
+    known = {link.saved_metric.pk for link in stored}
+    for link in links:
+        metric = link.saved_metric
+        if metric.pk not in known and is_legacy(document=metric.query):
+            raise LegacyMetric(
+                f"The saved metric {metric.pk} is of a legacy kind. Use another one."
+            )
 
 
 def stored_links(*, experiment: Experiment) -> list[Link]:

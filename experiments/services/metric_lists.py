@@ -1,16 +1,14 @@
 """The two metric lists of an experiment, and the orderings that name all their metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from actions.selectors import action_names
 from core.exceptions import RuleBroken
 from experiments import metrics as documents
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.services.links import PRIMARY, SECONDARY, Link, uuids_in
-from saved_metrics.documents import action_ids
-from tenants.models import Project
 
 
 @dataclass(frozen=True)
@@ -28,10 +26,6 @@ METRIC_LISTS = (
 )
 
 
-class UnknownAction(RuleBroken):
-    """Raised for a metric about an action that the project does not have."""
-
-
 class BrokenOrdering(RuleBroken):
     """Raised for an ordering that leaves out a metric."""
 
@@ -45,33 +39,16 @@ def sent_lists(changes: ExperimentChanges) -> dict[str, list[Document]]:
     return {column: metrics for column, metrics in sent.items() if metrics is not None}
 
 
-def check_actions(*, project: Project, lists: Mapping[str, Sequence[Document]]) -> None:
-    """Check that the project has every action that the metrics of these lists refer to.
-
-    :raises UnknownAction: naming the ids it does not have.
-    """
-    wanted = {
-        column: {action_id for metric in metrics for action_id in action_ids(document=metric)}
-        for column, metrics in lists.items()
-    }
-    if not any(wanted.values()):
-        return
-    known = action_names(project=project).keys()
-    for attr, ids_in_list in wanted.items():
-        unknown = sorted(ids_in_list - known)
-        if unknown:
-            ids = ", ".join(map(str, unknown))
-            raise UnknownAction(f"This project has no action with the id {ids}.", attr=attr)
-
-
-def check_uuids(*, experiment: Experiment) -> None:
-    """Check that no two inline metrics share a uuid.
+def check_uuids(*, experiment: Experiment, links: Sequence[Link]) -> None:
+    """Check that no two metrics of the experiment, its own and the linked ones, share a uuid.
 
     :raises RuleBroken: naming the uuid.
     """
-    uuid = documents.duplicate_uuid(
-        primary=experiment.metrics, secondary=experiment.metrics_secondary
-    )
+    # Wire quirk: metric-uuids-are-unique, see docs/quirks.md.
+    places = [
+        known_uuids(experiment=experiment, links=links, place=place) for place in METRIC_LISTS
+    ]
+    uuid = documents.first_repeated(chain.from_iterable(places))
     if uuid is not None:
         raise RuleBroken(f"Two metrics have the uuid {uuid}. Every metric needs its own.")
 

@@ -15,9 +15,16 @@ from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
 from experiments.services.flag_sync import flag_changes, take_over_parameters
 from experiments.services.folding import check_excluded, folded
-from experiments.services.links import Link, replace_links, resolved_links, stored_links
+from experiments.services.links import (
+    Link,
+    check_new_links,
+    replace_links,
+    resolved_links,
+    stored_links,
+)
 from experiments.services.locks import locked_choice
 from experiments.services.own_flag import write_own_flag
+from experiments.services.references import check_references
 from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import check_changes, unarchive_if_running
 from experiments.validation import check_stats_config
@@ -106,12 +113,14 @@ def _apply(
         check_stats_config(changes["stats_config"])
     links_before = stored_links(experiment=experiment)
     links = links_before if wanted_links is None else wanted_links
+    check_new_links(links=links, stored=links_before)
     before = {
         place: metric_lists.known_uuids(experiment=experiment, links=links_before, place=place)
         for place in metric_lists.METRIC_LISTS
     }
     _assign(experiment, changes)
-    metric_lists.check_uuids(experiment=experiment)
+    if wanted_links is not None or metric_lists.sent_lists(changes):
+        metric_lists.check_uuids(experiment=experiment, links=links)
     metric_lists.stamp_fingerprints(experiment=experiment)
     for place in metric_lists.METRIC_LISTS:
         after = metric_lists.known_uuids(experiment=experiment, links=links, place=place)
@@ -124,9 +133,8 @@ def _apply(
 
 
 def _assign(experiment: Experiment, changes: ExperimentChanges) -> None:
+    check_references(project=experiment.project, values=changes, experiment=experiment)
     sent = metric_lists.sent_lists(changes)
-    if sent:
-        metric_lists.check_actions(project=experiment.project, lists=sent)
     with_uuids = {name: documents.with_uuids(metrics=metrics) for name, metrics in sent.items()}
     was_archived = experiment.archived
     for column, value in {**changes, **with_uuids}.items():

@@ -1,8 +1,10 @@
 """What may change in an experiment, and when."""
 
+from collections.abc import Iterable
+
 from core.exceptions import RuleBroken
-from experiments.changes import ExperimentChanges
-from experiments.models import Experiment
+from experiments.changes import Document, ExperimentChanges
+from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.services.flag_sync import missing_settings
 from experiments.status import Status
 from experiments.validation import check_dates
@@ -34,7 +36,7 @@ def check_changes(*, experiment: Experiment, changes: ExperimentChanges) -> None
     is_restored = experiment.deleted and changes.get("deleted", True) is False
     if is_restored and experiment.feature_flag.deleted:
         raise FlagIsDeleted
-    if has_legacy_metrics(experiment=experiment):
+    if _keeps_legacy_metrics(experiment, changes):
         _check_legacy(experiment, changes)
     _check_fixed(experiment, changes)
     if not experiment.is_draft:
@@ -51,19 +53,44 @@ def has_legacy_metrics(*, experiment: Experiment) -> bool:
     return any(is_legacy(document=metric) for metric in inline + linked)
 
 
+def _keeps_legacy_metrics(experiment: Experiment, changes: ExperimentChanges) -> bool:
+    # Wire quirk: legacy-metrics-can-go, see docs/quirks.md.
+    inline = [*(experiment.metrics or []), *(experiment.metrics_secondary or [])]
+    kept = _kept_links(experiment, changes)
+    linked = [link.saved_metric.query for link in kept]
+    return any(is_legacy(document=metric) for metric in inline + linked)
+
+
+def _kept_links(experiment: Experiment, changes: ExperimentChanges) -> list[ExperimentSavedMetric]:
+    if "saved_metrics_ids" not in changes:
+        return list(experiment.shown_links)
+    wanted = {entry["id"] for entry in changes["saved_metrics_ids"] or []}
+    return [link for link in experiment.shown_links if link.saved_metric_id in wanted]
+
+
 def _check_legacy(experiment: Experiment, changes: ExperimentChanges) -> None:
+    may_change = set(_LEGACY_MAY_CHANGE)
+    if _only_unlinks_legacy(experiment, changes):
+        may_change.add("saved_metrics_ids")
     refused = [
         _PUBLIC_NAMES.get(key, key)
         for key in changes
-        if key not in _LEGACY_MAY_CHANGE and _differs(experiment, changes, key)
+        if key not in may_change and _differs(experiment, changes, key)
     ]
     if refused:
         raise RuleBroken(
             "This experiment has legacy metrics. Only its name, description, end_date and deleted "
-            f"can change, not {', '.join(refused)}."
+            f"can change, and legacy metrics be unlinked; not {', '.join(refused)}."
         )
     if changes.get("end_date") is not None:
         check_dates(start_date=experiment.start_date, end_date=changes["end_date"])
+
+
+def _only_unlinks_legacy(experiment: Experiment, changes: ExperimentChanges) -> bool:
+    kept = _kept_links(experiment, changes)
+    gone = [link for link in experiment.shown_links if link not in kept]
+    is_all = _as_sent(kept) == (changes.get("saved_metrics_ids") or [])
+    return is_all and all(is_legacy(document=link.saved_metric.query) for link in gone)
 
 
 def _check_fixed(experiment: Experiment, changes: ExperimentChanges) -> None:
@@ -112,8 +139,10 @@ def unarchive_if_running(experiment: Experiment, *, is_wanted: bool) -> None:
 
 def _differs(experiment: Experiment, changes: ExperimentChanges, key: str) -> bool:
     if key == "saved_metrics_ids":
-        links = experiment.shown_links
-        stored = [{"id": link.saved_metric_id, "metadata": link.metadata} for link in links]
-        return (changes["saved_metrics_ids"] or []) != stored
+        return (changes["saved_metrics_ids"] or []) != _as_sent(experiment.shown_links)
     sent: object = changes.get(key)
     return bool(sent != getattr(experiment, key))
+
+
+def _as_sent(links: Iterable[ExperimentSavedMetric]) -> list[Document]:
+    return [{"id": link.saved_metric_id, "metadata": link.metadata} for link in links]

@@ -1,6 +1,13 @@
 """Metric documents: what they may hold and which actions they refer to."""
 
-from saved_metrics.documents.actions import action_ids, action_nodes, with_action_names
+from saved_metrics.documents.actions import (
+    action_ids,
+    action_nodes,
+    exposure_action_ids,
+    insight_action_ids,
+    shared_metric_ids,
+    with_action_names,
+)
 from saved_metrics.documents.checks import (
     LEGACY_KINDS,
     METRIC_KIND,
@@ -24,6 +31,9 @@ __all__ = [
     "check_exposure_config",
     "check_inline_metric",
     "check_saved_metric",
+    "exposure_action_ids",
+    "insight_action_ids",
     "is_legacy",
+    "shared_metric_ids",
     "with_action_names",
 ]

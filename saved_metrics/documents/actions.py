@@ -16,6 +16,9 @@ NODE_FIELDS = (
     "start_event",
     "completion_event",
 )
+# The insight queries inside legacy metrics, and what tells who is exposed.
+QUERY_FIELDS = ("count_query", "exposure_query", "funnels_query")
+EXPOSURE_FIELDS = ("exposure_config", "activation_config")
 
 row_id: TypeAdapter[int] = TypeAdapter(RowId)
 
@@ -26,6 +29,33 @@ def action_nodes(*, document: Mapping[str, object]) -> Iterator[JSONObject]:
         if field in document:
             value = document[field]
             yield from filter(_is_action, value if isinstance(value, list) else [value])
+    for field in QUERY_FIELDS:
+        query = document.get(field)
+        if isinstance(query, dict):
+            yield from action_nodes(document=query)
+
+
+def exposure_action_ids(*, criteria: object) -> list[int]:
+    """List the ids of the actions by which exposure criteria tell who is exposed."""
+    if not isinstance(criteria, dict):
+        return []
+    nodes = [criteria.get(field) for field in EXPOSURE_FIELDS]
+    return action_ids(document={"series": nodes})
+
+
+def insight_action_ids(*, filters: object) -> list[int]:
+    """List the ids of the actions in the filters of an insight, the oldest form of a metric."""
+    actions = filters.get("actions") if isinstance(filters, dict) else None
+    if not isinstance(actions, list):
+        return []
+    ids = (_action_id(node) for node in actions if isinstance(node, dict))
+    return [action_id for action_id in ids if action_id is not None]
+
+
+def shared_metric_ids(*, document: Mapping[str, object]) -> list[int]:
+    """List the id of the saved metric that an inline metric says it is, if it says so."""
+    found = _row_id(document.get("sharedMetricId"))
+    return [] if found is None else [found]
 
 
 def action_ids(*, document: Mapping[str, object]) -> list[int]:
@@ -60,8 +90,12 @@ def _is_action(node: object) -> TypeGuard[JSONObject]:
 
 
 def _action_id(node: JSONObject) -> int | None:
-    # An id is whatever the structural check takes for one, so that no action goes unnoticed.
+    return _row_id(node.get("id"))
+
+
+def _row_id(value: object) -> int | None:
+    # An id is whatever the structural check takes for one, so that none goes unnoticed.
     try:
-        return row_id.validate_python(node.get("id"))
+        return row_id.validate_python(value)
     except ValidationError:
         return None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from saved_metrics.documents.base import Document, QueryNode
+from saved_metrics.documents.base import Document, QueryNode, RowId
 from saved_metrics.documents.nodes import RetentionStart, Source
 from saved_metrics.documents.properties import BreakdownFilter
 
@@ -34,7 +34,7 @@ class MetricFields(QueryNode):
     conversion_window_unit: WindowUnit | None = None
     breakdownFilter: BreakdownFilter | None = None
     isSharedMetric: bool | None = None
-    sharedMetricId: float | None = None
+    sharedMetricId: RowId | None = None
 
 
 class MeanMetric(MetricFields, OutlierHandling):

@@ -1,5 +1,6 @@
 import pytest
 
+from actions.models import Action
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
@@ -88,6 +89,42 @@ def test_copy_to_project__saved_metric__link_left_behind(
 
     assert response.json()["saved_metrics_ids"] == []
     assert ExperimentSavedMetric.objects.get().experiment == experiment
+
+
+def test_copy_to_project__metric_taken_from_a_saved_one__its_id_left_behind(
+    client, project, target, ada, saved_metric
+):
+    shared = {"isSharedMetric": True, "sharedMetricId": saved_metric.pk}
+    experiment = make_experiment(project, ada, metrics=[MEAN_METRIC | shared])
+
+    response = client.post(step(experiment, "copy_to_project"), {"target_team_id": target.pk})
+
+    assert response.status_code == 201
+    assert not response.json()["metrics"][0].keys() & shared.keys()
+
+
+BODIES_WITH_ACTIONS = {
+    "metrics": lambda node: [MEAN_METRIC | {"source": node}],
+    "metrics_secondary": lambda node: [FUNNEL_METRIC | {"series": [node]}],
+    "exposure_criteria": lambda node: {"exposure_config": node},
+    "parameters": lambda node: {"custom_exposure_filter": {"actions": [node]}},
+    "filters": lambda node: {"actions": [node]},
+}
+
+
+@pytest.mark.parametrize("field", BODIES_WITH_ACTIONS)
+def test_copy_to_project__about_an_action_of_its_own_project__refused(
+    client, project, target, ada, field
+):
+    action = Action.objects.create(project=project, name="Paid")
+    node = {"kind": "ActionsNode", "id": action.pk}
+    experiment = make_experiment(project, ada, **{field: BODIES_WITH_ACTIONS[field](node)})
+    before = everything()
+
+    response = client.post(step(experiment, "copy_to_project"), {"target_team_id": target.pk})
+
+    assert_invalid(response, field)
+    assert everything() == before
 
 
 def test_copy_to_project__flag_with_the_key_there__taken_as_it_is(client, target, experiment, ada):

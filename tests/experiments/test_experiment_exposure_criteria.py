@@ -1,9 +1,11 @@
 import pytest
 
+from actions.models import Action
 from experiments.models import Experiment
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.factories import MEAN_METRIC, make_experiment
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 EVENT = {
@@ -14,7 +16,6 @@ EVENT = {
 CONFIGS = {
     "event": EVENT,
     "event without kind": {"event": "seen", "properties": []},
-    "action": {"kind": "ActionsNode", "id": 7, "name": "Paid"},
 }
 
 
@@ -27,6 +28,79 @@ def test_experiment_exposure_criteria__given__stored_with_its_default(client, pr
     assert response.status_code == 201
     stored = Experiment.objects.get().exposure_criteria
     assert response.json()["exposure_criteria"] == stored == sent | {"filterTestAccounts": True}
+
+
+@pytest.fixture
+def paid(project):
+    return Action.objects.create(project=project, name="Paid")
+
+
+PLACES = ("exposure_config", "activation_config")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("spelling", [int, str])
+def test_experiment_exposure_criteria__own_action__accepted(client, project, paid, place, spelling):
+    criteria = {place: {"kind": "ActionsNode", "id": spelling(paid.pk)}}
+
+    response = client.post(collection(project), MINIMAL | {"exposure_criteria": criteria})
+
+    assert response.status_code == 201
+    assert response.json()["exposure_criteria"][place] == criteria[place]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_experiment_exposure_criteria__action_of_another_project__refused(
+    client, project, experiment, foreign_project, place, method
+):
+    action = Action.objects.create(project=foreign_project, name="Paid")
+    sent = {"exposure_criteria": {place: {"kind": "ActionsNode", "id": action.pk}}}
+    before = everything()
+
+    if method == "create":
+        response = client.post(collection(project), MINIMAL | sent)
+    else:
+        response = client.patch(member(experiment), sent)
+
+    assert_invalid(response, "exposure_criteria")
+    assert str(action.pk) in response.json()["detail"]
+    assert everything() == before
+
+
+def test_experiment_exposure_criteria__action_deleted_since__what_was_read_is_accepted(
+    client, project, ada, paid
+):
+    criteria = {"exposure_config": {"kind": "ActionsNode", "id": paid.pk}}
+    experiment = make_experiment(project, ada, exposure_criteria=criteria)
+    Action.objects.update(deleted=True)
+    read = client.get(member(experiment)).json()["exposure_criteria"]
+
+    response = client.patch(member(experiment), {"exposure_criteria": read})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"parameters": {"custom_exposure_filter": {"actions": [{"id": "987654"}]}}},
+        {"filters": {"actions": [{"id": 987654, "type": "actions"}]}},
+        {"metrics": [MEAN_METRIC | {"sharedMetricId": 987654}]},
+    ],
+    ids=["custom_exposure_filter", "filters", "sharedMetricId"],
+)
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_experiment_references__of_nothing_here__refused(client, project, experiment, body, method):
+    before = everything()
+
+    if method == "create":
+        response = client.post(collection(project), MINIMAL | body)
+    else:
+        response = client.patch(member(experiment), body)
+
+    assert_invalid(response, next(iter(body)))
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
@@ -80,6 +154,8 @@ BAD_CRITERIA = {
     "unknown key": {"exposure_config": EVENT | {"colour": "red"}},
     "action without id": {"exposure_config": {"kind": "ActionsNode"}},
     "action with a text id": {"exposure_config": {"kind": "ActionsNode", "id": "seven"}},
+    "activation is no object": {"activation_config": [1]},
+    "activation with an unknown key": {"activation_config": EVENT | {"colour": "red"}},
     "action with a huge id": {"exposure_config": {"kind": "ActionsNode", "id": "9" * 30}},
 }
 

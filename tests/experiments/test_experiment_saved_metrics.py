@@ -1,6 +1,7 @@
 import pytest
 
 from experiments.models import ExperimentSavedMetric
+from saved_metrics.models import SavedMetric
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
@@ -217,6 +218,46 @@ def test_experiment_saved_metrics__same_metric_twice__refused(client, linked, re
 
     assert_invalid(response, "saved_metrics_ids")
     assert everything() == before
+
+
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_experiment_saved_metrics__uuid_of_an_inline_metric__refused(
+    client, project, experiment, revenue, method
+):
+    sent = {"saved_metrics_ids": [{"id": revenue.pk, "metadata": {"type": "secondary"}}]}
+    sent |= {"metrics": [factories.MEAN_METRIC | {"uuid": "revenue"}]}
+    before = everything()
+
+    if method == "create":
+        response = client.post(collection(project), MINIMAL | sent)
+    else:
+        response = client.patch(member(experiment), sent)
+
+    assert_invalid(response, None)
+    assert "revenue" in response.json()["detail"]
+    assert everything() == before
+
+
+def test_experiment_saved_metrics__two_with_one_uuid_of_the_past__not_linked_together(
+    client, project, experiment, revenue, signups
+):
+    SavedMetric.objects.update(query=revenue.query)
+    sent = [{"id": metric.pk} for metric in (revenue, signups)]
+
+    response = client.patch(member(experiment), {"saved_metrics_ids": sent})
+
+    assert_invalid(response, None)
+    assert ExperimentSavedMetric.objects.count() == 0
+
+
+def test_experiment_saved_metrics__one_uuid_twice_from_the_past__the_rest_may_change(
+    client, project, ada, revenue, signups
+):
+    sent = [{"id": metric.pk} for metric in (revenue, signups)]
+    experiment = factories.make_experiment(project, ada, saved_metrics_ids=sent)
+    SavedMetric.objects.update(query=revenue.query)
+
+    assert client.patch(member(experiment), {"name": "New"}).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["create", "update"])

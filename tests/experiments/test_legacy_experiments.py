@@ -1,11 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
-from tests.experiments.paths import member
+from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
 
 RANGE = {"date_from": "-30d", "date_to": None}
@@ -20,6 +20,12 @@ LEGACY = {
     },
 }
 START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def _linked(experiment, ada, kind):
+    metric = factories.make_saved_metric(experiment.project, ada, query=LEGACY[kind])
+    factories.link_saved_metric(experiment, metric)
+    return experiment
 
 
 @pytest.fixture
@@ -113,17 +119,72 @@ def test_legacy_experiment__inline_metric__detected(client, experiment, field, k
 
 @pytest.mark.parametrize("kind", ["trends", "funnels"])
 def test_legacy_experiment__saved_metric__detected(client, project, ada, kind):
-    metric = factories.make_saved_metric(project, ada, query=LEGACY[kind])
-    experiment = factories.make_experiment(
-        project, ada, saved_metrics_ids=[{"id": metric.pk, "metadata": {"type": "primary"}}]
-    )
+    experiment = _linked(factories.make_experiment(project, ada), ada, kind)
     before = everything()
 
-    refused = client.patch(member(experiment), {"saved_metrics_ids": []})
+    refused = client.patch(member(experiment), {"archived": True})
 
     assert_invalid(refused, None)
     assert everything() == before
     assert client.patch(member(experiment), {"name": "New"}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["trends", "funnels"])
+@pytest.mark.parametrize("stage", ["draft", "running", "ended"])
+def test_legacy_experiment__its_saved_metric_unlinked__like_any_other(
+    client, project, ada, kind, stage
+):
+    dates = {"draft": {}, "running": {"start_date": START}}
+    dates["ended"] = {"start_date": START, "end_date": START + timedelta(days=9)}
+    experiment = _linked(factories.make_experiment(project, ada, **dates[stage]), ada, kind)
+
+    response = client.patch(member(experiment), {"saved_metrics_ids": [], "conclusion": "won"})
+
+    assert response.status_code == 200
+    assert response.json()["saved_metrics"] == []
+    assert response.json()["primary_metrics_ordered_uuids"] == []
+    assert client.patch(member(experiment), {"stats_config": {}}).status_code == 200
+
+
+def test_legacy_experiment__one_of_two_unlinked__gone(client, project, ada):
+    experiment = _linked(factories.make_experiment(project, ada), ada, "trends")
+    kept = client.get(member(experiment)).json()["saved_metrics_ids"]
+    _linked(experiment, ada, "funnels")
+
+    response = client.patch(member(experiment), {"saved_metrics_ids": kept})
+
+    assert response.status_code == 200
+    assert response.json()["saved_metrics_ids"] == kept
+    assert_invalid(client.patch(member(experiment), {"archived": True}), None)
+
+
+def test_legacy_experiment__new_metric_linked_beside__refused(client, project, ada, saved_metric):
+    experiment = _linked(factories.make_experiment(project, ada), ada, "trends")
+    links = client.get(member(experiment)).json()["saved_metrics_ids"]
+    before = everything()
+
+    response = client.patch(
+        member(experiment), {"saved_metrics_ids": [*links, {"id": saved_metric.pk}]}
+    )
+
+    assert_invalid(response, None)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["trends", "funnels"])
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_legacy_saved_metric__linked_anew__refused(client, project, ada, experiment, kind, method):
+    metric = factories.make_saved_metric(project, ada, query=LEGACY[kind])
+    sent, before = {"saved_metrics_ids": [{"id": metric.pk}]}, everything()
+
+    if method == "create":
+        sent |= {"name": "Checkout", "feature_flag_key": "checkout"}
+        response = client.post(collection(project), sent)
+    else:
+        response = client.patch(member(experiment), sent)
+
+    assert_invalid(response, "saved_metrics_ids")
+    assert everything() == before
 
 
 @pytest.mark.parametrize("end", ["2024-01-01T00:00:00Z", "2023-12-31T00:00:00Z"])

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from experiments.metrics import (
-    duplicate_uuid,
+    first_repeated,
     metric_fingerprint,
     metric_uuids,
     missing_uuids,
@@ -169,23 +169,12 @@ def test_metric_uuids__any_list__lists_those_present(metrics, expected):
 
 
 @pytest.mark.parametrize(
-    ("primary", "secondary", "expected"),
-    [
-        (None, None, None),
-        ("ab", "cd", None),
-        ("aa", "", "a"),
-        ("ab", "cb", "b"),
-        ("", "cdd", "d"),
-        ("ab", "ba", "b"),
-    ],
-    ids=["null", "distinct", "in_primary", "across", "in_secondary", "first_repetition"],
+    ("uuids", "expected"),
+    [("", None), ("abcd", None), ("aa", "a"), ("abcb", "b"), ("abba", "b")],
+    ids=["none", "distinct", "in_a_row", "apart", "first_repetition"],
 )
-def test_duplicate_uuid__two_lists__finds_the_first_repetition(primary, secondary, expected):
-    lists = [
-        uuids and [{"uuid": uuid} for uuid in uuids] + [{}, {}] for uuids in (primary, secondary)
-    ]
-
-    assert duplicate_uuid(primary=lists[0], secondary=lists[1]) == expected
+def test_first_repeated__uuids__finds_the_first_repetition(uuids, expected):
+    assert first_repeated(uuids) == expected
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,8 @@ def test_read_rendering__stale_range_in_a_saved_metric__period_of_the_experiment
     client, project, ada, kind, query
 ):
     metric = factories.make_saved_metric(project, ada, query=LEGACY[kind])
-    experiment = factories.make_experiment(
-        project, ada, start_date=START, saved_metrics_ids=[{"id": metric.pk}]
-    )
+    experiment = factories.make_experiment(project, ada, start_date=START)
+    factories.link_saved_metric(experiment, metric)
 
     response = client.get(member(experiment))
 

@@ -168,11 +168,25 @@ def test_update_experiment_metrics__bad_document__refused(
     assert everything() == before
 
 
-def test_update_experiment_metrics__action_deleted_since__refused(client, project, ada):
+def test_update_experiment_metrics__action_deleted_since__what_was_read_is_accepted(
+    client, project, ada
+):
     action = Action.objects.create(project=project, name="Paid")
     metric = A | {"source": {"kind": "ActionsNode", "id": action.pk}}
     experiment = factories.make_experiment(project, ada, metrics=[metric])
     Action.objects.update(deleted=True)
+    read = client.get(member(experiment)).json()["metrics"]
+
+    response = client.patch(member(experiment), {"metrics": read})
+
+    assert response.status_code == 200
+    assert response.json()["metrics"] == read
+
+
+def test_update_experiment_metrics__deleted_action_is_new_here__refused(client, project, ada):
+    action = Action.objects.create(project=project, name="Paid", deleted=True)
+    experiment = factories.make_experiment(project, ada)
+    metric = A | {"source": {"kind": "ActionsNode", "id": action.pk}}
 
     response = client.patch(member(experiment), {"metrics": [metric]})
 

@@ -2,9 +2,10 @@ from uuid import UUID
 
 import pytest
 
+from actions.models import Action
 from saved_metrics.models import SavedMetric
 from tests.assertions import assert_error, assert_invalid
-from tests.factories import FUNNEL_METRIC, MEAN_METRIC
+from tests.factories import FUNNEL_METRIC, MEAN_METRIC, make_saved_metric
 
 ORDERS = {"kind": "EventsNode", "event": "order completed"}
 PAGEVIEW = {"kind": "EventsNode", "event": "$pageview"}
@@ -64,7 +65,6 @@ def test_create_saved_metric__every_field__stored_and_shown(client, project, ada
         pytest.param(TRENDS, id="legacy_trends"),
         pytest.param(FUNNELS, id="legacy_funnels"),
         pytest.param(MEAN_METRIC | {"goal": None, "version": "14"}, id="not_coerced"),
-        pytest.param(MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": 31}}, id="any_action"),
     ],
 )
 def test_create_saved_metric__any_kind__kept_as_sent_with_a_uuid(client, project, query):
@@ -88,6 +88,67 @@ def test_create_saved_metric__empty_uuid__made(client, project, uuid):
     response = client.post(_url(project), _values(query=MEAN_METRIC | {"uuid": uuid}))
 
     assert UUID(response.json()["query"]["uuid"])
+
+
+def test_create_saved_metric__uuid_of_another_one__made_anew(client, project, saved_metric):
+    taken = saved_metric.query["uuid"]
+
+    response = client.post(_url(project), _values(query=MEAN_METRIC | {"uuid": taken}))
+
+    assert response.status_code == 201
+    assert response.json()["query"]["uuid"] != taken
+    assert UUID(response.json()["query"]["uuid"])
+
+
+def test_create_saved_metric__uuid_of_another_project__kept(
+    client, project, foreign_project, mallory
+):
+    query = MEAN_METRIC | {"uuid": "same"}
+    make_saved_metric(foreign_project, mallory, query=query)
+
+    response = client.post(_url(project), _values(query=query))
+
+    assert response.json()["query"]["uuid"] == "same"
+
+
+PLACES = {
+    "mean": lambda node: MEAN_METRIC | {"source": node},
+    "funnel": lambda node: FUNNEL_METRIC | {"series": [PAGEVIEW, node]},
+    "ratio": lambda node: RATIO | {"denominator": node},
+    "retention": lambda node: RETENTION | {"start_event": node},
+    "trends": lambda node: TRENDS | {"count_query": {"series": [node]}},
+    "exposures": lambda node: TRENDS | {"exposure_query": {"series": [node]}},
+    "funnels": lambda node: FUNNELS | {"funnels_query": {"series": [node]}},
+}
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
+def test_create_saved_metric__own_action__accepted(client, project, place):
+    action = Action.objects.create(project=project, name="Paid")
+
+    response = client.post(
+        _url(project), _values(query=place({"kind": "ActionsNode", "id": action.pk}))
+    )
+
+    assert response.status_code == 201
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
+@pytest.mark.parametrize("case", ["foreign", "deleted", "unknown"])
+def test_create_saved_metric__no_action_of_the_project__refused(
+    client, project, foreign_project, place, case
+):
+    foreign = Action.objects.create(project=foreign_project, name="Paid")
+    deleted = Action.objects.create(project=project, name="Paid", deleted=True)
+    action_id = {"foreign": foreign.pk, "deleted": deleted.pk, "unknown": 987654}[case]
+
+    response = client.post(
+        _url(project), _values(query=place({"kind": "ActionsNode", "id": str(action_id)}))
+    )
+
+    assert_invalid(response, None)
+    assert str(action_id) in response.json()["detail"]
+    assert not SavedMetric.objects.exists()
 
 
 def test_create_saved_metric__nothing_optional__null_and_empty(client, project):

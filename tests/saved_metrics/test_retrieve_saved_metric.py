@@ -87,8 +87,9 @@ def test_retrieve_saved_metric__action_renamed__current_name_shown(client, proje
 
 
 def test_retrieve_saved_metric__action_deleted__stored_name_shown(client, project, ada):
-    action = Action.objects.create(project=project, name="Paid", deleted=True)
+    action = Action.objects.create(project=project, name="Paid")
     metric = factories.make_saved_metric(project, ada, query=_about(action.pk, name="Bought"))
+    Action.objects.update(deleted=True)
 
     source = client.get(_url(project, metric.pk)).json()["query"]["source"]
 
@@ -99,7 +100,8 @@ def test_retrieve_saved_metric__action_of_another_project__its_name_stays_there(
     client, project, foreign_project, ada
 ):
     action = Action.objects.create(project=foreign_project, name="Secret")
-    metric = factories.make_saved_metric(project, ada, query=_about(action.pk))
+    metric = factories.make_saved_metric(project, ada)
+    SavedMetric.objects.update(query=_about(action.pk))
 
     source = client.get(_url(project, metric.pk)).json()["query"]["source"]
 

@@ -1,6 +1,7 @@
 import pytest
 from django.utils import timezone
 
+from actions.models import Action
 from core.exceptions import NotFound
 from saved_metrics.models import SavedMetric
 from saved_metrics.services import update_saved_metric
@@ -122,6 +123,54 @@ def test_update_saved_metric__legacy__may_change(client, project, ada):
 
     assert response.status_code == 200
     assert response.json()["query"] == metric.query
+
+
+def test_update_saved_metric__to_a_legacy_kind__refused(client, project, saved_metric):
+    query = {"kind": "ExperimentTrendsQuery", "count_query": {"series": []}}
+
+    response = client.patch(_url(project, saved_metric.pk), {"query": query})
+
+    assert_invalid(response, None)
+    saved_metric.refresh_from_db()
+    assert saved_metric.query["kind"] == "ExperimentMetric"
+
+
+def test_update_saved_metric__none_stored_and_taken__made_anew(client, project, ada, saved_metric):
+    factories.make_saved_metric(project, ada, query=MEAN_METRIC | {"uuid": "taken"})
+    SavedMetric.objects.filter(pk=saved_metric.pk).update(query=MEAN_METRIC)
+
+    response = client.patch(
+        _url(project, saved_metric.pk), {"query": MEAN_METRIC | {"uuid": "taken"}}
+    )
+
+    assert response.status_code == 200
+    assert response.json()["query"]["uuid"] not in ("taken", "", None)
+
+
+def test_update_saved_metric__action_deleted_since__what_was_read_is_accepted(client, project, ada):
+    action = Action.objects.create(project=project, name="Paid")
+    query = MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": action.pk}}
+    metric = factories.make_saved_metric(project, ada, query=query)
+    Action.objects.update(deleted=True)
+    read = client.get(_url(project, metric.pk)).json()
+
+    response = client.patch(_url(project, metric.pk), read | {"name": "New"})
+
+    assert response.status_code == 200
+    assert response.json()["query"] == read["query"]
+
+
+def test_update_saved_metric__action_of_another_project__refused(
+    client, project, saved_metric, foreign_project
+):
+    action = Action.objects.create(project=foreign_project, name="Paid")
+    query = MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": action.pk}}
+
+    response = client.patch(_url(project, saved_metric.pk), {"query": query})
+
+    assert_invalid(response, None)
+    saved_metric.refresh_from_db()
+    assert saved_metric.query["source"]["kind"] == "EventsNode"
 
 
 def test_update_saved_metric__read_only_fields__ignored(client, project, saved_metric, grace):

@@ -1,0 +1,66 @@
+"""The actions and saved metrics that the documents of an experiment refer to by their ids."""
+
+from actions.selectors import missing_actions
+from core.exceptions import RuleBroken
+from experiments.changes import ExperimentChanges
+from experiments.models import Experiment
+from saved_metrics.documents import (
+    action_ids,
+    exposure_action_ids,
+    insight_action_ids,
+    shared_metric_ids,
+)
+from saved_metrics.selectors import missing_saved_metrics
+from tenants.models import Project
+
+_LISTS = ("metrics", "metrics_secondary")
+_DOCUMENTS = (*_LISTS, "exposure_criteria", "parameters", "filters")
+
+
+class UnknownReference(RuleBroken):
+    """Raised for a document that refers to what the project does not have."""
+
+
+def check_references(
+    *, project: Project, values: ExperimentChanges, experiment: Experiment | None = None
+) -> None:
+    """Check that the project has all that the documents refer to.
+
+    What the experiment refers to already may stay, though it was deleted meanwhile.
+
+    :raises UnknownReference: naming the ids it does not have, with the field as attr.
+    """
+    sent = {name: values[name] for name in _DOCUMENTS if name in values}
+    stored = {name: getattr(experiment, name, None) for name in _DOCUMENTS}
+    for noun, ids_in, missing in _KINDS:
+        known = {row_id for name in _DOCUMENTS for row_id in ids_in(name, stored[name])}
+        for name, document in sent.items():
+            unknown = missing(project=project, ids=ids_in(name, document) - known)
+            if unknown:
+                # Wire quirk: references-belong-to-the-project, see docs/quirks.md.
+                told = ", ".join(map(str, unknown))
+                raise UnknownReference(f"This project has no {noun} with the id {told}.", attr=name)
+
+
+def _actions_in(name: str, document: object) -> set[int]:
+    if not document:
+        return set()
+    if name in _LISTS:
+        return {found for metric in document for found in action_ids(document=metric)}
+    if name == "exposure_criteria":
+        return set(exposure_action_ids(criteria=document))
+    if name == "parameters":
+        document = document.get("custom_exposure_filter")
+    return set(insight_action_ids(filters=document))
+
+
+def _metrics_in(name: str, document: object) -> set[int]:
+    if name not in _LISTS or not document:
+        return set()
+    return {found for metric in document for found in shared_metric_ids(document=metric)}
+
+
+_KINDS = (
+    ("action", _actions_in, missing_actions),
+    ("saved metric", _metrics_in, missing_saved_metrics),
+)

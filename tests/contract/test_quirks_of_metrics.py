@@ -1,0 +1,37 @@
+from actions.models import Action
+from tests import factories
+from tests.assertions import assert_invalid
+from tests.experiments.paths import collection, member
+
+MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
+LEGACY = {"kind": "ExperimentTrendsQuery", "count_query": {"series": []}}
+
+
+# Quirk: legacy-metrics-can-go
+def test_quirks__legacy_metric__unlinked_for_good(client, project, ada, experiment):
+    metric = factories.make_saved_metric(project, ada, query=LEGACY)
+    factories.link_saved_metric(experiment, metric)
+
+    answer = client.patch(member(experiment), {"saved_metrics_ids": []}).json()
+    again = client.patch(member(experiment), {"saved_metrics_ids": [{"id": metric.pk}]})
+
+    assert answer["saved_metrics"] == []
+    assert_invalid(again, "saved_metrics_ids")
+
+
+# Quirk: metric-uuids-are-unique
+def test_quirks__uuid_of_a_linked_metric__refused(client, project, saved_metric):
+    inline = factories.MEAN_METRIC | {"uuid": saved_metric.query["uuid"]}
+    body = MINIMAL | {"metrics": [inline], "saved_metrics_ids": [{"id": saved_metric.pk}]}
+
+    assert_invalid(client.post(collection(project), body), None)
+
+
+# Quirk: references-belong-to-the-project
+def test_quirks__action_of_others__refused(client, project, foreign_project):
+    action = Action.objects.create(project=foreign_project, name="Paid")
+    criteria = {"exposure_config": {"kind": "ActionsNode", "id": action.pk}}
+
+    response = client.post(collection(project), MINIMAL | {"exposure_criteria": criteria})
+
+    assert_invalid(response, "exposure_criteria")
