@@ -57,7 +57,7 @@ def create_experiment(
     record_creation(EXPERIMENT, experiment, actor=actor, now=now)
     add_links(experiment=experiment, links=links, now=now)
     if experiment.scheduling_config:
-        write_schedule(experiment=experiment, actor=actor, now=now)
+        write_schedule(experiment=experiment, stored=None, actor=actor, now=now)
     return experiment
 
 

@@ -69,7 +69,8 @@ def update_experiment(
     if wanted_links is not None:
         replace_links(experiment=experiment, links=links, now=now)
     if "scheduling_config" in changes:
-        write_schedule(experiment=experiment, actor=actor, now=now)
+        stored = before["scheduling_config"]
+        write_schedule(experiment=experiment, stored=stored, actor=actor, now=now)
     return experiment
 
 

@@ -35,3 +35,21 @@ def test_quirks__action_of_others__refused(client, project, foreign_project):
     response = client.post(collection(project), MINIMAL | {"exposure_criteria": criteria})
 
     assert_invalid(response, "exposure_criteria")
+
+
+# Quirk: windows-make-sense
+def test_quirks__negative_window__refused(client, project):
+    metric = factories.MEAN_METRIC | {"conversion_window": -1}
+
+    response = client.post(collection(project), MINIMAL | {"metrics": [metric]})
+
+    assert_invalid(response, "metrics")
+
+
+# Quirk: scheduled-times-are-checked
+def test_quirks__time_without_a_zone__refused(client, project):
+    config = {"launch_at": "2099-01-01T09:00:00"}
+
+    response = client.post(collection(project), MINIMAL | {"scheduling_config": config})
+
+    assert_invalid(response, "scheduling_config")

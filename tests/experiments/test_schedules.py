@@ -140,6 +140,88 @@ def test_schedule__duplicate__waits_for_nothing(client, project, scheduled):
     assert ScheduledStep.objects.count() == 1
 
 
+BAD_NEWS = {
+    "in the past": {"launch_at": "2020-01-01T00:00:00Z"},
+    "end in the past": {"end_at": "2020-01-01T00:00:00Z"},
+    "no zone": {"launch_at": "2099-01-01T09:00:00"},
+    "a day": {"launch_at": "2099-01-01"},
+    "end without zone": {"end_at": "2099-01-01T09:00:00"},
+    "misspelled": {"lauch_at": "2099-01-01T09:00:00Z"},
+    "camel case": {"launchAt": "2099-01-01T09:00:00Z"},
+    "capitals": {"LAUNCH_AT": "2099-01-01T09:00:00Z"},
+    "blank": {"launch at": "2099-01-01T09:00:00Z"},
+    "no underscore": {"endat": "2099-01-01T09:00:00Z"},
+    "misspelled with a number": {"launch_ta": 5},
+    "other word": {"start_date": "2099-01-01T09:00:00Z"},
+    "other words": {"scheduled_for": "2099-01-01T09:00:00Z"},
+}
+
+
+@pytest.mark.parametrize("config", BAD_NEWS.values(), ids=BAD_NEWS.keys())
+@pytest.mark.parametrize("method", ["create", "update"])
+def test_schedule__would_not_happen_as_meant__refused(client, project, experiment, config, method):
+    body = {"scheduling_config": config}
+
+    if method == "create":
+        body |= {"name": "E", "feature_flag_key": "e"}
+        response = client.post(collection(project), body)
+    else:
+        response = client.patch(member(experiment), body)
+
+    assert_invalid(response, "scheduling_config")
+    assert not ScheduledStep.objects.exists()
+    assert Experiment.objects.get().scheduling_config is None
+
+
+def test_schedule__misspelled__the_right_name_told(client, experiment):
+    sent = {"scheduling_config": {"lauch_at": in_a_day()}}
+
+    assert "launch_at" in client.patch(member(experiment), sent).json()["detail"]
+
+
+def test_schedule__a_moment_ago__taken_at_once(client, experiment):
+    moment = (timezone.now() - timedelta(seconds=30)).isoformat()
+
+    response = client.patch(member(experiment), {"scheduling_config": {"launch_at": moment}})
+
+    assert response.status_code == 200
+    assert run() == "1 taken"
+
+
+@pytest.mark.parametrize("stored", [{"launch_at": "2020-01-01T00:00:00"}, {"lauch_at": "2020"}])
+def test_schedule__stored_long_ago__what_was_read_is_accepted(client, experiment, stored):
+    Experiment.objects.update(scheduling_config=stored)
+    read = client.get(member(experiment)).json()
+
+    response = client.patch(member(experiment), read | {"name": "New"})
+
+    assert response.status_code == 200
+    assert response.json()["scheduling_config"] == stored
+
+
+@pytest.mark.parametrize(
+    ("dates", "key"),
+    [
+        ({"start_date": "2024-01-01T00:00:00Z"}, "launch_at"),
+        ({"start_date": "2024-01-01T00:00:00Z", "end_date": "2024-02-01T00:00:00Z"}, "end_at"),
+    ],
+    ids=["launched", "ended"],
+)
+def test_schedule__step_is_behind_it__refused(client, experiment, dates, key):
+    assert client.patch(member(experiment), dates).status_code == 200
+
+    response = client.patch(member(experiment), {"scheduling_config": {key: in_a_day()}})
+
+    assert_invalid(response, "scheduling_config")
+
+
+@pytest.mark.parametrize("config", [{"timeseries": True}, {"note": "launch it"}, {"owner": None}])
+def test_schedule__other_members__kept(client, experiment, config):
+    response = client.patch(member(experiment), {"scheduling_config": config})
+
+    assert response.json()["scheduling_config"] == config
+
+
 @pytest.mark.parametrize(
     "config",
     [

@@ -55,6 +55,14 @@ VALID_METRICS = {
         "source": REVENUE | {"properties": [CURRENCY]},
     },
     "mean_of_warehouse": {**MEAN, "goal": "decrease", "source": TICKETS},
+    "mean_without_window": {**MEAN, "conversion_window": 0},
+    "mean_clipped_to_one_value": {
+        **MEAN,
+        "lower_bound_percentile": 0.5,
+        "upper_bound_percentile": 0.5,
+    },
+    "retention_on_one_day": {**RETENTION, "retention_window_start": 7},
+    "retention_from_the_start": {**RETENTION, "retention_window_start": 0},
     "mean_with_threshold": {**MEAN, "threshold": 2.5},
     "mean_with_coerced_values": {**MEAN, "conversion_window": "14", "ignore_zeros": "true"},
     "mean_with_nulls": {**MEAN, "name": None, "goal": None, "breakdownFilter": None},
@@ -98,6 +106,30 @@ BROKEN_METRICS = {
     "mean_without_source": (MEAN | {"source": None}, ("source",)),
     "unknown_key": (MEAN | {"colour": "red"}, ("colour",)),
     "percentile_above_one": (MEAN | {"upper_bound_percentile": 95}, ("upper_bound_percentile",)),
+    "negative_window": (MEAN | {"conversion_window": -1}, ("conversion_window",)),
+    "endless_window": (MEAN | {"conversion_window": 10**18}, ()),
+    "endless_days": (MEAN | TWO_WEEKS | {"conversion_window": 40_000}, ()),
+    "threshold_of_nothing": (MEAN | {"threshold": 0}, ("threshold",)),
+    "percentiles_out_of_order": (
+        MEAN | {"lower_bound_percentile": 0.9, "upper_bound_percentile": 0.1},
+        (),
+    ),
+    "percentiles_out_of_order_in_a_ratio": (
+        RATIO
+        | {
+            "numerator_outlier_handling": {
+                "lower_bound_percentile": 0.9,
+                "upper_bound_percentile": 0.1,
+            }
+        },
+        ("numerator_outlier_handling",),
+    ),
+    "retention_backwards": (RETENTION | {"retention_window_start": 8}, ()),
+    "retention_before_the_start": (
+        RETENTION | {"retention_window_start": -1},
+        ("retention_window_start",),
+    ),
+    "retention_for_ever": (RETENTION | {"retention_window_end": 10**18}, ()),
     "fractional_window": (MEAN | {"conversion_window": 14.5}, ("conversion_window",)),
     "unknown_unit": (MEAN | {"conversion_window_unit": "year"}, ("conversion_window_unit",)),
     "unknown_goal": (MEAN | {"goal": "double"}, ("goal",)),
