@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import connections
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
+from core.db.folding import contains
 from core.exceptions import NotFound
 from events.lines import line_of
 from events.models import Event, EventDefinition, Group, GroupType, Merge, MergedActor, Person
@@ -50,12 +52,12 @@ def list_persons(*, project_id: int, distinct_id: str = "", search: str = "") ->
     if distinct_id:
         found = found.filter(person=person_of(project_id, actor_number(distinct_id)))
     if search:
-        merged = MergedActor.objects.filter(project_id=project_id, distinct_id__icontains=search)
+        merged = MergedActor.objects.filter(contains("distinct_id", search), project_id=project_id)
         persons = list(merged.values_list("person", flat=True)[:1000])
         found = found.filter(
-            Q(distinct_id__icontains=search)
-            | Q(properties__email__icontains=search)
-            | Q(properties__name__icontains=search)
+            contains("distinct_id", search)
+            | contains(KeyTextTransform("email", "properties"), search)
+            | contains(KeyTextTransform("name", "properties"), search)
             | Q(person__in=persons)
         )
     return found

@@ -7,19 +7,24 @@ from django.db.models import (
     Case,
     DateTimeField,
     DurationField,
+    Exists,
     Expression,
     ExpressionWrapper,
     F,
+    OuterRef,
+    Q,
     QuerySet,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
+from core.db.folding import contains
 from core.exceptions import RuleBroken
-from core.http.query_text import is_id, searchable
-from experiments.models import Experiment
+from core.http.query_text import json_list, read_ids, searchable
+from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.status import Status
+from saved_metrics.querysets import NamesEvent
 
 DEFAULT_ORDER = "-created_at"
 ORDERS = ("created_at", "updated_at", "name", "start_date", "end_date", "duration", "status")
@@ -32,6 +37,8 @@ _BY_STATUS: dict[str, dict[str, object]] = {
     "paused": _RUNNING | {"feature_flag__active": False},
     "stopped": _STOPPED,
     "complete": _STOPPED,
+    # Newer clients know it; nothing here is in it.
+    "exposure_frozen": {"pk__in": ()},
 }
 
 
@@ -45,17 +52,15 @@ def listed(
 
     The clock is read only for an order that depends on the time.
 
-    :raises RuleBroken: when an id is no number, or the order is unknown.
+    :raises RuleBroken: when an id or a list cannot be read, or the order is unknown.
     """
     wanted: dict[str, object] = {"archived": parameters.get("archived", "").lower() == "true"}
     wanted |= _BY_STATUS.get(parameters.get("status", "").lower(), {})
-    if parameters.get("created_by_id"):
-        wanted["created_by_id__in"] = _ids(parameters["created_by_id"], "created_by_id")
-    if parameters.get("feature_flag_id"):
-        wanted["feature_flag_id__in"] = _ids(parameters["feature_flag_id"], "feature_flag_id")
-    if parameters.get("search"):
-        wanted["name__icontains"] = searchable(parameters["search"])
-    return _ordered(experiments.filter(**wanted), parameters.get("order") or DEFAULT_ORDER, clock)
+    experiments = experiments.filter(**wanted)
+    for name, condition in _CONDITIONS.items():
+        if parameters.get(name):
+            experiments = experiments.filter(condition(parameters[name]))
+    return _ordered(experiments, parameters.get("order") or DEFAULT_ORDER, clock)
 
 
 def _ordered(
@@ -83,8 +88,57 @@ def _sort_key(name: str, clock: Callable[[], datetime]) -> Expression | F:
     return F(name)
 
 
-def _ids(text: str, name: str) -> list[int]:
-    parts = text.split(",")
-    if not all(map(is_id, parts)):
-        raise RuleBroken(f"{name} must be an id.")
-    return [int(part) for part in parts]
+def _is_of(column: str, name: str) -> Callable[[str], Q]:
+    return lambda text: Q(**{f"{column}__in": read_ids(text, name=name)})
+
+
+def _uses_metric(text: str) -> Q:
+    links = ExperimentSavedMetric.objects.filter(experiment_id=OuterRef("pk"))
+    return Q(Exists(links.filter(saved_metric_id__in=read_ids(text, name="saved_metric_id"))))
+
+
+def _is_named(text: str) -> Q:
+    wanted = searchable(text)
+    return contains("name", wanted) | contains("feature_flag__key", wanted)
+
+
+def _is_about(text: str) -> Q:
+    event = searchable(text)
+    links = ExperimentSavedMetric.objects.filter(experiment_id=OuterRef("pk"))
+    linked = Exists(links.filter(NamesEvent("saved_metric__query", event)))
+    inline = Q(NamesEvent("metrics", event)) | Q(NamesEvent("metrics_secondary", event))
+    return inline | Q(linked)
+
+
+def _is_from_prompt(text: str) -> Q:
+    return Q(parameters__prompt_metadata__name=searchable(text))
+
+
+def _has_tag(text: str) -> Q:
+    # Experiments have no tags.
+    return Q(pk__in=()) if _tags(text, "tags") else Q()
+
+
+def _has_no_tag(text: str) -> Q:
+    _tags(text, "excluded_tags")
+    return Q()
+
+
+def _tags(text: str, name: str) -> list[object]:
+    found = json_list(text)
+    if found is None:
+        raise RuleBroken(f'{name} must be a JSON list, such as ["a", "b"].')
+    return found
+
+
+_CONDITIONS: dict[str, Callable[[str], Q]] = {
+    "created_by_id": _is_of("created_by_id", "created_by_id"),
+    "feature_flag_id": _is_of("feature_flag_id", "feature_flag_id"),
+    "holdout_id": _is_of("holdout_id", "holdout_id"),
+    "saved_metric_id": _uses_metric,
+    "search": _is_named,
+    "event": _is_about,
+    "prompt_name": _is_from_prompt,
+    "tags": _has_tag,
+    "excluded_tags": _has_no_tag,
+}

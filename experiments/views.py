@@ -35,8 +35,12 @@ LIST_PARAMETERS = [
     ),
     OpenApiParameter("created_by_id", str, description="The id of a user, or several with commas."),
     OpenApiParameter("archived", bool, description="true for the archived ones instead."),
-    OpenApiParameter("feature_flag_id", int),
-    OpenApiParameter("search", str, description="A part of the name."),
+    OpenApiParameter("feature_flag_id", str, description="The id of a flag, or several."),
+    OpenApiParameter("holdout_id", str, description="The id of a holdout, or several."),
+    OpenApiParameter("saved_metric_id", str, description="The id of a linked metric, or several."),
+    OpenApiParameter("search", str, description="A part of the name, or of the flag's key."),
+    OpenApiParameter("event", str, description="The name of an event that a metric counts."),
+    OpenApiParameter("prompt_name", str, description="The name of the prompt it was made from."),
     OpenApiParameter(
         "order", str, description=f"One of {', '.join(ORDERS)}; with - in front, descending."
     ),

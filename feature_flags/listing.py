@@ -1,6 +1,5 @@
 """Narrowing and ordering lists of flags by what a URL asks for."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -8,8 +7,9 @@ from typing import Any, cast
 
 from django.db.models import Exists, F, Field, OuterRef, Q, QuerySet
 
+from core.db.folding import contains, equals, fold, matches
 from core.exceptions import RuleBroken
-from core.http.query_text import is_id, searchable
+from core.http.query_text import json_list, read_ids, searchable
 from feature_flags.drivers import drivers
 from feature_flags.filters import CONTROL
 from feature_flags.models import FRESH_FOR, EvaluationRuntime, FeatureFlag
@@ -24,6 +24,8 @@ ORDERS = (
 )
 TYPES = ("boolean", "multivariant", "experiment", "remote_config")
 MAX_SEARCH_LENGTH = 200
+# How few and how many variants the flag of an experiment has.
+EXPERIMENT_VARIANTS = (2, 20)
 _TRUE = ("true", "1", "yes")
 _BLANK = re.compile(r"\s+")
 
@@ -44,9 +46,9 @@ def eligible(flags: QuerySet[FeatureFlag], *, parameters: Parameters) -> QuerySe
     if "active" in parameters:
         wanted &= _is_active(parameters["active"])
     if search := _text(parameters.get("search")):
-        wanted &= Q(key__icontains=search) | Q(name__icontains=search)
+        wanted &= contains("key", search) | contains("name", search)
     if created_by_id := parameters.get("created_by_id"):
-        wanted &= Q(created_by_id=_id(created_by_id, "created_by_id"))
+        wanted &= _is_made_by(created_by_id)
     if runtime := parameters.get("evaluation_runtime"):
         wanted &= _has_runtime(runtime)
     if contexts := parameters.get("has_evaluation_contexts"):
@@ -99,8 +101,7 @@ def _is_active(text: str) -> Q:
 
 
 def _is_made_by(text: str) -> Q:
-    parts = _listed(text, "created_by_id") if text.startswith("[") else text.split(",")
-    return Q(created_by_id__in=[_id(str(part), "created_by_id") for part in parts])
+    return Q(created_by_id__in=read_ids(text, name="created_by_id"))
 
 
 def _matches(text: str) -> Q:
@@ -108,20 +109,35 @@ def _matches(text: str) -> Q:
         raise RuleBroken(f"search has at most {MAX_SEARCH_LENGTH} characters.")
     words = _BLANK.split(_text(text).strip())
     if len(words) == 1:
-        return _named(icontains=words[0])
+        return _named(contains, words[0])
     # In keys there are no blanks: who remembers the words means what joins them.
-    return _named(iregex=r"[\s_-]+".join(map(re.escape, words)))
+    return _named(matches, r"[\s_-]+".join(re.escape(fold(word)) for word in words))
 
 
-def _named(**lookup: str) -> Q:
-    [(name, wanted)] = lookup.items()
-    own = Q(**{f"key__{name}": wanted}) | Q(**{f"name__{name}": wanted})
-    return own | _drives(**{f"name__{name}": wanted})
+def _named(condition: Callable[[str, str], Q], text: str) -> Q:
+    return condition("key", text) | condition("name", text) | _drives(condition("name", text))
 
 
-def _drives(**conditions: str) -> Q:
-    found = drivers().filter(feature_flag_id=OuterRef("pk"), deleted=False, **conditions)
+def _drives(condition: Q) -> Q:
+    found = drivers().filter(condition, feature_flag_id=OuterRef("pk"), deleted=False)
     return Q(Exists(found))
+
+
+def _has_key(text: str) -> Q:
+    return equals("key", _text(text))
+
+
+def _is_eligible(text: str) -> Q:
+    # Any other value has no effect.
+    if text.lower() != "true":
+        return Q()
+    variants = "filters__multivariate__variants"
+    return Q(
+        **{
+            f"{variants}__{EXPERIMENT_VARIANTS[0] - 1}__isnull": False,
+            f"{variants}__{EXPERIMENT_VARIANTS[1]}__isnull": True,
+        }
+    )
 
 
 def _is_of_type(text: str) -> Q:
@@ -129,7 +145,7 @@ def _is_of_type(text: str) -> Q:
     conditions = {
         "boolean": ~has_variants & ~Q(is_remote_configuration=True),
         "multivariant": has_variants,
-        "experiment": _drives(),
+        "experiment": _drives(Q()),
         "remote_config": Q(is_remote_configuration=True),
     }
     return conditions.get(text, Q())
@@ -161,6 +177,7 @@ def _has_contexts(text: str) -> Q:
 
 
 _CONDITIONS: dict[str, Callable[[str], Q]] = {
+    "key": _has_key,
     "created_by_id": _is_made_by,
     "search": _matches,
     "type": _is_of_type,
@@ -171,17 +188,12 @@ _CONDITIONS: dict[str, Callable[[str], Q]] = {
     "archived": _is_archived,
     "has_evaluation_contexts": _has_contexts,
     "has_evaluation_tags": _has_contexts,
+    "eligible_for_experiment": _is_eligible,
 }
 
 
 def _text(value: str | None) -> str:
     return searchable(value or "")
-
-
-def _id(text: str, name: str) -> int:
-    if not is_id(text.strip()):
-        raise RuleBroken(f"{name} must be an id.")
-    return int(text)
 
 
 def _tags(text: str, name: str) -> list[str]:
@@ -197,12 +209,3 @@ def _listed(text: str, name: str) -> list[object]:
     if found is None:
         raise RuleBroken(f'{name} must be a JSON list, such as ["a", "b"].')
     return found
-
-
-def json_list(text: str) -> list[object] | None:
-    """Return the list that the text spells in JSON, or None."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, list) else None

@@ -62,6 +62,10 @@ LIST_PARAMETERS = [
     OpenApiParameter(
         "excluded_tags", str, description="A JSON list: flags with none of these tags."
     ),
+    OpenApiParameter("key", str, description="The whole key, in any case."),
+    OpenApiParameter(
+        "eligible_for_experiment", bool, description="`true`: flags with 2 to 20 variants."
+    ),
     OpenApiParameter("archived", bool, description="`true` finds none: no flag is archived."),
     OpenApiParameter("has_evaluation_contexts", bool),
     OpenApiParameter("has_evaluation_tags", bool, description="The former name of the above."),

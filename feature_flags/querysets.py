@@ -3,40 +3,15 @@
 import json
 from collections.abc import Sequence
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, CharField, F, Func, Value
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import CharField, F, Value
 
-_SQL = tuple[str, list[str | int]]
+from core.db.conditions import Condition
 
 
-class _Condition(Func):
-    """A condition on a column, the first expression; columns can be named more than once."""
-
-    output_field = BooleanField()
-    _in_sqlite: str
-    _in_postgresql: str
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
-    ) -> _SQL:
-        return self._filled(self._in_sqlite, compiler)
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
-    ) -> _SQL:
-        return self._filled(self._in_postgresql, compiler)
-
-    def _filled(self, template: str, compiler: SQLCompiler) -> _SQL:
-        parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        names = [name for name, _parameters in parts]
-        return template.format(*names), [value for _name, values in parts for value in values]
-
-
-class IsRolledOut(_Condition):
+class IsRolledOut(Condition):
     """Whether everyone is served one and the same thing: `filters.is_rolled_out` in SQL."""
 
-    _in_sqlite = """(
+    in_sqlite = """(
         EXISTS (
             SELECT 1 FROM json_each({0}, '$.groups') AS release
             WHERE release.type = 'object'
@@ -51,7 +26,7 @@ class IsRolledOut(_Condition):
             )
         )
     )"""
-    _in_postgresql = """(
+    in_postgresql = """(
         jsonb_path_exists({0}, '$.groups[*] ? (
             (!exists(@.rollout_percentage)
                 || @.rollout_percentage == null || @.rollout_percentage == 100)
@@ -67,14 +42,14 @@ class IsRolledOut(_Condition):
         super().__init__(F("filters"))
 
 
-class HasAnyTag(_Condition):
+class HasAnyTag(Condition):
     """Whether one of a flag's tags is one of these."""
 
-    _in_sqlite = """EXISTS (
+    in_sqlite = """EXISTS (
         SELECT 1 FROM json_each({0}) AS tag
         WHERE tag.value IN (SELECT value FROM json_each({1}))
     )"""
-    _in_postgresql = "jsonb_exists_any({0}, ARRAY(SELECT jsonb_array_elements_text({1}::jsonb)))"
+    in_postgresql = "jsonb_exists_any({0}, ARRAY(SELECT jsonb_array_elements_text({1}::jsonb)))"
 
     def __init__(self, tags: Sequence[str]) -> None:
         super().__init__(F("tags"), Value(json.dumps(tags), CharField()))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.exceptions import RuleBroken
-from core.http.query_text import is_id
-from feature_flags.listing import MAX_SEARCH_LENGTH, TYPES, json_list
+from core.http.query_text import is_id, json_list
+from feature_flags.listing import MAX_SEARCH_LENGTH, TYPES
 from feature_flags.models import EvaluationRuntime
 
 # What one request may change: its flags are locked for as long as all of them take.
@@ -137,6 +137,8 @@ _HAS_CONTEXTS = _Filter(_one_of("true", "1", "yes", "false", "0", "no"), "true o
 _FILTERS = {
     "active": _Filter(_one_of("true", "false", "stale"), "true, false or STALE"),
     "created_by_id": _Filter(_are_ids, "the id of a user, or a list of them"),
+    "key": _Filter(lambda text: bool(text.strip()), "the key of a flag"),
+    "eligible_for_experiment": _Filter(_one_of("true"), "true"),
     "search": _Filter(_is_search, f"text of at most {MAX_SEARCH_LENGTH} characters"),
     "type": _Filter(TYPES.__contains__, f"one of {', '.join(TYPES)}"),
     "evaluation_runtime": _Filter(

@@ -1,21 +1,24 @@
 """Looking up saved metrics."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from core.db.transactions import require_transaction
+from saved_metrics.listing import listed
 from saved_metrics.models import SavedMetric
 from tenants.access import Access
 from tenants.levels import SAVED_METRIC
 from tenants.models import Project
 
 
-def list_saved_metrics(*, project: Project) -> QuerySet[SavedMetric]:
-    """Return the project's saved metrics by name, whatever its case."""
+def list_saved_metrics(
+    *, project: Project, parameters: Mapping[str, str] | None = None
+) -> QuerySet[SavedMetric]:
+    """Return the project's saved metrics that a URL asks for by name, whatever its case."""
     return (
-        SavedMetric.objects.filter(project=project)
+        listed(SavedMetric.objects.filter(project=project), parameters=parameters or {})
         .select_related("created_by")
         .order_by(Lower("name"), "id")
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
@@ -14,7 +15,15 @@ from saved_metrics.models import SavedMetric
 from saved_metrics.serializers import SavedMetricSerializer
 from tenants import levels
 
+LIST_PARAMETERS = [
+    OpenApiParameter("event", str, description="The name of an event that the metric counts."),
+    OpenApiParameter(
+        "search", str, description="A part of the name, of the description or of a tag."
+    ),
+]
 
+
+@extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
 class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
     """Saved metrics are metric definitions that experiments share by reference.
 
@@ -31,7 +40,8 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any])
     queryset = SavedMetric.objects.none()
 
     def get_queryset(self) -> QuerySet[SavedMetric]:
-        return selectors.list_saved_metrics(project=self.project)
+        parameters = self.request.query_params if self.is_list else {}
+        return selectors.list_saved_metrics(project=self.project, parameters=parameters)
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_saved_metric(

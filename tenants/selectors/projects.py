@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 
 from core.characters import unstorable_character
 from core.db.compiled_query import fetch
+from core.db.folding import contains
 from core.exceptions import NotFound, RuleBroken
 from core.http.query_text import is_id, searchable, spells_number
 from tenants.access import Access, open_to
@@ -54,7 +55,7 @@ def list_projects(
     if organization_ids:
         projects = projects.filter(organization__in=organization_ids)
     if name_contains:
-        projects = projects.filter(name__icontains=searchable(name_contains))
+        projects = projects.filter(contains("name", searchable(name_contains)))
     return projects.order_by("id")
 
 

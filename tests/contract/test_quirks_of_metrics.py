@@ -53,3 +53,10 @@ def test_quirks__time_without_a_zone__refused(client, project):
     response = client.post(collection(project), MINIMAL | {"scheduling_config": config})
 
     assert_invalid(response, "scheduling_config")
+
+
+# Quirk: search-folds-case
+def test_quirks__search_in_capitals__found(client, project, ada):
+    factories.make_experiment(project, ada, name="Größe")
+
+    assert client.get(collection(project), {"search": "GRÖSSE"}).json()["count"] == 1

@@ -94,6 +94,33 @@ def test_list_flags__search__name_of_a_live_experiment(found, project, ada):
     assert found(search="price page") == ["flag-False"]
 
 
+def test_list_flags__key__the_whole_key_in_any_case(found, project):
+    for key in ("Größe", "größe-2", "other"):
+        factories.make_flag(project, key)
+
+    assert found(key="Größe") == found(key="GRÖSSE") == ["Größe"]
+    assert found(key="größe-2", search="gr") == ["größe-2"]
+    assert found(key="gr") == found(key="%") == found(key="\x00") == []
+    assert len(found(key="")) == 3
+
+
+@pytest.mark.parametrize("search", ["GRÖSSE", "größe", "grÖße"])
+def test_list_flags__search__case_folded_for_all_of_unicode(found, project, search):
+    factories.make_flag(project, "size", name="Die Größe hier")
+
+    assert found(search=search) == found(search=f"die {search}") == ["size"]
+
+
+def test_list_flags__eligible_for_experiment__those_with_2_to_20_variants(found, project):
+    for number in (0, 1, 2, 20, 21):
+        variants = [{"key": f"v{i}", "rollout_percentage": 1} for i in range(number)]
+        filters = BOOLEAN | ({"multivariate": {"variants": variants}} if number else {})
+        factories.make_flag(project, f"with-{number}", filters=filters)
+
+    assert sorted(found(eligible_for_experiment="true")) == ["with-2", "with-20"]
+    assert len(found(eligible_for_experiment="maybe")) == 5
+
+
 def test_list_flags__search_of_201_characters__refused(client, project):
     assert client.get(flags_of(project), {"search": "x" * 200}).status_code == 200
     assert_invalid(client.get(flags_of(project), {"search": "x" * 201}), None)

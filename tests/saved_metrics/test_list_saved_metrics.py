@@ -12,6 +12,12 @@ def _url(project):
     return f"/api/projects/{project.pk}/experiment_saved_metrics/"
 
 
+LEGACY = {
+    "kind": "ExperimentTrendsQuery",
+    "count_query": {"series": [{"kind": "EventsNode", "event": "old event"}]},
+}
+
+
 def _about(action):
     source = {"kind": "ActionsNode", "id": action.pk}
     return factories.MEAN_METRIC | {"source": source}
@@ -77,7 +83,7 @@ def test_list_saved_metrics__limit_and_offset__one_page_with_its_neighbours(clie
         pytest.param({"limit": "-1", "offset": "-1"}, id="negative"),
         pytest.param({"limit": "x", "offset": "x"}, id="text"),
         pytest.param({"limit": str(2**70)}, id="huge_limit"),
-        pytest.param({"search": "nothing", "event": "nothing"}, id="unknown_parameter"),
+        pytest.param({"colour": "red"}, id="unknown_parameter"),
     ],
 )
 def test_list_saved_metrics__odd_query__ignored(client, project, saved_metric, query):
@@ -85,6 +91,44 @@ def test_list_saved_metrics__odd_query__ignored(client, project, saved_metric, q
 
     assert response.status_code == 200
     assert [row["id"] for row in response.json()["results"]] == [saved_metric.pk]
+
+
+@pytest.fixture
+def three(project, ada):
+    signups = factories.FUNNEL_METRIC | {"name": "event"}
+    factories.make_saved_metric(project, ada, name="Umsätze", tags=["Größe", "50%"])
+    factories.make_saved_metric(project, ada, name="Signups", query=signups, description="Straße")
+    factories.make_saved_metric(project, ada, name="Old", query=LEGACY)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"event": "$pageview"}, ["Umsätze"]),
+        ({"event": "signed up"}, ["Signups"]),
+        ({"event": "old event"}, ["Old"]),
+        ({"event": "signed"}, []),
+        ({"event": "Signed Up"}, []),
+        ({"event": "\x00"}, []),
+        ({"event": ""}, ["Old", "Signups", "Umsätze"]),
+        ({"search": "umsÄTZ"}, ["Umsätze"]),
+        ({"search": "STRASSE"}, ["Signups"]),
+        ({"search": "GRÖSSE"}, ["Umsätze"]),
+        ({"search": "grosse"}, []),
+        ({"search": "%"}, ["Umsätze"]),
+        ({"search": "_"}, []),
+        ({"search": "\x00"}, []),
+        ({"search": "old", "event": "old event"}, ["Old"]),
+        ({"search": "old", "event": "$pageview"}, []),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("three")
+def test_list_saved_metrics__event_or_search__those_that_have_it(client, project, query, names):
+    response = client.get(_url(project), query)
+
+    assert [row["name"] for row in response.json()["results"]] == names
+    assert response.json()["count"] == len(names)
 
 
 @pytest.mark.usefixtures("_no_response_cache")

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from core.db.errors import is_waiting_for_a_writer
+from core.db.folding import FUNCTION, fold_value
 from core.db.statement import Row, Statement
 
 # A change takes about a millisecond. SQLite itself looks again after 1, 3, 8 and 18 of them, and so
@@ -19,6 +20,12 @@ _SHARE_OF_THE_WAIT = 0.1
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open the database, with a function that folds the case of all letters, not of A to Z."""
+        connection = super().get_new_connection(conn_params)
+        connection.create_function(FUNCTION, 1, fold_value, deterministic=True)
+        return connection
+
     def fetch(self, sql: str, values: Sequence[object]) -> list[Row]:
         """Execute a statement and return its rows; the driver caches prepared statements.
 
