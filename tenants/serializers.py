@@ -12,7 +12,6 @@ from tenants.models import Organization, Project, StatsMethod
 # What is a matter of a plan elsewhere is here for everyone.
 FEATURES = [
     {"key": "access_control", "name": "Access control"},
-    {"key": "access_control", "name": "Access control"},
     {"key": "approvals", "name": "Approvals"},
     {"key": "audit_logs", "name": "Audit logs"},
     {"key": "organizations_projects", "name": "Multiple projects"},

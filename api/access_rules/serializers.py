@@ -6,10 +6,10 @@ from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
 from core.exceptions import RuleBroken
+from core.http.fields import ConstantField
 from tenants.models import AccessControl, Membership, Role
 from tenants.services import Holder
 from tenants.validation import check_kind, check_level, check_place
-from users.serializers import UserBasicSerializer
 
 
 class MemberField(serializers.SlugRelatedField[Any]):
@@ -40,7 +40,8 @@ class AccessControlSerializer(serializers.ModelSerializer[AccessControl]):
     organization_member = serializers.UUIDField(
         source="organization_member.uuid", read_only=True, allow_null=True, default=None
     )
-    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    # Wire quirk: roles-hide-their-maker, see docs/quirks.md.
+    created_by = ConstantField(None)
 
     class Meta:
         model = AccessControl

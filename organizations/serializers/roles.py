@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from core.http.fields import ConstantField
 from tenants.models import Role, RoleMembership
 from users.serializers import UserBasicSerializer
 
@@ -27,10 +28,12 @@ class RoleSerializer(serializers.ModelSerializer[Role]):
     name = serializers.CharField(
         max_length=200, help_text="Once in the organization, in whatever case."
     )
-    created_by = UserBasicSerializer(read_only=True, allow_null=True)
+    # Wire quirk: roles-hide-their-maker, see docs/quirks.md.
+    created_by = ConstantField(None)
+    is_default = ConstantField(False, help_text="Whether new members get it: none does.")
     members = RoleMembershipSerializer(source="memberships", many=True, read_only=True)
 
     class Meta:
         model = Role
-        fields = ["id", "name", "created_at", "created_by", "members"]
+        fields = ["id", "name", "created_at", "created_by", "is_default", "members"]
         read_only_fields = ["created_at"]

@@ -65,8 +65,7 @@ def list_rules(*, target: Target) -> QuerySet[AccessControl]:
 
 
 def _rules() -> QuerySet[AccessControl]:
-    people = ("organization_member", "created_by")
-    return AccessControl.objects.select_related(*people).order_by("created_at", "id")
+    return AccessControl.objects.select_related("organization_member").order_by("created_at", "id")
 
 
 def _overview(

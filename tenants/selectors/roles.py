@@ -19,7 +19,6 @@ def list_roles(*, organization: Organization) -> QuerySet[Role]:
     memberships = _live_memberships().select_related("user").order_by("joined_at", "id")
     return (
         Role.objects.filter(organization=organization)
-        .select_related("created_by")
         .prefetch_related(Prefetch("memberships", queryset=memberships))
         .order_by(Lower("name"), "id")
     )

@@ -30,3 +30,10 @@ def test_delete_project__experiment_lives_in_it__conflict(owner, project, experi
         response = owner.delete(url)
         assert (response.status_code, response.json()["code"]) == (409, "conflict")
         assert f"'{project.name}'" in response.json()["detail"]
+
+
+# Quirk: roles-hide-their-maker
+def test_quirks__new_role__made_by_nobody_on_the_wire(owner, organization):
+    role = owner.post(f"/api/organizations/{organization.pk}/roles/", {"name": "Reviewers"}).json()
+
+    assert (role["created_by"], role["is_default"]) == (None, False)

@@ -58,6 +58,13 @@ def test_retrieve_organization__any_level__shown(organization, level):
     assert body["membership_level"] == level
 
 
+def test_retrieve_organization__features__each_once(client, organization):
+    features = client.get(url(organization.pk)).json()["available_product_features"]
+
+    keys = [feature["key"] for feature in features]
+    assert sorted(set(keys)) == sorted(keys)
+
+
 def test_retrieve_organization__current_and_none_chosen__of_the_oldest_project(
     client, organization, project, second_home
 ):

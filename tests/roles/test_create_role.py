@@ -19,10 +19,10 @@ def test_create_role__name__stored_and_shown(admin, organization, edith):
     assert role.pk.version == 7
     assert role.updated_at == role.created_at
     body = response.json()
-    assert list(body) == ["id", "name", "created_at", "created_by", "members"]
+    assert list(body) == ["id", "name", "created_at", "created_by", "is_default", "members"]
     assert (body["id"], body["name"], body["members"]) == (str(role.pk), "Reviewers", [])
     assert body["created_at"] == role.created_at.isoformat().replace("+00:00", "Z")
-    assert body["created_by"]["email"] == edith.email
+    assert (body["created_by"], body["is_default"]) == (None, False)
 
 
 def test_create_role__spaces_around_the_name__trimmed(admin, organization):

@@ -24,8 +24,8 @@ def test_list_roles__two__by_name_with_their_members(
     assert (body["count"], body["next"], body["previous"]) == (2, None, None)
     assert [row["id"] for row in body["results"]] == [str(approvers.pk), str(writers.pk)]
     row = body["results"][1]
-    assert list(row) == ["id", "name", "created_at", "created_by", "members"]
-    assert (row["name"], row["created_by"]["id"]) == ("writers", edith.pk)
+    assert list(row) == ["id", "name", "created_at", "created_by", "is_default", "members"]
+    assert (row["name"], row["created_by"]) == ("writers", None)
     assert [member["user"]["id"] for member in row["members"]] == [grace.pk, ada.pk]
 
 
@@ -42,12 +42,12 @@ def test_list_roles__of_another_organization__not_shown(client, organization, fo
     assert response.json()["count"] == 0
 
 
-def test_list_roles__creator_deleted__created_by_is_null(client, organization, role, edith):
+def test_list_roles__creator_deleted__still_there(client, organization, role, edith):
     edith.delete()
 
     response = client.get(_url(organization))
 
-    assert response.json()["results"][0]["created_by"] is None
+    assert response.json()["count"] == 1
 
 
 def test_list_roles__member_left_the_organization__not_among_the_members(
