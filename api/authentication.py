@@ -10,12 +10,12 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.request import Request
 
 from core.exceptions import AuthenticationFailed
+from core.http.query_text import KEY_PARAMETER
 from users import selectors, services
 from users.models import PersonalAPIKey, User
 from users.tokens import OAUTH_PREFIX
 
 _BEARER = re.compile(r"Bearer\s+(\S.+)")
-_PARAMETER = "personal_api_key"
 BODY = "body"
 
 
@@ -64,10 +64,10 @@ def find_value(request: Request) -> tuple[object, str]:
     """Return the first value that stands where a key may stand, and the name of the place."""
     if value := bearer_value(request):
         return value, "Authorization header"
-    if hasattr(request.data, "get") and _PARAMETER in request.data:
-        return request.data.get(_PARAMETER), BODY
-    if _PARAMETER in request.query_params:
-        return request.query_params[_PARAMETER], "query string"
+    if hasattr(request.data, "get") and KEY_PARAMETER in request.data:
+        return request.data.get(KEY_PARAMETER), BODY
+    if KEY_PARAMETER in request.query_params:
+        return request.query_params[KEY_PARAMETER], "query string"
     return None, ""
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from core.exceptions import PermissionDenied
+from core.exceptions import NotFound, PermissionDenied
+from core.http.query_text import spells_number
 from tenants.access import Access
 from tenants.levels import PROJECT, scale_of
 from tenants.models import Membership, Organization, Project
@@ -29,6 +30,13 @@ class RecentLoginRequired(PermissionDenied):
     default_detail = "This needs a login within the last two hours. Log in again and retry."
 
 
+class ScopeMissing(PermissionDenied):
+    """Raised for a key without a scope that the call needs; clients look for the words."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"API key missing required scope '{scope}'. Use a key that has it.")
+
+
 class APIScopePermission(BasePermission):
     # Sessions pass: scopes restrict keys only.
 
@@ -38,12 +46,12 @@ class APIScopePermission(BasePermission):
             return True
         required = required_scopes(view, request.method or "")
         if not required:
+            if names_nothing(view):
+                raise NotFound
             raise PermissionDenied("This action cannot be used with a personal API key.")
         _check_restrictions(key, view)
-        if missing := first_missing(granted=key.scopes or [], required=required):
-            raise PermissionDenied(
-                f"The API key lacks the required scope '{missing}'. Use a key that has it."
-            )
+        if missing := _missing(key, view, required):
+            raise ScopeMissing(missing)
         return True
 
 
@@ -80,12 +88,39 @@ def required_scopes(view: Any, method: str) -> list[str]:
     return []
 
 
+def names_nothing(view: Any) -> bool:
+    """Tell whether a URL asks for an action that is not there, by a word that can be no id."""
+    reference = view.kwargs.get(view.lookup_url_kwarg or view.lookup_field)
+    if reference is None or view.action is not None or reference.startswith("@"):
+        return False
+    return not spells_number(reference) and not _is_uuid(reference)
+
+
 def is_reading(view: Any, method: str) -> bool:
     """Tell whether a call changes nothing, whatever its method."""
     if method in SAFE_METHODS:
         return True
     required = required_scopes(view, method)
     return bool(required) and all(scope.endswith(f":{READ}") for scope in required)
+
+
+def _missing(key: PersonalAPIKey, view: Any, required: list[str]) -> str | None:
+    granted = key.scopes or []
+    missing = first_missing(granted=granted, required=required)
+    for other in view.other_scope_objects if missing else ():
+        own = f"{view.scope_object}:"
+        instead = [scope.replace(own, f"{other}:") for scope in required]
+        if not first_missing(granted=granted, required=instead):
+            return None
+    return missing
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_restrictions(key: PersonalAPIKey, view: Any) -> None:
@@ -112,9 +147,7 @@ def check_key_in_project(key: PersonalAPIKey, *, project: Project, scope: str) -
     _check_project(key, project.pk)
     _check_organization(key, project.organization_id)
     if missing := first_missing(granted=key.scopes or [], required=[scope]):
-        raise PermissionDenied(
-            f"API key missing required scope '{missing}'. Use a key that has it."
-        )
+        raise ScopeMissing(missing)
 
 
 def _check_project(key: PersonalAPIKey, project_id: int) -> None:

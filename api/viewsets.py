@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from api.auth_context import AuthContext, load_auth_context
@@ -21,6 +22,7 @@ from api.permissions import (
     APIScopePermission,
     OrganizationMembershipPermission,
     ProjectMembershipPermission,
+    names_nothing,
 )
 from api.response_cache import CachedResponseMixin
 from core.exceptions import NotFound
@@ -44,6 +46,8 @@ class ScopedViewSet(
     # No docstring, here and below: the published description of a resource is its own viewset's.
 
     scope_object: ClassVar[str]
+    # Objects whose scopes open the same.
+    other_scope_objects: ClassVar[tuple[str, ...]] = ()
     # The scopes of an action that is neither a plain read nor a plain write.
     required_scopes: ClassVar[list[str]] = []
     # The actions that no key may take, whatever its scopes.
@@ -56,6 +60,11 @@ class ScopedViewSet(
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
         request_log.note(user=request.user.pk)
+
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        if names_nothing(self):
+            raise NotFound
+        return super().http_method_not_allowed(request, *args, **kwargs)
 
     @property
     def actor(self) -> User:

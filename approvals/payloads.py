@@ -7,10 +7,11 @@ from django.http import QueryDict
 
 from approvals.actions import Document
 from core.documents import unstorable_part
+from core.http.query_text import KEY_PARAMETER
 from core.ops.encryption import decrypted, encrypted
 
 # A key may travel in the body; it is no part of the change and never kept.
-_CREDENTIALS = frozenset({"personal_api_key"})
+_CREDENTIALS = frozenset({KEY_PARAMETER})
 _PURPOSE = "change requests"
 
 

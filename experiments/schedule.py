@@ -10,7 +10,7 @@ STEPS = {"launch_at": "launch", "end_at": "end"}
 # Clocks differ, and requests take a moment.
 GRACE = timedelta(minutes=1)
 _MEANT = {"launchat": "launch_at", "startat": "launch_at", "endat": "end_at", "stopat": "end_at"}
-_ABOUT_TIMES = re.compile(r"launch|start|begin|end|stop|finish|schedul", re.IGNORECASE)
+_ABOUT_TIMES = re.compile(r"launch|start|begin|end|stop|finish|schedule", re.IGNORECASE)
 
 
 class BadTime(ValueError):

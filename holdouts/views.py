@@ -23,6 +23,8 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     """
 
     scope_object = "experiment"
+    # Newer clients ask for keys of this one.
+    other_scope_objects = ("experiment_holdout",)
     cached_actions = ("list", "retrieve")
     compresses_lists = True
     approval_resource = "experiment_holdout"

@@ -4,7 +4,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-_SQL = tuple[str, list[object]]
+_SQL = tuple[str, list[str | int]]
 
 
 class Condition(Func):

@@ -26,22 +26,15 @@ def fold_value(value: object) -> object:
 class Folded(Func):
     """A column as `fold` returns it."""
 
+    function = FUNCTION
     output_field = CharField()
 
-    def as_sql(
-        self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_context: object
-    ) -> tuple[str, list[object]]:
-        [source] = self.get_source_expressions()
-        sql, parameters = compiler.compile(source)
-        return f"{FUNCTION}({sql})", list(parameters)
-
     def as_postgresql(
-        self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_context: object
-    ) -> tuple[str, list[object]]:
-        [source] = self.get_source_expressions()
-        sql, parameters = compiler.compile(source)
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
+    ) -> tuple[str, list[str | int] | tuple[str | int, ...] | tuple[()]]:
         # The rules of Unicode itself, whatever language the database speaks.
-        return f'UPPER(LOWER({sql} COLLATE "und-x-icu"))', list(parameters)
+        template = 'UPPER(LOWER(%(expressions)s COLLATE "und-x-icu"))'
+        return super().as_sql(compiler, connection, template=template)
 
 
 def contains(column: Column, text: str) -> Q:

@@ -17,15 +17,16 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from core.exceptions import NotFound
+from core.http.pagination import MAX_PAGE_SIZE, LinksWithoutKey
 
 Schema = dict[str, object]
 
 
-class _Cursors(CursorPagination):
+class _Cursors(LinksWithoutKey, CursorPagination):
     ordering = "-id"
     page_size = 100
     page_size_query_param = "page_size"
-    max_page_size = 1000
+    max_page_size = MAX_PAGE_SIZE
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor = super().decode_cursor(request)
@@ -37,10 +38,10 @@ class _Cursors(CursorPagination):
         return cursor
 
 
-class _Numbers(PageNumberPagination):
+class _Numbers(LinksWithoutKey, PageNumberPagination):
     page_size = 100
     page_size_query_param = "page_size"
-    max_page_size = 1000
+    max_page_size = MAX_PAGE_SIZE
 
 
 class LogPagination(BasePagination):
@@ -71,11 +72,10 @@ class LogPagination(BasePagination):
         return document | {"required": ["next", "previous", "results"]}
 
 
-class TotalCountPagination(PageNumberPagination):
-    # Short pages by number; the links say the limit as well. No maximum.
-
+class _CountedNumbers(PageNumberPagination):
     page_size = 10
     page_size_query_param = "limit"
+    max_page_size = MAX_PAGE_SIZE
 
     def get_next_link(self) -> str | None:
         page = self._page
@@ -84,16 +84,6 @@ class TotalCountPagination(PageNumberPagination):
     def get_previous_link(self) -> str | None:
         page = self._page
         return self._link(page.previous_page_number()) if page.has_previous() else None
-
-    def get_paginated_response(self, data: list[object]) -> Response:
-        return Response(
-            {
-                "results": data,
-                "next": self.get_next_link(),
-                "previous": self.get_previous_link(),
-                "total_count": self._page.paginator.count,
-            }
-        )
 
     @property
     def _page(self) -> Page[Any]:
@@ -105,3 +95,17 @@ class TotalCountPagination(PageNumberPagination):
         request = cast("Request", self.request)
         url = replace_query_param(request.build_absolute_uri(), "page", number)
         return replace_query_param(url, "limit", self._page.paginator.per_page)
+
+
+class TotalCountPagination(LinksWithoutKey, _CountedNumbers):
+    # Short pages by number; the links say the limit as well.
+
+    def get_paginated_response(self, data: list[object]) -> Response:
+        return Response(
+            {
+                "results": data,
+                "next": self.get_next_link(),
+                "previous": self.get_previous_link(),
+                "total_count": self._page.paginator.count,
+            }
+        )

@@ -1,22 +1,48 @@
 """Limit/offset paging as the wire has it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param
 from rest_framework.views import APIView
 
 from core.exceptions import RuleBroken
+from core.http.query_text import KEY_PARAMETER
+
+MAX_PAGE_SIZE = 1000
+
+# The styles with links have no base in common that has them.
+if TYPE_CHECKING:
+    _Linked = LimitOffsetPagination
+else:
+    _Linked = object
+
+
+class LinksWithoutKey(_Linked):
+    # Answers are logged and passed on, and a key in their links with them.
+
+    def get_next_link(self) -> str | None:
+        return _without_key(super().get_next_link())
+
+    def get_previous_link(self) -> str | None:
+        return _without_key(super().get_previous_link())
+
+
+def _without_key(link: str | None) -> str | None:
+    return link and remove_query_param(link, KEY_PARAMETER)
 
 
 class BadPage(RuleBroken):
     """Raised for a limit or an offset that is none, where the wire does not overlook it."""
 
 
-class WireLimitOffsetPagination(LimitOffsetPagination):
-    # No maximum: clients of the wire may ask for everything. A bad value is never an error.
+class WireLimitOffsetPagination(LinksWithoutKey, LimitOffsetPagination):
+    # Wire quirk: pages-have-a-maximum, see docs/quirks.md. A bad value is never an error.
+
+    max_limit = MAX_PAGE_SIZE
 
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None

@@ -5,6 +5,8 @@ import json
 from core.characters import REPLACEMENT, encodable
 from core.exceptions import RuleBroken
 
+# Where a key may stand in a query, and in a body.
+KEY_PARAMETER = "personal_api_key"
 # What a 64-bit number has at most for sure; Python refuses to read thousands of them.
 _MAX_DIGITS = 18
 

@@ -69,9 +69,13 @@ def update_experiment(
     if wanted_links is not None:
         replace_links(experiment=experiment, links=links, now=now)
     if "scheduling_config" in changes:
-        stored = before["scheduling_config"]
-        write_schedule(experiment=experiment, stored=stored, actor=actor, now=now)
+        _write_schedule(experiment, before, actor, now)
     return experiment
+
+
+def _write_schedule(experiment: Experiment, before: State, actor: User, now: datetime) -> None:
+    stored = before["scheduling_config"]
+    write_schedule(experiment=experiment, stored=stored, actor=actor, now=now)
 
 
 def _settle_parameters(experiment: Experiment, changes: ExperimentChanges) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from holdouts.models import Holdout
 from tests.assertions import assert_invalid
 from tests.factories import make_flag
 
@@ -62,3 +63,15 @@ def test_running_time__not_enough__attr_names_it(client, project, change, attr):
     response = client.post(url(project, "calculate_running_time"), COUNT | change)
 
     assert_invalid(response, attr)
+
+
+# Quirk: pages-have-a-maximum
+def test_quirks__page_of_everything__a_thousand(client, project, holdout):
+    fields = {"project": project, "name": "Many", "filters": holdout.filters}
+    times = {"created_at": holdout.created_at, "updated_at": holdout.updated_at}
+    Holdout.objects.bulk_create(Holdout(**fields, **times) for _ in range(1000))
+
+    body = client.get(f"/api/projects/{project.pk}/experiment_holdouts/?limit=5000").json()
+
+    assert len(body["results"]) == 1000
+    assert "limit=1000" in body["next"]

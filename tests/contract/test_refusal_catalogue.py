@@ -60,7 +60,7 @@ def key_that_was_rolled(client, holdouts, browser, ada):
     return client.get(holdouts)
 
 
-@refusal(403, "permission_denied", "'experiment:write'")
+@refusal(403, "permission_denied", "API key missing required scope 'experiment:write'")
 def scope_missing(reader, holdouts):
     return reader.post(holdouts, {"name": "Q3"})
 

@@ -1,5 +1,6 @@
 import pytest
 
+from holdouts.models import Holdout
 from tests import factories
 
 
@@ -42,13 +43,41 @@ def test_list__more_than_a_hundred_rows__a_hundred_on_a_page(client, url, projec
     assert response.json()["next"] == f"http://testserver{url}?limit=100&offset=100"
 
 
-def test_list__large_limit__no_maximum(client, url, project, ada):
-    for _ in range(96):
-        factories.make_holdout(project, ada)
+@pytest.mark.parametrize("limit", [1000, 1001, 10**30])
+def test_list__large_limit__a_thousand_and_a_link_that_leads_on(
+    client, url, project, holdout, limit
+):
+    fields = {"project": project, "name": "Many", "filters": holdout.filters}
+    times = {"created_at": holdout.created_at, "updated_at": holdout.updated_at}
+    Holdout.objects.bulk_create(Holdout(**fields, **times) for _ in range(1000))
 
-    response = client.get(f"{url}?limit=1000")
+    body = client.get(f"{url}?limit={limit}").json()
 
-    assert len(response.json()["results"]) == 101
+    assert (body["count"], len(body["results"])) == (1006, 1000)
+    assert body["next"] == f"http://testserver{url}?limit=1000&offset=1000"
+    assert len(client.get(body["next"]).json()["results"]) == 6
+
+
+def test_page__key_in_the_query__not_repeated_in_the_links(anonymous, ada, url):
+    key = factories.make_key(ada)
+
+    body = anonymous.get(f"{url}?personal_api_key={key}&limit=2&offset=2").json()
+
+    assert body["next"] == f"http://testserver{url}?limit=2&offset=4"
+    assert body["previous"] == f"http://testserver{url}?limit=2"
+
+
+@pytest.mark.parametrize("query", ["page_size=1", "page_size=1&page=1"])
+def test_page__key_in_the_query_of_a_log__not_repeated_in_the_links(
+    anonymous, ada, url, project, query
+):
+    key = factories.make_key(ada)
+    path = f"/api/projects/{project.pk}/activity_log/?personal_api_key={key}"
+
+    body = anonymous.get(f"{path}&{query}").json()
+
+    assert body["next"]
+    assert key not in body["next"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +150,7 @@ def test_limit__huge__everything(client, url, limit):
 
     assert names(response) == ["3", "2", "1", "0"]
     assert response.json()["next"] is None
-    assert response.json()["previous"] == f"http://testserver{url}?limit={limit}"
+    assert response.json()["previous"] == f"http://testserver{url}?limit=1000"
 
 
 @pytest.mark.parametrize("offset", [2**63 - 1, 2**63, 10**30])

@@ -77,7 +77,7 @@ def test_scope__write_or_everything__may_change(ada, row_url, resource, scope):
 
 
 @pytest.mark.parametrize(
-    "scope", ["feature_flag:write", "experiment_holdout:write", "project:read", "user:read"]
+    "scope", ["feature_flag:write", "cohort:write", "project:read", "user:read"]
 )
 def test_scope__of_other_objects__may_not_read(ada, url, resource, scope):
     response = key_client(ada, scope).get(url)
@@ -225,3 +225,50 @@ def test_required_scopes__view__declared_or_by_action(declared, action, scopes):
 def assert_not_allowed(response):
     assert_error(response, 405, "method_not_allowed")
     assert response.json()["type"] == "invalid_request"
+
+
+@pytest.mark.parametrize("level", ["read", "write"])
+def test_scope__experiment_holdout__opens_holdouts(ada, project, holdout, level):
+    client = key_client(ada, f"experiment_holdout:{level}")
+    url = f"/api/projects/{project.pk}/experiment_holdouts/"
+
+    assert client.get(url).status_code == 200
+    assert client.get(f"{url}{holdout.pk}/").status_code == 200
+    response = client.patch(f"{url}{holdout.pk}/", {"name": "New"})
+    if level == "write":
+        assert response.status_code == 200
+        assert client.post(url, {"name": "Next"}).status_code == 201
+        assert client.delete(f"{url}{holdout.pk}/").status_code == 204
+    else:
+        assert_forbidden(response, "API key missing required scope 'experiment:write'")
+
+
+def test_scope__experiment_holdout__opens_nothing_else(ada, project, experiment):
+    client = key_client(ada, "experiment_holdout:write")
+
+    response = client.get(f"/api/projects/{project.pk}/experiments/")
+
+    assert_forbidden(response, "API key missing required scope 'experiment:read'")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["experiments", "feature_flags", "experiment_holdouts"])
+def test_action__of_a_collection_that_has_none__not_found(client, ada, project, path, method):
+    browser = DocumentedClient()
+    browser.force_login(ada)
+    url = f"/api/projects/{project.pk}/{path}/bulk_anything/"
+
+    assert_error(getattr(client, method)(url), 404, "not_found")
+    assert_error(getattr(browser, method)(url), 404, "not_found")
+
+
+def test_action__of_an_object_that_takes_none__refused(client, project, experiment):
+    url = f"/api/projects/{project.pk}/experiments/{experiment.pk}/"
+
+    assert_forbidden(client.post(url))
+
+
+def test_action__that_is_not_there__not_told_to_strangers(anonymous, outsider, project):
+    url = f"/api/projects/{project.pk}/experiments/bulk_anything/"
+
+    assert_error(anonymous.post(url), 401, "not_authenticated")
