@@ -1,5 +1,7 @@
 """The actions and saved metrics that the documents of an experiment refer to by their ids."""
 
+from typing import Any
+
 from actions.selectors import missing_actions
 from core.exceptions import RuleBroken
 from experiments.changes import ExperimentChanges
@@ -30,7 +32,7 @@ def check_references(
 
     :raises UnknownReference: naming the ids it does not have, with the field as attr.
     """
-    sent = {name: values[name] for name in _DOCUMENTS if name in values}
+    sent = {name: value for name, value in values.items() if name in _DOCUMENTS}
     stored = {name: getattr(experiment, name, None) for name in _DOCUMENTS}
     for noun, ids_in, missing in _KINDS:
         known = {row_id for name in _DOCUMENTS for row_id in ids_in(name, stored[name])}
@@ -42,7 +44,7 @@ def check_references(
                 raise UnknownReference(f"This project has no {noun} with the id {told}.", attr=name)
 
 
-def _actions_in(name: str, document: object) -> set[int]:
+def _actions_in(name: str, document: Any) -> set[int]:
     if not document:
         return set()
     if name in _LISTS:
@@ -54,7 +56,7 @@ def _actions_in(name: str, document: object) -> set[int]:
     return set(insight_action_ids(filters=document))
 
 
-def _metrics_in(name: str, document: object) -> set[int]:
+def _metrics_in(name: str, document: Any) -> set[int]:
     if name not in _LISTS or not document:
         return set()
     return {found for metric in document for found in shared_metric_ids(document=metric)}

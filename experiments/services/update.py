@@ -1,6 +1,7 @@
 """Changing an experiment: what may change in which state, and what follows from it."""
 
 from datetime import datetime
+from typing import cast
 
 from activity.services import record_update
 from activity.snapshots import State, snapshot
@@ -9,7 +10,7 @@ from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import Conflict
 from experiments import metrics as documents
-from experiments.changes import NOT_COLUMNS, ExperimentChanges
+from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
@@ -74,7 +75,7 @@ def update_experiment(
 
 
 def _write_schedule(experiment: Experiment, before: State, actor: User, now: datetime) -> None:
-    stored = before["scheduling_config"]
+    stored = cast("Document | None", before["scheduling_config"])
     write_schedule(experiment=experiment, stored=stored, actor=actor, now=now)
 
 
