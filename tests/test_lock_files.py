@@ -42,7 +42,7 @@ def test_lock__for_development__holds_the_runtime_pins():
     assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items(), ADVICE
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", ".ci/oracles.lock"])
 def test_lock__any__hashed_and_without_addresses(lock):
     text = (ROOT / lock).read_text()
 
