@@ -8,8 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from itertools import cycle, pairwise
+from itertools import pairwise
 
 import django
 
@@ -17,14 +16,9 @@ from bench.reliability.cluster import Cluster
 from bench.reliability.farewell import farewell
 from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.server import Server
+from bench.reliability.strikes import faults_of
 from bench.reliability.table import table
 from bench.reliability.writers import Ledger, Writer
-
-# The watcher of the workers gives up when one dies twice within 5.5 seconds.
-_SECONDS_BETWEEN_DEATHS = 6.5
-_DOWN_SECONDS = 1.5
-
-Fault = tuple[str, Callable[[], object]]
 
 
 def main() -> int:
@@ -75,7 +69,7 @@ def _storm(
     ]
     for writer in writers:
         writer.start()
-    pause, kinds = _faults(server, cluster)
+    pause, kinds = faults_of(server, cluster)
     deadline = time.monotonic() + arguments.seconds
     for name, strike in kinds:
         time.sleep(pause)
@@ -94,34 +88,6 @@ def _wait_for_progress(ledger: Ledger, *, since: float, until: float) -> None:
     # On a busy machine a worker takes its time to start; killed before that, none would ever serve.
     while time.monotonic() < until and not (ledger.successes and ledger.successes[-1] > since):
         time.sleep(0.05)
-
-
-def _faults(server: Server, cluster: Cluster | None) -> tuple[float, Iterator[Fault]]:
-    """Return the pause before each fault, and the faults, without an end."""
-    if cluster is None:
-        return _SECONDS_BETWEEN_DEATHS, cycle([("worker killed", lambda: server.kill_worker(0))])
-    kinds: list[Fault] = [
-        # The oldest each time: the others are not yet old enough to die.
-        ("worker killed", lambda: server.kill_worker(0)),
-        ("database killed", lambda: _restart(cluster, cluster.kill)),
-        ("worker killed", lambda: server.kill_worker(0)),
-        ("database frozen", lambda: _freeze(cluster)),
-        ("worker killed", lambda: server.kill_worker(0)),
-        ("database stopped", lambda: _restart(cluster, cluster.stop)),
-    ]
-    return _SECONDS_BETWEEN_DEATHS / 4, cycle(kinds)
-
-
-def _restart(cluster: Cluster, end: Callable[[], object]) -> None:
-    end()
-    time.sleep(_DOWN_SECONDS)
-    cluster.start()
-
-
-def _freeze(cluster: Cluster) -> None:
-    cluster.freeze()
-    time.sleep(_DOWN_SECONDS)
-    cluster.thaw()
 
 
 def _report(
