@@ -2,7 +2,13 @@
 
 from django.contrib import admin
 
-from results.models import QueryRun, StoredResult
+from results.models import (
+    DailyResult,
+    QueryRun,
+    Recalculation,
+    StoredResult,
+    TimeseriesRun,
+)
 
 
 @admin.register(StoredResult)
@@ -13,3 +19,18 @@ class StoredResultAdmin(admin.ModelAdmin):
 @admin.register(QueryRun)
 class QueryRunAdmin(admin.ModelAdmin):
     list_display = ["name", "project", "created_at", "ended_at", "error_message"]
+
+
+@admin.register(DailyResult)
+class DailyResultAdmin(admin.ModelAdmin):
+    list_display = ["experiment", "metric_uuid", "day", "status", "computed_at"]
+
+
+@admin.register(TimeseriesRun)
+class TimeseriesRunAdmin(admin.ModelAdmin):
+    list_display = ["id", "experiment", "metric_uuid", "status", "created_at"]
+
+
+@admin.register(Recalculation)
+class RecalculationAdmin(admin.ModelAdmin):
+    list_display = ["id", "experiment", "status", "trigger", "created_at", "completed_at"]

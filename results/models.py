@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from core.db.columns import DocumentColumn
+from core.identifiers import uuid7
 from core.models import Model
 
 
@@ -51,3 +52,110 @@ class QueryRun(Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DailyResult(Model):
+    """What a metric had come to at the end of a day of the project, cumulative from the start."""
+
+    class Status(models.TextChoices):
+        COMPLETED = "completed"
+        FAILED = "failed"
+
+    experiment = models.ForeignKey(
+        "experiments.Experiment", on_delete=models.CASCADE, related_name="+"
+    )
+    metric_uuid = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=200)
+    day = models.DateField()
+    status = models.CharField(max_length=20, choices=Status.choices)
+    result = DocumentColumn(null=True)
+    error_message = models.TextField(blank=True)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["experiment", "metric_uuid", "fingerprint", "day"],
+                name="daily_result_is_stored_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_uuid} on {self.day}"
+
+
+class RunStatus(models.TextChoices):
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+ACTIVE = (RunStatus.PENDING, RunStatus.IN_PROGRESS)
+
+
+class TimeseriesRun(Model):
+    """A computation of all days of a metric."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    experiment = models.ForeignKey(
+        "experiments.Experiment", on_delete=models.CASCADE, related_name="+"
+    )
+    metric = DocumentColumn()
+    metric_uuid = models.CharField(max_length=200, blank=True)
+    fingerprint = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, choices=RunStatus.choices, default=RunStatus.PENDING)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["experiment", "fingerprint"],
+                condition=models.Q(status__in=ACTIVE),
+                name="timeseries_run_is_active_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.status}"
+
+
+class Recalculation(Model):
+    """A computation of all metrics of an experiment, metric by metric."""
+
+    class Trigger(models.TextChoices):
+        MANUAL = "manual"
+        AGENT_MCP = "agent_mcp"
+        COLD_RUN = "cold_run"
+        STALE_REFRESH = "stale_refresh"
+        AUTO_REFRESH = "auto_refresh"
+        CONFIG_CHANGE = "config_change"
+        EXPERIMENT_LAUNCH = "experiment_launch"
+        EXPERIMENT_STOP = "experiment_stop"
+        EXPERIMENT_UPDATE = "experiment_update"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    experiment = models.ForeignKey(
+        "experiments.Experiment", on_delete=models.CASCADE, related_name="+"
+    )
+    status = models.CharField(max_length=20, choices=RunStatus.choices, default=RunStatus.PENDING)
+    trigger = models.CharField(max_length=30, choices=Trigger.choices, default=Trigger.MANUAL)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    # The moment up to which events count.
+    query_to = models.DateTimeField(null=True)
+    # The metrics in order: uuid, status, result, error_message of each.
+    results = DocumentColumn(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["experiment"],
+                condition=models.Q(status__in=ACTIVE),
+                name="recalculation_is_active_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.status}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 
 from results.statistics import Comparison, MetricKind, SampleRatio, StatsConfig, Sums
 
@@ -46,3 +47,48 @@ class ExposureOutcome:
     # The share of people who saw several variants, where it may bias the results.
     multiple_percentage: float | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentMetric:
+    """A metric of an experiment: its document, its list, and the saved metric it comes from."""
+
+    document: dict[str, object]
+    section: str
+    saved_metric_id: int | None = None
+
+    @property
+    def uuid(self) -> str | None:
+        """The identity of the metric in the experiment."""
+        found = self.document.get("uuid")
+        return found if isinstance(found, str) else None
+
+    @property
+    def is_lower_better(self) -> bool:
+        """Whether the metric should fall."""
+        return self.document.get("goal") == "decrease"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """A metric with its outcome, or why there is none.
+
+    With a `margin` it is a guardrail: a variant may be worse by less than that.
+    """
+
+    metric: ExperimentMetric
+    margin: float | None = None
+    outcome: MetricOutcome | None = None
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The outcomes of an experiment; `end` is None while it runs."""
+
+    start: datetime
+    end: datetime | None
+    zone: tzinfo
+    exposures: ExposureOutcome
+    metrics: Sequence[MetricSummary]

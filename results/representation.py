@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
 
-from results.outcomes import ArmOutcome, BreakdownOutcome, ExposureOutcome, MetricOutcome
+from results.insights import represent_estimates
+from results.outcomes import (
+    ArmOutcome,
+    BreakdownOutcome,
+    ExposureOutcome,
+    MetricOutcome,
+    MetricSummary,
+    Summary,
+)
 from results.statistics import Method
 
 Shape = dict[str, object]
@@ -80,6 +88,35 @@ def no_exposures() -> Shape:
         "date_range": {"date_from": None, "date_to": None, "explicitDate": True},
         "sample_ratio_mismatch": None,
         "bias_risk": None,
+    }
+
+
+def represent_summary(summary: Summary) -> Shape:
+    """Return the overview of an experiment: its exposures, and every metric with its result."""
+    zone = summary.zone
+    return {
+        "exposures": represent_exposures(
+            summary.exposures,
+            start=summary.start.astimezone(zone),
+            end=summary.end.astimezone(zone) if summary.end else None,
+        ),
+        "metrics": [_metric_summary(each) for each in summary.metrics],
+    }
+
+
+def _metric_summary(summary: MetricSummary) -> Shape:
+    metric, outcome = summary.metric, summary.outcome
+    failed = {"code": summary.code, "detail": summary.message}
+    return {
+        "uuid": metric.uuid,
+        "name": metric.document.get("name"),
+        "section": metric.section,
+        "saved_metric_id": metric.saved_metric_id,
+        "metric_type": metric.document.get("metric_type"),
+        "goal": metric.document.get("goal") or "increase",
+        "result": None if outcome is None else represent_metric(outcome),
+        "estimates": None if outcome is None else represent_estimates(summary, outcome),
+        "error": failed if outcome is None else None,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.http.fields import ObjectField
+from results.models import Recalculation
 from results.representation import EXPOSURE_QUERY, METRIC_QUERY
 from saved_metrics.documents import MetricDocumentError, check_exposure_config, check_inline_metric
 
@@ -48,6 +49,18 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(known)
 
 
+def checked_metric(value: dict[str, object]) -> dict[str, object]:
+    """Return the metric document.
+
+    :raises ValidationError: when it is none.
+    """
+    try:
+        check_inline_metric(document=value)
+    except MetricDocumentError as reason:
+        raise serializers.ValidationError(str(reason)) from reason
+    return value
+
+
 class ExperimentIDField(serializers.IntegerField):
     def __init__(self) -> None:
         super().__init__(min_value=1, max_value=MAX_ID)
@@ -61,11 +74,7 @@ class MetricQuerySerializer(serializers.Serializer[Any]):
     metric = ObjectField()
 
     def validate_metric(self, value: dict[str, object]) -> dict[str, object]:
-        try:
-            check_inline_metric(document=value)
-        except MetricDocumentError as reason:
-            raise serializers.ValidationError(str(reason)) from reason
-        return value
+        return checked_metric(value)
 
 
 class QueriedFlagSerializer(serializers.Serializer[Any]):
@@ -140,3 +149,100 @@ class QueryStatusSerializer(serializers.Serializer[Any]):
         help_text="`complete`, `error` with `error_message`, and `results` once it has ended; poll "
         "it by its `id`."
     )
+
+
+class MetricOverviewSerializer(serializers.Serializer[Any]):
+    uuid = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    section = serializers.ChoiceField(choices=["primary", "secondary"])
+    saved_metric_id = serializers.IntegerField(allow_null=True)
+    metric_type = serializers.CharField(allow_null=True)
+    goal = serializers.CharField()
+    result = serializers.JSONField(
+        allow_null=True, help_text="As an `ExperimentQuery` answers; null when it failed."
+    )
+    estimates = serializers.JSONField(
+        allow_null=True,
+        help_text="By variant its `mean`, and the `difference` from the baseline with `interval`.",
+    )
+    error = serializers.JSONField(allow_null=True, help_text="`code` and `detail` of a failure.")
+
+
+class OverviewSerializer(serializers.Serializer[Any]):
+    """All results of an experiment."""
+
+    computed_at = serializers.DateTimeField()
+    exposures = serializers.JSONField(help_text="As an `ExperimentExposureQuery` answers.")
+    metrics = MetricOverviewSerializer(many=True)
+
+
+class TimeseriesQuerySerializer(serializers.Serializer[Any]):
+    metric_uuid = serializers.CharField(max_length=200, help_text="The `uuid` of the metric.")
+    fingerprint = serializers.CharField(
+        max_length=200, help_text="The `fingerprint` that the experiment shows at the metric."
+    )
+
+
+class TimeseriesSerializer(serializers.Serializer[Any]):
+    """Results of a metric by day, each cumulative from the start."""
+
+    experiment_id = serializers.IntegerField()
+    metric_uuid = serializers.CharField()
+    status = serializers.ChoiceField(choices=["pending", "partial", "completed", "failed"])
+    timeseries = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.CharField(), allow_null=True
+    )
+    computed_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    recalculation_status = serializers.CharField(allow_null=True)
+    recalculation_created_at = serializers.DateTimeField(allow_null=True)
+
+
+class RecalculateTimeseriesSerializer(serializers.Serializer[Any]):
+    metric = ObjectField(help_text="The metric, as in the experiment.")
+    fingerprint = serializers.CharField(max_length=200)
+
+    def validate_metric(self, value: dict[str, object]) -> dict[str, object]:
+        return checked_metric(value)
+
+
+class TimeseriesRunSerializer(serializers.Serializer[Any]):
+    """A computation of all days of a metric."""
+
+    id = serializers.UUIDField()
+    experiment_id = serializers.IntegerField()
+    metric_uuid = serializers.CharField(allow_null=True)
+    fingerprint = serializers.CharField()
+    status = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class RecalculationRequestSerializer(serializers.Serializer[Any]):
+    trigger = serializers.ChoiceField(
+        choices=Recalculation.Trigger.choices, default=Recalculation.Trigger.MANUAL
+    )
+
+
+class RecalculationSerializer(serializers.Serializer[Any]):
+    """A computation of all metrics, and how far it is."""
+
+    id = serializers.UUIDField()
+    experiment_id = serializers.IntegerField()
+    status = serializers.CharField()
+    total_metrics = serializers.IntegerField()
+    completed_metrics = serializers.IntegerField()
+    failed_metrics = serializers.IntegerField()
+    metric_errors = serializers.DictField(child=serializers.CharField())
+    trigger = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    query_to = serializers.DateTimeField(allow_null=True)
+    is_existing = serializers.BooleanField()
+    result_source = serializers.CharField()
+    running_metrics = serializers.IntegerField()
+    rows_read = serializers.IntegerField()
+    results = serializers.ListField(child=serializers.JSONField(), required=False)
+    active_run = serializers.JSONField(required=False, allow_null=True)

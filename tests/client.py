@@ -60,9 +60,12 @@ def check_documented(method: str, path: str, response: Response) -> None:
     if not responses[status].get("content"):
         assert not response.content, f"{method} {path}: {status} is documented without a body"
         return
-    _validator(f"{pointer}/responses/{status}/content/application~1json/schema").validate(
-        response.json()
-    )
+    media_type = response["Content-Type"].partition(";")[0]
+    assert media_type in responses[status]["content"], f"{method} {path}: {media_type}"
+    if media_type == "application/json":
+        _validator(f"{pointer}/responses/{status}/content/application~1json/schema").validate(
+            response.json()
+        )
 
 
 def _operation(method: str, path: str) -> tuple[dict | None, str]:

@@ -8,6 +8,7 @@ they can be deleted at any time and are derived again.
 from events.facts.catch_up import catch_up
 from events.facts.definitions import Matcher, SourceDefinition, Value, ValueKind
 from events.facts.sources import (
+    count_facts,
     delete_facts_before,
     delete_sources_but,
     delete_unused_sources,
@@ -27,6 +28,7 @@ __all__ = [
     "ValueKind",
     "Watermark",
     "catch_up",
+    "count_facts",
     "delete_facts_before",
     "delete_sources_but",
     "delete_unused_sources",

@@ -167,3 +167,17 @@ def delete_facts(source_id: int) -> None:
     """Delete all facts of a source; its watermark is the caller's to set back."""
     with connections[facts_alias()].cursor() as cursor:
         cursor.execute("DELETE FROM events_fact WHERE source = %s", [source_id])
+
+
+def count_facts(source_ids: Collection[int]) -> int:
+    """Return how many facts these sources have."""
+    if not source_ids:
+        return 0
+    places = ", ".join(["%s"] * len(source_ids))
+    with connections[facts_alias()].cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM events_fact WHERE source IN ({places})",  # noqa: S608
+            list(source_ids),
+        )
+        [(count,)] = cursor.fetchall()
+    return int(count)

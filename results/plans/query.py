@@ -18,6 +18,11 @@ class PlannedSources:
     def __init__(self, definitions: Sequence[SourceDefinition], ids: Sequence[int]) -> None:
         self._ids = {each.as_text(): number for each, number in zip(definitions, ids, strict=True)}
 
+    @property
+    def ids(self) -> list[int]:
+        """All ids."""
+        return list(self._ids.values())
+
     def __getitem__(self, definition: SourceDefinition) -> int:
         return self._ids[definition.as_text()]
 

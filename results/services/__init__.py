@@ -2,7 +2,10 @@
 
 from results.services.analysis import NotComputable
 from results.services.background import cancel_run, delete_old_runs, start_run
+from results.services.days import days_of, start_timeseries, store_missing_days
+from results.services.overview import overview_query
 from results.services.queries import Overrides, ResultQuery, exposure_query, metric_query
+from results.services.recalculation import start_recalculation
 from results.services.stored import Answer, delete_old_results
 
 __all__ = [
@@ -11,9 +14,14 @@ __all__ = [
     "Overrides",
     "ResultQuery",
     "cancel_run",
+    "days_of",
     "delete_old_results",
     "delete_old_runs",
     "exposure_query",
     "metric_query",
+    "overview_query",
+    "start_recalculation",
     "start_run",
+    "start_timeseries",
+    "store_missing_days",
 ]

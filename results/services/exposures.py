@@ -10,10 +10,9 @@ from results.queries import MULTIPLE, daily_exposures
 from results.services.analysis import Analysis
 from results.services.execution import run
 from results.services.sources import ready_sources
-from results.statistics import sample_ratio
+from results.statistics import bias_risk, sample_ratio
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MIN_MULTIPLE_PERCENTAGE = 0.1
 _MAX_DAYS = 3_660
 
 
@@ -55,11 +54,6 @@ def _days(analysis: Analysis) -> list[str]:
 
 
 def _bias(totals: dict[str, int], analysis: Analysis) -> float | None:
-    """Return the percentage that saw several variants where leaving them out may bias results."""
-    whole = sum(totals.values())
-    is_uneven = len({round(share, 6) for share in analysis.shares.values()}) > 1
     keeps_all = analysis.exposure.is_first_variant_kept
-    if analysis.is_ended or keeps_all or not is_uneven or not whole:
-        return None
-    percentage = 100 * totals.get(MULTIPLE_KEY, 0) / whole
-    return percentage if percentage > _MIN_MULTIPLE_PERCENTAGE else None
+    handling = "first_seen" if keeps_all else "exclude"
+    return bias_risk(totals, analysis.shares, handling=handling, has_ended=analysis.is_ended)

@@ -61,7 +61,7 @@ def metric_query(
     plan = plan_of(metric, analysis)
     known = {name: value for name, value in metric.items() if name not in _UNIMPORTANT}
     return ResultQuery(
-        _question(analysis, "metric", known),
+        question_of(analysis, "metric", known),
         lambda: represent_metric(compute_metric(plan, analysis)),
     )
 
@@ -86,7 +86,7 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
         return ResultQuery(question, no_exposures)
     analysis = analysis_of(subject, now=now)
     return ResultQuery(
-        _question(analysis, "exposures", analysis.zone),
+        question_of(analysis, "exposures", analysis.zone),
         lambda: represent_exposures(
             compute_exposures(analysis),
             start=analysis.start.astimezone(analysis.zone),
@@ -95,7 +95,8 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
     )
 
 
-def _question(analysis: Analysis, kind: str, detail: object) -> Question:
+def question_of(analysis: Analysis, kind: str, detail: object) -> Question:
+    """Return the question whose answer depends on this analysis, a detail, and the events."""
     subject, mark = analysis.subject, current_watermark(analysis)
     digest = digest_of(
         VERSION,

@@ -144,6 +144,7 @@ def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
         "catch_up_facts": 1,
         "sweep_change_requests": 60,
         "sweep_events": 60,
+        "recalculate_results": 60,
         "forget_idempotency_keys": 60,
         "clearsessions": 60,
     }

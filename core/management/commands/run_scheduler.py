@@ -15,6 +15,7 @@ MINUTES_BETWEEN = {
     "catch_up_facts": 1,
     "sweep_change_requests": 60,
     "sweep_events": 60,
+    "recalculate_results": 60,
     "forget_idempotency_keys": 60,
     "clearsessions": 60,
 }
@@ -23,8 +24,8 @@ MINUTES_BETWEEN = {
 class Command(BaseCommand):
     help = (
         "Call deliver_webhooks, run_schedules and catch_up_facts every minute, "
-        "sweep_change_requests, sweep_events, forget_idempotency_keys and clearsessions every "
-        "hour, until stopped. Cron can do the same; two of these do no harm."
+        "sweep_change_requests, sweep_events, recalculate_results, forget_idempotency_keys and "
+        "clearsessions every hour, until stopped. Cron can do the same; two of these do no harm."
     )
 
     def handle(self, *args: object, **options: Any) -> None:

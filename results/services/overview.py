@@ -1,0 +1,24 @@
+"""The overview of an experiment's results, remembered like every other result."""
+
+from datetime import datetime
+
+from experiments.models import Experiment
+from results.representation import represent_summary
+from results.services.analysis import analysis_of, subject_of
+from results.services.queries import ResultQuery, question_of
+from results.services.summary import metrics_of, summarize
+
+Document = dict[str, object]
+
+
+def overview_query(*, experiment: Experiment, now: datetime) -> ResultQuery:
+    """Return the query of everything about an experiment: exposures, all metrics.
+
+    :raises NotComputable: when it has not started, or its criteria cannot be computed.
+    """
+    analysis = analysis_of(subject_of(experiment), now=now)
+    documents = [(each.section, each.document) for each in metrics_of(experiment)]
+    return ResultQuery(
+        question_of(analysis, "overview", documents),
+        lambda: represent_summary(summarize(experiment, now=now)),
+    )

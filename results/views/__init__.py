@@ -1,0 +1,6 @@
+"""The endpoints of results."""
+
+from results.views.experiments import ExperimentResultsViewSet, RecalculationViewSet
+from results.views.queries import QueryViewSet
+
+__all__ = ["ExperimentResultsViewSet", "QueryViewSet", "RecalculationViewSet"]

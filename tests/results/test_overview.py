@@ -1,0 +1,93 @@
+"""GET experiments/:id/results/: everything at once, as JSON and as tables."""
+
+import pytest
+
+from tests.results.conftest import AMOUNT, WEEK, metric, purchases, wire_event
+from tests.results.mini_data import Seen
+
+REVENUE = metric(
+    source=purchases(**AMOUNT), name="Revenue", uuid="11111111-1111-4111-8111-111111111111"
+)
+FUNNEL = metric("funnel", series=[{"event": "signup"}, {"event": "purchase"}], name="Buys", **WEEK)
+STRICT = FUNNEL | {"funnel_order_type": "strict", "name": "=Strict|"}
+
+
+@pytest.fixture
+def overview(client, project, mini):
+    mini.metrics, mini.metrics_secondary = [REVENUE, FUNNEL], [STRICT]
+    mini.save()
+
+    def read(**query):
+        return client.get(f"/api/projects/{project.pk}/experiments/{mini.pk}/results/", query)
+
+    return read
+
+
+def test_results__all_metrics__as_their_queries_answer(overview, ask, mini):
+    found = overview().json()
+
+    [revenue, funnel, _] = found["metrics"]
+    alone = ask(mini, REVENUE)
+    assert revenue["result"]["baseline"] == alone["baseline"]
+    assert funnel["result"]["variant_results"] == ask(mini, FUNNEL)["variant_results"]
+    assert found["exposures"]["total_exposures"] == {"control": 5, "test": 4, "$multiple": 1}
+
+
+def test_results__one_metric_fails__harms_no_other(overview):
+    failed = overview().json()["metrics"][2]
+
+    assert failed["result"] is None
+    assert failed["error"]["code"] == "invalid_input"
+    assert "Strict funnels" in failed["error"]["detail"]
+
+
+def test_results__first_variant_kept__exposures_stored_alike(overview, mini):
+    mini.exposure_criteria = {"multiple_variant_handling": "first_seen"}
+    mini.save()
+
+    [revenue, *_] = overview().json()["metrics"]
+
+    assert revenue["result"]["variant_results"][0]["sum"] == 1120
+
+
+def test_results__event_after_it__new_etag(overview, capture):
+    first = overview()
+    assert overview()["ETag"] == first["ETag"]
+    capture([wire_event(Seen("c3", 2600, "purchase", "7"))])
+
+    assert overview()["ETag"] != first["ETag"]
+
+
+def test_results__means__estimated(overview):
+    estimates = overview().json()["metrics"][0]["estimates"]
+
+    assert (estimates["control"]["mean"], estimates["test"]["mean"]) == (26, 30)
+
+
+def test_results__as_csv__a_row_for_each_variant(overview):
+    answer = overview(format="csv")
+    lines = answer.content.decode().splitlines()
+
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert lines[1].startswith("primary,Revenue,control,5,26.0,,,,")
+    assert lines[-1].startswith("secondary,'=Strict|,")
+
+
+def test_results__as_markdown__cells_escaped(overview):
+    text = overview(format="markdown").content.decode()
+
+    assert "| primary | Revenue | test | 4 | 30 |" in text
+    assert "=Strict\\|" in text
+
+
+def test_results__draft__refused(client, project, experiment):
+    answer = client.get(f"/api/projects/{project.pk}/experiments/{experiment.pk}/results/")
+
+    assert answer.status_code == 400
+    assert "has not started" in answer.json()["detail"]
+
+
+def test_results__experiment_of_another_project__not_found(outsider, foreign_project, mini):
+    answer = outsider.get(f"/api/projects/{foreign_project.pk}/experiments/{mini.pk}/results/")
+
+    assert answer.status_code == 404
