@@ -20,6 +20,11 @@ const ROUTES = [
   { pattern: /^\/project\/\d+\/saved_metrics\/(\d+)$/, load: () => import("./pages/saved_metric.js"), section: "saved_metrics" },
   { pattern: /^\/project\/\d+\/change_requests(?:\/([\w-]+))?$/, load: () => import("./pages/change_requests.js"), section: "change_requests" },
   { pattern: /^\/project\/\d+\/activity$/, load: () => import("./pages/activity.js"), section: "activity" },
+  { pattern: /^\/project\/\d+\/settings(?:\/(general|keys|policies|access))?$/, load: () => import("./pages/settings.js"), section: "settings" },
+  { pattern: /^\/organization(?:\/(members|roles|settings))?$/, load: () => import("./pages/organization.js") },
+  { pattern: /^\/me$/, load: () => import("./pages/me.js") },
+  { pattern: /^\/welcome$/, load: () => import("./pages/welcome.js") },
+  { pattern: /^\/signup\/([\w-]+)$/, load: () => import("./pages/signup.js"), open: true },
 ];
 
 /** @param {string} path @returns {Route | undefined} */

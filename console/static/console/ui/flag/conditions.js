@@ -29,7 +29,7 @@ export function Conditions({ groups, onChange, variants = [], matched = null }) 
 }
 
 /** @param {{ properties: any[], onChange: (properties: any[]) => void }} props */
-const Properties = ({ properties, onChange }) => html`<div class="stack tight">
+export const Properties = ({ properties, onChange }) => html`<div class="stack tight">
   ${properties.map((one, at) => html`<${Property} key=${at} one=${one} at=${at} put=${(/** @type {any} */ next) => onChange(properties.map((old, index) => (index === at ? next : old)))} drop=${() => onChange(properties.filter((_, index) => index !== at))} />`)}
   ${!properties.length && html`<span class="quiet">everyone</span>`}
   <div><button type="button" class="bare small-one" onClick=${() => onChange([...properties, { key: "", type: "person", operator: "exact", value: [] }])}><${Icon} name="plus" />Property</button></div></div>`;
