@@ -50,7 +50,7 @@ urlpatterns = [
     ),
     path("", include("events.urls")),
     path("", include("accounts.urls")),
-    path("api/", include(organizations.root.urls)),
+    path("api/", include(organizations.root_urls)),
     path("", include("console.urls")),
     path("admin/", admin.site.urls),
     re_path(r"^_health/?$", health),

@@ -83,6 +83,18 @@ def list_invites(*, organization: Organization) -> QuerySet[OrganizationInvite]:
     return invites.select_related("created_by").order_by("-created_at", "-pk")
 
 
+def get_open_invite(*, invite_id: UUID) -> OrganizationInvite:
+    """Return the invitation that has this id, with its organization.
+
+    :raises NotFound: when there is none any more.
+    """
+    invites = OrganizationInvite.objects.select_related("organization")
+    invite = invites.filter(pk=invite_id).first()
+    if invite is None:
+        raise NotFound("The invitation was accepted, or taken back.")
+    return invite
+
+
 def lock_invite(*, organization: Organization, invite_id: UUID) -> OrganizationInvite:
     """Return an invitation into the organization, which the caller has locked.
 

@@ -1,6 +1,6 @@
 """Routes at the root, below an organization and below a project."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from core.http.routing import OptionalSlashRouter, SingletonRouter
 from organizations.views import (
@@ -13,12 +13,16 @@ from organizations.views import (
     ResourceAccessControlViewSet,
     RoleMembershipViewSet,
     RoleViewSet,
+    SignupViewSet,
 )
 
 root = OptionalSlashRouter()
 root.register("organizations", OrganizationViewSet, basename="organization")
 root.register("projects", AllProjectsViewSet, basename="all_projects")
 root.register("environments", AllProjectsViewSet, basename="all_environments")
+
+signup = SignupViewSet.as_view({"get": "retrieve", "post": "create"})
+root_urls = [*root.urls, re_path(r"^signup/(?P<pk>[^/]+?)/?$", signup, name="signup")]
 
 below_an_organization = OptionalSlashRouter()
 below_an_organization.register("projects", ProjectViewSet, basename="project")

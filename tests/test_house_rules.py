@@ -22,6 +22,7 @@ from core.ops.health import health
 from evaluation import views as evaluation_views
 from events import views as event_views
 from feature_flags.signals import flag_updated
+from organizations.views import SignupViewSet
 from tests.client import DOCUMENT
 
 ROOT = Path(__file__).parent.parent
@@ -58,15 +59,13 @@ SDK_VIEWS = (
     evaluation_views.definitions,
 )
 # Documented as everything else, but whoever calls them need not say who they are.
-OPEN_VIEWSETS = {LoginViewSet, LogoutViewSet}
+OPEN_VIEWSETS = {LoginViewSet, LogoutViewSet, SignupViewSet}
 # Where keys need no scope: what they, and sessions, must pass instead.
 WITHOUT_SCOPES = {
     PersonalAPIKeyViewSet: [IsAuthenticated, RecentLoginPermission, SelfAccessPermission],
 }
-# What the error envelope writes instead of the framework's word.
-WIRE_CODES = {"invalid": "invalid_input"}
-# Packages without Django, and so without an app.
-PURE_PACKAGES = {"property_filters"}
+WIRE_CODES = {"invalid": "invalid_input"}  # the envelope's word for the framework's
+PURE_PACKAGES = {"property_filters"}  # without Django: no app
 QUIRK_ID = r"[a-z0-9]+(?:-[a-z0-9]+)+"
 
 

@@ -23,7 +23,8 @@ RESOURCES = ["experiment_holdouts", "experiment_saved_metrics", "experiments"]
 COLLECTION = {"get": "list", "post": "create"}
 CONTAINER = re.compile(r"^/api/(projects/\{project_id\}|organizations/\{organization_id\})/")
 # Below no project and no organization: what people do as themselves, in sessions.
-PERSONAL = ("/api/login/", "/api/logout/", "/api/personal_api_keys/")
+PERSONAL = ("/api/login/", "/api/logout/", "/api/personal_api_keys/", "/api/signup/")
+OPEN = ("/api/login/", "/api/login/code/", "/api/logout/", "/api/signup/{id}/")
 # They answer and keep nothing.
 READING_POSTS = {
     "experiments_calculate_running_time_create",
@@ -113,7 +114,7 @@ def test_operation__any__tells_of_conditions_and_repetitions(path, method, opera
     headers = {each["name"] for each in parameters if each["in"] == "header"}
     successes = [status for status in operation["responses"] if status < "300"]
     # Changes of what is there already: every step stands below an id, unlike a collection.
-    is_change = method in ("put", "patch", "delete") or "{id}" in path
+    is_change = method in ("put", "patch", "delete") or ("{id}" in path and path not in OPEN)
 
     assert ("If-None-Match" in headers, "304" in operation["responses"]) == (method == "get",) * 2
     is_conditional = method != "get" and is_change and successes != []
@@ -146,7 +147,7 @@ def test_operation__any__names_the_scope_it_needs(path, method, operation):
 def test_operation__personal__needs_a_session_or_nothing(path, method, operation):
     if not path.startswith(PERSONAL):
         return
-    is_open = path in ("/api/login/", "/api/login/code/", "/api/logout/")
+    is_open = path in OPEN
     by_itself = (
         [{"PersonalAPIKeyAuth": []}] if operation["operationId"].endswith("_retrieve") else []
     )

@@ -32,6 +32,24 @@ class TooManyKeys(RuleBroken):
     default_detail = f"A user can have {MAX_KEYS} keys. Delete one that is not needed any more."
 
 
+class WeakPassword(RuleBroken):
+    """Raised for a password that is easy to guess."""
+
+    default_code = "weak_password"
+    default_attr = "password"
+
+
+def check_password_is_strong(*, password: str, user: User | None) -> None:
+    """Make sure that a password is neither short nor common.
+
+    :raises WeakPassword: when it is, and why.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages)) from None
+
+
 @use_case
 def create_user(*, email: str, password: str | None, is_staff: bool = False) -> User:
     """Create the user with this e-mail address.

@@ -111,6 +111,21 @@ class UserSerializer(serializers.ModelSerializer[User]):
         help_text="The id of a project of yours: go there.",
     )
 
+    password = serializers.CharField(
+        max_length=4096,
+        required=False,
+        write_only=True,
+        trim_whitespace=False,
+        help_text="A new one. Only a session sets it, within two hours after its login.",
+    )
+    current_password = serializers.CharField(
+        max_length=4096,
+        required=False,
+        write_only=True,
+        trim_whitespace=False,
+        help_text="Needed for a new password by whoever has one.",
+    )
+
     class Meta:
         model = User
         fields = [
@@ -149,6 +164,8 @@ class UserSerializer(serializers.ModelSerializer[User]):
             "shortcut_position",
             "role_at_organization",
             "passkeys_enabled_for_2fa",
+            "password",
+            "current_password",
         ]
         read_only_fields = [
             "date_joined",

@@ -13,7 +13,13 @@ from accounts.services.logins import (
     roll_key,
     update_key,
 )
-from accounts.services.profiles import ProfileChanges, StillAMember, delete_user, update_profile
+from accounts.services.profiles import (
+    ProfileChanges,
+    StillAMember,
+    delete_user,
+    keep_session,
+    update_profile,
+)
 
 __all__ = [
     "InvalidCredentials",
@@ -24,6 +30,7 @@ __all__ = [
     "create_key",
     "delete_key",
     "delete_user",
+    "keep_session",
     "log_in",
     "log_in_with_code",
     "log_out",

@@ -73,9 +73,17 @@ class UserViewSet(
         return super().get_object()
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
-        serializer.instance = services.update_profile(
-            user_id=self.actor.pk, changes=serializer.validated_data
-        )
+        changes = serializer.validated_data
+        if "password" in changes:
+            self._check_login()
+        serializer.instance = services.update_profile(user_id=self.actor.pk, changes=changes)
+        if "password" in changes:
+            services.keep_session(request=self.request._request, user=serializer.instance)  # noqa: SLF001
+
+    def _check_login(self) -> None:
+        if self.request.auth is not None:
+            raise PermissionDenied("A personal API key cannot set a password.")
+        RecentLoginPermission().has_permission(self.request, self)
 
     def perform_destroy(self, instance: User) -> None:
         services.delete_user(user_id=instance.pk)

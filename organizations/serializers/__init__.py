@@ -7,12 +7,15 @@ from organizations.serializers.organizations import (
     ProjectSerializer,
 )
 from organizations.serializers.roles import RoleMembershipSerializer, RoleSerializer
+from organizations.serializers.signup import OpenInviteSerializer, SignupSerializer
 
 __all__ = [
     "FiltersField",
     "InviteSerializer",
     "MemberSerializer",
+    "OpenInviteSerializer",
     "ProjectSerializer",
     "RoleMembershipSerializer",
     "RoleSerializer",
+    "SignupSerializer",
 ]

@@ -18,6 +18,7 @@ from organizations.services.projects import (
     delete_project,
     update_project,
 )
+from organizations.services.signup import sign_up
 from organizations.services.tokens import (
     delete_secret_token_backup,
     reset_token,
@@ -39,6 +40,7 @@ __all__ = [
     "remove_member",
     "reset_token",
     "rotate_secret_token",
+    "sign_up",
     "update_organization",
     "update_project",
 ]

@@ -12,6 +12,7 @@ from organizations.views.organizations import (
     ProjectViewSet,
 )
 from organizations.views.roles import RoleMembershipViewSet, RoleViewSet
+from organizations.views.signup import SignupViewSet
 
 __all__ = [
     "AllProjectsViewSet",
@@ -23,4 +24,5 @@ __all__ = [
     "ResourceAccessControlViewSet",
     "RoleMembershipViewSet",
     "RoleViewSet",
+    "SignupViewSet",
 ]

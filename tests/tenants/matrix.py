@@ -37,6 +37,7 @@ MATRIX = {
     "/api/login/": Entry(Place.OPEN),
     "/api/login/code/": Entry(Place.OPEN),
     "/api/logout/": Entry(Place.OPEN),
+    "/api/signup/{id}/": Entry(Place.OPEN),
     "/api/users/": Entry(Place.ONESELF),
     "/api/users/{uuid}/": Entry(Place.ONESELF, sessions=frozenset({"delete"})),
     "/api/users/{uuid}/hedgehog_config/": Entry(Place.ONESELF),

@@ -4,7 +4,7 @@ from tests import factories
 from tests.client import DOCUMENT, DocumentedClient
 from users.models import PersonalAPIKey
 
-OPEN = ("/api/login/", "/api/login/code/", "/api/logout/")
+OPEN = ("/api/login/", "/api/login/code/", "/api/logout/", "/api/signup/{id}/")
 OPERATIONS = [
     (method, path)
     for path, operations in DOCUMENT["paths"].items()
