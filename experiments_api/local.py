@@ -1,16 +1,21 @@
-"""The WSGI entry point of bin/serve: prepares the database in the process that then serves it."""
+"""The WSGI entry point of bin/serve: prepares the database in the process that then serves it.
+
+The scheduler runs beside it, as a process of its own: so no job ever holds up a worker.
+"""
 
 import io
 import os
+import subprocess
 import sys
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from experiments_api.wsgi import application
 from tenants.management.commands.bootstrap import OWNER_EMAIL
 
-__all__ = ["application"]
+__all__ = ["application", "start_beside"]
 
 _WELCOME = """
   The experiments server is at {url} (API pages: {url}/api/schema/swagger-ui/)
@@ -43,6 +48,17 @@ def _link() -> str:
         return page
     # Behind the #, where neither logs nor other sites see it.
     return f"{page}#code={code}"
+
+
+def start_beside() -> subprocess.Popen[bytes]:
+    """Start the scheduler; it ends by itself when this process does."""
+    command = ["manage.py", "run_scheduler", "--beside", str(os.getpid())]
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 # A process of its own for this would load all the code twice, and double the time to start.

@@ -68,7 +68,7 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(api: API, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, log.read_text()
         try:
             with urlopen(f"http://127.0.0.1:{api.port}/_readyz", timeout=5):

@@ -1,5 +1,10 @@
 """`run_scheduler`: call the commands that time calls for, until it is stopped."""
 
+import os
+from argparse import ArgumentParser
+from contextlib import suppress
+from threading import Thread
+from time import sleep
 from typing import Any
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -8,7 +13,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.autoreload import run_with_reloader
 
+# Requests come first.
+_NICE = 5
 MINUTES_BETWEEN = {
     "deliver_webhooks": 1,
     "run_schedules": 1,
@@ -28,8 +36,39 @@ class Command(BaseCommand):
         "clearsessions every hour, until stopped. Cron can do the same; two of these do no harm."
     )
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--beside",
+            type=int,
+            metavar="PID",
+            help="end with this process, which has started it, and leave it the processor",
+        )
+        parser.add_argument(
+            "--reload", action="store_true", help="begin anew whenever the source changes"
+        )
+
     def handle(self, *args: object, **options: Any) -> None:
-        with_jobs(BlockingScheduler(timezone="UTC")).start()
+        if options["beside"]:
+            os.nice(_NICE)
+            Thread(target=_end_with, args=[options["beside"]], daemon=True).start()
+        # Ctrl-C reaches the server and what it has started alike.
+        with suppress(KeyboardInterrupt):
+            if options["reload"]:
+                run_with_reloader(_work)
+            else:
+                _work()
+
+
+def _work() -> None:
+    with_jobs(BlockingScheduler(timezone="UTC")).start()
+
+
+def _end_with(parent: int) -> None:
+    # However the parent ended: what is orphaned gets another parent. A job that is cut off rolls
+    # back, and is done again by the next scheduler.
+    while os.getppid() == parent:
+        sleep(1)
+    os._exit(0)
 
 
 def with_jobs(scheduler: BaseScheduler) -> BaseScheduler:

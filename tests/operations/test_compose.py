@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+ROOT = Path(__file__).parent.parent.parent
+PRODUCTION = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DEVELOPMENT = yaml.safe_load((ROOT / "docker-compose.dev.yml").read_text())
+COMMAND = "docker compose -f docker-compose.yml -f docker-compose.dev.yml up --build"
+
+
+def test_development__its_services__those_of_production():
+    assert DEVELOPMENT["services"].keys() == {"setup", "api", "scheduler"}
+    assert DEVELOPMENT["services"].keys() < PRODUCTION["services"].keys()
+
+
+@pytest.mark.parametrize("name", DEVELOPMENT["services"])
+def test_development__service_of_ours__source_mounted_and_a_fixed_key(name):
+    service = DEVELOPMENT["services"][name]
+
+    assert service["volumes"] == [".:/app:ro"]
+    assert service["environment"]["EXPERIMENTS_API_KEY"] == "phx_for_development_only"
+    assert all(isinstance(value, str) for value in service["environment"].values())
+
+
+def test_development__server_and_scheduler__loaded_anew_after_a_change():
+    commands = {name: DEVELOPMENT["services"][name]["command"] for name in ("api", "scheduler")}
+
+    # Both watch the source by themselves: the first always does.
+    assert commands["api"][:3] == ["python", "manage.py", "runserver"]
+    assert commands["scheduler"] == ["python", "manage.py", "run_scheduler", "--reload"]
+    assert {command[2] for command in commands.values()} <= get_commands().keys()
+
+
+def test_production__its_services__nothing_of_development():
+    text = (ROOT / "docker-compose.yml").read_text()
+
+    assert "runserver" not in text
+    assert "phx_" not in text
+    assert ".:/app" not in text
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docker-compose.dev.yml"])
+def test_development__the_command__documented(page):
+    assert COMMAND in (ROOT / page).read_text()

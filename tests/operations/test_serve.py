@@ -1,0 +1,85 @@
+"""The scheduler that bin/serve runs beside the server, with real processes."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.frontend.servers import KEY, running_api
+
+WAIT_SECONDS = 120
+
+
+@pytest.fixture
+def database(monkeypatch):
+    # The test's own database is none of the server's business.
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+def test_serve__launch_is_planned__happens_by_itself(tmp_path, database):
+    with running_api(tmp_path, {}) as api:
+        soon = datetime.now(UTC) + timedelta(seconds=2)  # noqa: TID251
+        planned = {
+            "name": "Planned",
+            "feature_flag_key": "planned",
+            "scheduling_config": {"launch_at": soon.isoformat()},
+        }
+        identity = asked(api.port, "", planned)["id"]
+        assert asked(api.port, f"{identity}/")["status"] == "draft"
+    # It looks at once when it starts, and then every minute.
+    time.sleep(2)
+    with running_api(tmp_path, {}) as api:
+        until(lambda: asked(api.port, f"{identity}/")["status"] == "running")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
+def test_serve__ends__its_scheduler_ends_too(tmp_path, database, how):
+    scheduler = None
+    # The server that was killed is not there to be ended once more.
+    with suppress(ProcessLookupError), running_api(tmp_path, {}) as api:
+        until(lambda: scheduler_of(api.port) is not None)
+        scheduler, server = scheduler_of(api.port)
+        os.kill(server, how)
+        until(lambda: not Path(f"/proc/{scheduler}").exists())
+
+    assert scheduler is not None
+
+
+def asked(port: int, rest: str, body: dict | None = None) -> dict:
+    request = Request(
+        f"http://127.0.0.1:{port}/api/projects/@current/experiments/{rest}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
+    )
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 (the server above)
+        return json.load(answer)
+
+
+def scheduler_of(port: int) -> tuple[int, int] | None:
+    listed = subprocess.run(
+        ["ps", "-ewwo", "pid,ppid,args"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()[1:]
+    found = [line.split(maxsplit=2) for line in listed]
+    servers = {pid for pid, _, command in found if f"--port {port} " in command}
+    for pid, parent, command in found:
+        if parent in servers and command.endswith(f"run_scheduler --beside {parent}"):
+            return int(pid), int(parent)
+    return None
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
