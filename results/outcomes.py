@@ -85,8 +85,10 @@ class MetricSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The outcomes of an experiment; `end` is None while it runs."""
+    """The outcomes of an experiment at a moment; `end` is None while it runs."""
 
+    now: datetime
+    config: StatsConfig
     start: datetime
     end: datetime | None
     zone: tzinfo

@@ -174,6 +174,11 @@ class OverviewSerializer(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
     exposures = serializers.JSONField(help_text="As an `ExperimentExposureQuery` answers.")
     metrics = MetricOverviewSerializer(many=True)
+    verdict = serializers.JSONField(
+        allow_null=True,
+        help_text="`decision` (`keep running`, `ship`, `stop` or `do not trust`), `headline` and "
+        "`reasons`, each a `code`, a `text`, and the `metric` and `variant` it is about.",
+    )
 
 
 class TimeseriesQuerySerializer(serializers.Serializer[Any]):

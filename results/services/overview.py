@@ -1,10 +1,12 @@
 """The overview of an experiment's results, remembered like every other result."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from experiments.models import Experiment
 from results.representation import represent_summary
 from results.services.analysis import analysis_of, subject_of
+from results.services.decision import verdict_on
 from results.services.queries import ResultQuery, question_of
 from results.services.summary import metrics_of, summarize
 
@@ -12,13 +14,19 @@ Document = dict[str, object]
 
 
 def overview_query(*, experiment: Experiment, now: datetime) -> ResultQuery:
-    """Return the query of everything about an experiment: exposures, all metrics.
+    """Return the query of everything about an experiment: exposures, all metrics, the verdict.
 
     :raises NotComputable: when it has not started, or its criteria cannot be computed.
     """
     analysis = analysis_of(subject_of(experiment), now=now)
     documents = [(each.section, each.document) for each in metrics_of(experiment)]
+    detail = [documents, experiment.feature_flag.active]
     return ResultQuery(
-        question_of(analysis, "overview", documents),
-        lambda: represent_summary(summarize(experiment, now=now)),
+        question_of(analysis, "overview", detail), lambda: _overview(experiment, now)
     )
+
+
+def _overview(experiment: Experiment, now: datetime) -> Document:
+    summary = summarize(experiment, now=now)
+    verdict = verdict_on(experiment, summary)
+    return represent_summary(summary) | {"verdict": verdict and asdict(verdict)}

@@ -53,7 +53,15 @@ def summarize(experiment: Experiment, *, now: datetime) -> Summary:
             failure or _summary(each, plan, analysis, sources, table)
             for each, plan, failure in planned
         ]
-    return Summary(analysis.start, analysis.subject.end, analysis.zone, exposures, metrics)
+    return Summary(
+        now=now,
+        config=analysis.config,
+        start=analysis.start,
+        end=analysis.subject.end,
+        zone=analysis.zone,
+        exposures=exposures,
+        metrics=metrics,
+    )
 
 
 @contextmanager

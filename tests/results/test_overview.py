@@ -1,7 +1,11 @@
 """GET experiments/:id/results/: everything at once, as JSON and as tables."""
 
-import pytest
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
+
+from events.models import Source
 from tests.results.conftest import AMOUNT, WEEK, metric, purchases, wire_event
 from tests.results.mini_data import Seen
 
@@ -91,3 +95,30 @@ def test_results__experiment_of_another_project__not_found(outsider, foreign_pro
     answer = outsider.get(f"/api/projects/{foreign_project.pk}/experiments/{mini.pk}/results/")
 
     assert answer.status_code == 404
+
+
+def test_results__few_people__verdict_keeps_running(overview, mini):
+    mini.end_date, mini.status = None, "running"
+    mini.save()
+
+    verdict = overview().json()["verdict"]
+
+    assert verdict["decision"] == "keep running"
+    assert verdict["headline"] == "Collecting data"
+
+
+def test_results__split_is_off__not_to_be_trusted(overview, capture):
+    people = [(f"x{number}", "control" if number < 140 else "test") for number in range(200)]
+    capture(wire_event(Seen(who, 1500, "exposure", arm)) for who, arm in people)
+
+    assert overview().json()["verdict"]["decision"] == "do not trust"
+
+
+def test_catch_up_facts__experiment_with_metrics__their_sources_made(client, project, experiment):
+    client.patch(
+        f"/api/projects/{project.pk}/experiments/{experiment.pk}/",
+        {"metrics": [REVENUE], "start_date": "2026-01-01T00:00:00Z"},
+    )
+    call_command("catch_up_facts", stdout=StringIO())
+
+    assert Source.objects.filter(project_id=project.pk, definition__contains="amount").exists()

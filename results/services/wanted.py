@@ -1,0 +1,36 @@
+"""The sources that experiments need, so that their facts are there before somebody asks."""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from core.exceptions import APIException
+from events.facts import SourceDefinition
+from experiments.models import Experiment
+from results import selectors
+from results.plans import sources_of
+from results.services.analysis import analysis_of, subject_of
+from results.services.metrics import plan_of
+from results.services.summary import metrics_of
+
+
+def wanted_sources() -> Iterator[tuple[int, SourceDefinition]]:
+    """Iterate over the sources of all experiments that run or ended lately, with their projects."""
+    for experiment in selectors.list_experiments_by_day(now=timezone.now()):
+        for definition in _sources(experiment):
+            yield experiment.project_id, definition
+
+
+def _sources(experiment: Experiment) -> Iterator[SourceDefinition]:
+    try:
+        analysis = analysis_of(subject_of(experiment), now=timezone.now())
+    except APIException:
+        # Whoever asks for its results is told.
+        return
+    yield from sources_of(analysis.exposure)
+    for metric in metrics_of(experiment):
+        try:
+            plan = plan_of(metric.document, analysis)
+        except APIException:
+            continue
+        yield from sources_of(analysis.exposure, plan)
