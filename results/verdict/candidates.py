@@ -28,7 +28,11 @@ def best_candidate(case: Case) -> Candidate | None:
     if not better:
         return None
     metric = better[0].metric
-    effects = {key: c.effect for key, c in metric.comparisons.items() if c.effect}
+    effects = {
+        r.variant: r.comparison.effect
+        for r in case.readings
+        if r.metric is metric and r.comparison.effect
+    }
     baseline = case.facts.config.baseline
     ranked = standings(effects, baseline=baseline, is_lower_better=metric.is_lower_better)
     found = [Candidate(r, ranked[r.variant]) for r in better if r.metric is metric]
@@ -46,5 +50,5 @@ def open_guardrails(case: Case, variant: str) -> list[Reason]:
             variant,
         )
         for metric in case.facts.guardrails
-        if case.guardrails.get((metric.uuid, variant)) is GuardrailState.OPEN
+        if case.state(metric, variant) is GuardrailState.OPEN
     ]

@@ -28,11 +28,10 @@ class Harm:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Facts with the readings of the primary metrics and the states of all guardrails."""
+    """Facts with the readings of the primary metrics."""
 
     facts: Facts
     readings: list[Reading]
-    guardrails: dict[tuple[str, str], GuardrailState]
 
     @property
     def is_any_known(self) -> bool:
@@ -81,20 +80,31 @@ class Case:
     @property
     def harms(self) -> list[Harm]:
         worse = [r for r in self.readings if r.word is Word.WORSE and not self.is_tolerated(r)]
-        harmed = {(r.metric.uuid, r.variant) for r in worse}
+        harmed = {(id(r.metric), r.variant) for r in worse}
         broken = [
             read_metric(metric, variant)
             for metric in self.facts.guardrails
-            for variant in metric.comparisons
-            if self.guardrails[metric.uuid, variant] is GuardrailState.BROKEN
-            and (metric.uuid, variant) not in harmed
+            for variant in self.facts.variants
+            if self.state(metric, variant) is GuardrailState.BROKEN
+            and (id(metric), variant) not in harmed
         ]
         return [Harm(reading) for reading in (*worse, *broken)]
 
     def is_tolerated(self, reading: Reading) -> bool:
         """Tell whether a worse result lies within the margin of its guardrail."""
-        state = self.guardrails.get((reading.metric.uuid, reading.variant))
-        return reading.metric.margin is not None and state is GuardrailState.HELD
+        return self.state(reading.metric, reading.variant) is GuardrailState.HELD
+
+    def state(self, metric: Metric, variant: str) -> GuardrailState:
+        """Return the state of a guardrail; open where it cannot be known."""
+        comparison, config = metric.comparisons.get(variant), self.facts.config
+        effect = comparison.effect if comparison else None
+        if effect is None or metric.margin is None:
+            return GuardrailState.OPEN
+        is_lower_better = metric.is_lower_better
+        try:
+            return guardrail(effect, metric.margin, config, is_lower_better=is_lower_better).state
+        except NotComputable:
+            return GuardrailState.OPEN
 
     @property
     def smallest_effect(self) -> float | None:
@@ -119,22 +129,5 @@ class Case:
 
 
 def case_of(facts: Facts) -> Case:
-    """Return the facts with their readings and guardrails."""
-    states = {
-        (metric.uuid, variant): _state(metric, variant, facts)
-        for metric in facts.guardrails
-        for variant in metric.comparisons
-    }
-    return Case(facts, read_metrics(facts.primary, facts.config), states)
-
-
-def _state(metric: Metric, variant: str, facts: Facts) -> GuardrailState:
-    effect = metric.comparisons[variant].effect
-    if effect is None or metric.margin is None:
-        return GuardrailState.OPEN
-    is_lower_better = metric.is_lower_better
-    try:
-        found = guardrail(effect, metric.margin, facts.config, is_lower_better=is_lower_better)
-    except NotComputable:
-        return GuardrailState.OPEN
-    return found.state
+    """Return the facts with their readings."""
+    return Case(facts, read_metrics(facts.primary, facts.variants, facts.config))

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from results.statistics import Comparison, SampleRatio, StatsConfig
 
+HOLDOUT = "holdout-"
+
 
 class Goal(StrEnum):
     """Which direction of a metric is good."""
@@ -42,10 +44,9 @@ class Metric:
     def is_lower_better(self) -> bool:
         return self.goal is Goal.DECREASE
 
-    def failures_of(self, variant: str) -> list[str]:
+    def failures_of(self, variant: str, baseline: str) -> list[str]:
         """Return why a variant has no statistics: its own failures and those of the baseline."""
-        compared = self.comparisons.keys() - {variant}
-        return [code for key in self.failures.keys() - compared for code in self.failures[key]]
+        return [code for key in (variant, baseline) for code in self.failures.get(key, ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ class Facts:
     @property
     def people(self) -> int:
         return sum(self.exposures.values())
+
+    @property
+    def variants(self) -> list[str]:
+        """The variants that could be shipped: neither the baseline nor people held out."""
+        everybody = [*self.exposures, *(key for m in self.primary for key in m.comparisons)]
+        return [
+            key
+            for key in dict.fromkeys(everybody)
+            if key != self.config.baseline and not key.startswith(HOLDOUT)
+        ]
 
     @property
     def is_sequential(self) -> bool:

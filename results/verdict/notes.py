@@ -110,8 +110,8 @@ def _about_guardrails(case: Case) -> Iterator[Reason]:
         GuardrailState.BROKEN: "is worse by more than",
     }
     for metric in case.facts.guardrails:
-        for variant in metric.comparisons:
-            state = case.guardrails[metric.uuid, variant]
+        for variant in case.facts.variants:
+            state = case.state(metric, variant)
             margin = size(metric.margin or 0, case.facts.config)
             text = f"{metric.name} of {variant} {texts[state]} {margin}."
             yield Reason(f"guardrail-{state}", text, metric.uuid, variant)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from results.statistics import Comparison, Correction, Method, StatsConfig, adjusted
+from results.statistics.config import CONTROL
 from results.verdict.facts import Metric
+
+_NOTHING = Comparison()
 
 
 class Word(StrEnum):
@@ -34,17 +37,21 @@ class Reading:
         return self.comparison.evidence is not None
 
 
-def read_metric(metric: Metric, variant: str, *, is_corrected_away: bool = False) -> Reading:
+def read_metric(
+    metric: Metric, variant: str, *, baseline: str = CONTROL, is_corrected_away: bool = False
+) -> Reading:
     """Return the reading of one comparison.
 
     It is better or worse when the interval leaves out 0, and likely so when it only counts as
     significant: the Bayesian engine's flag is one-sided. `is_corrected_away` tells that the
     difference does not outlast the correction for many comparisons.
     """
-    comparison = metric.comparisons[variant]
+    comparison = metric.comparisons.get(variant, _NOTHING)
     effect, evidence = comparison.effect, comparison.evidence
     if effect is None or evidence is None:
-        word = Word.NOT_ENOUGH_DATA if metric.failures_of(variant) else Word.NOT_COMPUTABLE
+        word = (
+            Word.NOT_ENOUGH_DATA if metric.failures_of(variant, baseline) else Word.NOT_COMPUTABLE
+        )
         return Reading(metric, variant, word, comparison)
     low, high = evidence.interval
     is_clear = not low <= 0 <= high
@@ -58,19 +65,26 @@ def read_metric(metric: Metric, variant: str, *, is_corrected_away: bool = False
     return Reading(metric, variant, word, comparison)
 
 
-def read_metrics(metrics: Sequence[Metric], config: StatsConfig) -> list[Reading]:
+def read_metrics(
+    metrics: Sequence[Metric], variants: Sequence[str], config: StatsConfig
+) -> list[Reading]:
     """Return the readings of all comparisons, corrected together as the configuration says."""
-    pairs = [(metric, variant) for metric in metrics for variant in metric.comparisons]
+    pairs = [(metric, variant) for metric in metrics for variant in variants]
     p_values = {
         (index, variant): evidence.two_sided_p_value
         for index, (metric, variant) in enumerate(pairs)
-        if (evidence := metric.comparisons[variant].evidence)
+        if (evidence := metric.comparisons.get(variant, _NOTHING).evidence)
     }
     limit = 1 - config.level if config.method is Method.BAYESIAN else config.alpha
     corrected = adjusted([p or 0.0 for p in p_values.values()], config.correction)
     lost = {key for key, p in zip(p_values, corrected, strict=True) if p >= limit}
     is_corrected = config.correction is not Correction.NONE
     return [
-        read_metric(metric, variant, is_corrected_away=is_corrected and (index, variant) in lost)
+        read_metric(
+            metric,
+            variant,
+            baseline=config.baseline,
+            is_corrected_away=is_corrected and (index, variant) in lost,
+        )
         for index, (metric, variant) in enumerate(pairs)
     ]

@@ -68,7 +68,7 @@ def _collecting(case: Case) -> Verdict | None:
 
 def _missing(case: Case, reading: Reading) -> Reason:
     metric, variant = reading.metric, reading.variant
-    code = next(iter(metric.failures_of(variant)), "not-computable")
+    code = next(iter(metric.failures_of(variant, case.facts.config.baseline)), "not-computable")
     text = sentence(reading, case.facts.config, is_final=False)
     return Reason(code, text, metric.uuid, variant)
 

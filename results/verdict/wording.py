@@ -76,8 +76,9 @@ def sentence(reading: Reading, config: StatsConfig, *, is_final: bool) -> str:
     """Return a reading as a sentence, of a result or of where it stands so far."""
     says = _SAID if is_final else {**_SAID, **_SO_FAR}
     if reading.word not in says:
-        reason = reading.comparison.reason or "There are too few people or conversions."
-        return f"{reading.metric.name} of {reading.variant}: {reason}"
+        is_short = reading.word is Word.NOT_ENOUGH_DATA
+        lack = "There are too few people or conversions." if is_short else "It is not computable."
+        return f"{reading.metric.name} of {reading.variant}: {reading.comparison.reason or lack}"
     says_of = f"{reading.variant} {says[reading.word]} {reading.metric.name}"
     return f"{says_of}{figures(reading, config)}."
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from results.statistics import (
-    Comparison,
     Difference,
     Method,
     MetricKind,
@@ -44,10 +43,9 @@ def metric(
     failures = {key: validation_failures(each, FUNNEL) for key, each in sums.items()}
     failures["control"] = validation_failures(control, FUNNEL, is_baseline=True)
     comparisons = {
-        key: Comparison(reason="There are too few.")
-        if failures[key] or failures["control"]
-        else compare(control, each, FUNNEL, config)
+        key: compare(control, each, FUNNEL, config)
         for key, each in sums.items()
+        if not failures[key] and not failures["control"]
     }
     return Metric(name.lower(), name, comparisons, goal, failures, margin)
 

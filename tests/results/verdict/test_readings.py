@@ -38,6 +38,7 @@ def test_reading__no_statistics__says_whether_data_are_missing():
     assert read_metric(own, "a").word is Word.NOT_ENOUGH_DATA
     assert read_metric(own, "b").word is Word.NOT_COMPUTABLE
     assert read_metric(of_baseline, "b").word is Word.NOT_ENOUGH_DATA
+    assert read_metric(own, "c").word is Word.NOT_COMPUTABLE
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_readings__many_comparisons__clear_ones_must_outlast_the_correction(corr
     clear = metric(conversions=LIKELY + 10)
     others = [metric(f"Other {number}") for number in range(9)]
 
-    found = read_metrics([clear, *others], StatsConfig(correction=correction))
+    found = read_metrics([clear, *others], ["test"], StatsConfig(correction=correction))
 
     assert found[0].word is word
     assert {reading.word for reading in found[1:]} == {Word.NO_CLEAR_DIFFERENCE}

@@ -157,6 +157,22 @@ def test_verdict__several_variants__ships_the_best_and_names_the_harmful():
     assert "3 comparisons; each reading stands for itself." in texts(found)
 
 
+def test_verdict__people_held_out__are_never_shipped_and_never_harmed():
+    for conversions in (BETTER, WORSE):
+        held = metric(conversions={"test": SAME, "holdout-7": conversions})
+        found = reach_verdict(facts(held, exposures=dict.fromkeys(["control", "test"], 10_000)))
+
+        assert (found.decision, found.comparisons) == (STOP, 1)
+        assert "holdout" not in texts(found)
+
+
+def test_verdict__metric_that_failed__collecting_data():
+    failed = replace(metric("Broken"), comparisons={}, failures={})
+    found = reach_verdict(facts(metric(conversions=BETTER), failed, **EARLY))
+
+    assert (found.headline, found.reasons[0].code) == ("Collecting data", "not-computable")
+
+
 def test_verdict__better_here_and_worse_there__stop():
     found = reach_verdict(facts(metric(conversions=BETTER), metric("Sign-up", conversions=WORSE)))
 
@@ -243,7 +259,10 @@ def any_facts(draw):
     ]
     status = draw(st.sampled_from(list(Status)[1:]))
     days = draw(st.integers(0, 100))
-    return facts(*metrics, config=config, status=status, plan=draw(plans), days=days)
+    exposures = draw(st.dictionaries(st.sampled_from(["control", *"abc"]), counts))
+    return facts(
+        *metrics, config=config, status=status, plan=draw(plans), days=days, exposures=exposures
+    )
 
 
 @given(any_facts())
