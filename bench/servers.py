@@ -12,12 +12,14 @@ from bench.processes import cpu_seconds, family, memory_megabytes
 
 SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "cold_cache", "floor", "ordinary"
 INTRODUCED = "warm_auth"
+CAPTURE_FLOOR = "capture_floor"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
     FORGETFUL: "bench.cold_cache_wsgi:application",
     FLOOR: "bench.floor:application",
     ORDINARY: "bench.ordinary_wsgi:application",
     INTRODUCED: "bench.warm_auth_wsgi:application",
+    CAPTURE_FLOOR: "bench.capture.floor:application",
 }
 _PATIENCE = 20
 

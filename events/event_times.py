@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 # An event cannot lie further in the future than this: such a clock is wrong.
 _MAX_AHEAD_MICROSECONDS = 23 * 60 * 60 * 1_000_000
 _EPOCH = 0
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_TEXT = 64
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _SHORT_ZONE = re.compile(r"([+-]\d{2})\Z")
@@ -75,6 +76,14 @@ def _from_unix(number: float) -> int | None:
 
 
 def _from_iso(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _from_odd_iso(text)
+    return _microseconds(moment)
+
+
+def _from_odd_iso(text: str) -> int | None:
     if _DATE_ONLY.match(text):
         text += "T00:00:00"
     text = _LONG_FRACTION.sub(r"\1", text.replace("z", "Z"))
@@ -82,8 +91,15 @@ def _from_iso(text: str) -> int | None:
         text = _SHORT_ZONE.sub(r"\1:00", text)
     try:
         moment = datetime.fromisoformat(text)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        delta = aware - datetime(1970, 1, 1, tzinfo=UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
+        return None
+    return _microseconds(moment)
+
+
+def _microseconds(moment: datetime) -> int | None:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        delta = aware - _BEGINNING
+    except OverflowError:
         return None
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

@@ -16,6 +16,7 @@ from events.wire import MAX_DISTINCT_ID, CapturedEvent, text_of
 
 Document = Mapping[str, object]
 
+_CHANGING = frozenset({"$set", "$set_once", "$unset"})
 IDENTIFY, ALIAS = "$identify", ("$create_alias", "$merge_dangerously")
 # What one person's properties may add up to; more names are not stored.
 MAX_PROPERTIES = 1_000
@@ -41,8 +42,7 @@ def apply(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) ->
             _write(project_id, waiting, now)
             waiting = []
             merge(project_id=project_id, old=pair[0], new=pair[1], now=now)
-        changes = _Changes(event)
-        if changes:
+        if not _CHANGING.isdisjoint(event.properties) and (changes := _Changes(event)):
             waiting.append(changes)
     _write(project_id, waiting, now)
 
