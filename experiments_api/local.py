@@ -34,6 +34,8 @@ _WELCOME = """
       -d '{{"name": "Never in a test", "filters": [{{"rollout_percentage": 5}}]}}' \\
       {url}/api/projects/@current/experiment_holdouts/
 
+  A project with a dozen experiments to look at: bin/manage load_demo
+
   Ctrl-C stops it. The data stays in var/ unless DATABASE_URL says otherwise.
 
 """
