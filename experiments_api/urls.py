@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import (
-    SpectacularAPIView,
     SpectacularRedocView,
     SpectacularSwaggerView,
 )
 
 from activity import urls as activity
+from core.http.document_view import DocumentView
 from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
 from core.ops.health import health
@@ -41,7 +41,7 @@ urlpatterns = [
     path("api/projects/<str:project_id>/", include(project_resources)),
     path("api/environments/<str:project_id>/", include((project_resources, "environments"))),
     path("api/organizations/<str:organization_id>/", include(organization_resources)),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", DocumentView.as_view(), name="schema"),
     path("api/schema/swagger-ui/", SpectacularSwaggerView.as_view(), name="swagger-ui"),
     path(
         "api/schema/redoc/",

@@ -16,6 +16,7 @@ from accounts.views import LoginViewSet, LogoutViewSet, PersonalAPIKeyViewSet, p
 from api.permissions import APIScopePermission, RecentLoginPermission
 from console import views as console_views
 from core.exceptions import APIException
+from core.http.document_view import DocumentView
 from core.http.metrics_page import exposition
 from core.http.responses import endpoint_not_found
 from core.ops.health import health
@@ -44,7 +45,7 @@ PUBLIC_VIEWS = (
     preflight,
     exposition,
     endpoint_not_found,
-    schema_views.SpectacularAPIView,
+    DocumentView,
     schema_views.SpectacularSwaggerView,
     schema_views.SpectacularRedocView,
 )
