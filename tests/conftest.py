@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, connections
 
+from api.response_cache import CachedResponseMixin
 from core.db.triggers.postgresql import TRIGGER
 from experiments.models import Experiment
 from holdouts.models import Holdout
@@ -12,6 +13,7 @@ from saved_metrics.models import SavedMetric
 from tenants.models import Organization, Project
 from tests import factories
 from tests.client import DocumentedClient
+from tests.response_cache.watched import checking
 from users.models import User
 
 
@@ -37,6 +39,16 @@ def _names_at_once(request: pytest.FixtureRequest) -> None:
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"SET CONSTRAINTS {TRIGGER} IMMEDIATE")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _remembered_answers_are_checked() -> Iterator[None]:
+    # In every test that reads: whatever documents it makes, what the answer shows of them must
+    # come from tables whose changes make it be asked anew.
+    dispatch = CachedResponseMixin.dispatch
+    CachedResponseMixin.dispatch = checking(dispatch)
+    yield
+    CachedResponseMixin.dispatch = dispatch
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
@@ -8,15 +10,14 @@ from django.utils import timezone
 
 from actions.models import Action
 from core.db import triggers
-from core.db.cache_versions import TABLE, invalidating_tables
+from core.db.cache_versions import TABLE
+from holdouts.views import HoldoutViewSet
 from tests import factories
 from tests.client import DocumentedClient
 from tests.response_cache.refusals import REFUSALS
+from tests.response_cache.watched import touched_tables, unnoticed
 from tests.test_house_rules import routes
 from users.models import PersonalAPIKey, User
-
-# A table that a read may touch without depending on it: its rows only lead from one to another.
-ONLY_JOINED = {"tenants_role"}
 
 
 def queries_of(client, url, **options):
@@ -85,11 +86,23 @@ def test_read__all_touched_tables__watched(colleague, urls, fresh):
         for url in urls:
             assert fresh(colleague, url).status_code == 200
 
-    touched = {
-        name for query in queries for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])
-    }
-    assert touched - {each.table for each in invalidating_tables()} <= ONLY_JOINED
+    touched = touched_tables([query["sql"] for query in queries])
+    assert unnoticed(touched) == set()
     assert {"tenants_accesscontrol", "actions_action"} <= touched
+
+
+def test_read__of_a_table_that_is_not_watched__fails_in_any_test(client, urls, monkeypatch):
+    listed = HoldoutViewSet.get_queryset
+
+    def with_another_table(self):
+        list(Session.objects.values_list("pk"))
+        list(ContentType.objects.all())
+        return listed(self)
+
+    monkeypatch.setattr(HoldoutViewSet, "get_queryset", with_another_table)
+
+    with pytest.raises(AssertionError, match="django_content_type"):
+        client.get(urls[2])
 
 
 def test_remembered_actions__of_all_views__these_addresses(urls):

@@ -1,0 +1,65 @@
+"""What an answer that may be remembered depends on: only tables whose changes are noticed."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from api.response_cache import CachedResponseMixin
+from core.db.cache_versions import TABLE, invalidating_tables
+
+# A table that a read may touch without depending on it: its rows only lead from one to another.
+ONLY_JOINED = {"tenants_role"}
+# Who speaks is asked about before anything is remembered, and again for each answer.
+_OF_SESSIONS = {"django_session", "axes_accessattempt"}
+_TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE) "?(\w+)"?(?!\w|\()')
+
+Dispatch = Callable[..., HttpResponseBase]
+
+
+def touched_tables(statements: list[str]) -> set[str]:
+    """Return the tables that these statements name."""
+    return {name for sql in statements for name in _TABLE.findall(sql)} - {TABLE}
+
+
+def unnoticed(tables: set[str]) -> set[str]:
+    """Return those of the tables whose changes no cache notices."""
+    return tables - {each.table for each in invalidating_tables()} - ONLY_JOINED - _OF_SESSIONS
+
+
+def checking(dispatch: Dispatch) -> Dispatch:
+    """Return a dispatch that fails when an answer which is remembered touches another table."""
+
+    def checked(
+        self: CachedResponseMixin, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        if request.method != "GET" or not self.cached_actions:
+            return dispatch(self, request, *args, **kwargs)
+        with _statements() as statements:
+            response = dispatch(self, request, *args, **kwargs)
+        is_remembered = response.status_code == 200 and "now" not in vars(self)
+        if is_remembered and self._cache_key(request) is not None:
+            found = unnoticed(touched_tables(statements))
+            assert not found, f"{request.path} is remembered and depends on {sorted(found)}"
+        return response
+
+    return checked
+
+
+@contextmanager
+def _statements() -> Iterator[list[str]]:
+    # Not by Django's context manager: inside another one it would forget what that one counts.
+    statements: list[str] = []
+    all_connections = connections.all(initialized_only=True)
+    before = [(each, each.force_debug_cursor, len(each.queries_log)) for each in all_connections]
+    for each in all_connections:
+        each.force_debug_cursor = True
+    try:
+        yield statements
+    finally:
+        for each, was_logged, number in before:
+            each.force_debug_cursor = was_logged
+            statements += [query["sql"] or "" for query in [*each.queries_log][number:]]
