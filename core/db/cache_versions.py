@@ -3,11 +3,12 @@
 The triggers (`core.db.triggers`) give a project another version in every transaction that changes
 one of its rows. A cache reads the versions before it reads the rows, stores both, and serves the
 entry while the versions are still the current ones. A version never comes back, unless the rows do,
-with a backup or a rollback.
+with a backup or a rollback of the whole database: then `renew_cache_versions` is called for.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import TypeVar, cast
 
 from django.db import Error
@@ -78,6 +79,13 @@ def cache_versions(*, project_id: int) -> CacheVersions | None:
         return None
     # A project that has not changed since the triggers were installed has no version of its own.
     return versions.get(project_id, ""), versions[GLOBAL_SCOPE]
+
+
+def renew_cache_versions() -> None:
+    """Give every state a name that nobody has seen, so that no answer is remembered any more."""
+    for row in CacheVersion.objects.order_by("scope").select_for_update():
+        row.version = token_hex(16)
+        row.save(update_fields=["version"])
 
 
 def prefetch_global_cache_version() -> Callable[[], str | None]:

@@ -7,7 +7,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from core.ops.backups import BackupRefused, back_up, check_backup, empty, put_aside, restore
+from core.ops.backups import (
+    BackupRefused,
+    back_up,
+    check_backup,
+    empty,
+    put_aside_and_restore,
+    restore,
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,12 @@ def restore_all(*, path: Path, replace: bool, only_main: bool, now: datetime) ->
     filled = [alias for alias in files if connections[alias].introspection.table_names()]
     if filled and not replace:
         raise BackupRefused("The database is not empty. Say --replace to have it replaced.")
-    kept = [put_aside(connections[alias], now=now) for alias in filled]
+    kept = []
     for alias, file in files.items():
-        restore(connections[alias], path=file)
+        if alias in filled:
+            kept.append(put_aside_and_restore(connections[alias], path=file, now=now))
+        else:
+            restore(connections[alias], path=file)
     for alias in settings.DERIVED_DATABASES:
         empty(connections[alias])
     return Restored(kept, missing)

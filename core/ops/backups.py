@@ -13,9 +13,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from core.db.cache_versions import TABLE as VERSIONS
 from core.exceptions import RuleBroken
 
 _PATIENCE = 30.0
+# How much is copied at a time: less than any database, so that its lock is taken before its end.
+_PAGES = 1
+_IN_USE = "The database is in use. Stop what uses it, then try again."
 
 
 class BackupRefused(RuleBroken):
@@ -56,28 +60,100 @@ def check_backup(path: Path) -> int:
 
 
 def restore(connection: BaseDatabaseWrapper, *, path: Path) -> None:
-    """Make the database what a checked backup says.
+    """Make the database what a checked backup says, under new cache versions.
 
     Whoever uses the database meanwhile sees all of it as it was before, or all of it as it is then.
 
     :raises BackupRefused: when it cannot be read or written.
     """
-    target = _opened(connection)
-    try:
-        with closing(_read_only(path)) as source:
-            _copy(source, target)
-    except sqlite3.Error as error:
-        raise BackupRefused(f"{path} could not be restored: {error}.") from None
+    _replace(connection, path=path, aside=None)
 
 
-def put_aside(connection: BaseDatabaseWrapper, *, now: datetime) -> Path:
-    """Back a database up beside itself, and return the file.
+def put_aside_and_restore(connection: BaseDatabaseWrapper, *, path: Path, now: datetime) -> Path:
+    """Back a database up beside itself, restore it as `restore` does, and return the former one.
+
+    What others commit meanwhile is in the file that is returned, or comes after the restoration.
 
     :raises BackupRefused: when that cannot be done.
     """
     name = f"{connection.settings_dict['NAME']}.before-restore-{now:%Y%m%dT%H%M%SZ}"
-    back_up(connection, path=Path(name))
+    _replace(connection, path=path, aside=Path(name))
     return Path(name)
+
+
+class _Overtaken(Exception):
+    """Raised when somebody wrote between the copy of what was there and its replacement."""
+
+
+def _replace(connection: BaseDatabaseWrapper, *, path: Path, aside: Path | None) -> None:
+    target = _opened(connection)
+    try:
+        with _renamed_copy(path, beside=connection) as source:
+            deadline = time.monotonic() + _PATIENCE
+            while not _replaced(connection, source, target, aside=aside):
+                if time.monotonic() > deadline:
+                    raise BackupRefused(_IN_USE)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupRefused(f"{path} could not be restored: {error}.") from None
+
+
+def _replaced(
+    connection: BaseDatabaseWrapper,
+    source: sqlite3.Connection,
+    target: sqlite3.Connection,
+    *,
+    aside: Path | None,
+) -> bool:
+    """Put aside and replace, unless somebody writes in between; tell whether it was done."""
+    if aside is None:
+        _copy(source, target)
+        return True
+    # As the server has it: who replaces it does not keep others from reading.
+    target.execute("PRAGMA journal_mode=WAL")
+    # Writers wait while it is put aside. To be replaced the database must be let go for a moment.
+    with closing(_beside(connection)) as guard, closing(_beside(connection)) as witness:
+        guard.execute("BEGIN IMMEDIATE")
+        back_up(connection, path=aside)
+        seen = _commits_of_others(witness)
+        guard.execute("ROLLBACK")
+
+        def check() -> None:
+            if _commits_of_others(witness) != seen:
+                raise _Overtaken
+
+        try:
+            _copy(source, target, once_locked=check)
+        except _Overtaken:
+            aside.unlink()
+            return False
+    return True
+
+
+def _beside(connection: BaseDatabaseWrapper) -> sqlite3.Connection:
+    name = str(connection.settings_dict["NAME"])
+    return sqlite3.connect(name, timeout=_PATIENCE, isolation_level=None)
+
+
+def _commits_of_others(witness: sqlite3.Connection) -> object:
+    return witness.execute("PRAGMA data_version").fetchone()
+
+
+@contextmanager
+def _renamed_copy(path: Path, *, beside: BaseDatabaseWrapper) -> Iterator[sqlite3.Connection]:
+    """Give a private copy of a backup whose cache versions have names that nobody has seen.
+
+    Under an old name a worker may remember an answer of rows that the restoration takes back.
+    """
+    name = Path(f"{beside.settings_dict['NAME']}.restoring")
+    with _reserved(name), closing(sqlite3.connect(name)) as copy:
+        with closing(_read_only(path)) as source:
+            _copy(source, copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [VERSIONS]).fetchone():
+            copy.execute(f"UPDATE {VERSIONS} SET version = hex(randomblob(16))")  # noqa: S608
+        copy.commit()
+        yield copy
+    name.unlink()
 
 
 def empty(connection: BaseDatabaseWrapper) -> None:
@@ -102,17 +178,30 @@ def _opened(connection: BaseDatabaseWrapper) -> sqlite3.Connection:
     return opened
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    source.backup(target, progress=_impatience(), sleep=0.05)
+def _copy(
+    source: sqlite3.Connection,
+    target: sqlite3.Connection,
+    *,
+    once_locked: Callable[[], None] = lambda: None,
+) -> None:
+    """Copy a database; `once_locked` is called when nobody else can write the target any more."""
+    progress = _progress(once_locked)
+    # From its first pages on the copy is one transaction of the target.
+    source.backup(target, pages=_PAGES, progress=progress, sleep=0.01)
 
 
-def _impatience() -> Callable[[int, int, int], None]:
-    deadline = time.monotonic() + _PATIENCE
+def _progress(once_locked: Callable[[], None]) -> Callable[[int, int, int], None]:
+    deadline, is_locked = time.monotonic() + _PATIENCE, False
 
     def check(status: int, remaining: int, total: int) -> None:
-        # Without this a copy would wait for ever for somebody who writes for ever.
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
-            raise BackupRefused("The database is in use. Stop what uses it, then try again.")
+        nonlocal is_locked
+        if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if not is_locked:
+                once_locked()
+            is_locked = True
+        elif time.monotonic() > deadline:
+            # Without this a copy would wait for ever for somebody who writes for ever.
+            raise BackupRefused(_IN_USE)
 
     return check
 

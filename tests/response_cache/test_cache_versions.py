@@ -1,5 +1,7 @@
 """Every change of a watched row gives its state another name, whoever makes it."""
 
+from io import StringIO
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, models, transaction
@@ -130,3 +132,12 @@ def test_names__migrated_back_and_forth__triggers_of_all_tables():
     with connection.cursor() as cursor:
         assert dialect.installed(cursor) == dialect.wanted(cursor, invalidating_tables())
     assert CacheVersion.objects.count() == 1
+
+
+def test_names__renewed__others_everywhere(names, project, ada):
+    factories.make_holdout(project, ada)
+    before = names()
+
+    call_command("renew_cache_versions", stdout=StringIO())
+
+    assert not set(names()) & set(before)

@@ -1,0 +1,122 @@
+"""What a request may cost: at most a second of CPU for the largest body, whatever is in it."""
+
+import json
+import time
+
+import pytest
+from django.test import Client
+
+from core.http.parsers import MAX_VALUES
+from tests.assertions import assert_error
+from tests.factories import MEAN_METRIC
+from tests.hostile.conftest import DATE
+from tests.hostile.test_writable_fields import body_for, fields_of, filled, writing_operations
+
+SECONDS = 1.0
+MAX_BYTES = 5 * 1024 * 1024
+ROOM = 20_000
+MANY = MAX_VALUES - 1000
+GROUP = {"properties": [], "rollout_percentage": 50}
+LINK = {"id": 1, "metadata": {"type": "primary"}}
+WIDE = {f"k{number}": number for number in range(MANY)}
+
+
+def fill(part: object) -> list[object]:
+    """Return as many copies as the parser takes, numbered where that can make a difference."""
+    text = json.dumps(part)
+    number = min(MANY // (text.count(",") + 1), (MAX_BYTES - ROOM) // (len(text) + 2))
+    return [part] * number
+
+
+# What a client can put into any field, each near the limits of the parser or of the body.
+VALUES = {
+    "text": "a" * (MAX_BYTES - ROOM),
+    "text in commas": "1," * (MAX_BYTES // 2 - ROOM),
+    "odd text": "\u0131\u017f" * (MAX_BYTES // 12 - ROOM),
+    "numbers": list(range(MANY)),
+    "texts": [f"text number {number:030}" for number in range(MANY)],
+    "objects": fill({}),
+    "lists": fill([]),
+    "metrics": fill(MEAN_METRIC),
+    "groups": fill(GROUP),
+    "links": fill(LINK),
+    "variants": [
+        {"key": f"variant-{number}", "rollout_percentage": 0} for number in range(MANY // 2)
+    ],
+    "dates": fill(DATE),
+    "members": WIDE,
+    "object of numbers": {"feature_flag_variants": list(range(MANY)), "groups": []},
+    "object of groups": {"groups": fill(GROUP)},
+    "object of variants": {
+        "groups": [GROUP | {"variant": f"v{number}"} for number in range(MANY // 4)],
+        "multivariate": {
+            "variants": [
+                {"key": f"v{number}", "rollout_percentage": 0} for number in range(MANY // 8)
+            ]
+        },
+    },
+    "object of properties": {
+        "groups": [
+            GROUP | {"properties": fill({"key": "a", "operator": "exact", "value": 1})[: MANY // 8]}
+        ]
+    },
+}
+BODIES = {name: json.dumps(value) for name, value in VALUES.items()}
+
+
+@pytest.fixture
+def browser(edith) -> Client:
+    # Not the client of other tests, which reads each answer with the document: that costs more.
+    browser = Client(raise_request_exception=False)
+    browser.force_login(edith)
+    return browser
+
+
+def body_with(body: dict[str, object], name: str, text: str) -> bytes:
+    others = json.dumps({key: value for key, value in body.items() if key != name})
+    separator = ", " if others != "{}" else ""
+    return f'{others[:-1]}{separator}"{name}": {text}}}'.encode()
+
+
+@pytest.mark.parametrize(("method", "template"), list(writing_operations()))
+def test_cpu__largest_value_in_each_field__less_than_a_second(browser, ids, method, template):
+    body = body_for(template)
+    costly = {}
+    for name in fields_of(method, template) or ["anything"]:
+        for kind, text in BODIES.items():
+            sent = body_with(body, name, text)
+            assert len(sent) <= MAX_BYTES
+            before = time.process_time()
+            response = browser.generic(
+                method.upper(), filled(template, ids), sent, "application/json"
+            )
+            spent = time.process_time() - before
+            assert response.status_code < 500, (name, kind, response.content[:200])
+            if spent > SECONDS:
+                costly[name, kind] = round(spent, 2)
+
+    assert costly == {}
+
+
+def test_cpu__more_values_than_can_be_read__refused_before_they_are_made(browser, project):
+    url = f"/api/projects/{project.pk}/experiments/"
+    text = json.dumps({"name": "x", "metrics": [{}] * 1_300_000})
+    before = time.process_time()
+
+    response = browser.post(url, text, "application/json")
+
+    assert time.process_time() - before < SECONDS
+    assert_error(response, 400, "parse_error")
+
+
+def test_cpu__commas_in_texts__are_no_values(client, project):
+    filters = {
+        "groups": [{"properties": []}],
+        "payloads": {"true": json.dumps([1] * (MAX_VALUES + 1))},
+    }
+
+    response = client.post(
+        f"/api/projects/{project.pk}/feature_flags/", {"key": "list", "filters": filters}
+    )
+
+    assert response.status_code == 201
