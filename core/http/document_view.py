@@ -1,6 +1,7 @@
 """The OpenAPI document as the server serves it."""
 
 from threading import Lock
+from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.views import SpectacularAPIView
@@ -19,12 +20,13 @@ class DocumentView(SpectacularAPIView):
         with self._lock:
             content = self._rendered.get(renderer.media_type)
             if content is None:
-                document = self.generator_class().get_schema(public=self.serve_public)
+                generator: Any = self.generator_class()
+                document = generator.get_schema(public=self.serve_public)
                 content = renderer.render(document, renderer.media_type, {})
                 self._rendered[renderer.media_type] = content
-        name = self._get_filename(request, None)
+        suffix = "json" if "json" in renderer.media_type else "yaml"
         return HttpResponse(
             content,
             content_type=renderer.media_type,
-            headers={"Content-Disposition": f'inline; filename="{name}"'},
+            headers={"Content-Disposition": f'inline; filename="schema.{suffix}"'},
         )
