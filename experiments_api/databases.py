@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from experiments_api import env
 
+_SCHEMES = ("sqlite:", "postgres:", "postgresql:")
 Settings = dict[str, Any]
 
 
@@ -28,8 +30,22 @@ def databases(url: str) -> dict[str, Settings]:
 
 
 def database(url: str) -> Settings:
-    """Return Django's settings for the database with this URL."""
-    settings: Settings = {**dj_database_url.parse(url)}
+    """Return Django's settings for the database with this URL.
+
+    :raises ImproperlyConfigured: when it is none of SQLite or PostgreSQL, or cannot be read.
+    """
+    if not url.startswith(_SCHEMES):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be like sqlite:////srv/experiments.sqlite3 or "
+            "postgres://user:password@host:5432/name."
+        )
+    try:
+        settings: Settings = {**dj_database_url.parse(url)}
+    except ValueError:
+        # Its message may repeat a password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Write special characters in its parts as %40 and so on."
+        ) from None
     # Services open their own durable transactions, so no request does.
     settings["ATOMIC_REQUESTS"] = False
     options = settings.setdefault("OPTIONS", {})

@@ -20,6 +20,12 @@ _CACHES = {
 # A cache holds that many callers; one that is away is not waited for.
 _ENTRIES = {"MAX_ENTRIES": 10_000}
 _TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+_SHORTEST_SECRET = 20
+_KEY = re.compile(r"[!-~]{16,200}")
+# What begins so is read as something else than a personal key.
+_OTHER_TOKENS = ("pha_", "phs_", "phc_")
+_HOST = re.compile(r"\*|\[[0-9a-fA-F:.]+\]|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
+_ORIGIN = re.compile(r"\*|https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_*.-]+)(:\d{1,5})?")
 _RATE = re.compile(r"[1-9]\d{0,8}/(second|minute|hour|day)")
 
 
@@ -119,10 +125,50 @@ def cache(name: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"{name} must be memory:, database: or like redis://host:6379/0.")
 
 
+def api_key(name: str) -> str:
+    """Return the variable read as a key that a client can send; empty when it is unset.
+
+    :raises ImproperlyConfigured: when no request could carry it; the message does not repeat it.
+    """
+    value = text(name)
+    if value and (not _KEY.fullmatch(value) or value.startswith(_OTHER_TOKENS)):
+        raise ImproperlyConfigured(
+            f"{name} must be 16 to 200 visible ASCII characters without spaces, such as phx_… , "
+            f"and not begin with {' or '.join(_OTHER_TOKENS)}."
+        )
+    return value
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Return the variable read as names of hosts, of domains as .example.com, or *.
+
+    :raises ImproperlyConfigured: when one is something else, such as a URL.
+    """
+    return _checked(name, default, _HOST, "names of hosts, such as experiments.example.com")
+
+
+def origins(name: str, default: str = "") -> list[str]:
+    """Return the variable read as origins, such as https://app.example.com, or *.
+
+    :raises ImproperlyConfigured: when one is something else, such as a URL with a path.
+    """
+    return _checked(name, default, _ORIGIN, "origins, such as https://app.example.com, no paths")
+
+
+def _checked(name: str, default: str, form: re.Pattern[str], wanted: str) -> list[str]:
+    found = names(name, default)
+    for part in found:
+        if not form.fullmatch(part):
+            raise ImproperlyConfigured(
+                f"{name} must be {wanted}, with commas between; not {part!r}."
+            )
+    return found
+
+
 def secret(name: str) -> str:
     """Return the variable, or the content of the file that NAME_FILE names.
 
-    :raises ImproperlyConfigured: when neither gives a value.
+    :raises ImproperlyConfigured: when neither gives a value, or it is short.
     """
     value = text(name)
     path = text(f"{name}_FILE")
@@ -131,6 +177,11 @@ def secret(name: str) -> str:
     if not value:
         raise ImproperlyConfigured(
             f"Set {name}, or {name}_FILE to a file that holds it; bin/manage makes one by itself."
+        )
+    if len(value) < _SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name} must have at least {_SHORTEST_SECRET} characters. A good one: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return value
 

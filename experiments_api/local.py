@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from experiments_api.wsgi import application
-from tenants.management.commands.bootstrap import OWNER_EMAIL
+from tenants.management.commands import bootstrap
 
 __all__ = ["application", "start_beside"]
 
@@ -41,11 +41,18 @@ _WELCOME = """
 """
 
 
+_AGAIN = """
+  The experiments server is at {url} (API pages: {url}/api/schema/swagger-ui/)
+  Its key was printed at the first start. `bin/manage bootstrap` prints it again.
+
+"""
+
+
 def _link() -> str:
     """Return where the owner can sign in; plain when they are not here any more."""
     page = f"{os.environ['EXPERIMENTS_URL']}/login"
     try:
-        code = call_command("login_code", OWNER_EMAIL, stdout=io.StringIO())
+        code = call_command("login_code", bootstrap.OWNER_EMAIL, stdout=io.StringIO())
     except CommandError:
         return page
     # Behind the #, where neither logs nor other sites see it.
@@ -65,10 +72,18 @@ def start_beside() -> subprocess.Popen[bytes]:
 
 # A process of its own for this would load all the code twice, and double the time to start.
 try:
-    _key = call_command("bootstrap", stdout=io.StringIO())
-    _sign_in = _link()
-except (CommandError, DatabaseError) as error:
+    _preparing = bootstrap.Command()
+    _key = call_command(_preparing, stdout=io.StringIO())
+    # A journal is read by more people than a terminal: it gets the key once, and no way to sign in
+    # at every start.
+    _is_told = _preparing.has_made_key or sys.stdout.isatty()
+    _welcome = (
+        _WELCOME.format(key=_key, link=_link(), url=os.environ["EXPERIMENTS_URL"])
+        if _is_told
+        else _AGAIN.format(url=os.environ["EXPERIMENTS_URL"])
+    )
+except (CommandError, DatabaseError, OSError) as error:
     sys.exit(f"The database could not be prepared: {error}")
 connections.close_all()
-sys.stdout.write(_WELCOME.format(key=_key, link=_sign_in, url=os.environ["EXPERIMENTS_URL"]))
+sys.stdout.write(_welcome)
 sys.stdout.flush()

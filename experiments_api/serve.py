@@ -3,12 +3,14 @@
 `python -m experiments_api.serve` takes granian's arguments; the last one names the application.
 """
 
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
+from django.core.exceptions import ImproperlyConfigured
 from granian.cli import entrypoint
 
 
@@ -25,9 +27,36 @@ def running_beside(module: ModuleType) -> Iterator[None]:
             process.wait()
 
 
+def claimed_port() -> socket.socket | None:
+    """Return a claim on the port that the arguments name, which ends with this process.
+
+    Loading the code takes its time, and granian shares a port with others of its kind: two servers
+    that are started at once would both answer. Linux keeps such a claim in a name without a file.
+    """
+    arguments = dict(zip(sys.argv, sys.argv[1:], strict=False))
+    host, port = arguments.get("--host", "127.0.0.1"), arguments.get("--port", "8000")
+    refusal = f"Cannot listen on {host}, port {port}: %s. Choose another: PORT=8001 bin/serve"
+    claim = None
+    try:
+        if sys.platform == "linux":
+            claim = socket.socket(socket.AF_UNIX)
+            claim.bind(f"\0experiments port {port}")
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, int(port)))
+            probe.listen()
+    except (OSError, OverflowError, ValueError) as error:
+        sys.exit(refusal % (getattr(error, "strerror", None) or error))
+    return claim
+
+
 if __name__ == "__main__":
     # The workers are forks of this process: they share the memory of all code with it, and one that
     # replaces another has nothing to load. Where processes cannot fork, each loads by itself.
-    application = import_module(sys.argv[-1].partition(":")[0])
+    try:
+        application = import_module(sys.argv[-1].partition(":")[0])
+    except ImproperlyConfigured as error:
+        sys.exit(f"A setting is wrong: {error}")
+    claim = claimed_port()
     with running_beside(application):
         entrypoint()  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
 # Former secrets: what they signed or encrypted is still read.
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],.localhost")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],.localhost")
 ROOT_URLCONF = "experiments_api.urls"
 WSGI_APPLICATION = "experiments_api.wsgi.application"
 APPEND_SLASH = False
@@ -144,7 +144,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "personal_api_key"]
 AXES_VERBOSE = False
 
 # The bootstrapped key: a fixed value, or one derived from SECRET_KEY when this is empty.
-EXPERIMENTS_API_KEY = env.text("EXPERIMENTS_API_KEY")
+EXPERIMENTS_API_KEY = env.api_key("EXPERIMENTS_API_KEY")
 
 # Who hears about change requests: dotted paths of functions that take a Notification.
 APPROVAL_NOTIFICATION_SINKS = env.names(
@@ -166,7 +166,7 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "experiments@localhost")
 
 # Frontends of other origins. Cookies travel only to origins that are named.
-_origins = env.names("CORS_ALLOWED_ORIGINS", "*")
+_origins = env.origins("CORS_ALLOWED_ORIGINS", "*")
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
@@ -187,7 +187,7 @@ CORS_EXPOSE_HEADERS = [
 ]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 # Who may send cookies may write with them.
-CSRF_TRUSTED_ORIGINS = [*env.names("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
+CSRF_TRUSTED_ORIGINS = [*env.origins("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
 
 MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 0)
 
@@ -289,9 +289,8 @@ SPECTACULAR_SETTINGS = {
 
 # One line for each request, and all that goes wrong, on stderr.
 ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
-LOGGING = logging_of(
-    level=env.text("LOG_LEVEL", "INFO").upper(), form=env.choice("LOG_FORMAT", "text", "json")
-)
+_level = env.choice("LOG_LEVEL", "info", "debug", "warning", "error", "critical")
+LOGGING = logging_of(level=_level.upper(), form=env.choice("LOG_FORMAT", "text", "json"))
 
 # Prometheus: off while there is no token for it.
 METRICS_TOKEN = env.text("METRICS_TOKEN")

@@ -115,12 +115,12 @@ def give_value(key: PersonalAPIKey) -> None:
 
 
 @use_case
-def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> None:
-    """Make the user's key with this label have this value."""
+def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> bool:
+    """Make the user's key with this label have this value, and tell whether it is a new key."""
     PersonalAPIKey.objects.filter(user=user, label=label).exclude(
         secure_value=hashed(value)
     ).delete()
-    PersonalAPIKey.objects.get_or_create(
+    _key, is_new = PersonalAPIKey.objects.get_or_create(
         secure_value=hashed(value),
         defaults={
             "user": user,
@@ -129,6 +129,7 @@ def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> None
             "mask_value": masked(value),
         },
     )
+    return is_new
 
 
 def is_use_noted(*, key: PersonalAPIKey, now: datetime) -> bool:

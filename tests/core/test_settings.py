@@ -1,4 +1,7 @@
+import os
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,7 @@ def settings_with(monkeypatch):
             "CACHE_URL",
         ):
             monkeypatch.delenv(name, raising=False)
-        for name, value in ({"SECRET_KEY": "s"} | variables).items():
+        for name, value in ({"SECRET_KEY": "a-secret-that-is-long-enough"} | variables).items():
             monkeypatch.setenv(name, value)
         return runpy.run_path(str(SETTINGS))
 
@@ -162,18 +165,18 @@ def test_cache__something_else__refused_without_repeating_it(monkeypatch, value)
 
 
 def test_secret__variable__itself(monkeypatch, tmp_path):
-    (tmp_path / "secret").write_text("from the file")
+    (tmp_path / "secret").write_text("the secret from the file")
     monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
-    put(monkeypatch, "from the variable")
+    put(monkeypatch, "the secret from the variable")
 
-    assert env.secret("SAMPLE") == "from the variable"
+    assert env.secret("SAMPLE") == "the secret from the variable"
 
 
 def test_secret__file__its_content_without_white_space(monkeypatch, tmp_path):
-    (tmp_path / "secret").write_text("from the file\n")
+    (tmp_path / "secret").write_text("the secret from the file\n")
     monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
 
-    assert env.secret("SAMPLE") == "from the file"
+    assert env.secret("SAMPLE") == "the secret from the file"
 
 
 @pytest.mark.parametrize("content", [None, "", " \n"], ids=["missing", "empty", "blank"])
@@ -193,6 +196,81 @@ def test_secret__no_file__refused(monkeypatch, path):
 
     with pytest.raises(ImproperlyConfigured):
         env.secret("SAMPLE")
+
+
+def test_secret__short__refused_and_not_repeated(monkeypatch):
+    put(monkeypatch, "hunter2")
+
+    with pytest.raises(ImproperlyConfigured, match="at least 20 characters") as refusal:
+        env.secret("SAMPLE")
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", ["", "phx_0123456789abcdef", "x" * 200])
+def test_api_key__a_client_can_send_it__itself(monkeypatch, value):
+    put(monkeypatch, value)
+
+    assert env.api_key("SAMPLE") == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("short", "phx_ with some spaces in it", "phx_0123456789abcdef\n", "phx_\u00e9" * 5),
+        *("pha_0123456789abcdef", "phs_0123456789abcdef", "phc_0123456789abcdef", "x" * 201),
+    ],
+)
+def test_api_key__nobody_can_send_it__refused_and_not_repeated(monkeypatch, value):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be") as refusal:
+        env.api_key("SAMPLE")
+    assert value.strip() not in str(refusal.value)
+
+
+BAD = {
+    "LOG_LEVEL": "verbose",
+    "DATABASE_URL": "mysql://root@localhost/experiments",
+    "SECRET_KEY": "short",
+    "ALLOWED_HOSTS": "https://experiments.example.com",
+    "CORS_ALLOWED_ORIGINS": "https://app.example.com/path",
+    "CSRF_TRUSTED_ORIGINS": "app.example.com",
+    "EXPERIMENTS_API_KEY": "a key",
+    "MAX_BODY_BYTES": "5m",
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_settings__one_is_wrong__one_sentence_that_names_it(settings_with, name):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        settings_with(**{name: BAD[name]})
+
+
+@pytest.mark.parametrize("name", ["LOG_LEVEL", "DATABASE_URL", "SECRET_KEY"])
+def test_settings__one_is_wrong__command_ends_without_a_traceback(name):
+    root = SETTINGS.parent.parent
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=root,
+        env=os.environ | {name: BAD[name]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("A setting is wrong: ")
+    assert name in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["mysql://u:hunter2@h/d", "postgres://u:hunter2@[h/d", "hunter2", "redis://hunter2"]
+)
+def test_settings__unreadable_database__password_not_repeated(settings_with, value):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        settings_with(DATABASE_URL=value)
+    assert "hunter2" not in str(refusal.value)
 
 
 def test_settings__secret_missing__does_not_start(settings_with):

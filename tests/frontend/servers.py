@@ -37,7 +37,7 @@ class API:
 @contextmanager
 def running_api(folder: Path, settings: dict[str, str]) -> Iterator[API]:
     """Start bin/serve, wait until it is ready, and stop it in the end."""
-    api = API(_free_port(), folder, settings)
+    api = API(free_port(), folder, settings)
     log = folder / f"{api.port}.log"
     with log.open("w") as output:
         process = subprocess.Popen(  # noqa: S603 (a command of ours)
@@ -62,7 +62,7 @@ def create_user(api: API) -> None:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from approvals.services import set_webhook
@@ -15,6 +16,7 @@ from tests import factories
 from tests.approvals.receiver import ask_to_launch, gate_launches
 from tests.client import DocumentedClient
 from tests.events.conftest import event
+from tests.upgrades.copies import events_of, run
 from users.models import User
 
 
@@ -55,3 +57,24 @@ def filled(
     set_webhook(project_id=project.pk, url="https://example.com/hook", now=now)
     gate_launches(project, grace, now=now)
     ask_to_launch(client, factories.make_experiment(project, ada))
+
+
+@pytest.fixture
+def copy(filled, tmp_path):
+    path = tmp_path / "copy.sqlite3"
+    assert run("backup", str(path)).splitlines() == [str(events_of(path)), str(path)]
+    return path
+
+
+@pytest.fixture
+def elsewhere(db, tmp_path):
+    """Other databases, in files and without a table, that the commands work on."""
+    usual = {alias: connections[alias] for alias in connections}
+    names = {"default": "elsewhere", "events": "elsewhere-events", "facts": "elsewhere-facts"}
+    for alias, used in usual.items():
+        connections[alias] = used.copy()
+        connections[alias].settings_dict["NAME"] = str(tmp_path / f"{names[alias]}.sqlite3")
+    yield tmp_path / "elsewhere.sqlite3"
+    for alias, used in usual.items():
+        connections[alias].close()
+        connections[alias] = used

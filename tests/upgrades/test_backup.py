@@ -1,15 +1,10 @@
-import io
 import sqlite3
 import stat
-import subprocess
-import sys
-from contextlib import closing
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection, connections
 
-from core.db.cache_versions import TABLE
 from events.facts import (
     Matcher,
     SourceDefinition,
@@ -21,6 +16,7 @@ from events.facts import (
 from events.models import Source
 from holdouts.models import Holdout
 from tests.events.conftest import event
+from tests.upgrades.copies import events_of, fetch, rows_here, run, unnamed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,52 +27,6 @@ NOTHING = ["BEGIN TRANSACTION;", "COMMIT;"]
 def _only_sqlite(db):
     if connection.vendor != "sqlite":
         pytest.skip("about SQLite")
-
-
-@pytest.fixture
-def copy(filled, tmp_path):
-    path = tmp_path / "copy.sqlite3"
-    assert run("backup", str(path)).splitlines() == [str(events_of(path)), str(path)]
-    return path
-
-
-@pytest.fixture
-def elsewhere(db, tmp_path):
-    """Other databases, in files and without a table, that the commands work on."""
-    usual = {alias: connections[alias] for alias in connections}
-    names = {"default": "elsewhere", "events": "elsewhere-events", "facts": "elsewhere-facts"}
-    for alias, used in usual.items():
-        connections[alias] = used.copy()
-        connections[alias].settings_dict["NAME"] = str(tmp_path / f"{names[alias]}.sqlite3")
-    yield tmp_path / "elsewhere.sqlite3"
-    for alias, used in usual.items():
-        connections[alias].close()
-        connections[alias] = used
-
-
-def run(*arguments):
-    out = io.StringIO()
-    call_command(*arguments, stdout=out)
-    return out.getvalue().strip()
-
-
-def fetch(path):
-    with closing(sqlite3.connect(path)) as database:
-        return list(database.iterdump())
-
-
-def rows_here(alias="default"):
-    connections[alias].ensure_connection()
-    return list(connections[alias].connection.iterdump())
-
-
-def unnamed(lines):
-    """Return the rows without the names of their state, which are new after every restoration."""
-    return [line for line in lines if not line.startswith(f'INSERT INTO "{TABLE}"')]
-
-
-def events_of(path):
-    return path.with_name(f"{path.stem}-events.sqlite3")
 
 
 def amounts(project):
@@ -198,57 +148,6 @@ def test_backup__change_not_committed__not_in_it(copy, elsewhere, tmp_path):
     server.rollback()
     server.close()
     assert unnamed(fetch(tmp_path / "second.sqlite3")) == unnamed(fetch(copy))
-
-
-def test_restore__any__names_of_states_that_nobody_has_seen(copy, elsewhere):
-    named = f"SELECT scope, version FROM {TABLE}"  # noqa: S608
-    run("restore", str(copy))
-    with closing(sqlite3.connect(copy)) as backup, closing(sqlite3.connect(elsewhere)) as server:
-        first = dict(server.execute(named).fetchall())
-        assert first.keys() == dict(backup.execute(named).fetchall()).keys()
-        assert not set(first.values()) & set(dict(backup.execute(named).fetchall()).values())
-
-        run("restore", str(copy), "--replace")
-
-        assert not set(first.values()) & set(dict(server.execute(named).fetchall()).values())
-
-
-WRITER = """
-import sqlite3, sys
-database = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
-for number in range(100_000):
-    database.execute("INSERT INTO django_site_of_writers VALUES (?)", [number])
-    print(number, flush=True)
-"""
-
-
-def test_restore__somebody_writes_meanwhile__every_answered_write_is_kept(copy, elsewhere):
-    with closing(sqlite3.connect(copy)) as backup:
-        backup.execute("CREATE TABLE django_site_of_writers (number INTEGER)")
-        backup.commit()
-    run("restore", str(copy))
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", WRITER, str(elsewhere)], stdout=subprocess.PIPE, text=True
-    ) as writer:
-        answered = [int(writer.stdout.readline()) for _ in range(50)]
-        run("restore", str(copy), "--replace")
-        while not numbers_in(elsewhere):
-            answered.append(int(writer.stdout.readline()))
-        writer.terminate()
-        answered += [int(line) for line in writer.stdout.read().split()]
-
-    [kept] = elsewhere.parent.glob("elsewhere.sqlite3.before-restore-*")
-    found = [numbers_in(kept), numbers_in(elsewhere)]
-    assert set(answered) <= found[0] | found[1]
-    assert not found[0] & found[1]
-    assert found[0]
-    assert found[1]
-    assert not list(elsewhere.parent.glob("*.restoring*"))
-
-
-def numbers_in(path):
-    with closing(sqlite3.connect(path)) as database:
-        return {number for (number,) in database.execute("SELECT * FROM django_site_of_writers")}
 
 
 @pytest.mark.parametrize("name", ["copy.sqlite3", "copy.sqlite3.partial", "copy-events.sqlite3"])

@@ -1,8 +1,11 @@
 """Django's backend for SQLite, which waits for the write lock in short steps."""
 
+import os
+import stat
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, cast
 
 from django.db import OperationalError
@@ -12,6 +15,9 @@ from core.db.errors import is_waiting_for_a_writer
 from core.db.folding import FUNCTION, fold_value
 from core.db.statement import Row, Statement
 
+_PRIVATE = 0o600
+# SQLite makes these when it needs them, with the permissions that the file has then.
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
 # A change takes about a millisecond. SQLite itself looks again after 1, 3, 8 and 18 of them, and so
 # sleeps while nobody writes.
 _SHORTEST, _LONGEST = 0.0001, 0.02
@@ -21,7 +27,12 @@ _SHARE_OF_THE_WAIT = 0.1
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Open the database, with a function that folds the case of all letters, not of A to Z."""
+        """Open the database, with a function that folds the case of all letters, not of A to Z.
+
+        Its files are for their owner only.
+        """
+        if not self.is_in_memory_db():  # type: ignore[no-untyped-call]
+            _make_private(str(self.settings_dict["NAME"]))
         connection = super().get_new_connection(conn_params)
         connection.create_function(FUNCTION, 1, fold_value, deterministic=True)
         return connection
@@ -76,3 +87,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             yield
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {round(self._patience * 1000)}")
+
+
+def _make_private(name: str) -> None:
+    path = Path(name)
+    # A URI names a file in a way of its own, and a folder that is missing is told of when opened.
+    if name.startswith("file:") or not path.parent.is_dir():
+        return
+    with suppress(FileExistsError, PermissionError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
+    for suffix in _COMPANIONS:
+        companion = Path(f"{name}{suffix}")
+        # What belongs to somebody else stays as it is.
+        with suppress(FileNotFoundError, PermissionError):
+            if stat.S_IMODE(companion.stat().st_mode) & ~_PRIVATE:
+                companion.chmod(_PRIVATE)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from core.ops.commands import ResultCommand
+from core.ops.turns import preparing_alone
 from tenants import services
 from tenants.models import Membership, Project
 from users.models import User
@@ -22,7 +23,15 @@ class Command(ResultCommand):
         "make an organization, a project, an owner and a key for everything, and print the key."
     )
 
+    # Whether the last call made the key that it printed.
+    has_made_key = False
+
     def result(self, **options: Any) -> str:
+        # Servers that are started together prepare one after the other.
+        with preparing_alone():
+            return self._prepared()
+
+    def _prepared(self) -> str:
         for alias in settings.DATABASES:
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         # Nothing, unless the database is the cache as well.
@@ -38,5 +47,5 @@ class Command(ResultCommand):
         value = settings.EXPERIMENTS_API_KEY or derived_key_value(
             secret=settings.SECRET_KEY, purpose="bootstrap API key"
         )
-        ensure_key(user=owner, label=KEY_LABEL, scopes=["*"], value=value)
+        self.has_made_key = ensure_key(user=owner, label=KEY_LABEL, scopes=["*"], value=value)
         return value
