@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.relations import MANY_RELATION_KWARGS
 
 from approvals import selectors
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest
@@ -17,7 +18,7 @@ from approvals.validation import (
     check_conditions,
     membership_levels,
 )
-from core.http.fields import ArrayField, ObjectField
+from core.http.fields import ArrayField, ObjectField, RelatedListField
 from tenants.models import Role
 from users.models import User
 from users.serializers import UserBasicSerializer
@@ -25,6 +26,11 @@ from users.serializers import UserBasicSerializer
 
 class RoleIDsField(serializers.PrimaryKeyRelatedField[Any]):
     # Roles of the project's organization only: others do not exist here.
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> RelatedListField:
+        relation = {name: kwargs[name] for name in MANY_RELATION_KWARGS if name in kwargs}
+        return RelatedListField(child_relation=cls(*args, **kwargs), **relation)
 
     def get_queryset(self) -> QuerySet[Role]:
         return Role.objects.filter(organization_id=self.context["project"].organization_id)

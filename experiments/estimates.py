@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.exceptions import RuleBroken
-from core.http.fields import CaseInsensitiveChoiceField, NumberField
+from core.http.fields import CaseInsensitiveChoiceField, ListField, NumberField
 from experiments import running_time
 from experiments.variants import MAX_VARIANTS, MIN_VARIANTS
 
@@ -20,7 +20,7 @@ class BaselineStatsSerializer(serializers.Serializer[Any]):
     denominator_sum = NumberField(required=False, allow_null=True)
     denominator_sum_squares = NumberField(required=False, allow_null=True)
     numerator_denominator_sum_product = NumberField(required=False, allow_null=True)
-    step_counts = serializers.ListField(
+    step_counts = ListField(
         child=NumberField(), required=False, help_text="Of a funnel; the last one converted."
     )
 

@@ -111,8 +111,9 @@ def reordered(
     *, ordering: list[str] | None, before: list[str], after: list[str]
 ) -> list[str] | None:
     """Adjust the ordering to metrics that came and went; leave it alone when none did."""
-    added = [uuid for uuid in after if uuid not in before]
-    removed = [uuid for uuid in before if uuid not in after]
+    earlier, later = set(before), set(after)
+    added = [uuid for uuid in after if uuid not in earlier]
+    removed = earlier - later
     if not added and not removed:
         return ordering
     kept = [uuid for uuid in ordering or [] if uuid not in removed]
@@ -121,7 +122,8 @@ def reordered(
 
 def missing_uuids(*, ordering: list[str] | None, expected: list[str]) -> list[str]:
     """List the expected uuids that the ordering lacks."""
-    return [uuid for uuid in expected if uuid not in (ordering or [])]
+    known = set(ordering or [])
+    return [uuid for uuid in expected if uuid not in known]
 
 
 def _uuid_of(metric: object) -> str | None:

@@ -11,6 +11,8 @@ from feature_flags.models import EvaluationRuntime
 
 # What one request may change: its flags are locked for as long as all of them take.
 MAX_SELECTED = 200
+# What one request may look up.
+MAX_READ = 10_000
 
 
 class BadSelection(RuleBroken):
@@ -47,6 +49,8 @@ def readable_ids(body: object) -> tuple[list[int], dict[str, str]]:
     sent = body.get("ids") if isinstance(body, Mapping) else None
     if not isinstance(sent, list):
         raise BadSelection("ids must be a list of the ids of flags.")
+    if len(sent) > MAX_READ:
+        raise BadSelection(f"One request looks up at most {MAX_READ} flags. Send ids in parts.")
     ids = [int(text) for text in map(_spelled, sent) if is_id(text)]
     if sent and not ids:
         raise BadSelection("None of the ids is the id of a flag.")
@@ -67,6 +71,8 @@ def check_number(number: int) -> None:
 
 
 def _ids(sent: object) -> tuple[int, ...]:
+    if isinstance(sent, list) and len(sent) > MAX_READ:
+        check_number(len(sent))
     texts = [_spelled(part) for part in sent] if isinstance(sent, list) else []
     if not texts or not all(map(is_id, texts)):
         raise BadSelection("ids must be a list of the ids of flags, and not an empty one.")

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from core.http.fields import (
     CaseInsensitiveChoiceField,
     DocumentField,
+    ListField,
     ObjectField,
     StrictBooleanField,
 )
@@ -104,10 +105,10 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     bucketing_identifier = CaseInsensitiveChoiceField(
         choices=BucketingIdentifier.choices, required=False, allow_null=True
     )
-    evaluation_contexts = serializers.ListField(
+    evaluation_contexts = ListField(
         child=serializers.CharField(max_length=255), required=False, max_length=50
     )
-    tags = serializers.ListField(child=serializers.CharField(max_length=255), required=False)
+    tags = ListField(child=serializers.CharField(max_length=255), required=False)
     rollback_conditions = DocumentField(required=False, allow_null=True)
     creation_context = CaseInsensitiveChoiceField(
         choices=CreationContext.choices, required=False, write_only=True

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from core.exceptions import RuleBroken
 
+# Wire quirk: arrays-are-bounded, see docs/quirks.md.
+MAX_GROUPS = 1000
+
 
 class InvalidHoldoutFilters(RuleBroken):
     """Raised for groups that cannot say whom a holdout keeps out."""
@@ -20,6 +23,8 @@ def check_groups(groups: object) -> None:
         raise InvalidHoldoutFilters
     if not groups:
         raise InvalidHoldoutFilters("filters need at least one group.")
+    if len(groups) > MAX_GROUPS:
+        raise InvalidHoldoutFilters(f"filters have at most {MAX_GROUPS} groups.")
     for group in groups:
         if not isinstance(group, dict):
             raise InvalidHoldoutFilters

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from actions.selectors import action_names
-from core.http.fields import DocumentField
+from core.http.fields import DocumentField, ListField
 from core.http.serializers import ModelSerializer
 from saved_metrics.documents import action_ids, with_action_names
 from saved_metrics.models import SavedMetric
@@ -52,7 +52,7 @@ class MetricQueryField(DocumentField):
         return action_names_of(self.context).refreshed(value)
 
 
-class TagsField(serializers.ListField):
+class TagsField(ListField):
     """Words to find a metric by; kept trimmed, in lower case, once each."""
 
     child = serializers.CharField(max_length=255, allow_blank=True)

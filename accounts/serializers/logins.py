@@ -6,6 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from accounts.login_codes import MAX_LENGTH
+from core.http.fields import LineField, ListField
 from users.models import PersonalAPIKey
 from users.scopes import first_unknown
 
@@ -41,16 +42,17 @@ class PersonalAPIKeySerializer(serializers.ModelSerializer[PersonalAPIKey]):
         allow_null=True,
         help_text="The key itself, in the answers to its creation and to `roll`; null in others.",
     )
-    scopes = serializers.ListField(
+    label = LineField(max_length=40)
+    scopes = ListField(
         child=serializers.CharField(max_length=100),
         help_text="`*` for everything, else such as `experiment:read`; writing implies reading.",
     )
-    scoped_teams = serializers.ListField(
+    scoped_teams = ListField(
         child=serializers.IntegerField(),
         allow_null=True,
         help_text="The ids of the projects it works in; empty for all.",
     )
-    scoped_organizations = serializers.ListField(
+    scoped_organizations = ListField(
         child=serializers.CharField(max_length=100),
         allow_null=True,
         help_text="The UUIDs of the organizations it works in; empty for all.",

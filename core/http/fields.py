@@ -14,6 +14,9 @@ from core.documents import unstorable_part
 from core.exceptions import ParseError
 from core.http.parsers import parse_json
 
+# Wire quirk: arrays-are-bounded, see docs/quirks.md.
+MAX_ITEMS = 1000
+MAX_RELATED = 100
 _FREE_FORM_OBJECT = {"type": "object", "additionalProperties": {}}
 
 
@@ -56,15 +59,60 @@ class ObjectField(DocumentField):
 
 @extend_schema_field({"type": "array", "items": {}})
 class ArrayField(DocumentField):
-    """A JSON array."""
+    """A JSON array of bounded length."""
 
     default_error_messages = {"not_a_list": 'Expected a list of items but got type "{input_type}".'}
 
+    def __init__(self, *, max_items: int = MAX_ITEMS, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.max_items = max_items
+
     def to_internal_value(self, data: Any) -> Any:
+        # Before it is looked into: that takes its time. A form has it as text until then.
+        _check_length(data, most=self.max_items)
         document = super().to_internal_value(data)
         if document is not None and not isinstance(document, list):
             self.fail("not_a_list", input_type=type(document).__name__)
+        _check_length(document, most=self.max_items)
         return document
+
+
+class ListField(serializers.ListField):
+    """A list of bounded length: what is too long is refused before its items are read."""
+
+    max_length: int
+
+    def __init__(self, *, max_length: int = MAX_ITEMS, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        _check_length(data, most=self.max_length)
+        return super().to_internal_value(data)
+
+
+class RelatedListField(serializers.ManyRelatedField):
+    """The ids of related rows, each of which is looked up: a list of bounded length."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        _check_length(data, most=MAX_RELATED)
+        return super().to_internal_value(data)
+
+
+def _check_length(items: object, *, most: int) -> None:
+    if isinstance(items, list) and len(items) > most:
+        raise serializers.ValidationError(f"Send at most {most} items.", code="invalid")
+
+
+class LineField(serializers.CharField):
+    """A text that lists, logs and terminals can show on one line."""
+
+    def to_internal_value(self, data: Any) -> str:
+        line: str = super().to_internal_value(data)
+        if not line.isprintable():
+            raise serializers.ValidationError(
+                "Line breaks and control characters are not allowed.", code="invalid"
+            )
+        return line
 
 
 class RelatedIDField(serializers.PrimaryKeyRelatedField[Any]):

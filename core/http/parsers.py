@@ -12,6 +12,9 @@ from rest_framework.parsers import FormParser, JSONParser
 
 from core.exceptions import ParseError
 
+# What one body may hold: each value costs many times what its bytes do.
+MAX_VALUES = 100_000
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # A field name and an equals sign: what `curl -d name=value` sends whatever the content type says.
 _FORM_START = re.compile(rb"\s*[A-Za-z_][A-Za-z0-9_]*=")
 
@@ -30,6 +33,7 @@ class StrictJSONParser(JSONParser):
         if _FORM_START.match(body):
             # Wire quirk: form-under-json, see docs/quirks.md.
             return QueryDict(body.lstrip(), encoding="utf-8")
+        _check_number(body)
         return parse_json(body)
 
 
@@ -68,6 +72,12 @@ def parse_json(body: bytes | str) -> object:
         raise ParseError(f"JSON parse error - {error}") from None
     except RecursionError:
         raise ParseError("JSON parse error - nested too deeply.") from None
+
+
+def _check_number(body: bytes) -> None:
+    # Counted before they are made. Commas in texts are none of it, but seldom so many.
+    if body.count(b",") >= MAX_VALUES and _TEXT.sub(b"", body).count(b",") >= MAX_VALUES:
+        raise ParseError(f"JSON parse error - more than {MAX_VALUES} values.")
 
 
 def _refuse_constant(name: str) -> float:

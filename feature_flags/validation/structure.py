@@ -1,7 +1,7 @@
 """What a flag's filters must be."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import TypeGuard
 
@@ -57,7 +57,7 @@ def _check_groups(filters: Mapping[str, object], *, known: Mapping[str, object])
     groups = filters.get("groups", [])
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise InvalidFilters("groups must be a list of objects.")
-    keys = documents.variant_keys(filters)
+    keys = {key for key in documents.variant_keys(filters) if isinstance(key, str)}
     check_patterns(filters, stored=known)
     patterns = known_patterns(documents.properties(known))
     for number, group in enumerate(groups):
@@ -72,14 +72,13 @@ def _check_groups(filters: Mapping[str, object], *, known: Mapping[str, object])
             )
 
 
-def _check_group(
-    group: Mapping[str, object], *, place: str, variant_keys: Sequence[object]
-) -> None:
+def _check_group(group: Mapping[str, object], *, place: str, variant_keys: Set[str]) -> None:
     _check_index(group, place=place)
     rollout = group.get("rollout_percentage")
     if rollout is not None and not _is_percentage(rollout):
         raise InvalidFilters(f"{place}rollout_percentage must be a number from 0 to 100.")
-    if group.get("variant") is not None and group["variant"] not in variant_keys:
+    variant = group.get("variant")
+    if variant is not None and not (isinstance(variant, str) and variant in variant_keys):
         raise InvalidFilters(f"{place}variant must be the key of one of the variants.")
     if not isinstance(group.get("properties", []), list):
         raise InvalidFilters(f"{place}properties must be a list.")

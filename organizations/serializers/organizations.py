@@ -12,6 +12,7 @@ from core.http.fields import (
     CaseInsensitiveChoiceField,
     ConstantField,
     DocumentField,
+    ListField,
     StrictBooleanField,
 )
 from organizations.models import OrganizationInvite
@@ -40,7 +41,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     name = serializers.CharField(
         max_length=200, required=False, help_text="`Default project` when there is none."
     )
-    app_urls = serializers.ListField(
+    app_urls = ListField(
         child=serializers.CharField(max_length=200, allow_null=True),
         required=False,
         help_text="Where the product runs.",
