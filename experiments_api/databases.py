@@ -34,18 +34,7 @@ def database(url: str) -> Settings:
 
     :raises ImproperlyConfigured: when it is none of SQLite or PostgreSQL, or cannot be read.
     """
-    if not url.startswith(_SCHEMES):
-        raise ImproperlyConfigured(
-            "DATABASE_URL must be like sqlite:////srv/experiments.sqlite3 or "
-            "postgres://user:password@host:5432/name."
-        )
-    try:
-        settings: Settings = {**dj_database_url.parse(url)}
-    except ValueError:
-        # Its message may repeat a password.
-        raise ImproperlyConfigured(
-            "DATABASE_URL cannot be read. Write special characters in its parts as %40 and so on."
-        ) from None
+    settings = _parsed(url)
     # Services open their own durable transactions, so no request does.
     settings["ATOMIC_REQUESTS"] = False
     options = settings.setdefault("OPTIONS", {})
@@ -66,6 +55,21 @@ def database(url: str) -> Settings:
         settings["DISABLE_SERVER_SIDE_CURSORS"] = True
         options |= _postgresql_options(options)
     return settings
+
+
+def _parsed(url: str) -> Settings:
+    if not url.startswith(_SCHEMES):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be like sqlite:////srv/experiments.sqlite3 or "
+            "postgres://user:password@host:5432/name."
+        )
+    try:
+        return {**dj_database_url.parse(url)}
+    except ValueError:
+        # Its message may repeat a password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Write special characters in its parts as %40 and so on."
+        ) from None
 
 
 def _beside(default: Settings, name: str, *, synchronous: str) -> Settings:

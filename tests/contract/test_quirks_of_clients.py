@@ -1,3 +1,5 @@
+import pytest
+
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests import factories
@@ -119,3 +121,22 @@ def test_quirks__paused__told_in_the_experiments_history(client, project, ada):
         True,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("experiments", "metrics"),
+        ("experiments", "saved_metrics_ids"),
+        ("experiments", "primary_metrics_ordered_uuids"),
+        ("feature_flags", "tags"),
+        ("experiment_holdouts", "filters"),
+    ],
+)
+def test_quirks__arrays_are_bounded__longer_one_refused(client, project, path, name):
+    body = {"name": "Long", "key": "long", "feature_flag_key": "long", name: ["x"] * 1001}
+
+    response = client.post(f"/api/projects/{project.pk}/{path}/", body)
+
+    assert_invalid(response, name)
+    assert "at most" in response.json()["detail"]

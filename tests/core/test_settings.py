@@ -1,33 +1,8 @@
-import os
-import runpy
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from experiments_api import env
-
-SETTINGS = Path(env.__file__).with_name("settings.py")
-
-
-@pytest.fixture
-def settings_with(monkeypatch):
-    def read(**variables):
-        for name in (
-            "DATABASE_URL",
-            "SECRET_KEY_FILE",
-            "DEBUG",
-            "CORS_ALLOWED_ORIGINS",
-            "CACHE_URL",
-        ):
-            monkeypatch.delenv(name, raising=False)
-        for name, value in ({"SECRET_KEY": "a-secret-that-is-long-enough"} | variables).items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(SETTINGS))
-
-    return read
+from tests.core.variables import put
 
 
 @pytest.mark.parametrize(
@@ -198,81 +173,6 @@ def test_secret__no_file__refused(monkeypatch, path):
         env.secret("SAMPLE")
 
 
-def test_secret__short__refused_and_not_repeated(monkeypatch):
-    put(monkeypatch, "hunter2")
-
-    with pytest.raises(ImproperlyConfigured, match="at least 20 characters") as refusal:
-        env.secret("SAMPLE")
-    assert "hunter2" not in str(refusal.value)
-
-
-@pytest.mark.parametrize("value", ["", "phx_0123456789abcdef", "x" * 200])
-def test_api_key__a_client_can_send_it__itself(monkeypatch, value):
-    put(monkeypatch, value)
-
-    assert env.api_key("SAMPLE") == value
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("short", "phx_ with some spaces in it", "phx_0123456789abcdef\n", "phx_\u00e9" * 5),
-        *("pha_0123456789abcdef", "phs_0123456789abcdef", "phc_0123456789abcdef", "x" * 201),
-    ],
-)
-def test_api_key__nobody_can_send_it__refused_and_not_repeated(monkeypatch, value):
-    put(monkeypatch, value)
-
-    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be") as refusal:
-        env.api_key("SAMPLE")
-    assert value.strip() not in str(refusal.value)
-
-
-BAD = {
-    "LOG_LEVEL": "verbose",
-    "DATABASE_URL": "mysql://root@localhost/experiments",
-    "SECRET_KEY": "short",
-    "ALLOWED_HOSTS": "https://experiments.example.com",
-    "CORS_ALLOWED_ORIGINS": "https://app.example.com/path",
-    "CSRF_TRUSTED_ORIGINS": "app.example.com",
-    "EXPERIMENTS_API_KEY": "a key",
-    "MAX_BODY_BYTES": "5m",
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_settings__one_is_wrong__one_sentence_that_names_it(settings_with, name):
-    with pytest.raises(ImproperlyConfigured, match=name):
-        settings_with(**{name: BAD[name]})
-
-
-@pytest.mark.parametrize("name", ["LOG_LEVEL", "DATABASE_URL", "SECRET_KEY"])
-def test_settings__one_is_wrong__command_ends_without_a_traceback(name):
-    root = SETTINGS.parent.parent
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=root,
-        env=os.environ | {name: BAD[name]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 1
-    assert done.stderr.startswith("A setting is wrong: ")
-    assert name in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    "value", ["mysql://u:hunter2@h/d", "postgres://u:hunter2@[h/d", "hunter2", "redis://hunter2"]
-)
-def test_settings__unreadable_database__password_not_repeated(settings_with, value):
-    with pytest.raises(ImproperlyConfigured) as refusal:
-        settings_with(DATABASE_URL=value)
-    assert "hunter2" not in str(refusal.value)
-
-
 def test_settings__secret_missing__does_not_start(settings_with):
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         settings_with(SECRET_KEY="")
@@ -361,10 +261,3 @@ def test_settings__options_in_the_url__kept_and_last(settings_with):
 def test_settings__variable_unreadable__does_not_start(settings_with, name, value):
     with pytest.raises(ImproperlyConfigured, match=name):
         settings_with(**{name: value})
-
-
-def put(monkeypatch, value):
-    if value is None:
-        monkeypatch.delenv("SAMPLE", raising=False)
-    else:
-        monkeypatch.setenv("SAMPLE", value)

@@ -68,23 +68,7 @@ def proxy(tmp_path_factory) -> Iterator[Proxy]:
 
 
 def configured(folder: Path, *, port: int, server: int) -> str:
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    request = [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        f"/CN={HOST}",
-    ]
-    subprocess.run(  # noqa: S603 (a command of ours)
-        ["openssl", *request, "-out", str(certificate), "-keyout", str(key)],  # noqa: S607
-        check=True,
-        capture_output=True,
-    )
+    certificate, key = make_certificate(folder)
     documented = block("nginx", "upstream experiments")
     assert "127.0.0.1:8000" in documented
     assert "listen 443 ssl;" in documented
@@ -100,6 +84,17 @@ def configured(folder: Path, *, port: int, server: int) -> str:
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
         f"http {{ access_log off; {paths}\n{here}\n}}\n"
     )
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    wanted = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST}".split()
+    subprocess.run(  # noqa: S603 (a command of ours)
+        ["openssl", *wanted, "-out", str(certificate), "-keyout", str(key)],  # noqa: S607
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
 
 
 def wait_for(proxy: Proxy) -> Proxy:

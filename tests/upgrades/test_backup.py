@@ -2,7 +2,7 @@ import sqlite3
 import stat
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from events.facts import (
