@@ -42,7 +42,7 @@ class PersonalAPIKeySerializer(serializers.ModelSerializer[PersonalAPIKey]):
         allow_null=True,
         help_text="The key itself, in the answers to its creation and to `roll`; null in others.",
     )
-    label = LineField(max_length=40)
+    label = LineField(max_length=40)  # type: ignore[assignment]  # of the field itself
     scopes = ListField(
         child=serializers.CharField(max_length=100),
         help_text="`*` for everything, else such as `experiment:read`; writing implies reading.",

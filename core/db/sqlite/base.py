@@ -31,7 +31,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Its files are for their owner only.
         """
-        if not self.is_in_memory_db():  # type: ignore[no-untyped-call]
+        if not self.is_in_memory_db():
             _make_private(str(self.settings_dict["NAME"]))
         connection = super().get_new_connection(conn_params)
         connection.create_function(FUNCTION, 1, fold_value, deterministic=True)
