@@ -11,6 +11,8 @@ from dataclasses import asdict, replace
 
 from bench import equality, plot, report
 from bench.databases import KEPT, ROOT, Database, database, in_django
+from bench.flags import measure as flags
+from bench.flags import report as flag_report
 from bench.operations import READS, WRITES, Filled, Operation
 from bench.report import Result
 from bench.rounds import Plan, measure
@@ -25,6 +27,7 @@ _SMOKE = {
     "operations": ["list", "create"],
 }
 KINDS = ["postgresql", "sqlite"]
+PARTS = ["experiments", "flags"]
 # At most so many queries for each request; less is welcome, more is a mistake.
 QUERIES = {
     "list": 8,
@@ -45,7 +48,10 @@ def main() -> None:
     os.environ.setdefault("SECRET_KEY", "the-bench-signs-nothing")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     for kind in wanted.databases:
-        _keep(_result(kind, wanted), is_for_later=not wanted.smoke)
+        if "experiments" in wanted.parts:
+            _keep(_result(kind, wanted), is_for_later=not wanted.smoke)
+        if "flags" in wanted.parts:
+            _keep_flags(kind, wanted)
     if wanted.write:
         _write()
 
@@ -57,10 +63,26 @@ def _keep(result: Result, *, is_for_later: bool) -> None:
         place.write_bytes(pickle.dumps(result))
 
 
+def _keep_flags(kind: str, wanted: argparse.Namespace) -> None:
+    sys.stderr.write(f"{kind}, flags:\n")
+    result = flags.measured(
+        kind, database(kind), rounds=wanted.rounds, seconds=wanted.seconds, port=wanted.port + 5
+    )
+    sys.stdout.write(flag_report.tables([result]) + "\n")
+    if not wanted.smoke:
+        (KEPT / f"flags-{kind}.pickle").write_bytes(pickle.dumps(result))
+
+
 def _write() -> None:
+    places = [KEPT / f"flags-{kind}.pickle" for kind in KINDS]
+    served = [pickle.loads(place.read_bytes()) for place in places if place.exists()]  # noqa: S301
+    if served:
+        flag_report.write_into(ROOT / "docs" / "scaling.md", served)
     # Also what an earlier run measured, on the other database.
     places = [KEPT / f"result-{kind}.pickle" for kind in KINDS]
     results = [pickle.loads(place.read_bytes()) for place in places if place.exists()]  # noqa: S301
+    if not results:
+        return
     report.write_into(ROOT / "docs" / "performance.md", results)
     if not plot.draw(ROOT / "docs" / "performance.svg", results):
         sys.stderr.write("No picture: matplotlib is missing (pip install matplotlib).\n")
@@ -79,7 +101,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--operations", nargs="+", choices=names, default=names)
     programs = [*report.PROGRAMS, INTRODUCED]
     parser.add_argument("--programs", nargs="+", choices=programs, default=programs)
-    parser.add_argument("--port", type=int, default=8130, help="the first of five")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--port", type=int, default=8130, help="the first of seven")
     wanted = parser.parse_args()
     if wanted.smoke:
         vars(wanted).update(_SMOKE)

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,6 +57,24 @@ class Database:
             self._administer("DROP DATABASE IF EXISTS experiments_bench WITH (FORCE)")
         else:
             for file in KEPT.glob("experiments_bench.sqlite3*"):
+                file.unlink()
+
+    @contextmanager
+    def empty(self, name: str) -> Iterator[str]:
+        """Give the URL of an empty database that is there for a while."""
+        self._drop(name)
+        if self.kind == "postgresql":
+            self._administer(f"CREATE DATABASE {sql.Identifier(name).as_string()}")
+        yield self._url(name)
+        self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        if self.kind == "postgresql":
+            name_in_sql = sql.Identifier(name).as_string()
+            self._administer(f"DROP DATABASE IF EXISTS {name_in_sql} WITH (FORCE)")
+        else:
+            for file in KEPT.glob(f"{name}*.sqlite3*"):
                 file.unlink()
 
     def _url(self, name: str) -> str:

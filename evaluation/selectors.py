@@ -105,6 +105,7 @@ class Feed:
     """The definitions of a project's flags as JSON, with their ETag."""
 
     versions: CacheVersions | None
+    group_types: Mapping[str, int]
     body: bytes
     etag: str
 
@@ -112,20 +113,24 @@ class Feed:
 _feeds: LRUCache[int, Feed] = LRUCache(_MAX_PROJECTS)
 
 
-def get_feed(*, project_id: int) -> Feed:
-    """Return the definitions feed of a project, rendered once per state of its rows."""
-    versions = cache_versions(project_id=project_id)
+def get_feed(*, project_id: int, versions: CacheVersions | None) -> Feed:
+    """Return the definitions feed of a project, rendered once per state of its rows.
+
+    The versions were read before; rows may be newer than these, never older.
+    """
+    # Events bring group types, which change no version.
+    types = group_types(project_id=project_id)
     with _lock:
         known = _feeds.get(project_id)
-    if known is not None and versions is not None and known.versions == versions:
+    if known and versions is not None and (known.versions, known.group_types) == (versions, types):
         return known
     body = render_feed(
         _described(project_id),
         project_id=project_id,
         cohorts=list_cohort_definitions(project_id=project_id),
-        group_types={index: name for name, index in group_types(project_id=project_id).items()},
+        group_types={index: name for name, index in types.items()},
     )
-    feed = Feed(versions, body, etag_of(body))
+    feed = Feed(versions, types, body, etag_of(body))
     if settings.RESPONSE_CACHE_BYTES:
         with _lock:
             _feeds[project_id] = feed

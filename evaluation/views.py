@@ -76,16 +76,21 @@ def config_script(request: HttpRequest, token: str) -> HttpResponse:
 @sdk_endpoint("GET")
 def definitions(request: HttpRequest) -> HttpResponse:
     """Answer with the definitions of a project's flags, for SDKs that evaluate them themselves."""
-    project = selectors.find_project(token=request.GET.get("token"))
-    if project is None:
-        raise AuthenticationFailed("There is no project with this token.")
-    request_log.note(project=project.pk)
-    check_reader(project=project, bearer=bearer_value(request))
-    feed = selectors.get_feed(project_id=project.pk)
+    feed = _feed(request)
     headers = {"ETag": feed.etag, "Cache-Control": "private, must-revalidate"}
     if _is_known(feed.etag, request.headers.get("If-None-Match", "")):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(feed.body, content_type="application/json", headers=headers)
+
+
+def _feed(request: HttpRequest) -> selectors.Feed:
+    bearer, token = bearer_value(request), request.GET.get("token")
+    found = selectors.find_project_flags(token=token) if token else None
+    if found is None:
+        raise AuthenticationFailed("There is no project with this token.")
+    request_log.note(project=found.project_id)
+    check_reader(project_flags=found, token=str(token), bearer=bearer)
+    return selectors.get_feed(project_id=found.project_id, versions=found.versions)
 
 
 def _is_known(etag: str, header: str) -> bool:

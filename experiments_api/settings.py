@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "core.http.middleware.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.http.middleware.SDKMiddleware",
     "core.http.middleware.CacheControlMiddleware",
     "core.http.middleware.BodyLimitMiddleware",
     "console.middleware.StaticFilesMiddleware",

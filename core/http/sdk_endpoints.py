@@ -39,6 +39,8 @@ def sdk_endpoint(*methods: str) -> Callable[[View], View]:
                 response = HttpResponse(status=405, headers={"Allow": allowed})
             return _open_to_every_origin(request, response, methods=allowed)
 
+        # `SDKMiddleware` knows it by that.
+        endpoint.is_for_sdks = True  # type: ignore[attr-defined]
         return endpoint
 
     return decorate

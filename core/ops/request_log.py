@@ -45,6 +45,13 @@ def note(*, user: int | None = None, project: int | None = None) -> None:
         subject.project = project or subject.project
 
 
+def note_route(route: str) -> None:
+    """Remember for the log which route the request takes."""
+    subject = _subject.get()
+    if subject is not None:
+        subject.route = template_of(route)
+
+
 class RequestLogMiddleware:
     """Gives each request an id, and tells the log and the metrics how it was answered."""
 
@@ -67,9 +74,9 @@ class RequestLogMiddleware:
 
     def process_view(self, request: HttpRequest, *args: object) -> None:
         # The request here may be another object than the one that came in.
-        subject, match = _subject.get(), request.resolver_match
-        if subject is not None and match is not None:
-            subject.route = template_of(match.route)
+        match = request.resolver_match
+        if match is not None:
+            note_route(match.route)
 
 
 @functools.cache

@@ -1,0 +1,1 @@
+"""How fast flags are served: the server beside a bare program."""
