@@ -41,8 +41,8 @@ def _evaluation(result: FlagResult) -> str:
     per_second = 100 / result.microseconds * 1e6
     return (
         f"Evaluation alone: {result.microseconds:.0f} µs for 100 flags and one person (goal: at "
-        f"most {MOST_MICROSECONDS}), which is {per_second:,.0f} flags a second per core. The server's "
-        f"processes have {result.megabytes:.0f} MB after it."
+        f"most {MOST_MICROSECONDS}), which is {per_second:,.0f} flags a second per core. "
+        f"The server's processes have {result.megabytes:.0f} MB after it."
     )
 
 
