@@ -174,7 +174,7 @@ class ExperimentFlagExtension(OpenApiSerializerFieldExtension):  # type: ignore[
 
 
 FLAG_INPUT: dict[str, Any] = {
-    "type": ["object", "null"],
+    "type": "object",
     "description": "What you want of the flag. An object with an `id`, as a GET shows it, changes "
     "nothing. Refused for a flag that exists already when the experiment is created, and for a "
     "launched experiment without `update_feature_flag_params`.",

@@ -50,6 +50,10 @@ TAGS = {
     "experiment_holdouts": "Groups of people who see no experiment.",
     "experiment_saved_metrics": "Metrics that experiments share.",
     "feature_flags": "The flags that experiments drive, and others.",
+    "query": "Results of experiments, computed from events.",
+    "cohorts": "People who meet a definition, or were named.",
+    "event_definitions": "The events that arrived.",
+    "property_definitions": "The properties that events and people have.",
     "change_requests": "Changes that wait for somebody's approval.",
     "approval_policies": "Which changes need an approval, and whose.",
     "activity_log": "Who changed what.",
@@ -64,6 +68,7 @@ TAGS = {
     "resource_access_controls": "Who may do what with all objects of a kind.",
     "users": "People's own profiles.",
     "personal_api_keys": "People's own keys.",
+    "signup": "The first login of somebody who was invited.",
     "login": "The beginning of a session.",
     "logout": "The end of a session.",
 }

@@ -41,7 +41,8 @@ def test_components__any__no_property_of_its_own_name_and_no_nameless_value():
     for name, schema in schemas.items():
         assert plain(name) not in map(plain, schema.get("properties", {}))
         assert not {"", None} & set(schema.get("enum", ()))
-        assert schema.get("type") != "null"
+        shown = [schema, *schema.get("properties", {}).values()]
+        assert all(each.get("type") != "null" for each in shown), name
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,16 @@ def test_refusals__any__have_a_detail():
         for status, answer in operation["responses"].items():
             if status >= "400" and "content" in answer:
                 assert all(details(answer["content"]["application/json"]["schema"]))
+
+
+def test_types__of_any_schema__each_once():
+    def repeated(node: object) -> list[object]:
+        if isinstance(node, list):
+            return [found for part in node for found in repeated(part)]
+        if not isinstance(node, dict):
+            return []
+        types = node.get("type")
+        here = [types] if isinstance(types, list) and len(set(types)) < len(types) else []
+        return here + [found for part in node.values() for found in repeated(part)]
+
+    assert repeated(DOCUMENT) == []

@@ -161,7 +161,8 @@ class StrictSwitchField(StrictBooleanField):
 
 
 _SCHEMA_OF = {
-    type(None): {"type": "null"},
+    # Text on other servers; and generators have no name for what is nothing but null.
+    type(None): {"type": ["string", "null"]},
     bool: {"type": "boolean"},
     int: {"type": "integer"},
     str: {"type": "string"},
