@@ -195,3 +195,8 @@ def _check_no_dependents(cohort: Cohort) -> None:
 def _listed(names: Iterable[str]) -> str:
     first = list(names)
     return ", ".join(first[:10]) + (" …" if len(first) > 10 else "")
+
+
+def forget_person(project_id: int, actors: Sequence[int]) -> None:
+    """Delete the memberships in static cohorts of the person with these numbers."""
+    CohortMember.objects.filter(project_id=project_id, person__in=actors).delete()

@@ -1,6 +1,6 @@
 """Evaluating a project's flags for whom a request names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.db.transactions import use_case
@@ -174,3 +174,8 @@ def _keep_identifiers(flags: FlagSet, *, project_id: int, asked: FlagsRequest) -
 def _insert(rows: Iterable[KeptIdentifier]) -> None:
     # Two requests of one login may come at once; the first one counts.
     KeptIdentifier.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_person(project_id: int, actors: Sequence[int]) -> None:
+    """Delete the identifiers that are kept for the person with these numbers."""
+    KeptIdentifier.objects.filter(project_id=project_id, person__in=actors).delete()

@@ -33,12 +33,6 @@ def person_of(project_id: int, actor: int) -> int:
     return merged.values_list("person", flat=True).first() or actor
 
 
-def person_by_actor(project_id: int, actors: Collection[int]) -> dict[int, int]:
-    """Return the person of each of these actors."""
-    merged = MergedActor.objects.filter(project_id=project_id, actor__in=actors)
-    return {actor: actor for actor in actors} | dict(merged.values_list("actor", "person"))
-
-
 def find_person(*, project_id: int, distinct_id: str) -> KnownPerson:
     """Return who a distinct id is, with their stored properties; most have none."""
     person = person_of(project_id, actor_number(distinct_id))

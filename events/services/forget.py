@@ -16,6 +16,7 @@ from events.models import (
     Person,
     PropertyDefinition,
 )
+from events.registry import forget_elsewhere
 from events.routers import events_alias
 from events.selectors import actors_of, projects_with_events
 from events.services.locks import take_capture_lock, take_merge_lock
@@ -32,8 +33,10 @@ _NOBODY = 0
 def delete_person(*, project_id: int, person: int) -> int:
     """Delete a person's events, properties and ids; return how many events there were.
 
-    The facts derived from the events go at the next catch-up of each source, by the log of merges.
+    What other apps store about them goes first. The facts derived from the events go at the next
+    catch-up of each source, by the log of merges.
     """
+    forget_elsewhere(project_id, actors_of(project_id=project_id, person=person))
     with transaction.atomic(using=events_alias(), durable=True):
         take_merge_lock(project_id)
         take_capture_lock(project_id)

@@ -9,7 +9,7 @@ from django.db import transaction
 from events.models import Merge, MergedActor, Person, person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
-from events.selectors import person_by_actor, person_of
+from events.selectors import person_of, persons_by_actor
 from events.services.documents import storable
 from events.services.locks import take_merge_lock
 from events.wire import MAX_DISTINCT_ID, CapturedEvent, text_of
@@ -88,14 +88,15 @@ class _Changes:
 
 
 def _are_apart(project_id: int, old: str, new: str) -> bool:
-    return len({*person_by_actor(project_id, [actor_number(old), actor_number(new)]).values()}) > 1
+    actors = [actor_number(old), actor_number(new)]
+    return len({*persons_by_actor(project_id=project_id, actors=actors).values()}) > 1
 
 
 def _write(project_id: int, changes: Sequence[_Changes], now: datetime) -> None:
     if not changes:
         return
     actors = {each.actor for each in changes}
-    persons = person_by_actor(project_id, actors)
+    persons = persons_by_actor(project_id=project_id, actors=actors)
     ids = {persons[each.actor]: each.distinct_id for each in reversed(changes)}
     rows = _locked_persons(project_id, ids, now)
     before = {person: row.properties for person, row in rows.items()}
