@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from math import ceil
 
-from results.statistics import GuardrailState, NotComputable, detectable_effect, guardrail
+from results.statistics import (
+    GuardrailState,
+    NotComputable,
+    detectable_effect,
+    guardrail,
+    units_needed,
+)
 from results.statistics.config import Difference
 from results.verdict.facts import Facts, Metric
 from results.verdict.readings import Reading, Word, read_metric, read_metrics
@@ -117,6 +123,24 @@ class Case:
             return max(detectable_effect(effect, config) for effect in found) if found else None
         except NotComputable:
             return None
+
+    @property
+    def people_needed(self) -> int | None:
+        """Return how many people the planned effect takes, as the first metric varies so far."""
+        facts = self.facts
+        if not facts.plan.effect or facts.config.difference is not Difference.RELATIVE:
+            return None
+        first = [r for r in self.readings if r.metric is facts.primary[0]]
+        effects = [r.comparison.effect for r in first if r.comparison.effect]
+        try:
+            parts = [
+                needed / effect.units
+                for effect in effects
+                if (needed := units_needed(effect, facts.plan.effect, facts.config))
+            ]
+        except NotComputable:
+            return None
+        return ceil(max(parts) * facts.people) if parts else None
 
     @property
     def is_effect_excluded(self) -> bool:

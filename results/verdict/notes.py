@@ -8,7 +8,7 @@ from results.verdict.case import Case
 from results.verdict.facts import Status
 from results.verdict.outcome import Reason
 from results.verdict.readings import Reading, Word
-from results.verdict.wording import count, days, sentence, share, size
+from results.verdict.wording import count, days, loss, rounded, sentence, share, size
 
 MULTIPLE_LIMIT = 0.005
 _CODES = {
@@ -42,7 +42,7 @@ def standing(case: Case) -> list[Reason]:
 
 def planned(case: Case) -> Iterator[Reason]:
     """Yield what the plan asks for, or that there is none, and what the sample so far can show."""
-    plan, config = case.facts.plan, case.facts.config
+    plan = case.facts.plan
     if plan.people is not None:
         text = f"{count(case.facts.people)} of the {count(plan.people)} planned people have come"
         effect = f" {plan.effect * 100:.1f}".removesuffix(".0") + " %" if plan.effect else ""
@@ -53,9 +53,21 @@ def planned(case: Case) -> Iterator[Reason]:
     else:
         text = "Without a planned sample nobody can tell an effect from a good day."
         yield Reason("no-plan", text)
-    if not case.has_planned_sample and (effect_now := case.smallest_effect):
-        text = f"So far one of {size(effect_now, config)} would be found four times out of five."
+    if not case.has_planned_sample:
+        yield from _reach(case)
+
+
+def _reach(case: Case) -> Iterator[Reason]:
+    """Yield what the sample so far can show, and how many people the planned effect takes."""
+    if found := case.smallest_effect:
+        text = (
+            f"So far one of {size(found, case.facts.config)} would be found four times out of five."
+        )
         yield Reason("detectable-effect", text)
+    if needed := case.people_needed:
+        effect = size(case.facts.plan.effect or 0, case.facts.config)
+        text = f"As the data vary so far, {effect} takes about {count(rounded(needed))} people."
+        yield Reason("people-needed", text)
 
 
 def ranking(case: Case, winner: Candidate) -> Iterator[Reason]:
@@ -66,8 +78,8 @@ def ranking(case: Case, winner: Candidate) -> Iterator[Reason]:
         text = f"{variant} is the best of all variants on {reading.metric.name} with a chance of "
         text += f"{share(winner.standing.chance_to_be_best)}."
         yield Reason("chance-to-be-best", text, metric, variant)
-    loss = size(winner.standing.expected_loss, config)
-    text = f"If another variant is better after all, shipping {variant} costs {loss} on average."
+    cost = loss(winner.standing.expected_loss, config)
+    text = f"Shipping {variant} loses {cost} on average against what is truly the best."
     yield Reason("expected-loss", text, metric, variant)
 
 

@@ -14,6 +14,11 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def rounded(number: int) -> int:
+    """Return a number to two digits, for what is an estimate."""
+    return int(float(f"{number:.2g}"))
+
+
 def days(number: int) -> str:
     """Return a number of days in words."""
     return "1 day" if number == 1 else f"{number} days"
@@ -24,6 +29,12 @@ def size(number: float, config: StatsConfig) -> str:
     if config.difference is Difference.ABSOLUTE:
         return f"{number:.3g}"
     return f"{number * 100:.1f}".removesuffix(".0") + " %"
+
+
+def loss(number: float, config: StatsConfig) -> str:
+    """Return an expected loss, which is often too small for a figure."""
+    is_tiny = config.difference is Difference.RELATIVE and number < 0.001
+    return "less than 0.1 %" if is_tiny else size(number, config)
 
 
 def change(number: float, config: StatsConfig) -> str:

@@ -110,6 +110,15 @@ def test_verdict__before_the_plan__says_where_it_stands_and_harm_first():
     assert found.comparisons == 2
 
 
+def test_verdict__before_the_plan__says_how_many_people_the_effect_takes():
+    found = reach_verdict(facts(metric(people=5_000, conversions=500, baseline=500), **EARLY))
+    hopeless = reach_verdict(facts(metric(), **EARLY | {"plan": replace(PLAN, effect=1e-9)}))
+
+    # 15.7 * 0.09 / (0.1 * 0.08) ** 2 in each of two variants.
+    assert "As the data vary so far, 8 % takes about 44 000 people." in texts(found)
+    assert "people-needed" not in codes(hopeless)
+
+
 @pytest.mark.parametrize("config", [BAYESIAN, FIXED, SEQUENTIAL], ids=["bayes", "fixed", "open"])
 @pytest.mark.parametrize(
     ("conversions", "goal", "decision", "headline"),
@@ -155,6 +164,13 @@ def test_verdict__several_variants__ships_the_best_and_names_the_harmful():
     assert (found.decision, found.variant, found.comparisons) == (SHIP, "b", 3)
     assert {"chance-to-be-best", "expected-loss", "many-comparisons"} <= set(codes(found))
     assert "3 comparisons; each reading stands for itself." in texts(found)
+    assert "Shipping b loses 0.3 % on average against" in texts(found)
+
+
+def test_verdict__certain_winner__costs_less_than_can_be_shown():
+    found = reach_verdict(facts(metric(conversions=1_400)))
+
+    assert "Shipping test loses less than 0.1 % on average against" in texts(found)
 
 
 def test_verdict__people_held_out__are_never_shipped_and_never_harmed():
