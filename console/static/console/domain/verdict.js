@@ -12,10 +12,13 @@ import { daysRun, planOf } from "./status.js";
 export const SPLIT_LIMIT = 0.001;
 const MIN_DAYS = 7;
 
+/** Who saw several variants, and who is held out, take no part. @param {string} variant */
+export const isAside = (variant) => variant === "$multiple" || variant.startsWith("holdout-");
+
 /** @param {any} exposures an ExperimentExposureQuery answer */
 export function exposedPeople(exposures) {
   const totals = exposures?.total_exposures ?? {};
-  return Object.entries(totals).reduce((sum, [variant, people]) => (variant === "$multiple" ? sum : sum + Number(people)), 0);
+  return Object.entries(totals).reduce((sum, [variant, people]) => (isAside(variant) ? sum : sum + Number(people)), 0);
 }
 
 /** @param {any} exposures */

@@ -56,7 +56,7 @@ function Split({ data, experiment }) {
   return html`<table class="list"><thead><tr><th scope="col">Variant</th><th scope="col" class="r">Counted</th><th scope="col" class="r">Expected</th><th scope="col" class="r">Share</th></tr></thead><tbody>
     ${rows.map(([key, people]) => key === "$multiple"
       ? html`<tr key=${key}><td class="quiet">several variants, ${experiment.exposure_criteria?.multiple_variant_handling === "first_seen" ? "the first counts" : "left out of metrics"}</td><td class="r num">${count(Number(people))}</td><td class="r">–</td><td class="r num">${percentText(Number(people) / (all + Number(people)))}</td></tr>`
-      : html`<tr key=${key}><td><${VariantKey} at=${placeOf(experiment, key) - 1}>${key}</${VariantKey}></td><td class="r num">${count(Number(people))}</td><td class="r num">${expected[key] === undefined ? "–" : count(expected[key])}</td><td class="r num">${percentText(Number(people) / all)}</td></tr>`)}</tbody></table>
+      : html`<tr key=${key} class=${key.startsWith("holdout-") ? "apart" : ""}><td><${VariantKey} at=${placeOf(experiment, key) - 1}>${key}</${VariantKey}></td><td class="r num">${count(Number(people))}</td><td class="r num">${expected[key] === undefined ? "–" : count(expected[key])}</td><td class="r num">${percentText(Number(people) / all)}</td></tr>`)}</tbody></table>
     ${data.sample_ratio_mismatch && html`<p class="inside-text">${isSplitOff(data)
       ? html`<span class="alert"><${Icon} name="alert" />The split is off, p ${pText(data.sample_ratio_mismatch.p_value)}. Do not trust the results before the cause is found.</span>`
       : html`<span class="ok"><${Icon} name="check" />As planned, p = ${pText(data.sample_ratio_mismatch.p_value)}</span>`}</p>`}`;

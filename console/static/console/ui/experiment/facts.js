@@ -3,7 +3,7 @@ import { html } from "../../html.js";
 import { timeZone } from "../../session.js";
 import { count, percentText, plural, pText } from "../../domain/format.js";
 import { planOf, variantsOf } from "../../domain/status.js";
-import { exposedPeople, isSplitOff } from "../../domain/verdict.js";
+import { exposedPeople, isAside, isSplitOff } from "../../domain/verdict.js";
 import { Icon } from "../icon.js";
 
 /** @param {{ experiment: any, results: import("./use_results.js").Results }} props */
@@ -20,7 +20,7 @@ export function Facts({ experiment, results }) {
 
 /** People a day over the last week. @param {any} exposures */
 function paceText(exposures) {
-  const series = (exposures.timeseries ?? []).filter((/** @type {any} */ one) => one.variant !== "$multiple");
+  const series = (exposures.timeseries ?? []).filter((/** @type {any} */ one) => !isAside(one.variant));
   const days = Math.min(7, Math.max(0, ...series.map((/** @type {any} */ one) => one.exposure_counts.length - 1)));
   if (!days) return "";
   const gained = series.reduce((/** @type {number} */ sum, /** @type {any} */ { exposure_counts: counts }) => sum + (counts.at(-1) - (counts.at(-1 - days) ?? 0)), 0);

@@ -5,9 +5,11 @@ import { count, changeText, differenceText, plural } from "../../domain/format.j
 import { intervalOf } from "../../domain/reading.js";
 import { sourceText, windowText } from "../../domain/metric_text.js";
 import { variantsOf } from "../../domain/status.js";
+import { change } from "../../api.js";
 import { copy } from "../copy.js";
 import { showCurl } from "../curl.js";
 import { LineChart } from "../line_chart.js";
+import { say } from "../toast.js";
 import { useRead } from "../use_read.js";
 import { markdownOf } from "./export.js";
 import { shortChange } from "./plot.js";
@@ -27,14 +29,24 @@ export function MetricDetail({ metric, experiment, result }) {
 /** @param {{ metric: any, experiment: any, result: any }} props */
 function Days({ metric, experiment, result }) {
   const asked = new URLSearchParams({ metric_uuid: metric.uuid ?? "", fingerprint: metric.fingerprint ?? "" });
-  const reading = useRead(P(`experiments/${experiment.id}/timeseries_results/?${asked}`));
+  const reading = useRead(P(`experiments/${experiment.id}/timeseries_results/?${asked}`), 5);
   if (reading.error) return html`<p class="small">${reading.error.status === 404 ? "This server keeps no results of earlier days yet." : reading.error.message}</p>`;
   if (!reading.data) return html`<p class="small">Loading…</p>`;
   const days = Object.keys(reading.data.timeseries ?? {}).sort();
   const known = days.filter((day) => reading.data.timeseries[day]);
-  if (!known.length) return html`<p class="small">No day has been calculated yet. Results of days appear after the first night.</p>`;
+  const calculate = async () => {
+    try {
+      const { savedMetricId: _saved, ...document } = metric;
+      await change("POST", P(`experiments/${experiment.id}/recalculate_timeseries/`), { metric: document, fingerprint: metric.fingerprint });
+      say("Calculating the days.");
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+    }
+    reading.reload();
+  };
+  if (!known.length) return html`<p class="small">No day has been calculated yet; each appears after its night.</p><p><button type="button" class="small-one" onClick=${calculate}>Calculate them now</button></p>`;
   const order = variantsOf(experiment).map(({ key }) => key);
-  const lines = result.variant_results.map((/** @type {any} */ { key }) => {
+  const lines = result.variant_results.filter((/** @type {any} */ { key }) => !key.startsWith("holdout-")).map((/** @type {any} */ { key }) => {
     const bands = days.map((day) => intervalOf((reading.data.timeseries[day]?.variant_results ?? []).find((/** @type {any} */ one) => one.key === key)));
     return { name: key, place: (Math.max(0, order.indexOf(key)) % 6) + 1, bands, values: bands.map((band) => (band ? (band[0] + band[1]) / 2 : null)) };
   });
@@ -44,7 +56,7 @@ function Days({ metric, experiment, result }) {
 
 /** @param {{ metric: any, result: any }} props */
 function Counted({ metric, result }) {
-  const sides = [result.baseline, ...result.variant_results].slice(0, 4);
+  const sides = [result.baseline, ...result.variant_results].filter(({ key }) => !key.startsWith("holdout-")).slice(0, 4);
   const rows = countedRows(metric, sides);
   return html`<table class="counted"><thead><tr><th scope="col"><span class="sr">What</span></th>${sides.map(({ key }) => html`<th scope="col" class="r clip" title=${key}>${key}</th>`)}</tr></thead>
     <tbody>${rows.map(([name, values]) => html`<tr key=${name}><th scope="row">${name}</th>${/** @type {any[]} */ (values).map((value) => html`<td class="r num">${count(value)}</td>`)}</tr>`)}</tbody></table>`;

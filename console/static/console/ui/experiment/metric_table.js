@@ -40,7 +40,7 @@ function MetricRows({ metric, experiment, results, radius, isAbsolute }) {
   const variants = result.variant_results ?? [];
   const shown = showAll ? variants : variants.slice(0, MOST);
   const order = variantsOf(experiment).map(({ key }) => key);
-  const place = (/** @type {string} */ key) => Math.max(0, order.indexOf(key));
+  const place = (/** @type {string} */ key) => order.indexOf(key);
   const own = isAbsolute ? roundRadius(variants.map((/** @type {any} */ one) => reading(metric, result.baseline, one).interval).filter(Boolean)) : radius;
   const hidden = variants.length - shown.length;
   return html`<tbody class=${answer.status === "waiting" ? "old" : ""}>

@@ -4,7 +4,7 @@ import { page } from "../../session.js";
 import { filterText, flagVariants, groupText, heldOut, shareOf } from "../../domain/flag_text.js";
 
 /** A mark for the n-th variant: a hue and a shape. @param {{ at: number, children: any }} props */
-export const VariantKey = ({ at, children }) => html`<span class=${`key v${(at % 6) + 1}`} title=${children}><span dir="auto">${children}</span></span>`;
+export const VariantKey = ({ at, children }) => html`<span class=${`key v${at < 0 ? 0 : (at % 6) + 1}`} title=${children}><span dir="auto">${children}</span></span>`;
 
 /** Shares to scale. @param {{ variants: { key: string, rollout_percentage: number }[] }} props */
 export const SplitBar = ({ variants }) => html`<div class="split" role="img" aria-label=${variants.map(({ key, rollout_percentage }) => `${key} ${rollout_percentage} %`).join(", ")}>

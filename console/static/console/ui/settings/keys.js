@@ -51,7 +51,7 @@ function Create({ close }) {
   const levelOf = (/** @type {string} */ kind) => form.scopes.find((scope) => scope.startsWith(`${kind}:`))?.split(":")[1] ?? "";
   const put = (/** @type {string} */ kind, /** @type {string} */ level) => setForm({ ...form, scopes: [...form.scopes.filter((scope) => !scope.startsWith(`${kind}:`)), ...(level ? [`${kind}:${level}`] : [])] });
   const isAll = form.scopes.includes("*");
-  return html`<${DialogForm} title="New API key" submit="Create key" disabled=${!form.label.trim() || !form.scopes.length} close=${close} onSubmit=${() => change("POST", "/api/personal_api_keys/", { label: form.label, scopes: isAll ? ["*"] : form.scopes })}>
+  return html`<${DialogForm} title="New API key" submit="Create key" disabled=${!form.label.trim() || !form.scopes.length} close=${close} onSubmit=${() => change("POST", "/api/personal_api_keys/", { label: form.label, scopes: isAll ? ["*"] : form.scopes, scoped_teams: [], scoped_organizations: [] })}>
     <${Field} label="What is it for?"><input dir="auto" maxlength="40" value=${form.label} placeholder="nightly report" onInput=${(/** @type {any} */ event) => setForm({ ...form, label: event.target.value })} /></${Field}>
     <fieldset><legend class="legend-text">It may</legend><${Check} checked=${isAll} onChange=${(/** @type {boolean} */ all) => setForm({ ...form, scopes: all ? ["*"] : [] })}>do everything that you may</${Check}>
       ${!isAll && KINDS.slice(1).map(([kind, text]) => html`<div class="line-up" key=${kind}><span class="grow">${text}</span><select class="auto" aria-label=${`Scope of ${text}`} onChange=${(/** @type {any} */ event) => put(kind, event.target.value)}>

@@ -1,0 +1,81 @@
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.frontend.servers import PASSWORD
+
+
+@pytest.fixture
+def fresh(server, watch, chromium):
+    """A person of their own, signed in, whose password may change."""
+    server.manage("create_user", "linus@example.com", "--password", PASSWORD, "--level", "admin")
+    with chromium.new_context(locale="en-GB") as context:
+        login = {"email": "linus@example.com", "password": PASSWORD}
+        assert context.request.post(f"{server.url}/api/login/", data=login).ok
+        yield watch(context)
+
+
+def test_account__new_password__signs_in_from_then_on(fresh):
+    page = fresh.open("/me")
+    page.get_by_label("Current password").fill("wrong")
+    page.get_by_label("New password").fill("correct horse battery")
+    page.get_by_label("Again").fill("correct horse battery")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("The current password is missing or wrong.")).to_be_visible()
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("The password is set.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("E-mail").fill("linus@example.com")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
+
+
+def test_key__made__shown_once_and_works(owner, server):
+    page = owner.open("/me")
+    page.get_by_role("button", name="New key").click()
+    page.get_by_label("What is it for?").fill("nightly report")
+    page.get_by_label("Scope of experiments").select_option("read")
+    page.get_by_role("dialog").get_by_role("button", name="Create key").click()
+    value = page.locator("[data-key]").inner_text()
+    page.get_by_role("button", name="I have it").click()
+
+    expect(page.get_by_text("nightly report")).to_be_visible()
+    assert value not in page.content()
+    path = f"{server.url}/api/projects/@current/experiments/"
+    with urlopen(Request(path, headers={"Authorization": f"Bearer {value}"})) as response:  # noqa: S310
+        assert response.status == 200
+
+
+def test_invitation__followed_by_somebody_new__account_and_membership(
+    owner, server, watch, chromium
+):
+    page = owner.open("/organization/members")
+    page.get_by_role("button", name="Invite").click()
+    page.get_by_label("E-mail").fill("newton@example.com")
+    page.get_by_role("dialog").get_by_role("button", name="Invite").click()
+    link = page.get_by_role("dialog").locator("pre").inner_text()
+    with chromium.new_context(locale="en-GB") as context:
+        other = watch(context).page
+        other.goto(link)
+        expect(other.get_by_text("You are invited to")).to_be_visible()
+        other.get_by_label("Your first name").fill("Isaac")
+        other.get_by_label("Choose a password").fill("short")
+        other.get_by_role("button", name="Create account").click()
+        expect(other.get_by_role("alert")).to_contain_text("too short")
+        other.get_by_label("Choose a password").fill(PASSWORD)
+        other.get_by_role("button", name="Create account").click()
+
+        expect(other.get_by_role("heading", name="Experiments")).to_be_visible()
+        expect(other.get_by_role("button", name=re.compile("Isaac"))).to_be_visible()
+
+
+def test_welcome__first_event__seen_without_a_reload(owner):
+    page = owner.open("/welcome")
+    page.get_by_role("button", name="Send one from here").click()
+
+    expect(page.get_by_text("An event has arrived.")).to_be_visible()

@@ -1,0 +1,85 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.frontend.servers import PASSWORD
+
+GRACE = "grace@example.com"
+
+
+@pytest.fixture(scope="module")
+def grace(server):
+    return int(server.manage("create_user", GRACE, "--password", PASSWORD, "--level", "admin"))
+
+
+@pytest.fixture(scope="module")
+def project(server, grace):
+    path = server.project("With a policy")
+    body = {
+        "action_key": "feature_flag.enable",
+        "approver_config": {"quorum": 1, "users": [grace]},
+    }
+    server.call("POST", f"{path}approval_policies/", body)
+    return path
+
+
+@pytest.fixture
+def approver(watch, chromium, server):
+    with chromium.new_context(locale="en-GB") as context:
+        login = {"email": GRACE, "password": PASSWORD}
+        assert context.request.post(f"{server.url}/api/login/", data=login).ok
+        yield watch(context)
+
+
+@pytest.fixture
+def waiting(owner, server, project):
+    def make(key):
+        body = {"name": f"Needs {key}", "feature_flag_key": key}
+        made = server.call("POST", f"{project}experiments/", body)
+        page = owner.open(f"{pages(project)}experiments/{made['id']}")
+        page.get_by_role("button", name="Launch").click()
+        page.get_by_role("dialog").get_by_role("button", name="Launch").click()
+        expect(page.get_by_text("Waiting for approval:").first).to_be_visible()
+        return page
+
+    return make
+
+
+def pages(project):
+    return project.replace("/api/projects/", "/project/")
+
+
+def test_launch__under_a_policy__another_approves_and_the_first_page_shows_it(
+    waiting, approver, project
+):
+    page = waiting("approved")
+    expect(page.locator("header .state")).to_have_text("Draft")
+    expect(page.get_by_text("change waiting")).to_be_visible()
+    other = approver.open(f"{pages(project)}change_requests")
+    card = other.locator(".request").filter(has_text="approved")
+    expect(card).to_contain_text("0 of 1 approval")
+    card.get_by_role("button", name="Approve").click()
+    expect(other.get_by_text("Nothing waits for you")).to_be_visible()
+
+    expect(page.locator("header .state")).to_have_text("Running", timeout=40_000)
+
+
+def test_request__rejected__says_why(waiting, approver, project, owner):
+    waiting("rejected")
+    other = approver.open(f"{pages(project)}change_requests")
+    other.get_by_role("button", name="Reject…").first.click()
+    dialog = other.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Reject")).to_be_disabled()
+    dialog.get_by_label("Reason").fill("Not before the holidays.")
+    dialog.get_by_role("button", name="Reject").click()
+    expect(dialog).to_be_hidden()
+
+    page = owner.open(f"{pages(project)}change_requests?show=all")
+    expect(page.get_by_text("Not before the holidays.").first).to_be_visible()
+
+
+def test_request__cancelled_by_its_author__the_object_is_free_again(waiting):
+    page = waiting("cancelled")
+    page.get_by_role("button", name="Cancel request").click()
+
+    expect(page.get_by_text("change waiting")).to_be_hidden()
+    expect(page.get_by_role("button", name="Launch")).to_be_enabled()
