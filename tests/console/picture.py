@@ -14,7 +14,7 @@ from tests.frontend.conftest import ARGUMENTS
 from tests.frontend.servers import KEY, ROOT, running_api
 
 TARGET = ROOT / "docs/console.png"
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1440, "height": 920}
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def _take(link: str, address: str) -> None:
         page = browser.new_page(viewport=SIZE, locale="en-GB", color_scheme="light")
         page.goto(link)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        page.get_by_text("First steps").wait_for()
+        page.get_by_role("navigation", name="Main").wait_for()
         page.goto(address)
         page.get_by_text("chance to win").first.wait_for()
         page.wait_for_load_state("networkidle")
