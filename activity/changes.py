@@ -8,6 +8,8 @@ from activity.subjects import Subject
 
 CREATED, UPDATED, DELETED, RESTORED = "created", "updated", "deleted", "restored"
 CHANGED = "changed"
+# What changed nothing but a version: kept, so that versions can be rebuilt, and not told.
+COUNTED = "counted"
 
 State = Mapping[str, object]
 Change = dict[str, object]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from activity.changes import COUNTED
 from activity.listing import visible
 from activity.models import ActivityLog
 from activity.subjects import RULED, Subject
@@ -60,13 +61,17 @@ def list_activity_of(
 
 
 def list_history(*, subject: Subject, row: Model) -> QuerySet[ActivityLog]:
-    """Return what happened to a row of a project, the newest first, whoever asks."""
+    """Return all that is kept of a row of a project, the newest first, whoever asks."""
     project_id: int = row.project_id  # type: ignore[attr-defined]
-    entries = _entries(project=project_id)
+    entries = _kept(project=project_id)
     return entries.filter(subject=subject.name, item_id=str(row.pk))
 
 
 def _entries(**home: Project | Organization | int) -> QuerySet[ActivityLog]:
+    return _kept(**home).exclude(activity=COUNTED)
+
+
+def _kept(**home: Project | Organization | int) -> QuerySet[ActivityLog]:
     return ActivityLog.objects.filter(**home).select_related("user").order_by("-id")
 
 

@@ -4,7 +4,15 @@ from datetime import datetime
 
 from django.db.models import Model
 
-from activity.changes import CREATED, DELETED, UPDATED, Change, activity_between, changes_between
+from activity.changes import (
+    COUNTED,
+    CREATED,
+    DELETED,
+    UPDATED,
+    Change,
+    activity_between,
+    changes_between,
+)
 from activity.models import ActivityLog
 from activity.snapshots import State, snapshot
 from activity.subjects import Subject
@@ -31,6 +39,9 @@ def record_update(
     after = snapshot(row)
     activity = activity_between(before, after)
     changes = changes_between(before, after, subject=subject)
+    if activity == UPDATED and [change["field"] for change in changes] == ["version"]:
+        # Wire quirk: nothing-changed-nothing-told, see docs/quirks.md.
+        activity = COUNTED
     if changes or activity != UPDATED:
         _write(subject, row, activity=activity, changes=changes, actor=actor, now=now)
 

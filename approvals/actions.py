@@ -1,5 +1,6 @@
 """The thing that can be gated: a change of one resource, as its approvers will read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Document = dict[str, object]
@@ -23,6 +24,14 @@ class GatedChange:
     intent: Document
     description: str
     details: Document = field(default_factory=dict)
+    # What the same change is called when it is narrower, and whether it is. Asked for first.
+    narrower_key: str | None = None
+    is_narrower: Callable[[], bool] = bool
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        """Return every name that a policy may call the change by."""
+        return (self.narrower_key, *self.action_keys) if self.narrower_key else self.action_keys
 
     @property
     def action_key(self) -> str:

@@ -16,8 +16,14 @@ from approvals.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from approvals.registry import actions
 from approvals.services import check_webhook_url
-from approvals.validation import check_approver_config, check_lifetime, membership_levels
+from approvals.validation import (
+    check_action_key,
+    check_approver_config,
+    check_lifetime,
+    membership_levels,
+)
 from core.admin import ReadOnlyAdmin
 from core.documents import unstorable_part
 from core.exceptions import RuleBroken, first_message
@@ -42,6 +48,12 @@ class ApprovalPolicyForm(forms.ModelForm):
             "expires_after",
             "enabled",
         ]
+
+    def clean_action_key(self) -> object:
+        known = [*actions(), *filter(None, [self.instance.action_key])]
+        return self._checked(
+            lambda key: check_action_key(key, known=known), self.cleaned_data["action_key"]
+        )
 
     def clean_conditions(self) -> object:
         return self._object("conditions")

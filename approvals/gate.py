@@ -60,7 +60,7 @@ def check(*, project_id: int, actor: User, changes: Sequence[GatedChange]) -> No
         return
     if not changes:
         return
-    keys = {key for change in changes for key in change.action_keys}
+    keys = {key for change in changes for key in change.all_keys}
     in_force = policies.enabled_policies(project_id=project_id, action_keys=keys)
     asked = [
         (change, policy)

@@ -23,7 +23,7 @@ class VoterPermission(BasePermission):
 
 class RequesterPermission(BasePermission):
     def has_object_permission(self, request: Request, view: Any, obj: ChangeRequest) -> bool:
-        if not can_cancel(request=obj, user=view.actor):
+        if not can_cancel(request=obj, user=view.actor, now=view.now):
             raise PermissionDenied(
                 "Only the requester can cancel, while it is pending and nobody has approved it."
             )

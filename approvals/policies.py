@@ -53,12 +53,12 @@ def governing(
     change: GatedChange, *, policies: Mapping[str, ApprovalPolicy]
 ) -> ApprovalPolicy | None:
     """Return the policy that wants to be asked about this change."""
-    for key in change.action_keys:
+    for key in change.all_keys:
         policy = policies.get(key)
-        if policy is None:
+        if policy is None or (key == change.narrower_key and not change.is_narrower()):
             continue
         # The conditions of a policy that stands in for a missing one are about other values.
-        is_stand_in = key != change.action_key
+        is_stand_in = key not in (change.narrower_key, change.action_key)
         if is_stand_in or matches(policy.conditions, before=change.before, after=change.after):
             return policy
         return None

@@ -60,6 +60,7 @@ class Kind:
     rows: Callable[[Project], QuerySet[Any]]
 
 
+_actions: dict[str, None] = {}
 _operations: dict[str, Operation] = {}
 _kinds: dict[str, Kind] = {}
 
@@ -72,6 +73,16 @@ def register(operation: Operation) -> None:
 def register_kind(kind: Kind) -> None:
     """Make a kind of thing known; apps call this when they are ready."""
     _kinds[kind.resource] = kind
+
+
+def register_actions(*names: str) -> None:
+    """Make known what policies can be about; apps call this when they are ready."""
+    _actions.update(dict.fromkeys(names))
+
+
+def actions() -> tuple[str, ...]:
+    """Return every action that is asked about."""
+    return tuple(_actions)
 
 
 def kinds() -> tuple[Kind, ...]:

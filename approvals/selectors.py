@@ -1,11 +1,13 @@
 """Looking up policies and change requests, and what a person may do with a request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
 from approvals.policies import Person, is_approver
@@ -57,7 +59,7 @@ def lock_policy(*, policy: ApprovalPolicy) -> ApprovalPolicy:
 
 
 def list_change_requests(
-    *, project: Project, parameters: Mapping[str, str] | None = None
+    *, project: Project, parameters: Mapping[str, str] | None = None, now: datetime | None = None
 ) -> QuerySet[ChangeRequest]:
     """Return the project's change requests that a URL asks for with their votes, newest first.
 
@@ -65,7 +67,7 @@ def list_change_requests(
     """
     votes = Approval.objects.select_related("created_by").order_by("created_at", "id")
     return (
-        _asked_for(ChangeRequest.objects.filter(project=project), parameters or {})
+        _asked_for(ChangeRequest.objects.filter(project=project), parameters or {}, now)
         .select_related("created_by", "applied_by", "project")
         .prefetch_related(Prefetch("approvals", queryset=votes))
         .order_by("-created_at", "-id")
@@ -73,13 +75,14 @@ def list_change_requests(
 
 
 def list_visible_requests(
-    *, project: Project, access: Access, parameters: Mapping[str, str] | None = None
+    *, project: Project, access: Access, parameters: Mapping[str, str], now: datetime
 ) -> QuerySet[ChangeRequest]:
     """Return those of the change requests that the reader may know of, newest first.
 
     :raises RuleBroken: when `requester` is no id.
     """
-    return _visible(list_change_requests(project=project, parameters=parameters), access=access)
+    found = list_change_requests(project=project, parameters=parameters, now=now)
+    return _visible(found, access=access)
 
 
 def may_see(*, request: ChangeRequest, access: Access) -> bool:
@@ -116,9 +119,11 @@ def can_approve(*, request: ChangeRequest, person: Person) -> bool:
     return is_approver(person, users=rules["users"], roles=rules["roles"])
 
 
-def can_cancel(*, request: ChangeRequest, user: User) -> bool:
+def can_cancel(*, request: ChangeRequest, user: User, now: datetime) -> bool:
     """Tell whether the person may take the request back: nobody agreed yet, or it is stale."""
-    if request.state != request.State.PENDING or not is_requester(request=request, user=user):
+    if not is_requester(request=request, user=user):
+        return False
+    if request.state_at(now) != request.State.PENDING:
         return False
     is_stale = request.validation_status == request.Validation.STALE
     votes = request.approvals.all()
@@ -132,13 +137,14 @@ def decision_of(*, request: ChangeRequest, user: User) -> str | None:
 
 
 def _asked_for(
-    found: QuerySet[ChangeRequest], parameters: Mapping[str, str]
+    found: QuerySet[ChangeRequest], parameters: Mapping[str, str], now: datetime | None
 ) -> QuerySet[ChangeRequest]:
     for name in _EXACT:
         if parameters.get(name):
             found = found.filter(**{name: searchable(parameters[name])})
     if parameters.get("state"):
-        found = found.filter(state__in=searchable(parameters["state"]).split(","))
+        states = searchable(parameters["state"]).split(",")
+        found = found.filter(_is_in(states, now or timezone.now()))
     requester = parameters.get("requester")
     if not requester:
         return found
@@ -147,6 +153,12 @@ def _asked_for(
     if not is_id(requester):
         return found.none()
     return found.filter(created_by_id=int(requester))
+
+
+def _is_in(states: Collection[str], now: datetime) -> Q:
+    is_overdue = Q(state__in=ChangeRequest.OPEN_STATES, expires_at__lte=now)
+    is_in = Q(state__in=states) & ~is_overdue
+    return is_in | is_overdue if ChangeRequest.State.EXPIRED in states else is_in
 
 
 def find_webhook(*, project_id: int) -> WebhookEndpoint | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,9 +12,11 @@ from rest_framework.relations import MANY_RELATION_KWARGS
 from approvals import selectors
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest
 from approvals.policies import Person
+from approvals.registry import actions
 from approvals.validation import (
     MAX_LIFETIME,
     MIN_LIFETIME,
+    check_action_key,
     check_approver_config,
     check_conditions,
     membership_levels,
@@ -41,7 +44,8 @@ class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
 
     action_key = serializers.CharField(
         max_length=128,
-        help_text="`feature_flag.enable`, `feature_flag.disable`, `feature_flag.update`, "
+        help_text="`feature_flag.enable`, `feature_flag.disable`, `feature_flag.update`; for flags "
+        "of experiments only, `experiment.launch`, `experiment.pause`, `experiment.update`; "
         "`experiment_holdout.update` or `experiment_holdout.delete`.",
     )
     conditions = ObjectField(required=False)
@@ -71,6 +75,10 @@ class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
         ]
         read_only_fields = ["created_at", "updated_at"]
 
+    def validate_action_key(self, value: str) -> str:
+        stored = [self.instance.action_key] if isinstance(self.instance, ApprovalPolicy) else []
+        return check_action_key(value, known=[*actions(), *stored])
+
     def validate_conditions(self, value: dict[str, object]) -> dict[str, object]:
         check_conditions(value)
         return value
@@ -94,6 +102,14 @@ class ApprovalSerializer(serializers.ModelSerializer[Approval]):
         read_only_fields = fields
 
 
+class RequestStateField(serializers.ChoiceField):
+    """The state as of now."""
+
+    def to_representation(self, request: Any) -> str:
+        view = self.context.get("view")
+        return str(request.state_at(timezone.now() if view is None else view.now))
+
+
 class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
     """A change that waits, or waited, for agreement.
 
@@ -108,6 +124,7 @@ class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
     result_data = ObjectField(read_only=True, allow_null=True)
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
     applied_by = UserBasicSerializer(read_only=True, allow_null=True)
+    state = RequestStateField(choices=ChangeRequest.State.choices, source="*", read_only=True)
     approvals = ApprovalSerializer(many=True, read_only=True)
     can_approve = serializers.SerializerMethodField()
     can_cancel = serializers.SerializerMethodField()
@@ -164,7 +181,9 @@ class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
 
     def get_can_cancel(self, request: ChangeRequest) -> bool:
         viewer = self._viewer
-        return viewer is not None and selectors.can_cancel(request=request, user=viewer)
+        view = self.context.get("view")
+        now = timezone.now() if view is None else view.now
+        return viewer is not None and selectors.can_cancel(request=request, user=viewer, now=now)
 
     def get_is_requester(self, request: ChangeRequest) -> bool:
         viewer = self._viewer

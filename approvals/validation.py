@@ -1,12 +1,23 @@
 """What a policy must say; the field that is checked names itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeGuard
 
 from core.exceptions import RuleBroken
 
 MIN_LIFETIME, MAX_LIFETIME = timedelta(seconds=1), timedelta(days=3650)
+
+
+def check_action_key(key: str, *, known: Collection[str]) -> str:
+    """Return the key when something asks about it.
+
+    :raises RuleBroken: when nothing does: such a policy would never be asked.
+    """
+    # Wire quirk: policies-are-enforced, see docs/quirks.md.
+    if key not in known:
+        raise RuleBroken(f"No change asks for '{key}'. Choose one of {', '.join(known)}.")
+    return key
 
 
 def check_approver_config(config: Mapping[str, object]) -> Mapping[str, object]:

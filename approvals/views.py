@@ -120,7 +120,7 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
     def get_queryset(self) -> QuerySet[ChangeRequest]:
         parameters = self.request.query_params if self.is_list else {}
         return selectors.list_visible_requests(
-            project=self.project, access=self.access, parameters=parameters
+            project=self.project, access=self.access, parameters=parameters, now=self.now
         )
 
     @_ballot(VoterPermission)

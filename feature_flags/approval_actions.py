@@ -4,12 +4,13 @@ import json
 from typing import Any, cast
 
 from approvals.actions import Document
-from approvals.registry import Kind, Operation, Target, register, register_kind
+from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
 from core.exceptions import NotFound
 from core.http.parsers import parse_json
 from core.http.representation import shown_fields
 from feature_flags import services
 from feature_flags.changes import NewFlag
+from feature_flags.gated_changes import OF_EXPERIMENTS
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
 from feature_flags.selectors import flag_drift, list_flags
@@ -20,6 +21,7 @@ from tenants.selectors import find_access
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
+    register_actions(*OF_EXPERIMENTS, *OF_EXPERIMENTS.values())
     register_kind(Kind(FEATURE_FLAG, lambda project: list_flags(project=project)))
     for name, perform in (
         ("feature_flag.create", _create),

@@ -1,6 +1,6 @@
 """Which gateable changes a write of a flag is, seen from its real before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,12 @@ from approvals.actions import Document, GatedChange
 from feature_flags import filters as documents
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"
+# What the same is called when the flag is an experiment's.
+OF_EXPERIMENTS = {
+    ENABLE: "experiment.launch",
+    DISABLE: "experiment.pause",
+    UPDATE: "experiment.update",
+}
 RESOURCE_TYPE = "feature_flag"
 
 
@@ -25,6 +31,8 @@ class FlagState:
     deleted: bool = False
     version: int | None = None
     updated_at: datetime | None = None
+    # Looked up only when a policy asks for it.
+    has_experiments: Callable[[], bool] = bool
 
     @property
     def is_serving(self) -> bool:
@@ -127,6 +135,8 @@ def _change(
         },
         description=description,
         details=details,
+        narrower_key=OF_EXPERIMENTS[action_key],
+        is_narrower=flag.has_experiments,
     )
 
 

@@ -1,10 +1,11 @@
 """The operations on holdouts that can wait for agreement, and how they are carried out."""
 
 from approvals.actions import Document
-from approvals.registry import Kind, Operation, Target, register, register_kind
+from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
 from core.exceptions import NotFound
 from core.http.representation import shown_fields
 from holdouts import services
+from holdouts.gated_changes import DELETE, UPDATE
 from holdouts.models import Holdout
 from holdouts.selectors import holdout_drift, list_holdouts, lock_holdout
 from holdouts.serializers import HoldoutSerializer
@@ -16,6 +17,7 @@ _NOTHING_TO_SHOW: Document = {"resource_id": None, "resource_version": None}
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
+    register_actions(UPDATE, DELETE)
     register_kind(Kind(HOLDOUT, lambda project: list_holdouts(project=project)))
     for name, perform in (
         ("experiment_holdout.update", _replace),

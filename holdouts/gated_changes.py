@@ -57,7 +57,8 @@ def _change(
 ) -> GatedChange:
     affected = affected_experiments(holdout=holdout)
     return GatedChange(
-        action_keys=(action_key, *_STAND_INS),
+        # Wire quirk: own-policies-of-holdouts-ask-always, see docs/quirks.md.
+        action_keys=(action_key, *(_STAND_INS if affected else ())),
         resource_type=RESOURCE_TYPE,
         resource_id=str(holdout.pk),
         subject=f"experiment_holdout:{holdout.pk}",

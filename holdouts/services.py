@@ -120,8 +120,7 @@ def _write_to_flags(
 
 def _ask(project: Project, change: GatedChange, actor: User) -> None:
     # Asked last, so that what no flag can take is refused and not sent to the approvers.
-    if change.intent["affected_experiments"]:
-        gate.check(project_id=project.pk, actor=actor, changes=[change])
+    gate.check(project_id=project.pk, actor=actor, changes=[change])
 
 
 def _with_variant(groups: Sequence[Group], *, holdout_id: int) -> list[Group]:

@@ -92,7 +92,7 @@ def cancel(*, vote: Vote) -> Outcome:
     :raises VoteRefused: when it is not the voter's, not pending, or agreed to by someone.
     """
     request = _pending(vote)
-    if not can_cancel(request=request, user=vote.voter):
+    if not can_cancel(request=request, user=vote.voter, now=vote.now):
         raise VoteRefused("Someone has approved the change request. It cannot be canceled now.")
     Approval.objects.update_or_create(
         change_request=request,
@@ -112,8 +112,6 @@ def _votable(vote: Vote) -> ChangeRequest:
     person = Person(vote.voter, request.project.organization_id)
     if not can_approve(request=request, person=person):
         raise PermissionDenied("You are not among those who may vote on this change request.")
-    if request.expires_at <= vote.now:
-        raise VoteRefused("The change request has expired. Make the change again.")
     if decision_of(request=request, user=vote.voter) is not None:
         raise VoteRefused("You have already voted on this change request.")
     return request
@@ -121,7 +119,10 @@ def _votable(vote: Vote) -> ChangeRequest:
 
 def _pending(vote: Vote) -> ChangeRequest:
     request = lock_change_request(project=vote.project, request_id=vote.request_id)
-    if request.state != ChangeRequest.State.PENDING:
+    state = request.state_at(vote.now)
+    if state != request.state:
+        raise VoteRefused("The change request has expired. Make the change again.")
+    if state != ChangeRequest.State.PENDING:
         # Whoever asks for something that was decided before has been told so already: this is
         # about two who came at the same time.
         raise VoteRefused(f"The change request is {request.state} already.")

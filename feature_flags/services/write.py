@@ -19,7 +19,11 @@ from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
-from feature_flags.selectors import count_live_flags, launched_experiments_of
+from feature_flags.selectors import (
+    count_live_flags,
+    launched_experiments_of,
+    live_experiments_of,
+)
 from feature_flags.services.keys import KeyTaken
 from feature_flags.services.references import (
     NOWHERE,
@@ -148,5 +152,6 @@ def state_of(flag: FeatureFlag) -> FlagState:
         filters=flag.filters,
         deleted=bool(flag.deleted),
         version=flag.version,
+        has_experiments=lambda: bool(live_experiments_of(flag=flag)),
         updated_at=flag.updated_at,
     )

@@ -17,7 +17,8 @@ from users.models import User
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"
 HOLDOUT, DELETION = "experiment_holdout.update", "experiment_holdout.delete"
-KEYS = [ENABLE, DISABLE, UPDATE, HOLDOUT, DELETION, "experiment.update"]
+LAUNCHING, PAUSING, CHANGING = "experiment.launch", "experiment.pause", "experiment.update"
+KEYS = [ENABLE, DISABLE, UPDATE, HOLDOUT, DELETION, LAUNCHING, PAUSING, CHANGING]
 NEW = {"name": "New", "feature_flag_key": "new"}
 
 
@@ -53,19 +54,22 @@ class World:
 WRITES = {
     "create_draft": (lambda world: world.create(), {UPDATE}),
     "create_started": (lambda world: world.create(**LAUNCH), {ENABLE, UPDATE}),
-    "launch_by_patch": (lambda world: world.patch("draft", LAUNCH), {ENABLE}),
-    "launch_by_put": (lambda world: world.put("draft", **LAUNCH), {ENABLE}),
-    "launch": (lambda world: world.step("draft", "launch"), {ENABLE}),
-    "split_by_patch": (lambda world: world.patch("draft", split(10)), {UPDATE}),
-    "split_by_put": (lambda world: world.put("draft", **split(10)), {UPDATE}),
-    "rollout": (lambda world: world.patch("draft", rollout(10)), {UPDATE}),
+    "launch_by_patch": (lambda world: world.patch("draft", LAUNCH), {ENABLE, LAUNCHING}),
+    "launch_by_put": (lambda world: world.put("draft", **LAUNCH), {ENABLE, LAUNCHING}),
+    "launch": (lambda world: world.step("draft", "launch"), {ENABLE, LAUNCHING}),
+    "split_by_patch": (lambda world: world.patch("draft", split(10)), {UPDATE, CHANGING}),
+    "split_by_put": (lambda world: world.put("draft", **split(10)), {UPDATE, CHANGING}),
+    "rollout": (lambda world: world.patch("draft", rollout(10)), {UPDATE, CHANGING}),
     "choose_holdout": (
         lambda world: world.patch("draft", {"holdout_id": world.holdout.pk}),
-        {UPDATE},
+        {UPDATE, CHANGING},
     ),
-    "pause": (lambda world: world.step("running", "pause"), {DISABLE}),
-    "resume": (lambda world: world.step("paused", "resume"), {ENABLE}),
-    "ship": (lambda world: world.step("running", "ship_variant", variant_key="test"), {UPDATE}),
+    "pause": (lambda world: world.step("running", "pause"), {DISABLE, PAUSING}),
+    "resume": (lambda world: world.step("paused", "resume"), {ENABLE, LAUNCHING}),
+    "ship": (
+        lambda world: world.step("running", "ship_variant", variant_key="test"),
+        {UPDATE, CHANGING},
+    ),
     "end": (lambda world: world.step("running", "end"), set()),
     "reset": (lambda world: world.step("running", "reset"), set()),
     "duplicate": (lambda world: world.step("running", "duplicate"), set()),
@@ -76,15 +80,15 @@ WRITES = {
     "rename": (lambda world: world.patch("running", {"name": "Other"}), set()),
     "holdout_by_patch": (
         lambda world: world.patch("holdout", excluding(30)),
-        {HOLDOUT, UPDATE, "experiment.update"},
+        {HOLDOUT, UPDATE, CHANGING},
     ),
     "holdout_by_put": (
         lambda world: world.client.put(member(world.holdout), {"name": "Q4"} | excluding(30)),
-        {HOLDOUT, UPDATE, "experiment.update"},
+        {HOLDOUT, UPDATE, CHANGING},
     ),
     "holdout_deletion": (
         lambda world: world.client.delete(member(world.holdout)),
-        {DELETION, UPDATE, "experiment.update"},
+        {DELETION, UPDATE, CHANGING},
     ),
     "holdout_rename": (lambda world: world.patch("holdout", {"name": "Q4"}), set()),
 }

@@ -64,10 +64,32 @@ def test_create_policy__lifetime__shown_as_days_and_time(admin, project, sent, s
     assert (response.status_code, response.json()["expires_after"]) == (201, shown)
 
 
-def test_create_policy__action_nobody_knows__accepted(admin, project):
-    response = admin.post(policies(project), NEW | {"action_key": "survey.launch"})
+ACTIONS = [
+    *("feature_flag.enable", "feature_flag.disable", "feature_flag.update"),
+    *("experiment.launch", "experiment.pause", "experiment.update"),
+    *("experiment_holdout.update", "experiment_holdout.delete"),
+]
 
-    assert response.status_code == 201
+
+@pytest.mark.parametrize("key", ACTIONS)
+def test_create_policy__action_that_asks__stored(admin, project, key):
+    response = admin.post(policies(project), NEW | {"action_key": key})
+
+    assert (response.status_code, response.json()["action_key"]) == (201, key)
+
+
+@pytest.mark.parametrize("key", ["survey.launch", "experiment.end", "feature_flag", "*", "\x00"])
+def test_create_policy__action_that_never_asks__refused(admin, project, key):
+    response = admin.post(policies(project), NEW | {"action_key": key})
+
+    assert_error(response, 400, response.json()["code"], "action_key")
+    assert not ApprovalPolicy.objects.exists()
+
+
+def test_create_policy__action_that_never_asks__the_others_told(admin, project):
+    response = admin.post(policies(project), NEW | {"action_key": "experiment.end"})
+
+    assert all(key in response.json()["detail"] for key in ACTIONS)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from rest_framework.response import Response
 from approvals.models import ChangeRequest
 from feature_flags.models import FeatureFlag
 from tests import factories
-from tests.approvals.changes import stored
-from tests.approvals.paths import request_at
+from tests.approvals.changes import LAUNCH, split, stored
+from tests.approvals.paths import member, request_at
 from tests.assertions import assert_error
 from tests.feature_flags.paths import flags_of, path_of
 
@@ -219,3 +219,44 @@ def test_gate__many_flags_deleted__those_that_are_on_refused(client, project, fl
     assert "Others must agree" in refused["reason"]
     assert not ChangeRequest.objects.exists()
     assert not FeatureFlag.objects.get(pk=running.pk).deleted
+
+
+def test_gate__flag_of_an_experiment__policies_of_experiments_asked(
+    client, make_policy, experiment
+):
+    make_policy("experiment.launch")
+    path = f"/api/projects/{experiment.project_id}/feature_flags/{experiment.feature_flag_id}/"
+
+    response = client.patch(path, {"active": True})
+
+    assert (response.status_code, response.json()["code"]) == (409, "approval_required")
+
+
+def test_gate__flag_without_experiments__policies_of_experiments_not_asked(
+    client, project, make_policy
+):
+    for key in ("experiment.launch", "experiment.pause", "experiment.update"):
+        make_policy(key)
+    flag = factories.make_flag(project, active=False)
+    path = f"/api/projects/{project.pk}/feature_flags/{flag.pk}/"
+
+    assert client.patch(path, {"active": True}).status_code == 200
+    assert client.patch(path, {"active": False}).status_code == 200
+
+
+def test_gate__policies_of_both__that_of_experiments_decides(
+    client, make_policy, experiment, grace, linus
+):
+    make_policy("feature_flag.enable", users=[grace])
+    make_policy("experiment.launch", users=[linus])
+
+    response = client.patch(member(experiment), LAUNCH)
+
+    assert response.json()["required_approvers"]["users"] == [linus.pk]
+
+
+def test_gate__policy_of_experiments__its_conditions_count(client, make_policy, experiment):
+    never = {"type": "before_after", "field": "rollout_percentage", "operator": ">", "value": 100}
+    make_policy("experiment.update", conditions=never)
+
+    assert client.patch(member(experiment), split(10)).status_code == 200

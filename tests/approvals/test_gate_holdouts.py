@@ -85,9 +85,20 @@ def test_gate__policy_for_other_action__not_asked(client, make_policy, holdout):
     assert client.patch(member(holdout), excluding(30)).status_code == 200
 
 
-def test_gate__no_experiment_affected__not_asked(client, project, ada, make_policy):
-    make_policy(UPDATE)
+def test_gate__no_experiment_affected__own_policies_asked(client, project, ada, make_policy):
     make_policy(DELETE)
+    free = factories.make_holdout(project, ada)
+
+    assert client.patch(member(free), excluding(30)).status_code == 200
+    make_policy(UPDATE)
+
+    assert_asked(client.patch(member(free), excluding(20)), UPDATE)
+    assert client.delete(member(free)).status_code == 409
+
+
+@pytest.mark.parametrize("key", STAND_INS)
+def test_gate__no_experiment_affected__stand_ins_not_asked(client, project, ada, make_policy, key):
+    make_policy(key)
     free = factories.make_holdout(project, ada)
 
     assert client.patch(member(free), excluding(30)).status_code == 200

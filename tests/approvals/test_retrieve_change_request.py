@@ -1,5 +1,6 @@
 import pytest
 
+from approvals.models import ChangeRequest
 from tests.approvals.paths import request_at, requests
 from tests.approvals.test_gate_body import REQUEST
 from tests.assertions import assert_error
@@ -68,3 +69,22 @@ def test_retrieve_request__through_another_project__not_found(
     response = outsider.post(path, {}) if kind else outsider.get(path)
 
     assert_error(response, 404, "not_found")
+
+
+def test_change_request__overdue__shown_and_listed_as_expired(client, project, launch_request):
+    ChangeRequest.objects.update(expires_at=launch_request.created_at)
+
+    body = client.get(request_at(launch_request)).json()
+    listed = {
+        state: client.get(f"/api/projects/{project.pk}/change_requests/?state={state}").json()
+        for state in ("pending", "approved", "expired", "pending,expired")
+    }
+
+    assert (body["state"], body["can_cancel"]) == ("expired", False)
+    assert {state: found["count"] for state, found in listed.items()} == {
+        "pending": 0,
+        "approved": 0,
+        "expired": 1,
+        "pending,expired": 1,
+    }
+    assert listed["expired"]["results"] == [body]

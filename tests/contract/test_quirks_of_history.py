@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from activity.models import ActivityLog
 from experiments.services import update_experiment
+from tests import factories
 from tests.activity.history import changed, entries, log, of_all, of_one
 from tests.assertions import assert_error
 from tests.factories import make_experiment, make_holdout
@@ -68,3 +69,20 @@ def test_activity__only_tags__nothing_told(client, project, saved_metric):
     client.patch(path(saved_metric, "experiment_saved_metrics"), {"tags": ["money"]})
 
     assert [entry.activity for entry in entries(project)] == ["created"]
+
+
+# Quirk: nothing-changed-nothing-told
+def test_quirks__flag_written_as_it_is__counted_and_not_told(client, project):
+    flag = factories.make_flag(project, "checkout")
+    url = f"/api/projects/{project.pk}/feature_flags/{flag.pk}/"
+    log = f"/api/projects/{project.pk}/activity_log/"
+
+    for name in ("New", "New", "Newer"):
+        client.patch(url, {"name": name})
+
+    assert client.get(url).json()["version"] == 4
+    for path in (log, f"{url}activity/", f"/api/projects/{project.pk}/feature_flags/activity/"):
+        assert len(client.get(path).json()["results"]) == 2
+    assert [client.get(f"{url}versions/{n}/").json()["name"] for n in (1, 2, 3, 4)] == [
+        *(flag.name, "New", "New", "Newer")
+    ]

@@ -1,0 +1,54 @@
+import pytest
+from django.utils import timezone
+
+from approvals.models import ApprovalPolicy, ChangeRequest
+from tests import factories
+from tests.client import DocumentedClient
+from tests.experiments.paths import member
+
+LAUNCH = {"start_date": "2026-01-01T00:00:00Z"}
+RULES = {"quorum": 1, "users": [], "roles": []}
+
+
+@pytest.fixture
+def make_policy(project):
+    def make(key):
+        return ApprovalPolicy.objects.create(
+            organization=project.organization,
+            project=project,
+            action_key=key,
+            approver_config=RULES,
+        )
+
+    return make
+
+
+# Quirk: policies-are-enforced
+def test_quirks__policy_that_nothing_asks__refused(organization, project):
+    user = factories.make_user("olga@example.com", organization, level=15)
+    admin = DocumentedClient(factories.make_key(user))
+    body = {"action_key": "survey.launch", "approver_config": {"quorum": 1}}
+
+    response = admin.post(f"/api/projects/{project.pk}/approval_policies/", body)
+
+    assert response.status_code == 400
+
+
+# Quirk: overdue-is-expired
+def test_quirks__overdue_request__expired(client, project, experiment, make_policy):
+    make_policy("feature_flag.enable")
+    found = client.patch(member(experiment), LAUNCH).json()["change_request_id"]
+    ChangeRequest.objects.update(expires_at=timezone.now())
+
+    body = client.get(f"/api/projects/{project.pk}/change_requests/{found}/").json()
+
+    assert body["state"] == "expired"
+
+
+# Quirk: own-policies-of-holdouts-ask-always
+def test_quirks__holdout_without_experiments__asked_about(client, project, holdout, make_policy):
+    make_policy("experiment_holdout.delete")
+
+    response = client.delete(f"/api/projects/{project.pk}/experiment_holdouts/{holdout.pk}/")
+
+    assert response.status_code == 409
