@@ -178,6 +178,12 @@ CORS_ALLOW_HEADERS = [
     "if-none-match",
     "idempotency-key",
     "x-request-id",
+    # What tracing in a page puts on every request: W3C, Sentry, B3, Datadog, PostHog.
+    *("traceparent", "tracestate", "baggage", "sentry-trace"),
+    *("b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags"),
+    *("x-datadog-trace-id", "x-datadog-parent-id", "x-datadog-origin", "x-datadog-tags"),
+    *("x-datadog-sampling-priority", "x-datadog-sampled"),
+    *("x-posthog-session-id", "x-posthog-distinct-id", "x-posthog-window-id"),
 ]
 CORS_EXPOSE_HEADERS = [
     "ETag",

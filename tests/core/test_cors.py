@@ -47,6 +47,21 @@ def test_preflight__any_origin__the_headers_clients_send_are_allowed():
     )
 
 
+TRACING = """
+    traceparent tracestate baggage sentry-trace b3 x-b3-traceid x-b3-spanid x-b3-parentspanid
+    x-b3-sampled x-b3-flags x-datadog-trace-id x-datadog-parent-id x-datadog-origin
+    x-datadog-sampling-priority x-datadog-sampled x-datadog-tags x-posthog-session-id
+    x-posthog-distinct-id x-posthog-window-id
+"""
+
+
+@pytest.mark.parametrize("header", TRACING.split())
+def test_preflight__page_with_tracing__its_headers_are_allowed(header):
+    allowed = preflight().headers["Access-Control-Allow-Headers"]
+
+    assert header in allowed.split(", ")
+
+
 def test_preflight__any_origin__no_credentials():
     assert "Access-Control-Allow-Credentials" not in preflight().headers
 
