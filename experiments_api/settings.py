@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corsheaders.defaults import default_headers
 
-from experiments_api import env
+from experiments_api import env, tracing
 from experiments_api.databases import databases
 from experiments_api.introduction import INTRODUCTION
 from experiments_api.log_lines import logging_of
@@ -178,12 +178,7 @@ CORS_ALLOW_HEADERS = [
     "if-none-match",
     "idempotency-key",
     "x-request-id",
-    # What tracing in a page puts on every request: W3C, Sentry, B3, Datadog, PostHog.
-    *("traceparent", "tracestate", "baggage", "sentry-trace"),
-    *("b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags"),
-    *("x-datadog-trace-id", "x-datadog-parent-id", "x-datadog-origin", "x-datadog-tags"),
-    *("x-datadog-sampling-priority", "x-datadog-sampled"),
-    *("x-posthog-session-id", "x-posthog-distinct-id", "x-posthog-window-id"),
+    *tracing.HEADERS,
 ]
 CORS_EXPOSE_HEADERS = [
     "ETag",
