@@ -1,7 +1,6 @@
 """Bearer authentication with personal API keys."""
 
 import re
-from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,7 +25,9 @@ class PersonalAPIKeyAuthentication(BaseAuthentication):
         value, place = find_value(request)
         if value is None:
             return None
-        key = _finder(request)(value=value) if isinstance(value, str) else None
+        # A view in a project has loaded the key together with what it asks next.
+        context = getattr(request, "auth_context", None)
+        key = context.key if context else _find_key(value)
         if key is None:
             raise AuthenticationFailed(
                 f"The personal API key in the request's {place} is not valid. "
@@ -71,7 +72,5 @@ def find_value(request: Request) -> tuple[object, str]:
     return None, ""
 
 
-def _finder(request: Request) -> Callable[..., PersonalAPIKey | None]:
-    # A view may find out in the same query what it would ask next.
-    view = (request.parser_context or {}).get("view")
-    return getattr(view, "find_key", selectors.find_key)
+def _find_key(value: object) -> PersonalAPIKey | None:
+    return selectors.find_key(value=value) if isinstance(value, str) else None

@@ -2,18 +2,18 @@
 
 A response depends on the request, on rows and on the time. The cache key is the request, the API
 key included; the rows are covered by the cache versions (`core.db.cache_versions`), and so are the
-caller's memberships, roles and access rules. Time changes no version, so a response for which the
-view has read the clock is not cached.
+caller's memberships, roles and access rules. Time changes no version: a viewset declares in
+`cached` the actions whose responses do not depend on it, and with which query parameters they do.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from cachetools import LRUCache, TTLCache
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from rest_framework.response import Response
 
@@ -64,11 +64,26 @@ else:
     _View = object
 
 
+@dataclass(frozen=True)
+class UntilChanged:
+    """Cached until a row changes that the project's cache version covers."""
+
+    # The values of query parameters with which the response depends on the time as well.
+    timed: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def covers(self, query: QueryDict) -> bool:
+        """Tell whether the response to this query depends on rows alone."""
+        return not any(query.get(name) in values for name, values in self.timed.items())
+
+
+UNTIL_CHANGED = UntilChanged()
+
+
 class CachedResponseMixin(_View):
     # No docstring: it would become the published description of the resource.
 
-    # The actions whose responses depend on rows of invalidating tables alone, and on the time.
-    cached_actions: ClassVar[tuple[str, ...]] = ()
+    # The actions whose responses depend on rows of invalidating tables, and how they are cached.
+    cached: ClassVar[Mapping[str, UntilChanged]] = {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cache_key = self._cache_key(request)
@@ -81,15 +96,15 @@ class CachedResponseMixin(_View):
             request_log.note(user=entry.user, project=entry.project)
             return _refusal(cache_key[0], entry) or HttpResponse(entry.body, headers=entry.headers)
         response = super().dispatch(request, *args, **kwargs)
-        if response.status_code == 200 and "now" not in vars(self):
+        if response.status_code == 200:
             self._store(cache_key, cast("Response", response), project=project, versions=versions)
         return response
 
     def _cache_key(self, request: HttpRequest) -> _CacheKey | None:
         if request.method != "GET" or not settings.RESPONSE_CACHE_BYTES:
             return None
-        value = bearer_value(request)
-        if value is None or self.action_map.get("get") not in self.cached_actions:
+        policy, value = self.cached.get(self.action_map.get("get", "")), bearer_value(request)
+        if policy is None or value is None or not policy.covers(request.GET):
             return None
         varying = (request.META.get(name, "") for name in ("QUERY_STRING", "HTTP_ACCEPT"))
         return hashed(value), request.scheme, request.get_host(), request.path, *varying

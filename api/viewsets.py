@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from api.auth_context import AuthContext, load_auth_context
+from api.authentication import find_value
 from api.compression import CompressedListMixin
 from api.conditional import ConditionalMixin
 from api.idempotency.mixin import IdempotencyMixin
@@ -32,8 +33,7 @@ from tenants import selectors
 from tenants.access import Access
 from tenants.levels import PROJECT
 from tenants.models import Membership, Organization, Project
-from users.models import PersonalAPIKey, User
-from users.selectors import find_key
+from users.models import User
 
 
 class ScopedViewSet(
@@ -97,9 +97,17 @@ class ProjectScopedViewSet(ScopedViewSet):
     # Set when an API key was authenticated; sessions look its parts up one by one.
     auth: AuthContext | None = None
 
-    def find_key(self, *, value: str) -> PersonalAPIKey | None:
-        self.auth = load_auth_context(value=value, reference=self.kwargs["project_id"])
-        return self.auth.key if self.auth else find_key(value=value)
+    def perform_authentication(self, request: Request) -> None:
+        value, _ = find_value(request)
+        if isinstance(value, str):
+            # The object that the URL names is queried in the same round trip.
+            self.prefetch_object()
+            self.auth = load_auth_context(value=value, reference=self.kwargs["project_id"])
+            request.auth_context = self.auth  # type: ignore[attr-defined]
+        super().perform_authentication(request)
+
+    def prefetch_object(self) -> None:
+        """Queue the query for the object that the URL names, if that can be done so early."""
 
     @cached_property
     def project(self) -> Project:

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from api.models import IdempotencyKey
 from approvals import services
-from approvals.actions import Document
-from approvals.gate import ApprovalRequired, PolicyConflict
-from approvals.models import ChangeRequest
+from approvals.gate import ApprovalRequired
+from approvals.models import ApprovalPolicy, ChangeRequest
 from approvals.payloads import kept
 from approvals.policies import Person, is_approver
+from approvals.refusals import WaitsForApproval
 from approvals.registry import Target
 from approvals.selectors import list_change_requests, may_see
 from approvals.serializers import ChangeRequestSerializer
@@ -25,13 +25,9 @@ if TYPE_CHECKING:
 else:
     _View = object
 
-REQUIRED, PENDING = "approval_required", "change_request_pending"
-
 
 class ApprovalHandlingMixin(_View):
     # No docstring: it would become the published description of the resource.
-    #
-    # The exception has rolled the change back before it comes here, so what is recorded now stays.
 
     approval_resource: ClassVar[str]
 
@@ -41,11 +37,10 @@ class ApprovalHandlingMixin(_View):
         return self.project
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, PolicyConflict):
-            return self.finish_refusal(_conflict_body(exc), status=400)
-        if isinstance(exc, ApprovalRequired):
-            return self._recorded(exc)
-        return super().handle_exception(exc)
+        # Recorded here, after the exception has rolled the change back.
+        return super().handle_exception(
+            self._recorded(exc) if isinstance(exc, ApprovalRequired) else exc
+        )
 
     def check_replay(self, answer: IdempotencyKey) -> None:
         super().check_replay(answer)
@@ -58,20 +53,23 @@ class ApprovalHandlingMixin(_View):
         if shown and (request is None or self._document(request) is None):
             raise PermissionDenied("You have no access to the change request any more.")
 
-    def _recorded(self, required: ApprovalRequired) -> Response:
+    def _recorded(self, required: ApprovalRequired) -> Exception:
         try:
             request, is_new = services.open_change_request(
                 required=required, operation=self._operation()
             )
         except APIException as error:
             # What was to be changed is gone since the attempt was rolled back.
-            return super().handle_exception(error)
-        return self.finish_refusal(self._body(required, request, is_new), status=409)
-
-    def finish_refusal(self, body: dict[str, object], *, status: int) -> Response:
-        response = Response(body, status=status)
-        response.exception = True
-        return response
+            return error
+        shown = list_change_requests(project=self.approval_project).get(pk=request.pk)
+        return WaitsForApproval(
+            required.policy,
+            shown,
+            document=self._document(shown),
+            is_new=is_new,
+            may_approve=is_new and self._is_approver(required.policy),
+            is_deletion=self.action == "destroy",
+        )
 
     def _operation(self) -> services.AskedOperation:
         pk = self.kwargs.get("pk")
@@ -90,29 +88,6 @@ class ApprovalHandlingMixin(_View):
             is_form=isinstance(data, QueryDict),
         )
 
-    def _body(
-        self, required: ApprovalRequired, request: ChangeRequest, is_new: bool
-    ) -> dict[str, object]:
-        shown = list_change_requests(project=self.approval_project).get(pk=request.pk)
-        document = self._document(shown)
-        about: Document = {
-            "resource_type": shown.resource_type,
-            "resource_id": shown.resource_id,
-            "change_request_id": str(shown.pk),
-        }
-        if self.action == "destroy":
-            return _body_of_deletion(required, about, document, is_new=is_new)
-        message = self._message(required) if is_new else _PENDING_MESSAGE
-        return {
-            "code": REQUIRED if is_new else PENDING,
-            "status": REQUIRED,
-            "detail": message,
-            "message": message,
-            **about,
-            **({"change_request": document} if document else {}),
-            "required_approvers": required.policy.approver_config if is_new else {},
-        }
-
     def _document(self, request: ChangeRequest) -> dict[str, object] | None:
         """Return the request for nobody in particular, unless it is denied the caller.
 
@@ -124,57 +99,9 @@ class ApprovalHandlingMixin(_View):
             return None
         return ChangeRequestSerializer(request).data
 
-    def _message(self, required: ApprovalRequired) -> str:
-        policy = required.policy
-        is_among_approvers = is_approver(
+    def _is_approver(self, policy: ApprovalPolicy) -> bool:
+        return is_approver(
             Person(self.actor, policy.organization_id),
             users=policy.approver_config.get("users") or [],
             roles=policy.approver_config.get("roles") or [],
         )
-        if is_among_approvers and not policy.allow_self_approve:
-            return f"{_REQUIRED_MESSAGE} Others than you must approve it."
-        return _REQUIRED_MESSAGE
-
-
-_REQUIRED_MESSAGE = "The change is recorded as a change request and waits for approval."
-_PENDING_MESSAGE = "A change request for this is open already. Wait for its approval."
-
-
-def _body_of_deletion(
-    required: ApprovalRequired,
-    about: Document,
-    document: Document | None,
-    *,
-    is_new: bool,
-) -> Document:
-    # Wire quirk: deletions-answer-otherwise, see docs/quirks.md.
-    if not is_new:
-        return {
-            "code": PENDING,
-            "error": _PENDING_MESSAGE,
-            "detail": _PENDING_MESSAGE,
-            **about,
-            **({"existing_change_request": document} if document else {}),
-        }
-    return {
-        "code": REQUIRED,
-        "status": REQUIRED,
-        "detail": _REQUIRED_MESSAGE,
-        "message": _REQUIRED_MESSAGE,
-        **about,
-        "change_request": document,
-        "required_approvers": required.policy.approver_config,
-    }
-
-
-def _conflict_body(conflict: PolicyConflict) -> dict[str, object]:
-    return {
-        "code": "policy_conflict",
-        "error": str(conflict),
-        "detail": str(conflict),
-        "conflicting_policies": [
-            {"id": str(policy.pk), "name": str(policy), "action_key": policy.action_key}
-            for policy in conflict.conflicting
-        ],
-        "guidance": "Send the parts as separate requests, one for each policy.",
-    }

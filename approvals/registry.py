@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from approvals.approved import Approved
 from tenants.models import Project
 from users.models import User
 
@@ -37,16 +38,17 @@ class Operation:
     """An operation of the API, such as `experiment.partial_update`.
 
     `is_allowed` tells whether the actor's access level is still high enough for it. `perform`
-    carries it out inside the caller's transaction, with the data a client once sent, and returns
-    the id and the version of what it changed. `current` reads the fields that the data names, as
-    clients see them; it raises NotFound when the object is gone. `drift` says how what a request's
-    intent was about has changed since, or returns None. `shown` returns the data without
-    what those must not read who read requests; what it leaves out is kept encrypted.
+    carries it out inside the caller's transaction, with the data a client once sent and the
+    approval, and returns the id and the version of what it changed. `current` reads the fields
+    that the data names, as clients see them; it raises NotFound when the object is gone. `drift`
+    says how what a request's intent was about has changed since, or returns None. `shown` returns
+    the data without what those must not read who read requests; what it leaves out is kept
+    encrypted.
     """
 
     name: str
     is_allowed: Callable[[Target], bool]
-    perform: Callable[[Target, object], Document]
+    perform: Callable[[Target, object, Approved], Document]
     current: Callable[[Target, frozenset[str]], Document]
     drift: Callable[[Target, Document], str | None]
     shown: Callable[[Target, Document], Document] = _as_sent

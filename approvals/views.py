@@ -28,7 +28,7 @@ from approvals.serializers import (
     VoteOutcomeSerializer,
     VoteSerializer,
 )
-from core.http.responses import BARE_OR_PLAIN, bare_refusal
+from core.http.responses import BARE_OR_PLAIN
 from tenants.levels import EXPERIMENT, FEATURE_FLAG, HOLDOUT
 
 _WRITE = ["approvals:write"]
@@ -137,12 +137,6 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
     def cancel(self, request: Request, **kwargs: object) -> Response:
         """Take one's own change request back."""
         return self._vote(services.cancel)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, services.VoteRefused):
-            # Wire quirk: vote-errors, see docs/quirks.md.
-            return bare_refusal(exc)
-        return super().handle_exception(exc)
 
     def _vote(self, cast: Callable[..., services.Outcome]) -> Response:
         found = self.get_object()

@@ -16,7 +16,7 @@ from bench.flags import report as flag_report
 from bench.operations import READS, WRITES, Filled, Operation
 from bench.report import Result
 from bench.rounds import Plan, measure
-from bench.servers import FLOOR, INTRODUCED, SERVER, Server
+from bench.servers import FLOOR, SERVER, WARM_AUTH, Server
 from bench.wrk import require_wrk
 
 _SMOKE = {
@@ -99,7 +99,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--retakes", type=int, default=2, help="of a sample that was disturbed")
     parser.add_argument("--databases", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--operations", nargs="+", choices=names, default=names)
-    programs = [*report.PROGRAMS, INTRODUCED]
+    programs = [*report.PROGRAMS, WARM_AUTH]
     parser.add_argument("--programs", nargs="+", choices=programs, default=programs)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--port", type=int, default=8130, help="the first of seven")

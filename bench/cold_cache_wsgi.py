@@ -1,9 +1,14 @@
-"""The server that remembers no answers."""
+"""The server without its response cache: every read is rendered, as after a change in the project.
 
-from api.response_cache import CachedResponseMixin
+The authentication context is cached still.
+"""
+
 from experiments_api.wsgi import application
+
+# isort: split
+# The settings are there now.
+from api.response_cache import CachedResponseMixin
 
 __all__ = ["application"]
 
-# Reads go the long way, as after a change in the project; who asks is still known then.
 del CachedResponseMixin.dispatch

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 Document = dict[str, object]
 
 NEWEST = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
-# The first person of an empty database is the one who asks.
+# The first person of an empty database is the one who calls.
 VIEWER = 1
 USERS, HOLDOUTS, SAVED_METRICS = 50, 20, 40
 # Where the viewer sees no difference between what is stored and what is shown.

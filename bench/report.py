@@ -18,16 +18,16 @@ from bench.operations import (
     Operation,
 )
 from bench.rounds import Samples, median
-from bench.servers import FLOOR, FORGETFUL, INTRODUCED, ORDINARY, SERVER
+from bench.servers import COLD_CACHE, FLOOR, ORDINARY, SERVER, WARM_AUTH
 from bench.wrk import Sample
 
 # At least so many times the floor.
 GOALS = {LIST: 2.6, KNOWN: 10, RETRIEVE: 0.60, CREATE: 0.40, PATCH: 0.40}
 # At most so many times the other.
 LIMITS = {(DEEP, LIST): 1.5, (LARGE_LIST, SMALL_LIST): 1.3}
-# Finding out who asks makes it at most so many times as slow.
+# Loading the authentication context makes it at most so many times as slow.
 AUTHENTICATION = {LIST: 1.05, RETRIEVE: 1.15}
-PROGRAMS = (SERVER, FORGETFUL, FLOOR, ORDINARY)
+PROGRAMS = (SERVER, COLD_CACHE, FLOOR, ORDINARY)
 _OPERATIONS = [*READS, *WRITES]
 _MARKS = "<!-- measured: begin -->", "<!-- measured: end -->"
 
@@ -95,7 +95,7 @@ def _speed(result: Result) -> str:
         lines.append(
             f"| {operation.title} | {_rate(result.of(FLOOR, operation.beside or name))}"
             f" | {_rate(result.of(SERVER, name))} | **{_number(result.ratio(SERVER, name))}**"
-            f" | {f'≥ {goal:g}' if goal else ''} | {_number(result.ratio(FORGETFUL, name))}"
+            f" | {f'≥ {goal:g}' if goal else ''} | {_number(result.ratio(COLD_CACHE, name))}"
             f" | {_number(result.ratio(ORDINARY, name))}"
             f" | {_latency(result.of(SERVER, name))} | {_alone(result, SERVER, name)}"
             f" | {_alone(result, FLOOR, operation.beside or name)} |"
@@ -146,9 +146,9 @@ def _authentication(result: Result) -> list[str]:
     lines = []
     for operation, limit in AUTHENTICATION.items():
         name = operation.name
-        slower = _slower(result.of(FORGETFUL, name), result.of(INTRODUCED, name))
+        slower = _slower(result.of(COLD_CACHE, name), result.of(WARM_AUTH, name))
         if slower:
-            title = f"{operation.title}, finding out who asks: times as slow (goal ≤ {limit:g})"
+            title = f"{operation.title}, authentication: times as slow (goal ≤ {limit:g})"
             lines.append(_row(title, "", _number(slower), "", ""))
     return lines
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from bench.databases import Database
 from bench.operations import LIST, RETRIEVE, Filled, Operation
-from bench.servers import FORGETFUL, INTRODUCED, SERVER, Server
+from bench.servers import COLD_CACHE, SERVER, WARM_AUTH, Server
 from bench.wrk import Sample, load
 
 _DISTURBED = 0.10
@@ -47,9 +47,9 @@ def measure(
 
 
 def _is_able(server: Server, operation: Operation) -> bool:
-    if server.name == INTRODUCED:
+    if server.name == WARM_AUTH:
         return operation in (LIST, RETRIEVE)
-    return server.name in (SERVER, FORGETFUL) or not operation.beside
+    return server.name in (SERVER, COLD_CACHE) or not operation.beside
 
 
 def median(samples: list[Sample]) -> Sample:

@@ -10,21 +10,21 @@ from dataclasses import dataclass
 
 from bench.processes import cpu_seconds, family, memory_megabytes
 
-SERVER, FORGETFUL, FLOOR, ORDINARY = "server", "cold_cache", "floor", "ordinary"
-INTRODUCED = "warm_auth"
+SERVER, COLD_CACHE, FLOOR, ORDINARY = "server", "cold_cache", "floor", "ordinary"
+WARM_AUTH = "warm_auth"
 CAPTURE_FLOOR = "capture_floor"
 FLAGS_FLOOR, FLAGS_FORGETFUL = "flags_floor", "flags_forgetful"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
-    FORGETFUL: "bench.cold_cache_wsgi:application",
+    COLD_CACHE: "bench.cold_cache_wsgi:application",
     FLOOR: "bench.floor:application",
     ORDINARY: "bench.ordinary_wsgi:application",
-    INTRODUCED: "bench.warm_auth_wsgi:application",
+    WARM_AUTH: "bench.warm_auth_wsgi:application",
     CAPTURE_FLOOR: "bench.capture.floor:application",
     FLAGS_FLOOR: "bench.flags.floor:application",
     FLAGS_FORGETFUL: "bench.flags.forgetful_wsgi:application",
 }
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The error vocabulary: the one import of the domain for everything it may raise."""
 
+from typing import ClassVar
+
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
@@ -15,11 +17,13 @@ from rest_framework.exceptions import (
 __all__ = [
     "APIException",
     "AuthenticationFailed",
+    "BareError",
     "Conflict",
     "DatabaseUnavailable",
     "ETagMismatch",
     "NotAuthenticated",
     "NotFound",
+    "OwnBody",
     "ParseError",
     "PermissionDenied",
     "RequestTooLarge",
@@ -42,6 +46,27 @@ class RuleBroken(ValidationError):
         attr = attr or self.default_attr
         text = ErrorDetail(detail or str(self.default_detail), code or self.default_code)
         super().__init__({attr: [text]} if attr else [text])
+
+
+class OwnBody:
+    """Mixed into an exception whose answer has a body of its own instead of the error object."""
+
+    status_code: int
+
+    def as_response(self) -> dict[str, object]:
+        """Return the body of the answer; the exception handler renders it."""
+        raise NotImplementedError
+
+
+class BareError(OwnBody, APIException):
+    """A refusal with its sentence alone, under the wire's old name and under the usual one."""
+
+    status_code = 400
+    default_code = "invalid"
+    members: ClassVar[tuple[str, ...]] = ("error", "detail")
+
+    def as_response(self) -> dict[str, object]:
+        return dict.fromkeys(self.members, first_message(self))
 
 
 class Conflict(APIException):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from approvals.actions import Document
+from approvals.approved import Approved
 from approvals.registry import Kind, Operation, Target, register, register_kind
 from core.exceptions import NotFound
 from core.http.representation import shown_fields
@@ -18,6 +19,8 @@ from tenants.levels import EXPERIMENT
 from tenants.selectors import find_access
 
 _COPIES = frozenset({"duplicate"})
+# The steps that leave the flag as it is.
+_NEVER_GATED = frozenset({"end", "unarchive", "reset"})
 
 
 def register_operations() -> None:
@@ -25,13 +28,13 @@ def register_operations() -> None:
     register_kind(Kind(EXPERIMENT, lambda project: selectors.all_experiments(project=project)))
     for name, perform in (("create", _create), ("update", _replace), ("partial_update", _update)):
         _register(name, perform)
-    for step in STEPS:
+    for step in STEPS.keys() - _NEVER_GATED:
         _register(step, partial(_take, step), is_copying=step in _COPIES)
     _register("copy_to_project", _copy, is_copying=True)
 
 
 def _register(
-    name: str, perform: Callable[[Target, object], Document], *, is_copying: bool = False
+    name: str, perform: Callable[[Target, object, Approved], Document], *, is_copying: bool = False
 ) -> None:
     register(
         Operation(
@@ -56,7 +59,7 @@ def _may_copy(target: Target) -> bool:
     return _may_write(replace(target, object_id=None)) and _may_write(where)
 
 
-def _create(target: Target, data: object) -> Document:
+def _create(target: Target, data: object, approval: Approved) -> Document:
     serializer = ExperimentSerializer(data=data, context=_context(target))
     serializer.is_valid(raise_exception=True)
     experiment = services.create_experiment.in_transaction(
@@ -64,19 +67,20 @@ def _create(target: Target, data: object) -> Document:
         values=serializer.validated_data,
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _result(experiment)
 
 
-def _update(target: Target, data: object) -> Document:
-    return _change(target, data, partial=True)
+def _update(target: Target, data: object, approval: Approved) -> Document:
+    return _change(target, data, approval, partial=True)
 
 
-def _replace(target: Target, data: object) -> Document:
-    return _change(target, data, partial=False)
+def _replace(target: Target, data: object, approval: Approved) -> Document:
+    return _change(target, data, approval, partial=False)
 
 
-def _change(target: Target, data: Any, *, partial: bool) -> Document:
+def _change(target: Target, data: Any, approval: Approved, *, partial: bool) -> Document:
     experiment = _experiment(target, data)
     serializer = ExperimentSerializer(
         experiment, data=data, partial=partial, context=_context(target)
@@ -87,18 +91,19 @@ def _change(target: Target, data: Any, *, partial: bool) -> Document:
         changes=serializer.validated_data,
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _result(experiment)
 
 
-def _take(step: str, target: Target, data: object) -> Document:
+def _take(step: str, target: Target, data: object, approval: Approved) -> Document:
     service, arguments = prepared(
         step, experiment=_experiment(target, ()), data=data, actor=target.actor, now=target.now
     )
-    return _result(service.in_transaction(**arguments))
+    return _result(service.in_transaction(**arguments, approval=approval))
 
 
-def _copy(target: Target, data: object) -> Document:
+def _copy(target: Target, data: object, approval: Approved) -> Document:
     experiment = _original(target)
     if experiment is None:
         raise NotFound
@@ -111,6 +116,7 @@ def _copy(target: Target, data: object) -> Document:
         feature_flag_key=body.validated_data.get("feature_flag_key"),
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _result(copy)
 

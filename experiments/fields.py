@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from django.db.models import QuerySet
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema_field
@@ -11,15 +12,17 @@ from rest_framework.utils import html
 
 from core.documents import unstorable_part
 from core.exceptions import RuleBroken
-from core.http.fields import ArrayField, DocumentField, ObjectField
+from core.http.fields import ArrayField, DocumentField, ObjectField, RelatedIDField
 from core.http.parsers import parse_json
-from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
-from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.models import Experiment
+from experiments.represent import shown_links, shown_metric, shown_query
 from experiments.services.links import UnknownSavedMetric
 from experiments.validation import check_links
 from feature_flags.serializers import MinimalFeatureFlagSerializer
+from holdouts.models import Holdout
+from holdouts.selectors import list_holdouts
 from saved_metrics.selectors import hidden_saved_metrics
-from saved_metrics.serializers import action_names_of
+from tenants.levels import HOLDOUT
 
 _METRIC = {"$ref": "#/components/schemas/ExperimentMetric"}
 FLAG_VARIANT = {
@@ -31,18 +34,6 @@ FLAG_VARIANT = {
     },
     "required": ["key", "rollout_percentage"],
 }
-
-
-def _shown(metric: object, experiment: Experiment, context: dict[str, Any]) -> Any:
-    if not isinstance(metric, dict):
-        return metric
-    if dated_queries(metric=metric):
-        start, end = (
-            "" if date is None else date.isoformat().replace("+00:00", "Z")
-            for date in (experiment.start_date, experiment.end_date)
-        )
-        metric = with_experiment_dates(metric=metric, start=start, end=end)
-    return action_names_of(context).refreshed(metric)
 
 
 @extend_schema_field(
@@ -63,27 +54,14 @@ class MetricsField(ArrayField):
         metrics = super().get_attribute(instance)
         if metrics is None:
             return None
-        return [_shown(metric, instance, self.context) for metric in metrics]
+        return [shown_metric(metric, instance, self.context) for metric in metrics]
 
 
 class SavedQueryField(DocumentField):
     """The query of a linked saved metric, with its fingerprint in this experiment."""
 
     def to_representation(self, link: Any) -> Any:
-        experiment, query = self._experiment(link), link.saved_metric.query
-        if not query:
-            return query
-        fingerprint = metric_fingerprint(
-            metric=query,
-            start_date=experiment.start_date,
-            stats_method=experiment.stats_method,
-            exposure_criteria=experiment.exposure_criteria,
-        )
-        shown = _shown(query, experiment, self.context)
-        return shown | {"fingerprint": fingerprint}
-
-    def _experiment(self, link: ExperimentSavedMetric) -> Experiment:
-        return link.experiment
+        return shown_query(link, self.context)
 
 
 @extend_schema_field(
@@ -123,7 +101,7 @@ class SavedMetricLinksField(ArrayField):
         return instance.shown_links
 
     def to_representation(self, value: Any) -> Any:
-        return [{"id": link.saved_metric_id, "metadata": link.metadata} for link in value]
+        return shown_links(value)
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
@@ -225,3 +203,13 @@ class SchedulingField(ObjectField):
 @extend_schema_field({"$ref": "#/components/schemas/StatsConfig"})
 class StatsConfigField(ObjectField):
     """How results are calculated."""
+
+
+class ProjectHoldoutField(RelatedIDField):
+    """The id of a holdout of the project that the caller may know of, or of the one it has."""
+
+    def get_queryset(self) -> QuerySet[Holdout]:
+        holdouts = list_holdouts(project=self.context["project"])
+        shown: QuerySet[Holdout] = self.context["access"].visible(HOLDOUT, holdouts)
+        kept = getattr(self.parent.instance, "holdout_id", None)
+        return shown if kept is None else shown | holdouts.filter(pk=kept)

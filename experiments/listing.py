@@ -28,6 +28,8 @@ from saved_metrics.querysets import NamesEvent
 
 DEFAULT_ORDER = "-created_at"
 ORDERS = ("created_at", "updated_at", "name", "start_date", "end_date", "duration", "status")
+# Until now, for an experiment that has not ended.
+TIMED_ORDERS = ("duration", "-duration")
 _MAY_BE_NULL = ("start_date", "end_date", "duration")
 _STOPPED: dict[str, object] = {"status": Status.STOPPED}
 _RUNNING: dict[str, object] = {"status": Status.RUNNING, "feature_flag__active": True}

@@ -11,8 +11,8 @@ from rest_framework.status import HTTP_201_CREATED
 
 from api.models import IdempotencyKey
 from cohorts.serializers import CreatedCohortSerializer
-from core.http.pagination import BadPage, StrictLimitOffsetPagination
-from core.http.responses import BARE_OR_PLAIN, bare_refusal
+from core.http.pagination import StrictLimitOffsetPagination
+from core.http.responses import BARE_OR_PLAIN
 from experiments import selectors, services
 from experiments.estimates import RunningTimeEstimateSerializer, RunningTimeSerializer
 from experiments.permissions import copy_target
@@ -168,12 +168,6 @@ class LifecycleMixin(_View):
         shown = CreatedCohortSerializer({"cohort": cohort}, context=context)
         return Response(shown.data, status=HTTP_201_CREATED)
 
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, services.NotCopied):
-            # Wire quirk: copies-refuse-barely, see docs/quirks.md.
-            return Response({"detail": str(exc.detail)}, status=exc.status_code)
-        return super().handle_exception(exc)
-
     def _take(self, name: str, *, status: int = 200) -> Response:
         service, arguments = prepared(
             name,
@@ -231,9 +225,3 @@ class ReadsMixin(_View):
         body.is_valid(raise_exception=True)
         found = selectors.estimate_running_time(wanted=body.validated_data)
         return Response(RunningTimeEstimateSerializer(found).data)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, BadPage):
-            # Wire quirk: eligible-flags-refuse-barely, see docs/quirks.md.
-            return bare_refusal(exc)
-        return super().handle_exception(exc)

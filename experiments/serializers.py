@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from core.exceptions import RuleBroken
@@ -10,10 +9,10 @@ from core.http.fields import (
     ArrayField,
     CaseInsensitiveChoiceField,
     ObjectField,
-    RelatedIDField,
     StrictBooleanField,
     StrictSwitchField,
 )
+from core.http.representation import Representation
 from core.http.serializers import ModelSerializer
 from experiments import validation
 from experiments.fields import (
@@ -22,6 +21,7 @@ from experiments.fields import (
     MetricsField,
     OrderingField,
     ParametersField,
+    ProjectHoldoutField,
     SavedMetricLinksField,
     SavedQueryField,
     SchedulingField,
@@ -31,23 +31,13 @@ from experiments.fields import (
 from experiments.flag_input import read_flag_input
 from experiments.flag_settings import FlagSettings
 from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.represent import represent_experiment, represent_link
 from experiments.status import STATUS_CHOICES
 from holdouts.models import Holdout
-from holdouts.selectors import list_holdouts
 from holdouts.serializers import HoldoutSerializer
 from tenants.fields import UserAccessLevelField
-from tenants.levels import EXPERIMENT, HOLDOUT
+from tenants.levels import EXPERIMENT
 from users.serializers import UserBasicSerializer
-
-
-class ProjectHoldoutField(RelatedIDField):
-    """The id of a holdout of the project that the caller may know of, or of the one it has."""
-
-    def get_queryset(self) -> QuerySet[Holdout]:
-        holdouts = list_holdouts(project=self.context["project"])
-        shown: QuerySet[Holdout] = self.context["access"].visible(HOLDOUT, holdouts)
-        kept = getattr(self.parent.instance, "holdout_id", None)
-        return shown if kept is None else shown | holdouts.filter(pk=kept)
 
 
 class SavedMetricLinkSerializer(ModelSerializer[ExperimentSavedMetric]):
@@ -61,6 +51,9 @@ class SavedMetricLinkSerializer(ModelSerializer[ExperimentSavedMetric]):
         model = ExperimentSavedMetric
         fields = ["id", "experiment", "saved_metric", "metadata", "created_at", "query", "name"]
         read_only_fields = fields
+
+    def represent(self, row: ExperimentSavedMetric) -> Representation:
+        return represent_link(row, self.context)
 
 
 class ExperimentSerializer(ModelSerializer[Experiment]):
@@ -178,6 +171,9 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
             "tags",
         ]
         read_only_fields = ["created_at", "updated_at"]
+
+    def represent(self, row: Experiment) -> Representation:
+        return represent_experiment(row, self.context)
 
     def validate_deleted(self, value: bool | None) -> bool:
         return bool(value)

@@ -17,17 +17,17 @@ from activity.mixins import ActivityMixin
 from activity.subjects import EXPERIMENT
 from api.access_rules.viewsets import RulesViewSet
 from api.hidden import HiddenByPatchMixin
+from api.response_cache import UNTIL_CHANGED, UntilChanged
 from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
 from core.http.query_text import is_id
 from experiments import selectors, services
-from experiments.listing import ORDERS
+from experiments.listing import ORDERS, TIMED_ORDERS
 from experiments.mixins import LifecycleMixin, ReadsMixin
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
 from tenants import levels
-from users.models import PersonalAPIKey
 
 LIST_PARAMETERS = [
     OpenApiParameter(
@@ -66,7 +66,7 @@ class ExperimentViewSet(
     """
 
     scope_object = "experiment"
-    cached_actions = ("list", "retrieve")
+    cached = {"list": UntilChanged(timed={"order": TIMED_ORDERS}), "retrieve": UNTIL_CHANGED}
     compresses_lists = True
     approval_resource = "experiment"
     activity_subject = EXPERIMENT
@@ -91,12 +91,11 @@ class ExperimentViewSet(
     def _is_restoring(self) -> bool:
         return self.action in ("update", "partial_update") and _is_restoring(self.request)
 
-    def find_key(self, *, value: str) -> PersonalAPIKey | None:
+    def prefetch_object(self) -> None:
         project_id = self.kwargs["project_id"]
         if "pk" in self.kwargs and is_id(project_id):
-            # On the way of the question who asks; whether they may know of it, is found out later.
+            # Whether the caller may know of it is checked later.
             self._prefetched = self._prefetch(project_id=int(project_id))
-        return super().find_key(value=value)
 
     def _prefetch(self, *, project_id: int) -> selectors.Deferred:
         is_shown = self.request.method in SAFE_METHODS or self.is_copying

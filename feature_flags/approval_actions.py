@@ -4,6 +4,7 @@ import json
 from typing import Any, cast
 
 from approvals.actions import Document
+from approvals.approved import Approved
 from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
 from core.exceptions import NotFound
 from core.http.parsers import parse_json
@@ -45,7 +46,7 @@ def _is_allowed(target: Target) -> bool:
     return access.may_write(FEATURE_FLAG, _found(target))
 
 
-def _create(target: Target, data: object) -> Document:
+def _create(target: Target, data: object, approval: Approved) -> Document:
     serializer = FeatureFlagSerializer(data=data)
     serializer.is_valid(raise_exception=True)
     flag = services.create_flag.in_transaction(
@@ -53,19 +54,20 @@ def _create(target: Target, data: object) -> Document:
         values=cast("NewFlag", serializer.sent_values),
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _result(flag)
 
 
-def _update(target: Target, data: object) -> Document:
-    return _change(target, data, partial=True)
+def _update(target: Target, data: object, approval: Approved) -> Document:
+    return _change(target, data, approval, partial=True)
 
 
-def _replace(target: Target, data: object) -> Document:
-    return _change(target, data, partial=False)
+def _replace(target: Target, data: object, approval: Approved) -> Document:
+    return _change(target, data, approval, partial=False)
 
 
-def _change(target: Target, data: object, *, partial: bool) -> Document:
+def _change(target: Target, data: object, approval: Approved, *, partial: bool) -> Document:
     flag = _flag(target)
     serializer = FeatureFlagSerializer(flag, data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
@@ -76,6 +78,7 @@ def _change(target: Target, data: object, *, partial: bool) -> Document:
         seen={},
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _result(flag)
 

@@ -9,11 +9,11 @@ from rest_framework.response import Response
 
 from core.exceptions import NotFound
 from core.http.query_text import is_id
-from core.http.responses import BARE_OR_PLAIN, bare_refusal
+from core.http.responses import BARE_OR_PLAIN
 from feature_flags import selectors, services
 from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
 from feature_flags.models import EvaluationRuntime
-from feature_flags.selections import BadSelection, readable_ids, selection_of
+from feature_flags.selections import readable_ids, selection_of
 from feature_flags.serializers import (
     BulkDeleteSerializer,
     BulkKeysSerializer,
@@ -187,9 +187,3 @@ class ManyFlagsMixin(_View):
             now=self.now,
         )
         return Response(DeletionsSerializer(deletions).data)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, BadSelection):
-            # Wire quirk: bulk-requests-refuse-barely, see docs/quirks.md.
-            return bare_refusal(exc)
-        return super().handle_exception(exc)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.exceptions import RuleBroken
+from core.exceptions import BareError
 from core.http.query_text import is_id, json_list
 from feature_flags.listing import MAX_SEARCH_LENGTH, TYPES
 from feature_flags.models import EvaluationRuntime
@@ -15,8 +15,10 @@ MAX_SELECTED = 200
 MAX_READ = 10_000
 
 
-class BadSelection(RuleBroken):
+class BadSelection(BareError):
     """Raised for a body that does not say which flags it means, or means too many."""
+
+    # Wire quirk: bulk-requests-refuse-barely, see docs/quirks.md.
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.http.fields import (
     ObjectField,
     StrictBooleanField,
 )
+from core.http.representation import Representation
 from core.http.serializers import ModelSerializer
 from feature_flags.changes import FlagChanges, LastSeen
 from feature_flags.fields import FlagFiltersField
@@ -23,6 +24,7 @@ from feature_flags.models import (
     FeatureFlag,
     FlagStatus,
 )
+from feature_flags.represent import driven_ids, represent_flag, represent_minimal_flag
 from feature_flags.validation import MAX_KEY_LENGTH
 from tenants.fields import UserAccessLevelField
 from tenants.levels import FEATURE_FLAG
@@ -65,6 +67,9 @@ class MinimalFeatureFlagSerializer(ModelSerializer[FeatureFlag]):
             "evaluation_contexts",
         ]
         read_only_fields = fields
+
+    def represent(self, row: FeatureFlag) -> Representation:
+        return represent_minimal_flag(row)
 
 
 class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
@@ -179,6 +184,9 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
         ]
         read_only_fields = ["created_at", "updated_at", "performed_rollback"]
 
+    def represent(self, row: FeatureFlag) -> Representation:
+        return represent_flag(row, self.context)
+
     def validate_tags(self, value: list[str]) -> list[str]:
         # Wire: tags are told apart by their letters only, not by their case.
         return list(dict.fromkeys(tag.lower() for tag in value))
@@ -204,7 +212,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
         return cast("LastSeen", seen)
 
     def get_experiment_set(self, flag: FeatureFlag) -> list[int]:
-        return sorted(driven.pk for driven in flag.experiments.all() if not driven.deleted)
+        return driven_ids(flag)
 
     @extend_schema_field(serializers.ChoiceField(choices=FlagStatus.choices))
     def get_status(self, flag: FeatureFlag) -> str:

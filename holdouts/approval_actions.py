@@ -1,6 +1,7 @@
 """The operations on holdouts that can wait for agreement, and how they are carried out."""
 
 from approvals.actions import Document
+from approvals.approved import Approved
 from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
 from core.exceptions import NotFound
 from core.http.representation import shown_fields
@@ -36,15 +37,15 @@ def _is_allowed(target: Target) -> bool:
     return access.may_write(HOLDOUT, _found(target))
 
 
-def _update(target: Target, data: object) -> Document:
-    return _change(target, data, partial=True)
+def _update(target: Target, data: object, approval: Approved) -> Document:
+    return _change(target, data, approval, partial=True)
 
 
-def _replace(target: Target, data: object) -> Document:
-    return _change(target, data, partial=False)
+def _replace(target: Target, data: object, approval: Approved) -> Document:
+    return _change(target, data, approval, partial=False)
 
 
-def _change(target: Target, data: object, *, partial: bool) -> Document:
+def _change(target: Target, data: object, approval: Approved, *, partial: bool) -> Document:
     holdout = _holdout(target)
     serializer = HoldoutSerializer(holdout, data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
@@ -54,16 +55,18 @@ def _change(target: Target, data: object, *, partial: bool) -> Document:
         changes=serializer.validated_data,
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _NOTHING_TO_SHOW | {"resource_id": target.object_id}
 
 
-def _delete(target: Target, data: object) -> Document:
+def _delete(target: Target, data: object, approval: Approved) -> Document:
     services.delete_holdout.in_transaction(
         project=target.project,
         holdout_id=_holdout(target).pk,
         actor=target.actor,
         now=target.now,
+        approval=approval,
     )
     return _NOTHING_TO_SHOW
 

@@ -4,10 +4,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.http.fields import DocumentField
+from core.http.representation import Representation, shown_moment
 from core.http.serializers import ModelSerializer
 from holdouts.models import Holdout
 from holdouts.validation import check_groups
-from users.serializers import UserBasicSerializer
+from users.serializers import UserBasicSerializer, represent_creator
 
 _GROUP = {
     "type": "object",
@@ -40,6 +41,9 @@ class HoldoutSerializer(ModelSerializer[Holdout]):
     )
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
 
+    def represent(self, row: Holdout) -> Representation:
+        return represent_holdout(row)
+
     class Meta:
         model = Holdout
         fields = [
@@ -56,3 +60,16 @@ class HoldoutSerializer(ModelSerializer[Holdout]):
     def validate_filters(self, value: object) -> object:
         check_groups(value)
         return value
+
+
+def represent_holdout(holdout: Holdout) -> Representation:
+    """Return a holdout as `HoldoutSerializer` defines it."""
+    return {
+        "id": holdout.pk,
+        "name": holdout.name,
+        "description": holdout.description,
+        "filters": holdout.filters,
+        "created_by": represent_creator(holdout.created_by),
+        "created_at": shown_moment(holdout.created_at),
+        "updated_at": shown_moment(holdout.updated_at),
+    }

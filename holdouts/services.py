@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import TypedDict
 
 from activity.services import record_creation, record_deletion, record_update
-from activity.snapshots import snapshot
+from activity.snapshots import State, snapshot
 from activity.subjects import HOLDOUT
 from approvals import gate
 from approvals.actions import GatedChange
+from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import NotFound
 from feature_flags import filters as documents
+from feature_flags.changes import FlagChanges
 from feature_flags.selectors import lock_flags
 from feature_flags.services import write_flag
 from holdouts.gated_changes import deletion_of, percentage_of, update_of
@@ -55,7 +57,13 @@ def create_holdout(
 
 @use_case
 def update_holdout(
-    *, project: Project, holdout_id: int, changes: HoldoutChanges, actor: User, now: datetime
+    *,
+    project: Project,
+    holdout_id: int,
+    changes: HoldoutChanges,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
 ) -> Holdout:
     """Change a holdout; a change of its filters reaches the flags of all its experiments.
 
@@ -66,15 +74,20 @@ def update_holdout(
     holdout = _locked(project, holdout_id)
     state = snapshot(holdout)
     if "filters" in changes:
-        before = holdout.filters
         # Assigned even when they are equal: to Python 1 equals true, to readers it does not.
-        holdout.filters = _with_variant(changes["filters"], holdout_id=holdout.pk)
-        if changes["filters"] != before:
+        before, new = holdout.filters, changes["filters"]
+        holdout.filters = _with_variant(new, holdout_id=holdout.pk)
+        if new != before:
             change = update_of(holdout, before=before, after=holdout.filters, changes=changes)
-            entry = documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
-            is_felt = _write_to_flags(holdout, entry=entry, actor=actor, now=now)
+            is_felt = _write_to_flags(holdout, entry=_entry(holdout), actor=actor, now=now)
             if is_felt or percentage_of(before) != percentage_of(holdout.filters):
-                _ask(project, change, actor)
+                _ask(project, change, actor, approval)
+    return _saved(holdout, changes, state, actor, now)
+
+
+def _saved(
+    holdout: Holdout, changes: HoldoutChanges, state: State, actor: User, now: datetime
+) -> Holdout:
     holdout.name = changes.get("name", holdout.name)
     holdout.description = changes.get("description", holdout.description)
     holdout.updated_at = now
@@ -84,7 +97,14 @@ def update_holdout(
 
 
 @use_case
-def delete_holdout(*, project: Project, holdout_id: int, actor: User, now: datetime) -> None:
+def delete_holdout(
+    *,
+    project: Project,
+    holdout_id: int,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
+) -> None:
     """Delete a holdout and release the flags of its experiments from it.
 
     :raises ApprovalRequired: when others must agree first; nothing is changed then.
@@ -93,7 +113,7 @@ def delete_holdout(*, project: Project, holdout_id: int, actor: User, now: datet
     holdout = _locked(project, holdout_id)
     change = deletion_of(holdout)
     _write_to_flags(holdout, entry=None, actor=actor, now=now)
-    _ask(project, change, actor)
+    _ask(project, change, actor, approval)
     record_deletion(HOLDOUT, holdout, actor=actor, now=now)
     holdout.delete()
 
@@ -110,17 +130,21 @@ def _write_to_flags(
 ) -> bool:
     """Write the holdout into its flags and tell whether one of them serves others now."""
     is_felt = False
-    with gate.bypassed():
-        for flag in lock_flags(flag_ids=governed_flag_ids(holdout=holdout)):
-            is_felt |= flag.filters.get("holdout") != entry
-            filters = documents.with_holdout(flag.filters, holdout=entry)
-            write_flag(flag=flag, changes={"filters": filters}, actor=actor, now=now)
+    for flag in lock_flags(flag_ids=governed_flag_ids(holdout=holdout)):
+        is_felt |= flag.filters.get("holdout") != entry
+        changes = FlagChanges(filters=documents.with_holdout(flag.filters, holdout=entry))
+        # A part of the holdout's change, which is asked about as a whole.
+        write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=Approved())
     return is_felt
 
 
-def _ask(project: Project, change: GatedChange, actor: User) -> None:
+def _entry(holdout: Holdout) -> documents.Document | None:
+    return documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
+
+
+def _ask(project: Project, change: GatedChange, actor: User, approval: Approved | None) -> None:
     # Asked last, so that what no flag can take is refused and not sent to the approvers.
-    gate.check(project_id=project.pk, actor=actor, changes=[change])
+    gate.check(project_id=project.pk, actor=actor, changes=[change], approval=approval)
 
 
 def _with_variant(groups: Sequence[Group], *, holdout_id: int) -> list[Group]:

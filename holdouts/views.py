@@ -7,6 +7,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
 from activity.subjects import HOLDOUT
+from api.response_cache import UNTIL_CHANGED
 from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from holdouts import selectors, services
@@ -25,7 +26,7 @@ class HoldoutViewSet(ActivityMixin, ApprovalHandlingMixin, ProjectScopedViewSet,
     scope_object = "experiment"
     # Newer clients ask for keys of this one.
     other_scope_objects = ("experiment_holdout",)
-    cached_actions = ("list", "retrieve")
+    cached = {"list": UNTIL_CHANGED, "retrieve": UNTIL_CHANGED}
     compresses_lists = True
     approval_resource = "experiment_holdout"
     activity_subject = HOLDOUT

@@ -9,6 +9,7 @@ from rest_framework.viewsets import ModelViewSet
 from activity.mixins import ActivityMixin
 from activity.subjects import SAVED_METRIC
 from api.access_rules.viewsets import RulesViewSet
+from api.response_cache import UNTIL_CHANGED
 from api.viewsets import ProjectScopedViewSet
 from saved_metrics import selectors, services
 from saved_metrics.models import SavedMetric
@@ -32,7 +33,7 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any])
     """
 
     scope_object = "experiment_saved_metric"
-    cached_actions = ("list", "retrieve")
+    cached = {"list": UNTIL_CHANGED, "retrieve": UNTIL_CHANGED}
     compresses_lists = True
     activity_subject = SAVED_METRIC
     access_resource = levels.SAVED_METRIC

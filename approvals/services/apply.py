@@ -7,7 +7,7 @@ from django.db import transaction
 
 from approvals import notifications
 from approvals.actions import Document
-from approvals.gate import PreconditionFailed, approved
+from approvals.approved import Approved, PreconditionFailed
 from approvals.models import ChangeRequest
 from approvals.payloads import decrypt_members, sent_again
 from approvals.registry import Target, get_operation
@@ -59,8 +59,10 @@ def _carry_out(request: ChangeRequest, now: datetime) -> Document:
         raise PreconditionFailed(problem)
     stored = request.operation
     data = sent_again(_members(request), is_form=stored["is_form"])
-    with approved(request):
-        return get_operation(name=stored["name"]).perform(_target(request, now), data)
+    approval = Approved(request)
+    result = get_operation(name=stored["name"]).perform(_target(request, now), data, approval)
+    approval.require_used()
+    return result
 
 
 def _members(request: ChangeRequest) -> Document:

@@ -11,18 +11,17 @@ from approvals.policies import Person
 from approvals.selectors import can_approve, can_cancel, decision_of, lock_change_request
 from approvals.services.apply import apply_change_request
 from core.db.transactions import use_case
-from core.exceptions import APIException, PermissionDenied
+from core.exceptions import BareError, PermissionDenied
 from tenants.models import Project
 from users.models import User
 
 CANCELED_BY_REQUESTER = "Canceled by the requester."
 
 
-class VoteRefused(APIException):
+class VoteRefused(BareError):
     """Raised for a vote that came too late, or a second time."""
 
-    status_code = 400
-    default_code = "invalid"
+    # Wire quirk: vote-errors, see docs/quirks.md.
     default_detail = "This change request cannot be voted on any more."
 
 

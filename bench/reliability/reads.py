@@ -7,7 +7,7 @@ from subprocess import CalledProcessError
 from bench.reliability.server import Server
 from bench.wrk import counted
 
-# Cheap ones, most of them remembered; the clients ask for the others. @ID@ is the next of the ids.
+# Cheap ones, most of them cached; the clients ask for the others. @ID@ is the next of the ids.
 _PATHS = ("experiments/@ID@/", "experiments/?limit=10", "experiment_holdouts/")
 _CONNECTIONS = 4
 # After so many seconds the answers are counted and the next path is asked for.

@@ -115,7 +115,7 @@ class Client:
 
 
 class Run:
-    """Everybody who asks a server, and how far they have come."""
+    """The callers of a server, and how far they have come."""
 
     def __init__(self, server: Server, arguments: argparse.Namespace) -> None:
         self._server = server

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from core.characters import encodable
 from core.db.errors import refusal_for
-from core.exceptions import APIException, ParseError, RequestTooLarge
+from core.exceptions import APIException, OwnBody, ParseError, RequestTooLarge
 from core.ops.prometheus import count_database_error
 
 _logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ _ANTICIPATED = (APIException, Http404, DjangoPermissionDenied, ProtectedError)
 
 def exception_handler(exc: Exception, context: Mapping[str, object]) -> Response:
     """Return the response that tells the client what went wrong."""
+    if isinstance(exc, OwnBody):
+        return Response(exc.as_response(), status=exc.status_code)
     exc = _as_api_exception(exc)
     response: Response = exceptions_hog.exception_handler(exc, context)
     for name in ("detail", "attr"):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param
 from rest_framework.views import APIView
 
-from core.exceptions import RuleBroken
+from core.exceptions import BareError
 from core.http.query_text import KEY_PARAMETER
 
 MAX_PAGE_SIZE = 1000
@@ -35,8 +35,10 @@ def _without_key(link: str | None) -> str | None:
     return link and remove_query_param(link, KEY_PARAMETER)
 
 
-class BadPage(RuleBroken):
+class BadPage(BareError):
     """Raised for a limit or an offset that is none, where the wire does not overlook it."""
+
+    # Wire quirk: eligible-flags-refuse-barely, see docs/quirks.md.
 
 
 class WireLimitOffsetPagination(LinksWithoutKey, LimitOffsetPagination):

@@ -1,10 +1,27 @@
-"""Showing some fields of a row as the API shows them."""
+"""How values of rows are shown by the API."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 from rest_framework.fields import SkipField
 from rest_framework.serializers import Serializer
+
+Representation: TypeAlias = dict[str, object]
+
+
+def shown_moment(moment: datetime | None) -> str | None:
+    """Return a moment as the API writes it, such as `2026-01-02T03:04:05.000060Z`."""
+    if moment is None:
+        return None
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat()[:-6]}Z"
+
+
+def shown_choice(value: str | None) -> str | None:
+    """Return a value of an enumeration as plain text."""
+    return None if value is None else str(value)
 
 
 def shown_fields(serializer: Serializer[Any], *, names: Iterable[str]) -> dict[str, object]:

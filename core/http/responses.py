@@ -4,10 +4,9 @@ import sys
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.response import Response
 
 from core.db.errors import refusal_for
-from core.exceptions import APIException, NotFound, ParseError, PermissionDenied, first_message
+from core.exceptions import APIException, NotFound, ParseError, PermissionDenied
 from core.http.exception_handler import exception_handler
 
 # How the document describes an operation that refuses in its own words as well.
@@ -17,12 +16,6 @@ BARE_OR_PLAIN = {
         {"$ref": "#/components/schemas/Error"},
     ]
 }
-
-
-def bare_refusal(exc: APIException) -> Response:
-    """Return a refusal with its sentence alone, under the old name and under the usual one."""
-    message = first_message(exc)
-    return Response({"error": message, "detail": message}, status=exc.status_code)
 
 
 def error_response(exc: Exception, request: HttpRequest | None = None) -> HttpResponse:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any, cast
 
+from approvals.approved import Approved
 from core import preconditions
 from core.db.transactions import use_case
-from core.exceptions import APIException
+from core.exceptions import BareError
 from experiments.changes import ExperimentChanges
 from experiments.metrics import without_shared_ids
 from experiments.models import Experiment
@@ -33,11 +34,11 @@ _COPIED = (
 )
 
 
-class NotCopied(APIException):
+class NotCopied(BareError):
     """Raised for an experiment with metrics of a kind that can only be read."""
 
-    status_code = 400
-    default_code = "invalid"
+    # Wire quirk: copies-refuse-barely, see docs/quirks.md.
+    members = ("detail",)
     default_detail = "An experiment with legacy metrics cannot be copied."
 
 
@@ -49,6 +50,7 @@ def duplicate_experiment(
     feature_flag_key: str | None,
     actor: User,
     now: datetime,
+    approval: Approved | None = None,
 ) -> Experiment:
     """Make a draft like the experiment in its project, on the same flag unless a key is given.
 
@@ -64,7 +66,7 @@ def duplicate_experiment(
         ],
     }
     return create_experiment.in_transaction(
-        project=experiment.project, values=values, actor=actor, now=now
+        project=experiment.project, values=values, actor=actor, now=now, approval=approval
     )
 
 
@@ -77,6 +79,7 @@ def copy_experiment(
     feature_flag_key: str | None,
     actor: User,
     now: datetime,
+    approval: Approved | None = None,
 ) -> Experiment:
     """Make a draft like the experiment in another project; what belongs to its own stays there.
 
@@ -89,7 +92,9 @@ def copy_experiment(
     }
     for column in ("metrics", "metrics_secondary"):
         values[column] = without_shared_ids(metrics=values[column])
-    return create_experiment.in_transaction(project=target, values=values, actor=actor, now=now)
+    return create_experiment.in_transaction(
+        project=target, values=values, actor=actor, now=now, approval=approval
+    )
 
 
 def _values(experiment: Experiment, *, name: str | None, project: Project) -> ExperimentChanges:

@@ -5,6 +5,7 @@ from typing import Any
 
 from activity.services import record_creation
 from activity.subjects import EXPERIMENT
+from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import use_case
 from experiments import metrics as documents
@@ -26,13 +27,19 @@ from experiments.services.references import check_references
 from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import unarchive_if_running
 from experiments.validation import check_stats_config
+from holdouts.models import Holdout
 from tenants.models import Project
 from users.models import User
 
 
 @use_case
 def create_experiment(
-    *, project: Project, values: ExperimentChanges, actor: User, now: datetime
+    *,
+    project: Project,
+    values: ExperimentChanges,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
 ) -> Experiment:
     """Create an experiment on a new flag, or on the project's flag with that key as it is.
 
@@ -44,14 +51,11 @@ def create_experiment(
     values = folded(values)
     check_stats_config(values.get("stats_config"))
     check_references(project=project, values=values)
-    links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
-    check_new_links(links=links, stored=[])
-    chosen = getattr(values.get("holdout"), "pk", None)
-    holdout = locked_choice(project_id=project.pk, holdout_id=chosen)
+    links = _new_links(project, values)
     experiment = _new_experiment(project, values, links)
-    experiment.holdout, experiment.created_by = holdout, actor
+    experiment.holdout, experiment.created_by = _locked_holdout(project, values), actor
     experiment.created_at = experiment.updated_at = now
-    _choose_flag(experiment, values, actor)
+    _choose_flag(experiment, values, actor, approval)
     check_excluded(experiment=experiment)
     rows.insert(experiment)
     record_creation(EXPERIMENT, experiment, actor=actor, now=now)
@@ -61,13 +65,27 @@ def create_experiment(
     return experiment
 
 
-def _choose_flag(experiment: Experiment, values: ExperimentChanges, actor: User) -> None:
+def _new_links(project: Project, values: ExperimentChanges) -> list[Link]:
+    links = resolved_links(project=project, wanted=values.get("saved_metrics_ids"))
+    check_new_links(links=links, stored=[])
+    return links
+
+
+def _locked_holdout(project: Project, values: ExperimentChanges) -> Holdout | None:
+    chosen = getattr(values.get("holdout"), "pk", None)
+    return locked_choice(project_id=project.pk, holdout_id=chosen)
+
+
+def _choose_flag(
+    experiment: Experiment, values: ExperimentChanges, actor: User, approval: Approved | None
+) -> None:
     experiment.feature_flag, is_adopted = flag_for(
         project=experiment.project,
         values=values,
         holdout=experiment.holdout,
         actor=actor,
         now=experiment.created_at,
+        approval=approval,
     )
     if is_adopted or values.get("feature_flag") or "copied_flag" in values:
         take_over_parameters(experiment=experiment)

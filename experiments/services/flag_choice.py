@@ -1,7 +1,9 @@
 """Which flag an experiment drives: the project's flag with the key, or a new one."""
 
 from datetime import datetime
+from typing import Any
 
+from approvals.approved import Approved
 from core.exceptions import Conflict, PermissionDenied, RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.services.flag_sync import new_flag
@@ -47,6 +49,7 @@ def flag_for(
     holdout: Holdout | None,
     actor: User,
     now: datetime,
+    approval: Approved | None,
 ) -> tuple[FeatureFlag, bool]:
     """Return the live flag with the key, locked and as it is, or make it; and whether it was there.
 
@@ -60,7 +63,8 @@ def flag_for(
     if flag is None:
         wanted = new_flag(project=project, values=values, holdout=holdout)
         try:
-            return insert_flag(project=project, values=wanted, actor=actor, now=now), False
+            who: Any = {"actor": actor, "now": now, "approval": approval}
+            return insert_flag(project=project, values=wanted, **who), False
         except KeyTaken:
             # Someone made this flag between our look and our insert: it exists now.
             flag = find_live_flag(project=project, key=key)

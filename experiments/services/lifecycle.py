@@ -7,6 +7,7 @@ from typing import TypedDict
 from activity.services import record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
+from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken
@@ -43,7 +44,9 @@ class Shipment:
 
 
 @use_case
-def launch_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+def launch_experiment(
+    *, experiment: Experiment, actor: User, now: datetime, approval: Approved | None = None
+) -> Experiment:
     """Start a draft now and activate its flag.
 
     :raises ApprovalRequired: when others must agree to the flag's activation first.
@@ -60,7 +63,9 @@ def launch_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     experiment.archived = False
     metric_lists.stamp_fingerprints(experiment=experiment)
     if not experiment.feature_flag.active:
-        write_own_flag(experiment=experiment, changes={"active": True}, actor=actor, now=now)
+        write_own_flag(
+            experiment=experiment, changes={"active": True}, actor=actor, now=now, approval=approval
+        )
     launched = ("start_date", "end_date", "archived", "metrics", "metrics_secondary")
     return _saved(experiment, before, actor, now, *launched)
 
@@ -87,6 +92,7 @@ def archive_experiment(
     actor: User,
     now: datetime,
     disable_feature_flag: bool = False,
+    approval: Approved | None = None,
 ) -> Experiment:
     """Put a stopped experiment out of the lists and, if wanted, deactivate its flag.
 
@@ -98,7 +104,13 @@ def archive_experiment(
         raise WrongStep("The experiment is archived already.")
     experiment.archived = True
     if disable_feature_flag and experiment.feature_flag.active:
-        write_own_flag(experiment=experiment, changes={"active": False}, actor=actor, now=now)
+        write_own_flag(
+            experiment=experiment,
+            changes={"active": False},
+            actor=actor,
+            now=now,
+            approval=approval,
+        )
     return _saved(experiment, before, actor, now, "archived")
 
 
@@ -116,7 +128,9 @@ def unarchive_experiment(*, experiment: Experiment, actor: User, now: datetime) 
 
 
 @use_case
-def pause_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+def pause_experiment(
+    *, experiment: Experiment, actor: User, now: datetime, approval: Approved | None = None
+) -> Experiment:
     """Deactivate the flag of a running experiment; its dates stay.
 
     :raises ApprovalRequired: when others must agree to that first.
@@ -125,12 +139,16 @@ def pause_experiment(*, experiment: Experiment, actor: User, now: datetime) -> E
     experiment, before = _at_step("pause", experiment)
     if not experiment.feature_flag.active:
         raise WrongStep("The experiment is paused already: its flag is inactive.")
-    write_own_flag(experiment=experiment, changes={"active": False}, actor=actor, now=now)
+    write_own_flag(
+        experiment=experiment, changes={"active": False}, actor=actor, now=now, approval=approval
+    )
     return _saved(experiment, before, actor, now)
 
 
 @use_case
-def resume_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
+def resume_experiment(
+    *, experiment: Experiment, actor: User, now: datetime, approval: Approved | None = None
+) -> Experiment:
     """Activate the flag of a paused experiment again.
 
     :raises ApprovalRequired: when others must agree to that first.
@@ -139,7 +157,9 @@ def resume_experiment(*, experiment: Experiment, actor: User, now: datetime) -> 
     experiment, before = _at_step("resume", experiment)
     if experiment.feature_flag.active:
         raise WrongStep("The experiment is not paused: its flag is active.")
-    write_own_flag(experiment=experiment, changes={"active": True}, actor=actor, now=now)
+    write_own_flag(
+        experiment=experiment, changes={"active": True}, actor=actor, now=now, approval=approval
+    )
     return _saved(experiment, before, actor, now)
 
 
@@ -168,7 +188,13 @@ def reset_experiment(*, experiment: Experiment, actor: User, now: datetime) -> E
 
 @use_case
 def ship_variant(
-    *, experiment: Experiment, shipment: Shipment, verdict: Verdict, actor: User, now: datetime
+    *,
+    experiment: Experiment,
+    shipment: Shipment,
+    verdict: Verdict,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
 ) -> Experiment:
     """Serve one variant, to everyone or to those who take part, and stop the experiment if it runs.
 
@@ -178,21 +204,32 @@ def ship_variant(
     """
     experiment, before = _at_step("ship_variant", experiment)
     filters = experiment.feature_flag.filters
-    if shipment.variant_key not in documents.variant_keys(filters):
-        raise RuleBroken(f"The flag has no variant '{shipment.variant_key}'.")
-    shipped = documents.with_shipped_variant(
-        filters,
-        key=shipment.variant_key,
-        note=SHIPPED_NOTE if shipment.is_for_everyone else None,
-    )
+    shipped = _shipped(filters, shipment)
     if shipped != filters:
-        write_own_flag(experiment=experiment, changes={"filters": shipped}, actor=actor, now=now)
+        write_own_flag(
+            experiment=experiment,
+            changes={"filters": shipped},
+            actor=actor,
+            now=now,
+            approval=approval,
+        )
     if experiment.end_date is None:
         experiment.end_date = now
+    _conclude(experiment, verdict)
+    return _saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
+
+
+def _conclude(experiment: Experiment, verdict: Verdict) -> None:
     for field in ("conclusion", "conclusion_comment"):
         if verdict.get(field) is not None:
             setattr(experiment, field, verdict[field])
-    return _saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
+
+
+def _shipped(filters: documents.Document, shipment: Shipment) -> documents.Document:
+    if shipment.variant_key not in documents.variant_keys(filters):
+        raise RuleBroken(f"The flag has no variant '{shipment.variant_key}'.")
+    note = SHIPPED_NOTE if shipment.is_for_everyone else None
+    return documents.with_shipped_variant(filters, key=shipment.variant_key, note=note)
 
 
 def _at_step(step: str, experiment: Experiment) -> tuple[Experiment, State]:

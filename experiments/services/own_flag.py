@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from approvals.approved import Approved
 from experiments.models import Experiment
 from feature_flags.changes import FlagChanges
 from feature_flags.services import write_flag
@@ -9,11 +10,24 @@ from users.models import User
 
 
 def write_own_flag(
-    *, experiment: Experiment, changes: FlagChanges, actor: User, now: datetime
+    *,
+    experiment: Experiment,
+    changes: FlagChanges,
+    actor: User,
+    now: datetime,
+    approval: Approved | None,
 ) -> None:
-    """Write the locked flag of an experiment, which keeps its own copy of the settings.
+    """Make these changes, if any, of an experiment's locked flag; it keeps its own copy of them.
 
     :raises ApprovalRequired: when others must agree first.
     """
-    flag = experiment.feature_flag
-    write_flag(flag=flag, changes=changes, actor=actor, now=now, writer=experiment)
+    if not changes:
+        return
+    write_flag(
+        flag=experiment.feature_flag,
+        changes=changes,
+        actor=actor,
+        now=now,
+        writer=experiment,
+        approval=approval,
+    )

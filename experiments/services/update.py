@@ -6,6 +6,7 @@ from typing import cast
 from activity.services import record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import EXPERIMENT
+from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import Conflict
@@ -43,7 +44,12 @@ _DERIVED = (
 
 @use_case
 def update_experiment(
-    *, experiment: Experiment, changes: ExperimentChanges, actor: User, now: datetime
+    *,
+    experiment: Experiment,
+    changes: ExperimentChanges,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
 ) -> Experiment:
     """Change an experiment and, while it is a draft, its flag with it.
 
@@ -53,25 +59,29 @@ def update_experiment(
     """
     wanted_links = _wanted_links(experiment, changes)
     experiment, holdout = _locked(experiment, changes)
-    changes = folded(changes, experiment=experiment)
-    before = snapshot(experiment)
+    changes, before = folded(changes, experiment=experiment), snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
-    flag_wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
+    wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
     links = _apply(experiment, changes, wanted_links)
     if _tells_of_holdout(changes):
         # As it is under its lock.
         experiment.holdout = holdout
-    if flag_wanted:
-        write_own_flag(experiment=experiment, changes=flag_wanted, actor=actor, now=now)
+    write_own_flag(experiment=experiment, changes=wanted, actor=actor, now=now, approval=approval)
     _settle_parameters(experiment, changes)
+    _write(experiment, changes, before, actor, now)
+    if wanted_links is not None:
+        replace_links(experiment=experiment, links=links, now=now)
+    return experiment
+
+
+def _write(
+    experiment: Experiment, changes: ExperimentChanges, before: State, actor: User, now: datetime
+) -> None:
     experiment.updated_at = now
     rows.update(experiment, columns=_written_columns(experiment, changes, before))
     record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
-    if wanted_links is not None:
-        replace_links(experiment=experiment, links=links, now=now)
     if "scheduling_config" in changes:
         _write_schedule(experiment, before, actor, now)
-    return experiment
 
 
 def _write_schedule(experiment: Experiment, before: State, actor: User, now: datetime) -> None:

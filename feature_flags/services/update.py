@@ -1,11 +1,13 @@
 """Adding and editing a flag for its own sake."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import cast
 
 from django.db import IntegrityError, transaction
 
+from approvals.approved import Approved
 from core.db.transactions import use_case
 from feature_flags import filters as documents
 from feature_flags import validation
@@ -21,7 +23,14 @@ from users.models import User
 
 
 @use_case
-def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -> FeatureFlag:
+def create_flag(
+    *,
+    project: Project,
+    values: NewFlag,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
+) -> FeatureFlag:
     """Create a flag.
 
     :raises ApprovalRequired: when others must agree to it first.
@@ -32,12 +41,18 @@ def create_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     values = cast("NewFlag", _completed(FeatureFlag(), values))
     if "filters" in values and not values["filters"].get("groups"):
         raise validation.InvalidFilters("A new flag's filters need at least one group.")
-    return insert_flag(project=project, values=values, actor=actor, now=now)
+    return insert_flag(project=project, values=values, actor=actor, now=now, approval=approval)
 
 
 @use_case
 def update_flag(
-    *, flag: FeatureFlag, changes: FlagChanges, seen: LastSeen, actor: User, now: datetime
+    *,
+    flag: FeatureFlag,
+    changes: FlagChanges,
+    seen: LastSeen,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
 ) -> FeatureFlag:
     """Change a flag, and the variants in the parameters of its experiments with it.
 
@@ -47,20 +62,30 @@ def update_flag(
     :raises FlagInUse: when it shall be deleted and experiments need it.
     :raises InvalidFilters: for filters without groups, and for another holdout than governs it.
     :raises KeyTaken: when another flag has the wanted key.
-    :raises RuleBroken: when a value is not valid; nothing is changed then.
     """
     found, flag = flag, lock_flag(flag=flag)
     if "filters" in changes:
         changes = changes | {"filters": _whole_filters(flag, changes["filters"])}
     check_collisions(flag=flag, changes=changes, seen=seen)
-    key = key_after(flag=flag, changes=changes)
-    if key != flag.key:
+    if (key := key_after(flag=flag, changes=changes)) != flag.key:
         changes = changes | {"key": key}
-    _update(flag, _completed(flag, changes), actor=actor, now=now)
+    changes = _completed(flag, changes)
+    with _key_collisions_refused(changes):
+        write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=approval)
     if flag.created_by_id == found.created_by_id:
-        # Read already, and of no account for the change.
         flag.created_by = found.created_by
     return flag
+
+
+@contextmanager
+def _key_collisions_refused(changes: FlagChanges) -> Iterator[None]:
+    # Only these two can meet another flag's key.
+    may_collide = changes.keys() & {"key", "deleted"}
+    try:
+        with transaction.atomic() if may_collide else nullcontext():
+            yield
+    except IntegrityError:
+        raise KeyTaken from None
 
 
 def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Document:
@@ -78,16 +103,6 @@ def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Doc
             "A holdout of an experiment governs this flag. Change the holdout, not the flag."
         )
     return documents.with_holdout(sent, holdout=kept)
-
-
-def _update(flag: FeatureFlag, changes: FlagChanges, *, actor: User, now: datetime) -> None:
-    # Only these two can meet another flag's key.
-    may_collide = changes.keys() & {"key", "deleted"}
-    try:
-        with transaction.atomic() if may_collide else nullcontext():
-            write_flag(flag=flag, changes=changes, actor=actor, now=now)
-    except IntegrityError:
-        raise KeyTaken from None
 
 
 def _completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:

@@ -10,6 +10,7 @@ from activity.services import record_creation, record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import FLAG
 from approvals import gate
+from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import require_transaction
 from core.exceptions import RuleBroken
@@ -36,7 +37,14 @@ from tenants.models import Project
 from users.models import User
 
 
-def insert_flag(*, project: Project, values: NewFlag, actor: User, now: datetime) -> FeatureFlag:
+def insert_flag(
+    *,
+    project: Project,
+    values: NewFlag,
+    actor: User,
+    now: datetime,
+    approval: Approved | None = None,
+) -> FeatureFlag:
     """Create a flag at version 1.
 
     :raises ApprovalRequired: when others must agree first, to its being active or to its rollout.
@@ -47,20 +55,13 @@ def insert_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
     _check_room(project)
     validation.check_key(values["key"])
     filters = _first_filters(values)
-    flag = FeatureFlag(
-        **values | {"filters": filters},
-        project=project,
-        created_by=actor,
-        last_modified_by=actor,
-        created_at=now,
-        updated_at=now,
-    )
+    made = {"created_by": actor, "last_modified_by": actor, "created_at": now, "updated_at": now}
+    flag = FeatureFlag(**values | {"filters": filters, "project": project} | made)
     check_references(flag, before=NOWHERE)
     nothing = FlagState(id=None, key=values["key"], active=False, filters={})
     wanted = replace(nothing, active=values.get("active", True), filters=filters)
-    gate.check(
-        project_id=project.pk, actor=actor, changes=gated_changes(before=nothing, after=wanted)
-    )
+    gated = gated_changes(before=nothing, after=wanted)
+    gate.check(project_id=project.pk, actor=actor, changes=gated, approval=approval)
     if not rows.insert_or_ignore(flag):
         raise KeyTaken
     record_references(flag, before=NOWHERE)
@@ -69,12 +70,17 @@ def insert_flag(*, project: Project, values: NewFlag, actor: User, now: datetime
 
 
 def write_flag(
-    *, flag: FeatureFlag, changes: FlagChanges, actor: User, now: datetime, writer: object = None
+    *,
+    flag: FeatureFlag,
+    changes: FlagChanges,
+    actor: User,
+    now: datetime,
+    writer: object = None,
+    approval: Approved | None = None,
 ) -> FeatureFlag:
     """Change a locked flag and count its version up: the one door through which flags change.
 
-    The writer is the row whose change this is a part of, if any: it keeps its own copy.
-
+    The writer is the row, if any, whose change this is a part of; it keeps its own copy.
     :raises ApprovalRequired: when others must agree first.
     :raises DependencyIsOff: when a flag that it depends on is off.
     :raises FlagIsNeeded: when it shall be off and another flag depends on it.
@@ -85,17 +91,18 @@ def write_flag(
     _set(flag, changes)
     check_references(flag, before=standing)
     gated = gated_changes(before=before, after=state_of(flag))
-    gate.check(project_id=flag.project_id, actor=actor, changes=gated)
-    flag.version = (flag.version or 0) + 1
-    flag.last_modified_by = actor
-    flag.updated_at = now
+    gate.check(project_id=flag.project_id, actor=actor, changes=gated, approval=approval)
+    flag.version, flag.last_modified_by, flag.updated_at = (flag.version or 0) + 1, actor, now
     rows.update(flag, columns={*changes, "version", "last_modified_by", "updated_at"})
     record_references(flag, before=standing)
     record_update(FLAG, flag, before=_told(flag, columns), actor=actor, now=now)
     if "filters" in changes:
-        edit = {"before": before.filters, "writer": writer, "actor": actor, "now": now}
-        flag_updated.send(FeatureFlag, flag=flag, **edit)
+        _announce(flag, before=before.filters, writer=writer, actor=actor, now=now)
     return flag
+
+
+def _announce(flag: FeatureFlag, **edit: object) -> None:
+    flag_updated.send(FeatureFlag, flag=flag, **edit)
 
 
 def _set(flag: FeatureFlag, changes: FlagChanges) -> None:

@@ -1,4 +1,4 @@
-"""The cast of approvals: who asks, who agrees, who sets the rules, and policies by one call."""
+"""The cast of approvals: who requests, who agrees, who sets the rules, and policies by one call."""
 
 import pytest
 from django.utils import timezone

@@ -24,6 +24,7 @@ def filled(project: Project, ada: User, grace: User) -> Experiment:
     query = factories.MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": action.pk}}
     links = [{"id": factories.make_saved_metric(project, ada, query=query).pk}]
     holdout = factories.make_holdout(project, ada)
+    factories.make_cohort(project, ada)
     made = factories.make_experiment(project, ada, holdout=holdout, saved_metrics_ids=links)
     role = create_role(organization=organization, values={"name": "Guests"}, actor=ada, now=now)
     add_to_role(organization=organization, role_id=role.pk, user_uuid=grace.uuid, now=now)

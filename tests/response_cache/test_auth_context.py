@@ -1,4 +1,4 @@
-"""Who asks is remembered while nothing of it has changed, for writes as well."""
+"""The authentication context is cached until it changes, for writes as well."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -105,15 +105,24 @@ def test_read__of_a_table_that_is_not_watched__fails_in_any_test(client, urls, m
         client.get(urls[2])
 
 
-def test_remembered_actions__of_all_views__these_addresses(urls):
-    remembering = {
-        callback.cls.__name__: callback.cls.cached_actions
+def test_cached_actions__of_all_views__these_addresses(urls):
+    cached = {
+        callback.cls.__name__: tuple(callback.cls.cached)
         for _, callback in routes(get_resolver().url_patterns)
-        if getattr(getattr(callback, "cls", None), "cached_actions", ())
+        if getattr(getattr(callback, "cls", None), "cached", ())
     }
 
-    assert len(remembering) * 2 == len(urls)
-    assert set(remembering.values()) == {("list", "retrieve")}
+    assert len(cached) * 2 == len(urls)
+    assert set(cached.values()) == {("list", "retrieve")}
+
+
+def test_cached_actions__read__without_the_clock(client, urls, monkeypatch):
+    def clock(view):
+        raise AssertionError("The response depends on the time: declare that in `cached`.")
+
+    monkeypatch.setattr("api.viewsets.ScopedViewSet.now", property(clock))
+
+    assert {client.get(url).status_code for url in urls} == {200}
 
 
 def test_read__by_another_key__asked_anew(client, colleague, urls):

@@ -36,7 +36,7 @@ def checking(dispatch: Dispatch) -> Dispatch:
     def checked(
         self: CachedResponseMixin, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponseBase:
-        if request.method != "GET" or not self.cached_actions:
+        if request.method != "GET" or not self.cached:
             return dispatch(self, request, *args, **kwargs)
         with _statements() as statements:
             response = dispatch(self, request, *args, **kwargs)
