@@ -243,7 +243,6 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["core.http.renderers.QuickJSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.http.negotiation.QuickNegotiation",
     "DEFAULT_PAGINATION_CLASS": "core.http.pagination.WireLimitOffsetPagination",
     "PAGE_SIZE": 100,
     "EXCEPTION_HANDLER": "core.http.exception_handler.exception_handler",

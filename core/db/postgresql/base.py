@@ -15,7 +15,6 @@ from django.db.backends.utils import (  # type: ignore[attr-defined]
 )
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
-from psycopg.types.datetime import TimestamptzLoader
 
 from core.db.postgresql.connections import LimitedConnection, is_direct
 from core.db.postgresql.pipeline import OUTDATED, PipelinedConnection
@@ -62,7 +61,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> psycopg.Cursor:
         if self._queued:
             self._send()
-        return _with_fast_timestamps(super().create_cursor(name))
+        cursor: psycopg.Cursor = super().create_cursor(name)
+        return cursor
 
     def is_usable(self) -> bool:
         """Tell whether the server answers on this connection, within the time to connect."""
@@ -139,7 +139,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         statements, self._queued = (*self._queued, *statements), ()
         if self._pipeline is None or self._pipeline.connection is not self.connection:
             self._pipeline = PipelinedConnection(
-                _with_fast_timestamps(psycopg.Cursor(self.connection)),
+                psycopg.Cursor(self.connection),
                 keeps_plans=self.connection.keeps_plans,
             )
         begins = not self.autocommit and not self._has_begun()
@@ -206,10 +206,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # The next connection has its limits again.
             self.has_limits = True
             self.close()
-
-
-def _with_fast_timestamps(cursor: psycopg.Cursor) -> psycopg.Cursor:
-    # Django's own loader does in Python what this one does in C. Both give UTC, the time zone of
-    # every connection.
-    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-    return cursor
