@@ -40,7 +40,7 @@ def checking(dispatch: Dispatch) -> Dispatch:
             return dispatch(self, request, *args, **kwargs)
         with _statements() as statements:
             response = dispatch(self, request, *args, **kwargs)
-        is_remembered = response.status_code == 200 and "now" not in vars(self)
+        is_remembered = response.status_code == 200
         if is_remembered and self._cache_key(request) is not None:
             found = unnoticed(touched_tables(statements))
             assert not found, f"{request.path} is remembered and depends on {sorted(found)}"
