@@ -1,12 +1,14 @@
 """The documented nginx block and environment, run as they stand on the page."""
 
 import json
+import os
 import re
 import shutil
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPSConnection
 from pathlib import Path
 
@@ -43,9 +45,10 @@ class Proxy:
         connection = HTTPSConnection("127.0.0.1", self.port, context=context, timeout=60)
         text = body if isinstance(body, bytes) else json.dumps(body)
         sent = {"Host": HOST, "Content-Type": "application/json"} | headers
-        connection.request(method, path, text, sent)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.headers
+        with closing(connection):
+            connection.request(method, path, text, sent)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(), answer.headers
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +83,10 @@ def configured(folder: Path, *, port: int, server: int) -> str:
         f"{name}_temp_path {folder}/{name};"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    # Its workers must reach the folder, which is root's where root runs the tests.
+    user = "user root; " if os.geteuid() == 0 else ""
     return (
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+        f"{user}daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
         f"http {{ access_log off; {paths}\n{here}\n}}\n"
     )
 
