@@ -17,7 +17,8 @@ _FORMATTERS = {
 _LOGGERS = {
     # What it says of refusals stands in the line of the request.
     "django.request": {"level": "ERROR", "filters": ["only_tracebacks"]},
-    "django.security.DisallowedHost": {"level": "CRITICAL"},
+    # It names the host, which is missing in ALLOWED_HOSTS more often than it is an attack.
+    "django.security.DisallowedHost": {"level": "WARNING", "filters": ["without_traceback"]},
     # In debug mode it writes every statement with its values, secrets included.
     "django.db.backends": {"level": "INFO"},
     # Its jobs print what they did; only what they failed to do is news.
@@ -34,6 +35,7 @@ def logging_of(*, level: str, form: str) -> Document:
         "disable_existing_loggers": False,
         "filters": {
             "request_id": {"()": "core.ops.logs.WithRequestId"},
+            "without_traceback": {"()": "core.ops.logs.WithoutTraceback"},
             "only_tracebacks": {"()": "core.ops.logs.OnlyTracebacks"},
         },
         "formatters": _FORMATTERS,

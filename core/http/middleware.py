@@ -14,6 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 
 from core.exceptions import RequestTooLarge
 from core.http.client_name import speaking_for
+from core.http.metrics_page import exposition
 from core.http.responses import error_response
 from core.ops import health, request_log
 
@@ -27,17 +28,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ProbeMiddleware:
-    """Answers the liveness and readiness probes."""
+    """Answers probes and Prometheus, under whatever name or address they ask."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == "/_livez":
-            return JsonResponse({"http": True})
-        if request.path == "/_readyz":
-            return health.readiness(request)
-        return self.get_response(request)
+        answer = _PROBES.get(request.path.rstrip("/"))
+        return answer(request) if answer else self.get_response(request)
 
 
 class BodyLimitMiddleware:
@@ -147,6 +145,19 @@ class AdminMessageMiddleware(MessageMiddleware):
         if request.path_info.startswith("/admin/"):
             return cast("HttpResponse", super().__call__(request))
         return cast("HttpResponse", self.get_response(request))
+
+
+def _alive(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"http": True})
+
+
+# Whoever asks from inside asks by an address, and needs no name that the public knows.
+_PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/_livez": _alive,
+    "/_readyz": health.readiness,
+    "/_health": health.health,
+    "/_metrics": exposition,
+}
 
 
 def _has_session(request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """System checks: settings and databases that would break an invariant of the house."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -35,6 +35,59 @@ def check_invariants(
             )
         )
     return errors
+
+
+_SECRET_LENGTH = 50
+# What is wrong, when that is so, and what to set.
+_ADVICE: tuple[tuple[str, Callable[[], bool], str], ...] = (
+    ("DEBUG shows errors and statements.", lambda: settings.DEBUG, "Unset DEBUG."),
+    (
+        "Plain HTTP is answered.",
+        lambda: not settings.SECURE_SSL_REDIRECT,
+        "Set HTTPS_ONLY=true; behind a proxy for TLS BEHIND_TLS_PROXY=true as well.",
+    ),
+    (
+        "Cookies travel without TLS.",
+        lambda: not settings.SESSION_COOKIE_SECURE,
+        "Set SECURE_COOKIES=true.",
+    ),
+    (
+        "Browsers are not told to stay with TLS.",
+        lambda: settings.SECURE_SSL_REDIRECT and not settings.SECURE_HSTS_SECONDS,
+        "Leave HSTS_SECONDS unset, or above 0.",
+    ),
+    (
+        f"SECRET_KEY has fewer than {_SECRET_LENGTH} characters.",
+        lambda: len(settings.SECRET_KEY) < _SECRET_LENGTH,
+        "See `A new secret` in docs/operations.md.",
+    ),
+    (
+        "ALLOWED_HOSTS takes every name.",
+        lambda: "*" in settings.ALLOWED_HOSTS,
+        "Name the host that clients use.",
+    ),
+    (
+        "Everybody has the address of the proxy, and all are locked out together.",
+        lambda: bool(settings.SECURE_PROXY_SSL_HEADER) and not _proxies(),
+        "Set NUM_PROXIES=1.",
+    ),
+)
+
+
+@register(Tags.security, deploy=True)
+def check_deployment(
+    *, app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    """Report, by the names of our variables, what is not fit for the internet."""
+    return [
+        checks.Warning(text, hint=hint, id=f"core.W{number:03}")
+        for number, (text, applies, hint) in enumerate(_ADVICE, start=2)
+        if applies()
+    ]
+
+
+def _proxies() -> int:
+    return int(settings.REST_FRAMEWORK["NUM_PROXIES"] or 0)
 
 
 @register(Tags.database)

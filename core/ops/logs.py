@@ -11,6 +11,8 @@ from pythonjsonlogger.json import JsonFormatter
 # Keys, tokens and signing secrets begin with what they are.
 _SECRET = re.compile(r"\b(ph[a-z]_|whsec_)[A-Za-z0-9_-]{4,}")
 
+_SHORT = 300
+
 # A variable of the context: every line of a request carries it, wherever it is written.
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -43,6 +45,15 @@ class OnlyTracebacks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.exc_info is not None
+
+
+class WithoutTraceback(logging.Filter):
+    """Lets all pass as one short line: what a stranger has sent, not where it was refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage()[:_SHORT], ()
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+        return True
 
 
 class LineFormatter(logging.Formatter):

@@ -2,7 +2,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from core.ops.checks import check_invariants
+from core.ops.checks import check_deployment, check_invariants
 
 
 def ids():
@@ -53,3 +53,46 @@ def test_checks__database_without_a_limit__warning_naming_it(db):
     assert warning.id == "core.W001"
     assert "lock_timeout in the database 'default'" in warning.msg
     assert "docs/operations.md" in warning.hint
+
+
+READY = {
+    "DEBUG": False,
+    "SECURE_SSL_REDIRECT": True,
+    "SESSION_COOKIE_SECURE": True,
+    "SECURE_HSTS_SECONDS": 3600,
+    "SECRET_KEY": "x" * 50,
+    "ALLOWED_HOSTS": ["experiments.example.com"],
+    "SECURE_PROXY_SSL_HEADER": None,
+}
+
+
+@pytest.fixture
+def ready(settings):
+    for name, value in READY.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def test_checks__fit_for_the_internet__nothing_to_say(ready):
+    assert check_deployment(app_configs=None) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "variable"),
+    [
+        ("DEBUG", True, "DEBUG"),
+        ("SECURE_SSL_REDIRECT", False, "HTTPS_ONLY"),
+        ("SESSION_COOKIE_SECURE", False, "SECURE_COOKIES"),
+        ("SECURE_HSTS_SECONDS", 0, "HSTS_SECONDS"),
+        ("SECRET_KEY", "short", "SECRET_KEY"),
+        ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
+        ("SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https"), "NUM_PROXIES"),
+    ],
+)
+def test_checks__not_fit_for_the_internet__variable_named(ready, name, value, variable):
+    setattr(ready, name, value)
+
+    [message] = check_deployment(app_configs=None)
+
+    assert variable in f"{message.msg} {message.hint}"
+    assert "SECURE_SSL_REDIRECT" not in f"{message.msg} {message.hint}"
