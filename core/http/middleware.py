@@ -34,7 +34,7 @@ class ProbeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = _PROBES.get(request.path.rstrip("/"))
+        answer = _PROBES.get(request.path)
         return answer(request) if answer else self.get_response(request)
 
 
@@ -156,7 +156,9 @@ _PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/_livez": _alive,
     "/_readyz": health.readiness,
     "/_health": health.health,
+    "/_health/": health.health,
     "/_metrics": exposition,
+    "/_metrics/": exposition,
 }
 
 
