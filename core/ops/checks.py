@@ -68,7 +68,7 @@ _ADVICE: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "Everybody has the address of the proxy, and all are locked out together.",
-        lambda: bool(settings.SECURE_PROXY_SSL_HEADER) and not _proxies(),
+        lambda: bool(settings.SECURE_PROXY_SSL_HEADER) and not _counts_proxies(),
         "Set NUM_PROXIES=1.",
     ),
 )
@@ -86,8 +86,8 @@ def check_deployment(
     ]
 
 
-def _proxies() -> int:
-    return int(settings.REST_FRAMEWORK["NUM_PROXIES"] or 0)
+def _counts_proxies() -> bool:
+    return bool(settings.REST_FRAMEWORK["NUM_PROXIES"])
 
 
 @register(Tags.database)
