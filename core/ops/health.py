@@ -1,10 +1,11 @@
 """Is this process alive, is it ready for traffic, is its database migrated?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.core.cache import cache
-from django.db import Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 # The names of the checks are the wire's, whichever database answers.
@@ -52,9 +53,18 @@ def database_answers() -> bool:
 def _is_migrated() -> bool:
     try:
         executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        newest = executor.loader.graph.leaf_nodes()
+        return not executor.migration_plan(newest) and all(
+            recorder.applied_migrations().keys() >= set(newest) for recorder in _other_recorders()
+        )
     except Error:
         return False
+
+
+def _other_recorders() -> Iterator[MigrationRecorder]:
+    # On SQLite events have databases of their own, where every migration is recorded as well.
+    others = (alias for alias in connections if alias != DEFAULT_DB_ALIAS)
+    return (MigrationRecorder(connections[alias]) for alias in others)
 
 
 def _cache_answers() -> bool:

@@ -26,6 +26,7 @@ MAX_NAME = 400
 # A client that makes names up does not fill the database: more than that are not noted.
 MOST_EVENTS, MOST_PROPERTIES, MOST_PAIRS = 5_000, 10_000, 50_000
 _SECONDS_BETWEEN_NOTES = 60
+_SECONDS_OF_PROPERTIES = 3600
 _FORGOTTEN_AT = 200_000
 _ROWS_PER_STATEMENT = 500
 
@@ -39,12 +40,13 @@ class DefinitionExists(RuleBroken):
 
 
 class _Noted:
-    """What this process has noted: names for a minute, properties until it knows too many."""
+    """What this process has noted: names for a minute, properties for at most an hour."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
+        self.since = time.monotonic()
         self.names: dict[tuple[int, str], float] = {}
         self.properties: dict[tuple[int, str], set[str]] = {}
         self.count = 0
@@ -67,7 +69,9 @@ class _Noted:
             known = self.properties.setdefault((project_id, event.event), set())
             self.count += len(event.properties.keys() - known)
             known.update(event.properties)
-        if self.count + len(self.names) > _FORGOTTEN_AT:
+        is_old = now > self.since + _SECONDS_OF_PROPERTIES
+        if is_old or self.count + len(self.names) > _FORGOTTEN_AT:
+            # A backup may have been restored meanwhile, which has fewer names.
             self.clear()
 
 

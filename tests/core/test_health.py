@@ -1,5 +1,6 @@
 import pytest
 from django.core.cache import caches
+from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -66,6 +67,18 @@ def test_readyz__unknown_role__refused(browser, role):
     response = browser.get(f"/_readyz?role={role}")
 
     assert (response.status_code, response.json()) == (400, {"error": "InvalidRole"})
+
+
+@pytest.mark.usefixtures("db")
+def test_readyz__events_not_migrated__not_ready(browser):
+    if "events" not in connections:
+        pytest.skip("about SQLite, where events have a database of their own")
+    MigrationRecorder(connections["events"]).migration_qs.filter(app="events").delete()
+
+    response = browser.get("/_readyz")
+
+    assert response.status_code == 503
+    assert response.json() == ALL | {"postgres_migrations_uptodate": False}
 
 
 @pytest.mark.usefixtures("_migration_missing")
