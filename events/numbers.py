@@ -6,6 +6,8 @@ _EIGHT_BYTES = 8
 # A double holds whole numbers exactly up to 53 bits, a bigint up to 63.
 _VALUE_SHIFT, _ACTOR_SHIFT = 64 - 53, 64 - 63
 _KEY_BYTES = 16
+# No actor: in the log of merges it stands for a change that concerns nobody's ids.
+NOBODY = 0
 
 
 def stable_number(text: str) -> int:

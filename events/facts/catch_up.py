@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db import connections, transaction
+from django.db.models import QuerySet
 
 from events.facts.definitions import SourceDefinition, ValueKind
 from events.facts.extraction import EventRow, Extractor, Fact, Properties
 from events.facts.sources import delete_facts
 from events.facts.watermarks import Watermark, watermark
 from events.models import Event, Merge, Person, Source
-from events.numbers import person_value
+from events.numbers import NOBODY, person_value
 from events.routers import events_alias, facts_alias
 
 # A chunk is one transaction: long enough to be fast, short enough to lock nobody out.
@@ -119,16 +120,23 @@ def _insert(source_id: int, facts: Sequence[Fact]) -> None:
 def _apply_merges(source: Source, target: Watermark) -> None:
     definition = SourceDefinition.from_text(source.definition)
     if definition.entity is None or definition.value.kind is ValueKind.PERSON:
-        merges = Merge.objects.filter(
-            project_id=source.project_id, id__gt=source.merges_seen, id__lte=target.merge
-        ).order_by("id")
         with connections[facts_alias()].cursor() as cursor:
-            for merge in merges:
+            for merge in _new_merges(source, target):
                 if definition.entity is None:
                     cursor.execute(*_rewriting(source.pk, merge))
                 elif merge.new is not None:
                     cursor.execute(*_revaluing(source.pk, merge.old, merge.new))
+    forgotten = _new_merges(source, target).filter(new=None).exclude(old=NOBODY)
+    if definition.entity is not None and forgotten.exists():
+        # Facts of groups do not tell whose events they are, so all are derived anew.
+        _start_over(source)
     source.merges_seen = target.merge
+
+
+def _new_merges(source: Source, target: Watermark) -> QuerySet[Merge]:
+    return Merge.objects.filter(
+        project_id=source.project_id, id__gt=source.merges_seen, id__lte=target.merge
+    ).order_by("id")
 
 
 def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[Any]]:
@@ -149,8 +157,12 @@ def _start_over_if_events_changed(source: Source) -> None:
     if source.events_seen and bytes(source.last_key) != _key_of(
         source.project_id, source.events_seen
     ):
-        delete_facts(source.pk)
-        source.events_seen, source.merges_seen, source.last_key = 0, 0, b""
+        _start_over(source)
+
+
+def _start_over(source: Source) -> None:
+    delete_facts(source.pk)
+    source.events_seen, source.merges_seen, source.last_key = 0, 0, b""
 
 
 def _key_of(project_id: int, event_id: int) -> bytes:

@@ -16,6 +16,7 @@ from events.models import (
     Person,
     PropertyDefinition,
 )
+from events.numbers import NOBODY
 from events.registry import forget_elsewhere
 from events.routers import events_alias
 from events.selectors import actors_of, projects_with_events
@@ -26,8 +27,6 @@ PIECE = 1_000
 _PAUSE_SECONDS = 0.01
 _SCANNED = 10_000
 _NAMES = (EventDefinition, PropertyDefinition, EventProperty)
-# No actor has this number.
-_NOBODY = 0
 
 
 def delete_person(*, project_id: int, person: int) -> int:
@@ -80,7 +79,7 @@ def delete_events_before(*, before: int) -> int:
             deleted[project_id] = deleted.get(project_id, 0) + 1
     for project_id in deleted:
         # The watermark moves on, since results may be others now.
-        Merge.objects.create(project_id=project_id, old=_NOBODY, new=None)
+        Merge.objects.create(project_id=project_id, old=NOBODY, new=None)
     return sum(deleted.values())
 
 

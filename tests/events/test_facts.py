@@ -133,6 +133,20 @@ def test_facts__person_deleted__gone_and_later_events_count_again(send, facts, p
     assert facts() == [(actor_number("bob"), 2), (actor_number("ann"), 3)]
 
 
+@pytest.mark.parametrize("others", [1, 0])
+def test_facts__person_of_a_group_deleted__out_of_the_facts_of_the_group(
+    send, facts, project, others
+):
+    of_groups = SourceDefinition((Matcher("buy"),), Value(ValueKind.NUMBER, "amount"), entity=0)
+    in_group = {"$groups": {"company": "acme"}, "$group_0": "acme"}
+    send(buy(amount=1, **in_group), *[buy("bob", amount=2, **in_group)] * others)
+    assert len(facts(of_groups)) == 1 + others
+
+    delete_person(project_id=project.pk, person=actor_number("ann"))
+
+    assert [value for _group, value in facts(of_groups)] == [2] * others
+
+
 def test_facts__person_deleted_and_split__new_source_keeps_them_apart(send, facts, project):
     send(identify("anon", "ann"))
     delete_person(project_id=project.pk, person=actor_number("ann"))
