@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
@@ -80,6 +81,16 @@ def distinct_ids_of(*, project_id: int, persons: Sequence[Person]) -> dict[int, 
         if row.distinct_id not in ids[row.person]:
             ids[row.person].append(row.distinct_id)
     return ids
+
+
+def latest_properties(
+    *, project_id: int, event: str, since: datetime, limit: int
+) -> list[dict[str, object]]:
+    """Return the properties of those of the newest events of a name that are not older."""
+    newest = Event.objects.filter(project_id=project_id, event=event).order_by("-id")[:limit]
+    oldest = int(since.timestamp() * 1_000_000)
+    rows = newest.values_list("ts", "properties")
+    return [properties for ts, properties in rows if ts >= oldest]
 
 
 def count_events(*, project_id: int) -> int:

@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework.decorators import action
+from rest_framework.fields import BooleanField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
@@ -46,6 +52,11 @@ _COPIED = {
     201: ExperimentSerializer,
     400: OpenApiResponse(COPY_REFUSAL, "Not valid, or nothing that can be copied."),
 }
+_EVENTS = [
+    OpenApiParameter("events", str, description='A JSON list, such as `[{"id": "$pageview"}]`.'),
+    OpenApiParameter("actions", str, description='A JSON list, such as `[{"id": 1}]`.'),
+    OpenApiParameter("limit", int, description="How many events of each name; 20 by default."),
+]
 _ELIGIBLE = [
     OpenApiParameter("active", bool, description="Anything but `true` means inactive."),
     OpenApiParameter("created_by_id", int, description="The id of a user."),
@@ -191,6 +202,23 @@ class ReadsMixin(_View):
         """Count what was launched, runs and ended lately, in days of the project's time zone."""
         counts = selectors.experiment_stats(project=self.project, now=self.now)
         return Response(ExperimentStatsSerializer(counts).data)
+
+    @extend_schema(
+        summary="Tell whether events lack the values of flags",
+        parameters=_EVENTS,
+        responses=OpenApiResponse(
+            inline_serializer("FlagImplementation", {"result": BooleanField()}),
+            "true when no event has any.",
+        ),
+    )
+    @action(detail=False, required_scopes=_READ, pagination_class=None)
+    def requires_flag_implementation(self, request: Request, **kwargs: object) -> Response:
+        """Tell whether none of the latest events, of at most seven days, says what a flag gave."""
+        parameters = request.query_params
+        found = selectors.lacks_flag_values(
+            project=self.project, parameters=parameters, now=self.now
+        )
+        return Response({"result": found})
 
     @extend_schema(
         summary="List eligible feature flags",

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from actions.selectors import action_steps
 from core import preconditions
 from core.db.compiled_query import CompiledQuery, Param
 from core.db.prefetch import prefetch_shared
 from core.exceptions import NotFound, RuleBroken
-from core.http.query_text import is_id
+from core.http.query_text import is_id, json_list, searchable
+from events.selectors import latest_properties
 from experiments.listing import listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
@@ -21,6 +23,9 @@ from tenants.models import Project
 # Whoever seeks has it asked together with whatever is asked next, and calls this for the answer.
 Deferred = Callable[[], Experiment | None]
 
+# How many events of a name are looked at, and of how many names, for what a flag gave.
+SAMPLE, MAX_SAMPLE, MAX_NAMES = 20, 100, 20
+FLAG_PROPERTY = "$feature/"
 _SHOWN = ("feature_flag", "holdout", "holdout__created_by", "created_by")
 
 
@@ -107,6 +112,43 @@ def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:
     counts = shown.aggregate(**{name: Count("pk", filter=rule) for name, rule in lately.items()})
     last, previous = counts["launched_last_30d"], counts["launched_previous_30d"]
     return counts | {"percent_change": _percent_change(last=last, previous=previous)}
+
+
+def lacks_flag_values(*, project: Project, parameters: Mapping[str, str], now: datetime) -> bool:
+    """Tell whether no recent event of the names that a URL lists says what a flag gave.
+
+    :raises RuleBroken: when `events` or `actions` is no JSON list.
+    """
+    limit = parameters.get("limit", "")
+    sample = min(int(limit), MAX_SAMPLE) if is_id(limit) and int(limit) else SAMPLE
+    since = now - timedelta(days=7)
+    return not any(
+        name.startswith(FLAG_PROPERTY)
+        for event in _event_names(project, parameters)
+        for properties in latest_properties(
+            project_id=project.pk, event=event, since=since, limit=sample
+        )
+        for name in properties
+    )
+
+
+def _event_names(project: Project, parameters: Mapping[str, str]) -> list[str]:
+    ids = {
+        name: [each.get("id") for each in _entities(parameters.get(name), name)]
+        for name in ("events", "actions")
+    }
+    steps = action_steps(project=project) if ids["actions"] else {}
+    numbers = [int(text) for text in map(str, ids["actions"]) if is_id(text)]
+    names = [*ids["events"], *(s.get("event") for each in numbers for s in steps.get(each, ()))]
+    texts = dict.fromkeys(searchable(name) for name in names if isinstance(name, str) and name)
+    return list(texts)[:MAX_NAMES]
+
+
+def _entities(text: str | None, name: str) -> list[dict[str, object]]:
+    found = json_list(text) if text else []
+    if found is None:
+        raise RuleBroken(f"{name} must be a JSON list.")
+    return [each for each in found if isinstance(each, dict)]
 
 
 def estimate_running_time(*, wanted: Mapping[str, Any]) -> Estimate:

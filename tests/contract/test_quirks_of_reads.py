@@ -75,3 +75,16 @@ def test_quirks__page_of_everything__a_thousand(client, project, holdout):
 
     assert len(body["results"]) == 1000
     assert "limit=1000" in body["next"]
+
+
+# Quirk: no-routes-of-the-current-project
+@pytest.mark.parametrize("path", ["/api/feature_flag/", "/api/feature_flag/1/", "/_stats"])
+def test_quirks__route_of_the_current_project__not_found(client, project, path):
+    assert client.get(path).status_code == 404
+
+
+# Quirk: no-routes-of-the-current-project
+def test_quirks__tags_of_many_flags__not_found(client, project):
+    path = f"/api/projects/{project.pk}/feature_flags/bulk_update_tags/"
+
+    assert client.post(path, {"ids": [1], "action": "add", "tags": ["a"]}).status_code == 404

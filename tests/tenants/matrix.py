@@ -114,6 +114,7 @@ MATRIX = {
             "cohorts/{id}/remove_person_from_static_cohort/": _PROJECT,
             "experiments/calculate_running_time/": _PROJECT,
             "experiments/eligible_feature_flags/": _PROJECT,
+            "experiments/requires_flag_implementation/": _PROJECT,
             "experiments/stats/": _PROJECT,
             **{
                 f"feature_flags/{path}/": _PROJECT
