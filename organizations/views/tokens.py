@@ -1,6 +1,6 @@
 """Renewing the tokens of a project."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -30,7 +30,7 @@ class ProjectTokensMixin(_View):
     @action(detail=True, methods=["patch"], required_scopes=_WRITE)
     def rotate_secret_token(self, request: Request, **kwargs: object) -> Response:
         """Make a new secret token, which is never shown again; the one before it stays valid."""
-        return self._shown(services.rotate_secret_token(project_id=self.project.pk, now=self.now))
+        return self._shown(services.rotate_secret_token(**self._change))
 
     @extend_schema(
         summary="Delete the former secret token of a project",
@@ -40,8 +40,7 @@ class ProjectTokensMixin(_View):
     @action(detail=True, methods=["patch"], required_scopes=_WRITE)
     def delete_secret_token_backup(self, request: Request, **kwargs: object) -> Response:
         """Make the secret token before the present one invalid."""
-        project = services.delete_secret_token_backup(project_id=self.project.pk, now=self.now)
-        return self._shown(project)
+        return self._shown(services.delete_secret_token_backup(**self._change))
 
     @extend_schema(
         summary="Renew the public token of a project",
@@ -51,7 +50,11 @@ class ProjectTokensMixin(_View):
     @action(detail=True, methods=["patch"], required_scopes=_WRITE)
     def reset_token(self, request: Request, **kwargs: object) -> Response:
         """Make a new public token; SDKs that have the one before it are refused from now on."""
-        return self._shown(services.reset_token(project_id=self.project.pk, now=self.now))
+        return self._shown(services.reset_token(**self._change))
+
+    @property
+    def _change(self) -> dict[str, Any]:
+        return {"project_id": self.project.pk, "actor": self.actor, "now": self.now}
 
     def _shown(self, project: Project) -> Response:
         return Response(self.get_serializer(project).data)

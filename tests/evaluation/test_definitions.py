@@ -160,3 +160,20 @@ def test_public_token__reset__is_served_at_once(sdk, project, client, organizati
     answer = client.patch(f"/api/projects/{project.pk}/reset_token/").json()
     assert sdk.ask().status_code == 401
     assert sdk.ask(token=answer["api_token"]).status_code == 200
+
+
+def test_tokens__renewed__told_in_the_history_without_their_values(project, client, organization):
+    organization.memberships.update(level=15)
+    url = f"/api/projects/{project.pk}"
+    tokens = [client.patch(f"{url}/rotate_secret_token/").json()["secret_api_token"] for _ in "ab"]
+    client.patch(f"{url}/delete_secret_token_backup/")
+    tokens.append(client.patch(f"{url}/reset_token/").json()["api_token"])
+    entries = client.get(f"{url}/activity_log/?scope=Project").json()["results"]
+    told = [change["field"] for entry in entries for change in entry["detail"]["changes"]]
+    assert sorted(told) == [
+        "project_token",
+        "secret_api_token",
+        "secret_api_token",
+        "secret_api_token_backup",
+    ]
+    assert not any(token in str(entries) for token in tokens)

@@ -25,6 +25,24 @@ FLAGS = {
     | {"groups": [EVERYBODY], "payloads": {"control": '{"color": "blue"}'}},
     "half": {"groups": [EVERYBODY | {"rollout_percentage": 50}]},
     "pro": {"groups": [{"properties": [PRO], "rollout_percentage": 100}]},
+    "gold": {
+        "groups": [
+            {
+                "properties": [
+                    {
+                        "key": "tier",
+                        "value": "gold",
+                        "operator": "exact",
+                        "type": "group",
+                        "group_type_index": 0,
+                    }
+                ],
+                "rollout_percentage": 100,
+            }
+        ],
+        "aggregation_group_type_index": 0,
+    },
+    "by-company": HALVES | {"groups": [EVERYBODY], "aggregation_group_type_index": 0},
     "held": HALVES | {"groups": [EVERYBODY], "holdout": {"id": 7, "exclusion_percentage": 40}},
 }
 
@@ -69,6 +87,10 @@ class Server:
 def server(tmp_path_factory):
     with running_api(tmp_path_factory.mktemp("sdks"), {}) as api:
         server = Server(api)
+        for name, tier in (("acme", "gold"), ("other", "tin")):
+            group = {"$group_type": "company", "$group_key": name, "$group_set": {"tier": tier}}
+            event = {"event": "$groupidentify", "distinct_id": "u", "properties": group}
+            server.call("POST", "/i/v0/e/", {"api_key": server.token} | event)
         for key, filters in FLAGS.items():
             server.call(
                 "POST", "/api/projects/@current/feature_flags/", {"key": key, "filters": filters}

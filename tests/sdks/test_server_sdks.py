@@ -56,6 +56,24 @@ def test_sdk__with_properties__is_evaluated_with_them(server, ask):
     assert ask(flags=["pro"], options=options)["values"] == {"pro": [True] * len(PEOPLE)}
 
 
+GROUP_FLAGS = ("gold", "by-company")
+
+
+@pytest.mark.parametrize("company", ["acme", "other", None])
+@pytest.mark.parametrize("is_local", [False, True], ids=["remote", "local"])
+def test_sdk__groups__are_evaluated_with_them(server, ask, company, is_local):
+    groups = {} if company is None else {"company": company}
+    tier = {"acme": "gold", "other": "tin"}.get(company)
+    options = {"groups": groups, "group_properties": {"company": {"tier": tier}} if tier else {}}
+    options["group_properties"] = options["group_properties"] if is_local else {}
+    asked = {"key": server.key} if is_local else {}
+    found = ask(flags=[*GROUP_FLAGS], people=PEOPLE[:3], options=options, **asked)["values"]
+    assert found == {
+        key: [server.value(key, person, groups=groups) for person in PEOPLE[:3]]
+        for key in GROUP_FLAGS
+    }
+
+
 def test_sdk__with_a_key__decides_the_same_itself(server, sdk, ask):
     keys = [key for key in FLAGS if key != "held" or sdk[0] in KNOW_HOLDOUTS]
     options = {"person_properties": {"plan": "free"}}

@@ -1,6 +1,6 @@
 """The compiled evaluator and the plain one agree on flags and subjects of every kind."""
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.engine.definitions import FlagDefinition
@@ -85,7 +85,7 @@ SUBJECTS = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(columns=st.lists(COLUMNS, min_size=1, max_size=4), subject=SUBJECTS)
 def test_flags__any_definitions_and_subject__are_evaluated_as_by_the_plain_evaluator(
     columns, subject

@@ -13,6 +13,7 @@ async function main() {
       const options = {
         personProperties: asked.options?.person_properties,
         groups: asked.options?.groups,
+        groupProperties: asked.options?.group_properties,
       };
       values[key].push((await client.getFeatureFlag(key, person, options)) ?? null);
     }
