@@ -90,7 +90,9 @@ def _match(path: str) -> ResolverMatch | None:
 
 
 def _answered_by_its_view(request: HttpRequest) -> HttpResponse:
-    match = cast("ResolverMatch", request.resolver_match)
+    # A request whose body had to be measured is another object, which knows no match.
+    match = request.resolver_match or resolve(request.path_info)
+    request.resolver_match = match
     return cast("HttpResponse", match.func(request, *match.args, **match.kwargs))
 
 

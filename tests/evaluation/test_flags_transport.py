@@ -3,6 +3,7 @@
 import gzip
 import json
 from base64 import b64encode
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
@@ -114,3 +115,13 @@ def test_method__other__is_405(sdk, db):
 def test_session__of_somebody_logged_in__changes_nothing(sdk, ada, checkout):
     sdk.client.force_login(ada)
     assert sdk.ask().status_code == 200
+
+
+def test_flags__body_of_unknown_length__is_read(sdk, checkout):
+    body = json.dumps({"token": sdk.project.api_token, "distinct_id": "user_1"}).encode()
+    announced = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True, "wsgi.input": BytesIO(body)}
+    response = sdk.client.generic(
+        "POST", "/flags/?v=2", content_type="application/json", **announced
+    )
+    assert response.json()["flags"]["checkout-redesign"]["variant"] == "control"
+    assert sdk.client.generic("DELETE", "/flags/", **announced).status_code == 405
