@@ -11,6 +11,7 @@ import { Icon } from "../ui/icon.js";
 import { Filter, NoMatch, PAGE, Pages, Search } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
 import { showCurl } from "../ui/curl.js";
+import { PrimaryCell } from "../ui/primary_cell.js";
 import { SortHeading } from "../ui/sort.js";
 import { State, Waiting } from "../ui/state.js";
 import { Empty, Failed, Skeleton, Stale } from "../ui/states.js";
@@ -91,7 +92,7 @@ function Row({ one, isWaiting, reload }) {
     <td><${State} experiment=${one} />${isWaiting && html`<${Waiting} href=${page("change_requests")} />`}</td>
     <td class="num"><${Time} at=${one.start_date ?? one.scheduling_config?.launch_at} only="date" /></td>
     <td class="r num">${runtimeText(one)}</td>
-    <td class="quiet">${metric ? html`<span class="two-lines" dir="auto">${metric.name || metric.metric_type}</span>` : "–"}</td>
+    <td class="quiet"><${PrimaryCell} experiment=${one} metric=${metric} /></td>
     <td class="num quiet"><${Time} at=${one.created_at} only="date" /><span class="small by" dir="auto">${nameOf(one.created_by)}</span></td>
     <td class="r"><${Menu} label=${`Actions for ${one.name}`} items=${[
       { text: "Open", icon: "flask", href },
