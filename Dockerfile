@@ -20,8 +20,8 @@ COPY . .
 RUN python -m compileall -q . && python -m whitenoise.compress --quiet console/static
 USER app
 EXPOSE 8000
-# granian; workers of one thread each are the fastest, WORKERS says how many.
+# granian; WORKERS says how many. The threads of each take turns, see core/ops/request_turns.py.
 CMD ["sh", "-c", "exec python -m experiments_api.serve --interface wsgi \
-    --workers ${WORKERS:-2} --blocking-threads 1 --host 0.0.0.0 --port 8000 --no-ws \
+    --workers ${WORKERS:-2} --blocking-threads 24 --host 0.0.0.0 --port 8000 --no-ws \
     --log-level warning --respawn-failed-workers --backlog 4096 --backpressure 16384 \
     --workers-kill-timeout 30 experiments_api.wsgi:application"]

@@ -28,6 +28,7 @@ class Event(Model):
             models.UniqueConstraint(fields=["project_id", "key"], name="event_is_captured_once")
         ]
         indexes = [
+            models.Index(fields=["project_id", "id"], name="events_in_order"),
             models.Index(fields=["project_id", "actor"], name="events_of_an_actor"),
             models.Index(fields=["project_id", "event", "id"], name="events_by_name_in_order"),
         ]

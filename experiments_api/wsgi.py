@@ -8,11 +8,12 @@ import django
 from django.conf import settings
 
 from core.http.wsgi_request import TextHandler
+from core.ops.request_turns import in_turn
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
 
 django.setup(set_prefix=False)
-application = TextHandler()
+application = in_turn(TextHandler())
 
 # All code is loaded before the first request, and then stays: the garbage collector need not look
 # through it again and again while requests wait, and touch the memory that workers share.

@@ -16,7 +16,8 @@ class StoredResult(Model):
     digest = models.CharField(max_length=64)
     # How far the events had come.
     basis = models.CharField(max_length=100, blank=True)
-    document = DocumentColumn(null=True)
+    # As text: its bytes, and so the ETag of an answer, stay what they are.
+    body = models.TextField(blank=True)
     computed_at = models.DateTimeField(null=True)
     # Until when somebody may be computing it: others wait for them.
     claimed_until = models.DateTimeField(null=True)

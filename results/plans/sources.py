@@ -34,7 +34,7 @@ class Reading:
             known = self.actions.get(number, _NOTHING) if isinstance(number, int) else _NOTHING
             return tuple(Matcher(each.event, (*each.filters, *filters)) for each in known)
         if node.get("kind") == "ExperimentDataWarehouseNode":
-            raise UnsupportedMetric("Tables of a warehouse cannot be queried; use events.")
+            raise UnsupportedMetric("Sources in a warehouse cannot be computed; use events.")
         name = node.get("event")
         return (Matcher(name if isinstance(name, str) else None, filters),)
 

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import cast
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.exceptions import APIException
+from core.ops.request_turns import giving_way
 from results.models import StoredResult
 
 Document = dict[str, object]
@@ -21,6 +24,9 @@ Document = dict[str, object]
 LIFETIME = timedelta(hours=24)
 _LIFETIME_OF_RUNNING = timedelta(hours=1)
 _POLL_SECONDS = 0.05
+# How many results a process computes at once, and how many requests may wait for them.
+_places = BoundedSemaphore(2)
+_waiting = BoundedSemaphore(20)
 
 
 class AtCapacity(APIException):
@@ -88,7 +94,8 @@ def answer(
             return _computed(question, compute)
         if time.monotonic() > deadline:
             raise AtCapacity
-        time.sleep(_POLL_SECONDS)
+        with giving_way():
+            time.sleep(_POLL_SECONDS)
 
 
 def delete_old_results(*, now: datetime) -> int:
@@ -124,17 +131,37 @@ def _computed(question: Question, compute: Callable[[], Document]) -> Answer:
     names = {"project_id": question.project_id, "digest": question.digest}
     rows = StoredResult.objects.filter(**names)
     try:
-        document = compute()
+        with _limited(), giving_way():
+            document = compute()
     except BaseException:
         rows.update(claimed_until=None)
         raise
-    now = timezone.now()
-    rows.update(document=document, basis=question.basis, computed_at=now, claimed_until=None)
-    return Answer(question.digest, document, now, is_cached=False)
+    now, body = timezone.now(), json.dumps(document)
+    rows.update(body=body, basis=question.basis, computed_at=now, claimed_until=None)
+    return Answer(question.digest, json.loads(body), now, is_cached=False)
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Hold one of the places to compute; more at once would only make each of them slower.
+
+    :raises AtCapacity: when so many wait for one that other requests would have no thread left.
+    """
+    if not _waiting.acquire(blocking=False):
+        raise AtCapacity("Too many results are being computed. Ask again in a moment.")
+    try:
+        with giving_way():
+            _places.acquire()
+        try:
+            yield
+        finally:
+            _places.release()
+    finally:
+        _waiting.release()
 
 
 def _answer(row: StoredResult, *, is_cached: bool) -> Answer:
-    return Answer(row.digest, row.document, _moment(row), is_cached)
+    return Answer(row.digest, json.loads(row.body), _moment(row), is_cached)
 
 
 def _moment(row: StoredResult) -> datetime:
