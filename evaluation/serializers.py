@@ -78,7 +78,7 @@ class WhoSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class ExplanationSerializer(serializers.Serializer[Any]):
+class ConditionOutcomeSerializer(serializers.Serializer[Any]):
     """How somebody fares with one condition."""
 
     index = serializers.IntegerField()
@@ -109,4 +109,4 @@ class TrialSerializer(serializers.Serializer[Any]):
     evaluation_distinct_id = serializers.CharField(
         allow_null=True, help_text="What is hashed instead of the distinct id, after a login."
     )
-    conditions = ExplanationSerializer(many=True)
+    conditions = ConditionOutcomeSerializer(many=True)

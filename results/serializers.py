@@ -142,7 +142,7 @@ class QueryResponseSerializer(serializers.Serializer[Any]):
     query_status = _NullableField()
 
 
-class QueryStatusSerializer(serializers.Serializer[Any]):
+class ComputationStatusSerializer(serializers.Serializer[Any]):
     """How a computation in the background goes."""
 
     query_status = serializers.JSONField(
@@ -188,7 +188,7 @@ class TimeseriesQuerySerializer(serializers.Serializer[Any]):
     )
 
 
-class TimeseriesSerializer(serializers.Serializer[Any]):
+class MetricTimeseriesSerializer(serializers.Serializer[Any]):
     """Results of a metric by day, each cumulative from the start."""
 
     experiment_id = serializers.IntegerField()

@@ -16,18 +16,18 @@ from results import selectors, services
 from results.history import represent_days, represent_recalculation, represent_timeseries_run
 from results.renderers import CSVRenderer, MarkdownRenderer
 from results.serializers import (
+    MetricTimeseriesSerializer,
     OverviewSerializer,
     RecalculateTimeseriesSerializer,
     RecalculationRequestSerializer,
     RecalculationSerializer,
     TimeseriesQuerySerializer,
     TimeseriesRunSerializer,
-    TimeseriesSerializer,
 )
 from tenants import levels
 
 _READ, _WRITE = ["experiment:read"], ["experiment:write"]
-_NO_RUN = OpenApiResponse({"type": "object"}, "There is no such run.")
+_NO_RUN = OpenApiResponse({"$ref": "#/components/schemas/Error"}, "There is no such run.")
 
 
 class _ExperimentViewSet(ProjectScopedViewSet):
@@ -75,7 +75,7 @@ class RecalculationViewSet(_ExperimentViewSet):
     @extend_schema(
         summary="Read results by day",
         parameters=[TimeseriesQuerySerializer],
-        responses=TimeseriesSerializer,
+        responses=MetricTimeseriesSerializer,
     )
     @action(detail=True, required_scopes=_READ)
     def timeseries_results(self, request: Request, **kwargs: object) -> Response:

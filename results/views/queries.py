@@ -14,16 +14,18 @@ from results.envelope import CACHE_MISS, represent_run, with_envelope
 from results.models import QueryRun
 from results.reading import read_query
 from results.serializers import (
+    ComputationStatusSerializer,
     QueryRequestSerializer,
     QueryResponseSerializer,
-    QueryStatusSerializer,
 )
 from results.services import ResultQuery
 from tenants import levels
 
 _SHAPES = {
     200: OpenApiResponse(QueryResponseSerializer, "The result."),
-    202: OpenApiResponse(QueryStatusSerializer, "It is being computed: poll its `query_status`."),
+    202: OpenApiResponse(
+        ComputationStatusSerializer, "It is being computed: poll its `query_status`."
+    ),
 }
 
 
@@ -65,7 +67,7 @@ class QueryViewSet(ProjectScopedViewSet):
         run = services.start_run(project=self.project, name=name, query=query, is_forced=is_forced)
         return Response({"query_status": represent_run(run)}, status=HTTP_202_ACCEPTED)
 
-    @extend_schema(summary="Ask for a computation", responses={200: QueryStatusSerializer})
+    @extend_schema(summary="Ask for a computation", responses={200: ComputationStatusSerializer})
     def retrieve(self, request: Request, pk: str, **kwargs: object) -> Response:
         run = selectors.get_run(project_id=self.project.pk, name=pk)
         return Response({"query_status": represent_run(run)})

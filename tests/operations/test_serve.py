@@ -47,8 +47,13 @@ def test_serve__ends__its_scheduler_ends_too(tmp_path, database, how):
     with suppress(ProcessLookupError), running_api(tmp_path, {}) as api:
         until(lambda: scheduler_of(api.port) is not None)
         scheduler, server = scheduler_of(api.port)
+        workers = children_of(server) - {scheduler}
         os.kill(server, how)
         until(lambda: not Path(f"/proc/{scheduler}").exists())
+        # What a killed server leaves is none of the scheduler's business, but of this test's.
+        for worker in workers:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
     assert scheduler is not None
 
@@ -63,7 +68,8 @@ def asked(port: int, rest: str, body: dict | None = None) -> dict:
         return json.load(answer)
 
 
-def scheduler_of(port: int) -> tuple[int, int] | None:
+def processes() -> list[tuple[int, int, str]]:
+    """List all processes: id, id of the parent, command."""
     listed = subprocess.run(
         ["ps", "-ewwo", "pid,ppid,args"],  # noqa: S607
         capture_output=True,
@@ -71,10 +77,19 @@ def scheduler_of(port: int) -> tuple[int, int] | None:
         check=True,
     ).stdout.splitlines()[1:]
     found = [line.split(maxsplit=2) for line in listed]
-    servers = {pid for pid, _, command in found if f"--port {port} " in command}
-    for pid, parent, command in found:
+    return [(int(pid), int(parent), command) for pid, parent, command in found]
+
+
+def children_of(parent: int) -> set[int]:
+    return {pid for pid, above, _ in processes() if above == parent}
+
+
+def scheduler_of(port: int) -> tuple[int, int] | None:
+    listed = processes()
+    servers = {pid for pid, _, command in listed if f"--port {port} " in command}
+    for pid, parent, command in listed:
         if parent in servers and command.endswith(f"run_scheduler --beside {parent}"):
-            return int(pid), int(parent)
+            return pid, parent
     return None
 
 
