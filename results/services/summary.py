@@ -31,11 +31,17 @@ def metrics_of(experiment: Experiment) -> list[ExperimentMetric]:
         members += [
             ExperimentMetric(link.saved_metric.query, section, link.saved_metric_id)
             for link in experiment.shown_links
-            if ((link.metadata or {}).get("type") or "primary") == section
+            if _section_of(link.metadata) == section
         ]
         places = {uuid: place for place, uuid in enumerate(order or [])}
         found += sorted(members, key=lambda each: places.get(each.uuid, len(places)))
     return found
+
+
+def _section_of(metadata: object) -> str:
+    # Wire quirk: any-other-type-is-secondary, see docs/quirks.md.
+    known = metadata if isinstance(metadata, Mapping) else {}
+    return "primary" if known.get("type", "primary") == "primary" else "secondary"
 
 
 def summarize(experiment: Experiment, *, now: datetime) -> Summary:

@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
+from results.models import StoredResult
+from tests.results import conftest as of_results
+from tests.results.conftest import AMOUNT, metric, purchases, wire_event
+from tests.results.mini_data import Seen
+
+ask, capture, mini = of_results.ask, of_results.capture, of_results.mini
+REVENUE = metric(source=purchases(**AMOUNT))
+
+
+# Quirk: results-are-never-stale
+def test_query__without_refresh__new_events_counted(ask, mini, capture):
+    before = ask(mini, REVENUE)
+    capture([wire_event(Seen("c3", 2600, "purchase", "7"))])
+
+    assert ask(mini, REVENUE)["baseline"]["sum"] == before["baseline"]["sum"] + 7
+
+
+# Quirk: results-say-what-they-lack
+def test_query__percentile__says_so(client, project, mini):
+    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk}
+    document = metric(source=purchases("p90", **AMOUNT))
+    answer = client.post(
+        f"/api/projects/{project.pk}/query/", {"query": query | {"metric": document}}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+    assert "p90 cannot be computed" in answer.json()["detail"]
+
+
+def width(ask, mini, **cuped):
+    mini.stats_config = {"method": "frequentist", "cuped": {"enabled": True, **cuped}}
+    mini.save()
+    low, high = ask(mini, REVENUE)["variant_results"][0]["confidence_interval"]
+    return high - low
+
+
+# Quirk: cuped-intervals-are-wide-enough
+def test_query__covariate__wider_than_hosted(ask, mini, capture):
+    people = [(f"x{number}", "control" if number % 2 else "test") for number in range(200)]
+    capture(
+        event
+        for number, (who, arm) in enumerate(people)
+        for event in (
+            wire_event(Seen(who, 1500, "purchase", str(20 + number % 7))),
+            wire_event(Seen(who, 3000, "exposure", arm)),
+            wire_event(Seen(who, 3100, "purchase", str(20 + number % 7 + number % 3))),
+        )
+    )
+
+    assert width(ask, mini) > width(ask, mini, hosted_intervals=True)
+
+
+# Quirk: first-group-type-counts
+def test_query__first_group_type__groups_counted(ask, mini, capture):
+    events = [wire_event(Seen("c3", minute, "purchase")) for minute in (2600, 2601, 2602)]
+    for event, group in zip(events, ("acme", "corp", "acme"), strict=True):
+        event["properties"]["$group_0"] = group
+    capture(events)
+    source = purchases("unique_group", math_group_type_index=0)
+
+    assert ask(mini, metric(source=source))["baseline"]["sum"] == 2
+
+
+# Quirk: busy-results-ask-to-wait
+def test_query__computed_by_somebody_else_for_too_long__asked_to_wait(
+    client,
+    project,
+    ask,
+    mini,
+    capture,
+    settings,
+):
+    ask(mini, REVENUE)
+    capture([wire_event(Seen("c3", 2600, "purchase", "7"))])
+    StoredResult.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
+    settings.RESULTS_STATEMENT_SECONDS = 0
+    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk, "metric": REVENUE}
+
+    answer = client.post(f"/api/projects/{project.pk}/query/", {"query": query})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "query_at_capacity")
+    assert answer["Retry-After"] == "5"
