@@ -19,6 +19,12 @@ def action_steps(*, project: Project) -> dict[int, list[dict[str, object]]]:
     }
 
 
+def actions_about(*, project: Project, event: str) -> list[int]:
+    """Return the ids of the live actions of which a step matches events of this name."""
+    found = action_steps(project=project).items()
+    return [number for number, steps in found if any(step.get("event") == event for step in steps)]
+
+
 def missing_actions(*, project: Project, ids: Collection[int]) -> list[int]:
     """Return those of the ids that no live action of the project has, in order."""
     if not ids:

@@ -9,6 +9,7 @@ from django.db.models import Count, Manager, Model, OuterRef, Prefetch, QuerySet
 from cohorts.documents import CohortType, needed_cohorts
 from cohorts.models import Cohort, CohortMember
 from core import preconditions
+from core.db.folding import contains
 from core.db.transactions import require_transaction
 from core.exceptions import RuleBroken
 from core.http.query_text import is_id, searchable
@@ -42,7 +43,7 @@ def list_live_cohorts(*, project: Project, parameters: Mapping[str, str]) -> Que
     if len(search) > MAX_SEARCH_LENGTH:
         raise RuleBroken(f"Search for at most {MAX_SEARCH_LENGTH} characters.", attr="search")
     if search:
-        found = found.filter(name__icontains=searchable(search))
+        found = found.filter(contains("name", searchable(search)))
     if parameters.get("type") in ("static", "dynamic"):
         found = found.filter(is_static=parameters["type"] == "static")
     author = parameters.get("created_by_id", "")

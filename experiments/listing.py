@@ -1,6 +1,6 @@
 """Narrowing and ordering the list of experiments by what a URL asks for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from django.db.models import (
@@ -24,7 +24,7 @@ from core.exceptions import RuleBroken
 from core.http.query_text import json_list, read_ids, searchable
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.status import Status
-from saved_metrics.querysets import NamesEvent
+from saved_metrics.querysets import is_about
 
 DEFAULT_ORDER = "-created_at"
 ORDERS = ("created_at", "updated_at", "name", "start_date", "end_date", "duration", "status")
@@ -104,12 +104,12 @@ def _is_named(text: str) -> Q:
     return contains("name", wanted) | contains("feature_flag__key", wanted)
 
 
-def _is_about(text: str) -> Q:
-    event = searchable(text)
+def about(event: str, *, actions: Collection[int]) -> Q:
+    """Return the condition that a metric counts the event, or one of the actions that match it."""
     links = ExperimentSavedMetric.objects.filter(experiment_id=OuterRef("pk"))
-    linked = Exists(links.filter(NamesEvent("saved_metric__query", event)))
-    inline = Q(NamesEvent("metrics", event)) | Q(NamesEvent("metrics_secondary", event))
-    return inline | Q(linked)
+    linked = links.filter(is_about("saved_metric__query", event, actions=actions))
+    inline = is_about("metrics", event, actions=actions)
+    return inline | is_about("metrics_secondary", event, actions=actions) | Q(Exists(linked))
 
 
 def _is_from_prompt(text: str) -> Q:
@@ -139,7 +139,6 @@ _CONDITIONS: dict[str, Callable[[str], Q]] = {
     "holdout_id": _is_of("holdout_id", "holdout_id"),
     "saved_metric_id": _uses_metric,
     "search": _is_named,
-    "event": _is_about,
     "prompt_name": _is_from_prompt,
     "tags": _has_tag,
     "excluded_tags": _has_no_tag,

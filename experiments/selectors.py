@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from actions.selectors import action_steps
+from actions.selectors import action_steps, actions_about
 from core import preconditions
 from core.db.compiled_query import CompiledQuery, Param
 from core.db.prefetch import prefetch_shared
 from core.exceptions import NotFound, RuleBroken
 from core.http.query_text import is_id, json_list, searchable
 from events.selectors import latest_properties
-from experiments.listing import listed
+from experiments.listing import about, listed
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
 from experiments.status import Status
@@ -73,6 +73,9 @@ def list_experiments(
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
     experiments = Experiment.objects.filter(project=project, deleted=False)
+    if event := searchable(parameters.get("event", "")):
+        actions = actions_about(project=project, event=event)
+        experiments = experiments.filter(about(event, actions=actions))
     return listed(experiments.select_related("feature_flag"), parameters=parameters, clock=clock)
 
 

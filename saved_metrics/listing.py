@@ -4,18 +4,20 @@ from collections.abc import Mapping
 
 from django.db.models import Q, QuerySet
 
+from actions.selectors import actions_about
 from core.db.folding import contains
 from core.http.query_text import searchable
 from saved_metrics.models import SavedMetric
-from saved_metrics.querysets import HasTagLike, NamesEvent
+from saved_metrics.querysets import HasTagLike, is_about
+from tenants.models import Project
 
 
-def listed(
-    metrics: QuerySet[SavedMetric], *, parameters: Mapping[str, str]
-) -> QuerySet[SavedMetric]:
-    """Return the saved metrics that the parameters of a URL ask for."""
-    if event := parameters.get("event"):
-        metrics = metrics.filter(NamesEvent("query", searchable(event)))
+def listed(*, project: Project, parameters: Mapping[str, str]) -> QuerySet[SavedMetric]:
+    """Return the project's saved metrics that the parameters of a URL ask for."""
+    metrics = SavedMetric.objects.filter(project=project)
+    if event := searchable(parameters.get("event", "")):
+        actions = actions_about(project=project, event=event)
+        metrics = metrics.filter(is_about("query", event, actions=actions))
     if search := searchable(parameters.get("search", "")):
         named = contains("name", search) | contains("description", search)
         metrics = metrics.filter(named | Q(HasTagLike("tags", search)))

@@ -18,7 +18,7 @@ def list_saved_metrics(
 ) -> QuerySet[SavedMetric]:
     """Return the project's saved metrics that a URL asks for by name, whatever its case."""
     return (
-        listed(SavedMetric.objects.filter(project=project), parameters=parameters or {})
+        listed(project=project, parameters=parameters or {})
         .select_related("created_by")
         .order_by(Lower("name"), "id")
     )

@@ -1,5 +1,6 @@
 import pytest
 
+from actions.models import Action
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
@@ -91,6 +92,25 @@ def test_list_filters__event__those_with_a_metric_about_it(client, project, ada)
     assert shown["$pageview"] == {"inline", "secondary", "linked"}
     assert shown["signed up"] == {"other"}
     assert shown["$page"] == shown["'"] == shown["\x00"] == set()
+
+
+@pytest.mark.parametrize("spelling", [int, str])
+def test_list_filters__event_of_an_action__those_about_the_action(client, project, ada, spelling):
+    action, other = (
+        Action.objects.create(project=project, name=name, steps=[{"event": name}])
+        for name in ("paid", "left")
+    )
+    metric = factories.MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": spelling(action.pk)}}
+    unlike = factories.MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": other.pk}}
+    saved = factories.make_saved_metric(project, ada, query=metric)
+    factories.make_experiment(project, ada, name="inline", metrics=[metric])
+    factories.make_experiment(project, ada, name="linked", saved_metrics_ids=[{"id": saved.pk}])
+    factories.make_experiment(project, ada, name="unlike", metrics=[unlike])
+    metrics = f"/api/projects/{project.pk}/experiment_saved_metrics/"
+
+    assert _names(client.get(collection(project), {"event": "paid"})) == {"inline", "linked"}
+    assert client.get(metrics, {"event": "paid"}).json()["count"] == 1
+    assert client.get(metrics, {"event": "left"}).json()["count"] == 0
 
 
 def test_list_filters__prompt__those_made_from_it(client, project, ada):
