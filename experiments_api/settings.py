@@ -173,11 +173,7 @@ CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
 CORS_ALLOW_HEADERS = [
     *default_headers,
-    "x-posthog-client",
-    "if-match",
-    "if-none-match",
-    "idempotency-key",
-    "x-request-id",
+    *("x-posthog-client", "if-match", "if-none-match", "idempotency-key", "x-request-id"),
     *tracing.HEADERS,
 ]
 CORS_EXPOSE_HEADERS = [
