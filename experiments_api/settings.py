@@ -97,8 +97,7 @@ TEMPLATES = [
 # Database
 DATABASES = databases(env.text("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/experiments.sqlite3"))
 DATABASE_ROUTERS = ["events.routers.EventsRouter"]
-# No backup has them: they are derived from the others.
-DERIVED_DATABASES = [alias for alias in DATABASES if alias == "facts"]
+DERIVED_DATABASES = [alias for alias in DATABASES if alias == "facts"]  # in no backup
 
 # Older events are deleted; 0 keeps all of them.
 EVENTS_RETENTION_DAYS = env.number("EVENTS_RETENTION_DAYS", 0)
