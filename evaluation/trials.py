@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from core.exceptions import ParseError, RuleBroken
 from core.http.parsers import parse_json
+from core.http.query_text import searchable
 from evaluation.flag_requests import MAX_ENTRIES
 
 
@@ -47,7 +48,7 @@ def asked_keys(query: QueryDict) -> list[str] | None:
         keys += found if isinstance(found, list) else [None]
     if len(keys) > MAX_ENTRIES or not all(isinstance(key, str) for key in keys):
         raise RuleBroken("The keys of flags are texts.", attr="flag_keys")
-    return [str(key) for key in keys]
+    return [searchable(str(key)) for key in keys]
 
 
 def _json(text: str, *, attr: str) -> object:

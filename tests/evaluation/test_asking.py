@@ -89,6 +89,13 @@ def test_reasons__any_distinct_id__answered(client, url, checkout, distinct_id):
     assert response.json()["checkout-redesign"]["value"] in ("control", "test")
 
 
+@pytest.mark.usefixtures("checkout")
+def test_reasons__key_that_no_database_looks_for__no_flag(client, url):
+    for path in ("evaluation_reasons/", "my_flags/"):
+        response = client.get(f"{url}{path}?distinct_id=u&flag_keys=a%00b")
+        assert not response.json()
+
+
 def test_reasons__continuous_flag__writes_nothing(client, url, sdk, project):
     factories.make_flag(project, "checkout-redesign", ensure_experience_continuity=True)
     sdk.values("user_3", **{"$anon_distinct_id": "user_1"})
