@@ -27,6 +27,8 @@ _PIECES = (-_REACH, -3.0, 0.0, 3.0, _REACH)
 _STEP = (-5.0, 0.0, 5.0)
 # A variant that does not vary at all, in parts of the largest deviation.
 _SMALLEST_DEVIATION = 1e-6
+# The chances add up to 1 unless the abscissas of the integral cannot be told apart.
+_SMALLEST_TOTAL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,17 @@ def _integrated(variants: list[_Variant]) -> tuple[list[float], float]:
         for index, chance in enumerate(found):
             chances[index] += weight * chance
     total = sum(chances)
+    if total < _SMALLEST_TOTAL:
+        return _certain(variants)
     return [chance / total for chance in chances], highest
+
+
+def _certain(variants: list[_Variant]) -> tuple[list[float], float]:
+    """Return the outcome where deviations vanish beside the differences, in floating point."""
+    differences = [0.0, *(variant.difference for variant in variants)]
+    highest = max(differences)
+    winner = differences.index(highest)
+    return [float(index == winner) for index in range(len(differences))], highest
 
 
 def _crossings(variants: list[_Variant]) -> Iterator[float]:

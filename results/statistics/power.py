@@ -57,6 +57,8 @@ def units_needed(
             degrees=max(effect.degrees * scale, 1.0),
             units=units,
         )
+        if not scaled.variance:
+            return True
         return detectable_effect(scaled, config, power=power) <= abs(size)
 
     low, high = MIN_UNITS, MAX_UNITS

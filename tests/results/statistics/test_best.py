@@ -117,3 +117,13 @@ def test_standings__a_variant_that_does_not_vary__still_adds_up(count):
 
 def test_standings__no_effects__nobody():
     assert standings({}, baseline="control") == {}
+
+
+@pytest.mark.parametrize("better", [0.8, -0.8])
+def test_standings__differences_beyond_all_doubt__one_is_certain(better):
+    found = {"a": Effect(-1.0, 3e-34, 100, 1000), "b": Effect(better, 4e-35, 100, 1000, -6e-18)}
+
+    control, _worse, other = standings(found, baseline="control").values()
+
+    assert (control.chance_to_be_best, other.chance_to_be_best) == (better < 0, better > 0)
+    assert control.expected_loss == max(better, 0)

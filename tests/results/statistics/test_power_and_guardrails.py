@@ -18,6 +18,7 @@ from results.statistics import (
     power_at,
     read_guardrails,
     read_stats_config,
+    standings,
     units_needed,
 )
 from results.statistics.effects import Effect
@@ -74,6 +75,26 @@ def test_units_needed__any_effect__enough_and_not_too_many(config, effect, size)
     if needed > 10_000:
         assert detectable_effect(scaled[0], config) <= size * 1.0001
         assert detectable_effect(scaled[1], config) > size
+
+
+extreme = st.floats(-1e18, 1e18) | st.sampled_from([0.0, 1e-300, 1e150, 5e-324])
+sums = st.builds(golden.Sums, st.integers(0, 10**9), *[extreme] * 8)
+
+
+@every_engine
+@given(arms=st.lists(sums, min_size=2, max_size=4), kind=st.sampled_from(MetricKind))
+@settings(max_examples=60, deadline=None)
+def test_all_of_them__any_sums__a_number_and_no_crash(config, arms, kind):
+    compared = (compare(arms[0], arm, kind, config) for arm in arms[1:])
+    found = {str(place): c.effect for place, c in enumerate(compared) if c.effect}
+
+    for effect in found.values():
+        assert detectable_effect(effect, config) >= 0
+        assert 0 <= power_at(effect, 0.1, config) <= 1 + 1e-9
+        assert guardrail(effect, 0.1, config).state in GuardrailState
+        assert (units_needed(effect, 0.1, config) or 1) > 0
+    standing = standings(found, baseline="control").values()
+    assert not found or sum(s.chance_to_be_best for s in standing) == pytest.approx(1)
 
 
 def test_units_needed__hopeless__none():
