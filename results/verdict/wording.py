@@ -6,7 +6,7 @@ from results.statistics import Difference, StatsConfig
 from results.verdict.readings import Reading, Word
 
 MINUS, TIMES = "\u2212", "\u00d7"
-_LARGE_CHANGE = 10
+_LARGE_CHANGE, _LARGE_NUMBER = 10, 1e7
 
 
 def count(number: int) -> str:
@@ -28,7 +28,7 @@ def size(number: float, config: StatsConfig) -> str:
     """Return the size of a difference: 8 % or 9.8 %, or in the metric's unit."""
     if config.difference is Difference.ABSOLUTE:
         return f"{number:.3g}"
-    return f"{number * 100:.1f}".removesuffix(".0") + " %"
+    return _decimal(number * 100).removesuffix(".0") + " %"
 
 
 def loss(number: float, config: StatsConfig) -> str:
@@ -40,11 +40,15 @@ def loss(number: float, config: StatsConfig) -> str:
 def change(number: float, config: StatsConfig) -> str:
     """Return a difference with its sign: +8.3 %, from 1000 % upwards as a factor."""
     if config.difference is Difference.RELATIVE and number >= _LARGE_CHANGE:
-        return f"{TIMES}{number + 1:.1f}"
+        return f"{TIMES}{_decimal(number + 1)}"
     sign = MINUS if number < 0 else "+"
     if config.difference is Difference.ABSOLUTE:
         return f"{sign}{abs(number):.3g}"
-    return f"{sign}{abs(number) * 100:.1f} %"
+    return f"{sign}{_decimal(abs(number) * 100)} %"
+
+
+def _decimal(number: float) -> str:
+    return f"{number:.1f}" if number < _LARGE_NUMBER else f"{number:.1e}"
 
 
 def p_value(number: float) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from results.statistics import Comparison, Correction, StatsConfig
-from results.verdict import Goal, Metric, Word, read_metric, read_metrics
+from results.verdict import Goal, Metric, Word, read_metric, read_metrics, wording
 from tests.results.verdict.cases import BETTER, FIXED, LIKELY, SAME, WORSE, metric
 
 UP, DOWN = Goal.INCREASE, Goal.DECREASE
@@ -53,3 +53,18 @@ def test_readings__many_comparisons__clear_ones_must_outlast_the_correction(corr
 
     assert found[0].word is word
     assert {reading.word for reading in found[1:]} == {Word.NO_CLEAR_DIFFERENCE}
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0.0834, "+8.3 %"),
+        (-0.5, "\u221250.0 %"),
+        (9.99, "+999.0 %"),
+        (10.4, "\u00d711.4"),
+        (1e300, "\u00d71.0e+300"),
+        (-1e20, "\u22121.0e+22 %"),
+    ],
+)
+def test_change__relative__with_sign_or_as_a_factor(number, said):
+    assert wording.change(number, StatsConfig()) == said
