@@ -219,9 +219,8 @@ SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 3600 if SECURE_SSL_REDIRECT els
 SECURE_REDIRECT_EXEMPT = [r"^_health/?$", r"^_metrics/?$"]
 # Subdomains and preload lists are the owner's of the domain to decide.
 # The others are asked in the names of our variables: core.ops.checks.
-SILENCED_SYSTEM_CHECKS = [
-    f"security.W{number:03}" for number in (4, 5, 8, 9, 12, 16, 18, 20, 21, 22)
-]
+_SILENCED = (4, 5, 8, 9, 12, 16, 18, 20, 21, 22)
+SILENCED_SYSTEM_CHECKS = [f"security.W{number:03}" for number in _SILENCED]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=False) else None
 )
