@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Lower
 
+from core.db.folding import contains
 from events.models import EventDefinition, EventProperty, PropertyDefinition
 
 EVENT_TYPES = ("event", "event_custom", "event_posthog")
@@ -18,7 +19,7 @@ def list_event_definitions(
     """Return the definitions of a project's events, by name unless ordered otherwise."""
     found = EventDefinition.objects.filter(project_id=project_id)
     for word in search.split():
-        found = found.filter(name__icontains=word)
+        found = found.filter(contains("name", word))
     if event_type == "event_posthog":
         found = found.filter(name__startswith="$")
     elif event_type == "event_custom":
@@ -57,7 +58,7 @@ def list_property_definitions(
         project_id=project_id, kind=query.kind, group_type_index=query.group_type_index
     )
     for word in query.search.split():
-        found = found.filter(name__icontains=word)
+        found = found.filter(contains("name", word))
     if query.names:
         found = found.filter(name__in=query.names)
     if query.excluded:

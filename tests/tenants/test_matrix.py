@@ -41,6 +41,7 @@ def send(project):
             in (Place.THE_PROJECT, Place.THE_ORGANIZATION, Place.PROJECT_OF_ORGANIZATION)
             else NOBODY,
             "role_id": NOBODY,
+            "run_id": NOBODY,
             "version": 1,
         }
         return client.generic(method.upper(), template.format(**values), "{}", "application/json")
