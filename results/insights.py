@@ -17,10 +17,14 @@ from results.statistics.errors import NotComputable
 
 Shape = dict[str, object]
 
+HOLDOUT_PREFIX = "holdout-"
+
 
 def represent_estimates(summary: MetricSummary, outcome: MetricOutcome) -> Shape:
     """Return for each variant its mean, its difference from the baseline, and how it stands."""
-    effects = {arm.key: arm.comparison.effect for arm in outcome.variants if arm.comparison}
+    # Those who are held out are nobody's to choose.
+    chosen = [arm for arm in outcome.variants if not arm.key.startswith(HOLDOUT_PREFIX)]
+    effects = {arm.key: arm.comparison.effect for arm in chosen if arm.comparison}
     known = {key: effect for key, effect in effects.items() if effect is not None}
     standing = standings(
         known, baseline=outcome.baseline.key, is_lower_better=summary.metric.is_lower_better
@@ -28,9 +32,13 @@ def represent_estimates(summary: MetricSummary, outcome: MetricOutcome) -> Shape
     return {
         arm.key: _estimate(arm, outcome)
         | _standing(standing.get(arm.key))
-        | _reach(known.get(arm.key), outcome.config, summary)
+        | _reach(_effect_of(arm), outcome.config, summary)
         for arm in (outcome.baseline, *outcome.variants)
     }
+
+
+def _effect_of(arm: ArmOutcome) -> Effect | None:
+    return arm.comparison.effect if arm.comparison else None
 
 
 def mean_of(sums: Sums, kind: MetricKind) -> float | None:

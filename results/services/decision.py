@@ -46,7 +46,7 @@ def _metric(summary: MetricSummary, place: int) -> Metric:
     metric, outcome = summary.metric, summary.outcome
     arms = [] if outcome is None else [outcome.baseline, *outcome.variants]
     return Metric(
-        uuid=metric.uuid or str(place),
+        uuid=metric.uuid or f"{metric.section}-{place}",
         name=str(metric.document.get("name") or f"metric {place}"),
         comparisons={arm.key: arm.comparison for arm in arms if arm.comparison is not None},
         goal=Goal.DECREASE if metric.is_lower_better else Goal.INCREASE,
