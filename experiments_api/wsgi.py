@@ -3,6 +3,7 @@
 import gc
 import os
 from importlib import import_module
+from typing import Any
 
 import django
 from django.conf import settings
@@ -12,8 +13,17 @@ from core.ops.request_turns import in_turn
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
 
+
+class TurnTakingHandler(TextHandler):
+    """Calls the application by one thread at a time, but for those that give way."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Answer a request in its turn."""
+        return in_turn(super().__call__)(environ, start_response)
+
+
 django.setup(set_prefix=False)
-application = in_turn(TextHandler())
+application = TurnTakingHandler()
 
 # All code is loaded before the first request, and then stays: the garbage collector need not look
 # through it again and again while requests wait, and touch the memory that workers share.

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from core.exceptions import ValidationError, first_message
 from core.http.fields import ObjectField
 from feature_flags.models import FeatureFlag
-from feature_flags.validation import check_patterns
+from feature_flags.validation import PATTERNS_CODE, InvalidFilters, check_patterns
 
 
 class FlagFiltersField(ObjectField):
@@ -17,5 +18,9 @@ class FlagFiltersField(ObjectField):
         filters = super().to_internal_value(data)
         # Here and not only under the lock of the flag: compiling takes its time, and is remembered.
         stored = getattr(self.parent.instance, "filters", None) or {}
-        check_patterns(filters or {}, stored=stored)
+        try:
+            check_patterns(filters or {}, stored=stored)
+        except InvalidFilters as reason:
+            # It names the field itself, and so does whoever holds this field.
+            raise ValidationError(first_message(reason), code=PATTERNS_CODE) from None
         return filters

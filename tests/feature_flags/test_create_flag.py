@@ -114,7 +114,7 @@ def test_create_flag__deleted_flag_has_the_key__created(client, project):
         ),
         pytest.param(
             {"evaluation_contexts": ["x"] * 51},
-            *("max_length", "evaluation_contexts"),
+            *("invalid_input", "evaluation_contexts"),
             id="many contexts",
         ),
         pytest.param({"tags": "x"}, "not_a_list", "tags", id="tags no list"),

@@ -74,7 +74,7 @@ def test_check_filters__arbitrary_json__raises_nothing_else(document):
 @given(document=filters)
 def test_edits__arbitrary_json__never_raise(document):
     documents.dependencies(document)
-    documents.asks_for_cohorts(document)
+    documents.cohort_references(document)
     documents.variant_keys(document)
     documents.is_rolled_out(document)
     documents.is_change(document)

@@ -80,7 +80,6 @@ def test_update_me__read_only_and_unknown_fields__ignored(client, ada, grace, pr
         "date_joined": "2001-01-01T00:00:00Z",
         "team": {"id": 7},
         "organizations": [],
-        "password": "correct horse",
         "nonsense": 1,
     }
 

@@ -42,11 +42,9 @@ def test_load_demo__whole__results_find_what_is_true(owner):
     assert decisions["one-page-checkout"] == "ship"
     assert decisions["new-landing-page"] == "do not trust"
     assert decisions["autoplay-videos"] == "stop"
-    assert found["recommendations"]["exposures"]["total_exposures"].keys() == {
-        "control",
-        "test",
-        "holdout-1",
-    }
+    arms = [*found["recommendations"]["exposures"]["total_exposures"]]
+    assert arms[:2] == ["control", "test"]
+    assert arms[2].startswith("holdout-")
     assert len(found["price-endings"]["exposures"]["timeseries"]) == 5
 
 

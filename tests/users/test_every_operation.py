@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from tests import factories
@@ -23,6 +25,7 @@ def url(project, organization):
             "{project_id}": str(project.pk),
             "{organization_id}": str(organization.pk),
             "{uuid}": "@me",
+            "{run_id}": str(UUID(int=1)),
         }
         for template, value in known.items():
             path = path.replace(template, value)
