@@ -127,7 +127,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self._within_time_to_connect():
                 self._send(*statements)
         except Error:
-            if not self.connection.closed:
+            if self.connection is not None and not self.connection.closed:
                 raise
             self.close()
             self.ensure_connection()
@@ -182,12 +182,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _within_time_to_connect(self) -> Iterator[None]:
-        limit = self.connection.limit
-        self.connection.limit = float(self.settings_dict["OPTIONS"]["connect_timeout"])
+        # Kept by name: whoever tries it may put another one in its place, or none.
+        connection = self.connection
+        limit = connection.limit
+        connection.limit = float(self.settings_dict["OPTIONS"]["connect_timeout"])
         try:
             yield
         finally:
-            self.connection.limit = limit
+            connection.limit = limit
 
     @contextmanager
     def without_limits(self) -> Iterator[None]:
