@@ -17,6 +17,7 @@ from core.http.client_name import speaking_for
 from core.http.metrics_page import exposition
 from core.http.responses import error_response
 from core.ops import health, request_log
+from core.ops.request_turns import giving_way
 
 # What these methods do not send nobody has to wait for.
 _BATCH_BYTES = 20 * 1024 * 1024
@@ -25,6 +26,8 @@ _NOT_FOR_SDKS = ("/api/projects/", "/api/environments/", "/api/organizations/", 
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# How much of a refused body is read, and how much of it at once.
+_DISCARDED, _PIECE = 32 * 1024 * 1024, 64 * 1024
 
 
 class ProbeMiddleware:
@@ -52,12 +55,27 @@ class BodyLimitMiddleware:
                 return error_response(UnreadablePostError(error))
         limit = _limit(request)
         if _is_too_long(request.META.get("CONTENT_LENGTH") or "0", limit):
+            with giving_way():
+                _discard(request)
             return error_response(
                 RequestTooLarge(
                     f"The request body is larger than {limit} bytes. Send less in one request."
                 )
             )
         return self.get_response(request)
+
+
+def _discard(request: HttpRequest) -> None:
+    """Read a refused body that is not huge: proxies call an answer before its end a 502."""
+    if _is_too_long(request.META.get("CONTENT_LENGTH") or "0", _DISCARDED):
+        return
+    left = _DISCARDED
+    try:
+        while left > 0 and (piece := request.read(min(left, _PIECE))):
+            left -= len(piece)
+    except OSError:
+        # Whoever sent it has gone.
+        pass
 
 
 class SDKMiddleware:
