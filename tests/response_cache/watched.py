@@ -15,6 +15,8 @@ from core.db.cache_versions import TABLE, invalidating_tables
 ONLY_JOINED = {"tenants_role"}
 # Who speaks is asked about before anything is remembered, and again for each answer.
 _OF_SESSIONS = {"django_session", "axes_accessattempt"}
+# The cache that counts requests, where it is a table.
+_OF_LIMITS = {"cache"}
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE) "?(\w+)"?(?!\w|\()')
 
 Dispatch = Callable[..., HttpResponseBase]
@@ -27,7 +29,13 @@ def touched_tables(statements: list[str]) -> set[str]:
 
 def unnoticed(tables: set[str]) -> set[str]:
     """Return those of the tables whose changes no cache notices."""
-    return tables - {each.table for each in invalidating_tables()} - ONLY_JOINED - _OF_SESSIONS
+    return (
+        tables
+        - {each.table for each in invalidating_tables()}
+        - ONLY_JOINED
+        - _OF_SESSIONS
+        - _OF_LIMITS
+    )
 
 
 def checking(dispatch: Dispatch) -> Dispatch:
