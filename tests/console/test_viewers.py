@@ -13,7 +13,7 @@ def project(server):
 
 
 @pytest.fixture
-def viewer(watch, chromium, server):
+def viewer(watch, chromium, server, project):
     with chromium.new_context(locale="en-GB") as context:
         login = {"email": EMAIL, "password": PASSWORD}
         assert context.request.post(f"{server.url}/api/login/", data=login).ok
