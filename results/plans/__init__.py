@@ -1,6 +1,5 @@
 """What documents ask of events: exposures, metrics and the sources they read; no rows."""
 
-from results.plans.actions import matchers_of
 from results.plans.errors import UnsupportedMetric
 from results.plans.exposures import (
     MULTIPLE_KEY,
@@ -30,7 +29,6 @@ __all__ = [
     "exposure_source",
     "exposures_of",
     "keeps_first_variant",
-    "matchers_of",
     "metric_plan",
     "query_of",
     "sources_of",

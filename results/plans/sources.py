@@ -7,13 +7,14 @@ from events.facts import Matcher, SourceDefinition, Value, ValueKind
 from results.plans.errors import UnsupportedMetric
 
 Document = Mapping[str, object]
-# The matchers of each action of the project, by id.
-Actions = Mapping[int, tuple[Matcher, ...]]
+# The steps of each action of the project, by id.
+Actions = Mapping[int, Sequence[Document]]
 
 _READABLE = frozenset({None, "event", "person", "feature"})
 # The value of sources whose events are only counted.
 ONE = Value()
-_NOTHING: tuple[Matcher, ...] = ()
+_URL = "$current_url"
+_URL_OPERATORS = {"contains": "icontains", "regex": "regex", "exact": "exact"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,11 @@ class Reading:
         filters = filters_of(node)
         if node.get("kind") == "ActionsNode":
             number = node.get("id")
-            known = self.actions.get(number, _NOTHING) if isinstance(number, int) else _NOTHING
-            return tuple(Matcher(each.event, (*each.filters, *filters)) for each in known)
+            steps = self.actions.get(number, ()) if isinstance(number, int) else ()
+            return tuple(_of_step(step, filters) for step in steps)
         if node.get("kind") == "ExperimentDataWarehouseNode":
             raise UnsupportedMetric("Sources in a warehouse cannot be computed; use events.")
-        name = node.get("event")
-        return (Matcher(name if isinstance(name, str) else None, filters),)
+        return (_of_event(node, filters),)
 
     def source(self, matchers: tuple[Matcher, ...], value: Value = ONE) -> SourceDefinition:
         """Return the source of these matchers, for the analysed entity."""
@@ -74,3 +74,22 @@ def readable(filters: Sequence[object]) -> list[Document]:
                 " use event or person properties."
             )
     return found
+
+
+def _of_event(node: Document, filters: tuple[Document, ...]) -> Matcher:
+    # Without a name every event matches.
+    name = node.get("event")
+    return Matcher(name if isinstance(name, str) else None, filters)
+
+
+def _of_step(step: Document, filters: tuple[Document, ...]) -> Matcher:
+    """Return the matcher of a step of an action: an event matches with any step of it."""
+    return _of_event(step, (*filters_of(step), *_url_filters(step), *filters))
+
+
+def _url_filters(step: Document) -> list[Document]:
+    url = step.get("url")
+    if not isinstance(url, str) or not url:
+        return []
+    operator = _URL_OPERATORS.get(str(step.get("url_matching")), "icontains")
+    return [{"key": _URL, "value": url, "operator": operator, "type": "event"}]

@@ -11,13 +11,13 @@ from core.exceptions import RuleBroken
 from experiments.models import Experiment
 from feature_flags import filters as flag_filters
 from results.plans import (
+    Actions,
     ExposurePlan,
     Reading,
     UnsupportedMetric,
     activation_source,
     exposure_source,
     keeps_first_variant,
-    matchers_of,
 )
 from results.queries import Calendar
 from results.queries.zones import microseconds
@@ -38,6 +38,7 @@ class Subject:
     """What of an experiment decides its results; a query may carry some of it in its own words."""
 
     project: Project
+    actions: Actions
     experiment_id: int
     flag_key: str
     flag_filters: Document
@@ -48,10 +49,11 @@ class Subject:
     parameters: object
 
 
-def subject_of(experiment: Experiment) -> Subject:
-    """Return what the stored experiment says."""
+def subject_of(experiment: Experiment, *, actions: Actions | None = None) -> Subject:
+    """Return what the stored experiment says; `actions` are those of its project, if known."""
     return Subject(
         project=experiment.project,
+        actions=action_steps(project=experiment.project) if actions is None else actions,
         experiment_id=experiment.pk,
         flag_key=experiment.feature_flag.key,
         flag_filters=experiment.feature_flag.filters or {},
@@ -136,10 +138,9 @@ def analysis_of(subject: Subject, *, now: datetime) -> Analysis:
 def _exposure(
     subject: Subject, variants: tuple[str, ...], *, start: datetime, end: datetime, now: datetime
 ) -> tuple[Reading, ExposurePlan]:
-    steps = action_steps(project=subject.project)
     index = subject.flag_filters.get("aggregation_group_type_index")
     reading = Reading(
-        actions={number: matchers_of(found) for number, found in steps.items()},
+        actions=subject.actions,
         entity=index if isinstance(index, int) and not isinstance(index, bool) else None,
     )
     source = exposure_source(

@@ -86,7 +86,7 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
         return ResultQuery(question, no_exposures)
     analysis = analysis_of(subject, now=now)
     return ResultQuery(
-        question_of(analysis, "exposures", analysis.zone),
+        question_of(analysis, "exposures"),
         lambda: represent_exposures(
             compute_exposures(analysis),
             start=analysis.start.astimezone(analysis.zone),
@@ -95,7 +95,7 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
     )
 
 
-def question_of(analysis: Analysis, kind: str, detail: object) -> Question:
+def question_of(analysis: Analysis, kind: str, detail: object = None) -> Question:
     """Return the question whose answer depends on this analysis, a detail, and the events."""
     subject, mark = analysis.subject, current_watermark(analysis)
     digest = digest_of(
@@ -104,10 +104,6 @@ def question_of(analysis: Analysis, kind: str, detail: object) -> Question:
         detail,
         _dependencies(subject),
         analysis.exposure.source.as_text(),
-        {
-            number: [str(each) for each in found]
-            for number, found in analysis.reading.actions.items()
-        },
         # A new day, for series by day.
         analysis.end.astimezone(analysis.zone).date(),
     )
@@ -119,6 +115,8 @@ def question_of(analysis: Analysis, kind: str, detail: object) -> Question:
 def _dependencies(subject: Subject) -> list[object]:
     return [
         subject.experiment_id,
+        subject.project.zone,
+        subject.actions,
         subject.flag_filters.get("multivariate"),
         subject.flag_filters.get("holdout"),
         subject.start,

@@ -1,29 +1,35 @@
 """The sources that experiments need, so that their facts are there before somebody asks."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
 
 from django.utils import timezone
 
+from actions.selectors import action_steps
 from core.exceptions import APIException
 from events.facts import SourceDefinition
 from experiments.models import Experiment
 from results import selectors
 from results.plans import sources_of
-from results.services.analysis import analysis_of, subject_of
+from results.services.analysis import Subject, analysis_of, subject_of
 from results.services.metrics import plan_of
 from results.services.summary import metrics_of
 
 
 def wanted_sources() -> Iterator[tuple[int, SourceDefinition]]:
     """Iterate over the sources of all experiments that run or ended lately, with their projects."""
-    for experiment in selectors.list_experiments_by_day(now=timezone.now()):
-        for definition in _sources(experiment):
+    now = timezone.now()
+    actions_of = cache(lambda project: action_steps(project=project))
+    for experiment in selectors.list_experiments_by_day(now=now):
+        subject = subject_of(experiment, actions=actions_of(experiment.project))
+        for definition in _sources(experiment, subject, now):
             yield experiment.project_id, definition
 
 
-def _sources(experiment: Experiment) -> Iterator[SourceDefinition]:
+def _sources(experiment: Experiment, subject: Subject, now: datetime) -> Iterator[SourceDefinition]:
     try:
-        analysis = analysis_of(subject_of(experiment), now=timezone.now())
+        analysis = analysis_of(subject, now=now)
     except APIException:
         # Whoever asks for its results is told.
         return

@@ -231,3 +231,28 @@ def test_metric__not_computable__refused_with_a_reason(client, project, mini, do
     assert answer.status_code == 400
     assert answer.json()["code"] == NotComputable.default_code
     assert "cannot be computed" in answer.json()["detail"]
+
+
+def test_metric__another_action_cannot_be_computed__harmed_by_nothing(ask, mini, project):
+    cohort = {"key": "id", "value": 1, "type": "cohort"}
+    steps = [{"event": "purchase", "properties": [cohort]}]
+    Action.objects.create(project=project, name="Of a cohort", steps=steps)
+
+    assert people(ask(mini, REVENUE)) == {"control": 5, "test": 4}
+
+
+def test_retention__time_zone_changed__computed_anew(ask, mini, project):
+    document = metric(
+        "retention",
+        start_event={"event": "signup"},
+        completion_event={"event": "login"},
+        retention_window_start=1,
+        retention_window_end=7,
+        retention_window_unit="day",
+        start_handling="first_seen",
+    )
+    ask(mini, document)
+    project.timezone = "Pacific/Auckland"
+    project.save()
+
+    assert ask(mini, document)["is_cached"] is False
