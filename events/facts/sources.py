@@ -13,6 +13,8 @@ from events.routers import facts_alias
 
 # The facts of persons are deleted about that many at a time.
 _PIECE = 5_000
+# Sources that are looked up with one statement: databases bound the values that it takes.
+_BATCH = 1_000
 _FIRST, _LAST = -(2**63), 2**63 - 1
 _WANTED_EXACT_TO = timedelta(hours=1)
 _KEPT_WITHOUT_BEING_NAMED = timedelta(days=1)
@@ -23,6 +25,14 @@ def get_or_create_sources(project_id: int, definitions: Sequence[SourceDefinitio
 
     They are kept for a day from now, whether or not something names them then.
     """
+    return [
+        source_id
+        for start in range(0, len(definitions), _BATCH)
+        for source_id in _get_or_create(project_id, definitions[start : start + _BATCH])
+    ]
+
+
+def _get_or_create(project_id: int, definitions: Sequence[SourceDefinition]) -> list[int]:
     texts = [each.as_text() for each in definitions]
     digests = [_digest(text) for text in texts]
     now = timezone.now()
@@ -62,15 +72,15 @@ def delete_unused_sources(
 
     With `idle_since`, those stay that something has named since then: a result may be reading them.
     """
-    unused = Source.objects.filter(project_id=project_id).exclude(pk__in=used)
+    rows = Source.objects.filter(project_id=project_id)
     if idle_since is not None:
-        unused = unused.filter(wanted_at__lt=idle_since)
-    ids = list(unused.values_list("pk", flat=True))
-    # Their facts are found again when this is interrupted: nothing else has facts without a source.
-    Source.objects.filter(pk__in=ids).delete()
-    for source_id in ids:
+        rows = rows.filter(wanted_at__lt=idle_since)
+    unused = {*rows.values_list("pk", flat=True)} - {*used}
+    for source_id in unused:
+        # Its facts are found again when this is interrupted: only they have no source.
+        Source.objects.filter(pk=source_id).delete()
         _delete_in_pieces(source_id, _LAST)
-    return len(ids)
+    return len(unused)
 
 
 def keep_wanted_sources(

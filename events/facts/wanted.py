@@ -25,10 +25,9 @@ def wanted_sources() -> Wanted | None:
     """Return what all providers want; None without any, when nothing can be said to be unwanted."""
     if not _providers:
         return None
-    wanted: dict[int, list[SourceDefinition]] = {}
+    # By their texts: definitions have no hash, and a project may want tens of thousands.
+    wanted: dict[int, dict[str, SourceDefinition]] = {}
     for provider in _providers:
         for project_id, definition in provider():
-            of_project = wanted.setdefault(project_id, [])
-            if definition not in of_project:
-                of_project.append(definition)
-    return wanted
+            wanted.setdefault(project_id, {})[definition.as_text()] = definition
+    return {project_id: [*of_project.values()] for project_id, of_project in wanted.items()}

@@ -110,3 +110,11 @@ def test_wanted_by__same_provider_twice__asked_once():
 
     assert wanted_sources() == {}
     assert calls == [1]
+
+
+def test_sources__more_than_one_statement_takes__all_made_in_order(project):
+    wanted = [SourceDefinition((Matcher(f"event {number}"),)) for number in range(1_001)]
+    made = get_or_create_sources(project.pk, wanted)
+
+    assert len(set(made)) == 1_001
+    assert get_or_create_sources(project.pk, wanted) == made
