@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from results.models import QueryRun
-from results.services import Answer
-from results.services.stored import LIFETIME
+from results.services import CachedResult
+from results.services.result_cache import LIFETIME
 from tenants.models import Project
 
 Shape = dict[str, object]
@@ -14,12 +14,12 @@ _PAUSE = timedelta(minutes=3)
 CACHE_MISS: Shape = {"cache_key": None, "is_cached": False, "query_status": None}
 
 
-def with_envelope(answer: Answer, *, project: Project) -> Shape:
+def with_envelope(result: CachedResult, *, project: Project) -> Shape:
     """Return the result with the members that tell of its age."""
-    computed_at = answer.computed_at
-    return answer.document | {
-        "is_cached": answer.is_cached,
-        "cache_key": answer.key,
+    computed_at = result.computed_at
+    return result.document | {
+        "is_cached": result.is_cached,
+        "cache_key": result.key,
         "cache_target_age": _moment(computed_at + LIFETIME),
         "last_refresh": _moment(computed_at),
         "next_allowed_client_refresh": _moment(computed_at + _PAUSE),

@@ -1,4 +1,4 @@
-"""Computing results, and remembering them."""
+"""Computing results, and caching them."""
 
 from results.services.analysis import NotComputable
 from results.services.background import cancel_run, delete_old_runs, start_run
@@ -6,10 +6,10 @@ from results.services.days import days_of, start_timeseries, store_missing_days
 from results.services.overview import overview_query
 from results.services.queries import Overrides, ResultQuery, exposure_query, metric_query
 from results.services.recalculation import start_recalculation
-from results.services.stored import Answer, delete_old_results
+from results.services.result_cache import CachedResult, delete_old_results
 
 __all__ = [
-    "Answer",
+    "CachedResult",
     "NotComputable",
     "Overrides",
     "ResultQuery",

@@ -73,7 +73,7 @@ def _carry_out(run_id: int, query: ResultQuery, *, is_forced: bool) -> None:
     if not runs.update(picked_up_at=timezone.now()):
         return
     try:
-        found = query.answer(is_forced=is_forced)
+        found = query.result(is_forced=is_forced)
     except APIException as reason:
         runs.update(ended_at=timezone.now(), error_message=first_message(reason))
     except Exception:

@@ -1,4 +1,4 @@
-"""The overview of an experiment's results, remembered like every other result."""
+"""The overview of an experiment's results, cached like every other result."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -7,7 +7,7 @@ from experiments.models import Experiment
 from results.representation import represent_summary
 from results.services.analysis import analysis_of, subject_of
 from results.services.decision import verdict_on
-from results.services.queries import ResultQuery, question_of
+from results.services.queries import ResultQuery, cache_key_of
 from results.services.summary import metrics_of, summarize
 
 Document = dict[str, object]
@@ -22,7 +22,7 @@ def overview_query(*, experiment: Experiment, now: datetime) -> ResultQuery:
     documents = [(each.section, each.document) for each in metrics_of(experiment)]
     detail = [documents, experiment.feature_flag.active]
     return ResultQuery(
-        question_of(analysis, "overview", detail), lambda: _overview(experiment, now)
+        cache_key_of(analysis, "overview", detail), lambda: _overview(experiment, now)
     )
 
 

@@ -11,8 +11,15 @@ from results.representation import no_exposures, represent_exposures, represent_
 from results.services.analysis import Analysis, Subject, analysis_of, subject_of
 from results.services.exposures import compute_exposures
 from results.services.metrics import compute_metric, plan_of
+from results.services.result_cache import (
+    CachedResult,
+    CacheKey,
+    Document,
+    digest_of,
+    find_result,
+    get_or_compute,
+)
 from results.services.sources import current_watermark
-from results.services.stored import Answer, Document, Question, answer, digest_of, find_answer
 
 # Counts up when results are computed otherwise than before.
 VERSION = 1
@@ -31,22 +38,22 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class ResultQuery:
-    """A question and how it is answered."""
+    """A result by its key in the cache, and how it is computed."""
 
-    question: Question
+    key: CacheKey
     compute: Callable[[], Document]
 
-    def answer(self, *, is_forced: bool = False) -> Answer:
-        """Return the answer, computed if need be; `is_forced` computes it in any case.
+    def result(self, *, is_forced: bool = False) -> CachedResult:
+        """Return the result, computed if need be; `is_forced` computes it in any case.
 
         :raises NotComputable: when it cannot be computed.
         :raises AtCapacity: when it takes somebody else too long.
         """
-        return answer(self.question, self.compute, is_forced=is_forced)
+        return get_or_compute(self.key, self.compute, is_forced=is_forced)
 
-    def find(self, *, now: datetime) -> Answer | None:
-        """Return the answer if it is known."""
-        return find_answer(self.question, now=now)
+    def find(self, *, now: datetime) -> CachedResult | None:
+        """Return the result if it is in the cache."""
+        return find_result(self.key, now=now)
 
 
 def metric_query(
@@ -61,7 +68,7 @@ def metric_query(
     plan = plan_of(metric, analysis)
     known = {name: value for name, value in metric.items() if name not in _UNIMPORTANT}
     return ResultQuery(
-        question_of(analysis, "metric", known),
+        cache_key_of(analysis, "metric", known),
         lambda: represent_metric(compute_metric(plan, analysis)),
     )
 
@@ -82,11 +89,11 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
         criteria=sent.criteria or stored.criteria,
     )
     if subject.start is None:
-        question = Question(experiment.project_id, digest_of("draft", experiment.pk), "", False)
-        return ResultQuery(question, no_exposures)
+        key = CacheKey(experiment.project_id, digest_of("draft", experiment.pk), "", False)
+        return ResultQuery(key, no_exposures)
     analysis = analysis_of(subject, now=now)
     return ResultQuery(
-        question_of(analysis, "exposures"),
+        cache_key_of(analysis, "exposures"),
         lambda: represent_exposures(
             compute_exposures(analysis),
             start=analysis.start.astimezone(analysis.zone),
@@ -95,8 +102,8 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
     )
 
 
-def question_of(analysis: Analysis, kind: str, detail: object = None) -> Question:
-    """Return the question whose answer depends on this analysis, a detail, and the events."""
+def cache_key_of(analysis: Analysis, kind: str, detail: object = None) -> CacheKey:
+    """Return the key of a result that depends on this analysis, a detail, and the events."""
     subject, mark = analysis.subject, current_watermark(analysis)
     digest = digest_of(
         VERSION,
@@ -107,7 +114,7 @@ def question_of(analysis: Analysis, kind: str, detail: object = None) -> Questio
         # A new day, for series by day.
         analysis.end.astimezone(analysis.zone).date(),
     )
-    return Question(
+    return CacheKey(
         analysis.project_id, digest, f"{mark.event}/{mark.merge}", is_running=not analysis.is_ended
     )
 

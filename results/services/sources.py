@@ -6,7 +6,7 @@ from results.services.analysis import Analysis
 
 
 def current_watermark(analysis: Analysis) -> Watermark:
-    """Return how far the events have come: results of the same questions differ only with it."""
+    """Return how far the events have come: the same query has another result only when it moves."""
     return watermark(analysis.project_id)
 
 

@@ -63,7 +63,7 @@ class ExperimentResultsViewSet(_ExperimentViewSet):
     )
     def retrieve(self, request: Request, **kwargs: object) -> Response:
         query = services.overview_query(experiment=self.experiment, now=self.now)
-        found = query.answer()
+        found = query.result()
         return Response(found.document | {"computed_at": found.computed_at})
 
 

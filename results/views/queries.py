@@ -50,7 +50,7 @@ class QueryViewSet(ProjectScopedViewSet):
         refresh = wanted.get("refresh", "blocking")
         if refresh == "force_cache" or "async" in refresh:
             return self._without_waiting(query, refresh, wanted.get("client_query_id"))
-        found = query.answer(is_forced=refresh == "force_blocking")
+        found = query.result(is_forced=refresh == "force_blocking")
         return Response(with_envelope(found, project=self.project))
 
     def _without_waiting(self, query: ResultQuery, refresh: str, name: str | None) -> Response:
@@ -58,9 +58,9 @@ class QueryViewSet(ProjectScopedViewSet):
         if found is not None:
             return Response(with_envelope(found, project=self.project))
         if refresh == "force_cache":
-            return Response(CACHE_MISS | {"cache_key": query.question.digest})
+            return Response(CACHE_MISS | {"cache_key": query.key.digest})
         if refresh == "async_except_on_cache_miss":
-            return Response(with_envelope(query.answer(), project=self.project))
+            return Response(with_envelope(query.result(), project=self.project))
         return self._started(query, name or str(uuid7()), is_forced=refresh == "force_async")
 
     def _started(self, query: ResultQuery, name: str, *, is_forced: bool) -> Response:

@@ -1,4 +1,4 @@
-"""Remembering results: computed once however many ask, and never older than the events."""
+"""The cache of results: computed once however many ask, and never older than the events."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ class AtCapacity(APIException):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CachedResult:
     """A result, when it was computed, and whether somebody had computed it before."""
 
     key: str
@@ -49,8 +49,8 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: its digest names the answer, `basis` says from which events it follows."""
+class CacheKey:
+    """What a result depends on: its digest, and in `basis` the newest event that it contains."""
 
     project_id: int
     digest: str
@@ -59,7 +59,7 @@ class Question:
 
     @property
     def lifetime(self) -> timedelta:
-        """How long an answer counts, when no event arrives."""
+        """How long a result is valid, when no event arrives."""
         return _LIFETIME_OF_RUNNING if self.is_running else LIFETIME
 
 
@@ -69,16 +69,16 @@ def digest_of(*parts: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def find_answer(question: Question, *, now: datetime) -> Answer | None:
-    """Return the stored answer, if it is as new as the events."""
-    row = _fresh(question, now).first()
-    return None if row is None else _answer(row, is_cached=True)
+def find_result(key: CacheKey, *, now: datetime) -> CachedResult | None:
+    """Return the cached result, if it is as new as the events."""
+    row = _fresh(key, now).first()
+    return None if row is None else _cached(row, is_cached=True)
 
 
-def answer(
-    question: Question, compute: Callable[[], Document], *, is_forced: bool = False
-) -> Answer:
-    """Return the stored answer, or compute it; whoever asks meanwhile waits for that.
+def get_or_compute(
+    key: CacheKey, compute: Callable[[], Document], *, is_forced: bool = False
+) -> CachedResult:
+    """Return the cached result, or compute it; whoever asks meanwhile waits for that.
 
     :raises AtCapacity: when somebody else computes for longer than a statement may take.
     """
@@ -86,12 +86,12 @@ def answer(
     deadline = time.monotonic() + settings.RESULTS_STATEMENT_SECONDS
     while True:
         now = timezone.now()
-        row = _fresh(question, now).first()
-        # Whoever insists takes an answer that was computed since they asked.
+        row = _fresh(key, now).first()
+        # Whoever insists takes a result that was computed since they asked.
         if row is not None and (not is_forced or _moment(row) >= asked_at):
-            return _answer(row, is_cached=not is_forced)
-        if _claim(question, now):
-            return _computed(question, compute)
+            return _cached(row, is_cached=not is_forced)
+        if _claim(key, now):
+            return _computed(key, compute)
         if time.monotonic() > deadline:
             raise AtCapacity
         with giving_way():
@@ -106,19 +106,19 @@ def delete_old_results(*, now: datetime) -> int:
     return old.delete()[0]
 
 
-def _fresh(question: Question, now: datetime) -> QuerySet[StoredResult]:
+def _fresh(key: CacheKey, now: datetime) -> QuerySet[StoredResult]:
     return StoredResult.objects.filter(
-        project_id=question.project_id,
-        digest=question.digest,
-        basis=question.basis,
-        computed_at__gt=now - question.lifetime,
+        project_id=key.project_id,
+        digest=key.digest,
+        basis=key.basis,
+        computed_at__gt=now - key.lifetime,
     )
 
 
-def _claim(question: Question, now: datetime) -> bool:
+def _claim(key: CacheKey, now: datetime) -> bool:
     """Take it upon oneself to compute; False when somebody else does."""
     until = now + timedelta(seconds=2 * settings.RESULTS_STATEMENT_SECONDS)
-    names = {"project_id": question.project_id, "digest": question.digest}
+    names = {"project_id": key.project_id, "digest": key.digest}
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     if StoredResult.objects.filter(free, **names).update(claimed_until=until):
         return True
@@ -127,8 +127,8 @@ def _claim(question: Question, now: datetime) -> bool:
     return bool(made) and StoredResult.objects.filter(**names, claimed_until=until).exists()
 
 
-def _computed(question: Question, compute: Callable[[], Document]) -> Answer:
-    names = {"project_id": question.project_id, "digest": question.digest}
+def _computed(key: CacheKey, compute: Callable[[], Document]) -> CachedResult:
+    names = {"project_id": key.project_id, "digest": key.digest}
     rows = StoredResult.objects.filter(**names)
     try:
         with _limited(), giving_way():
@@ -137,8 +137,8 @@ def _computed(question: Question, compute: Callable[[], Document]) -> Answer:
         rows.update(claimed_until=None)
         raise
     now, body = timezone.now(), json.dumps(document)
-    rows.update(body=body, basis=question.basis, computed_at=now, claimed_until=None)
-    return Answer(question.digest, json.loads(body), now, is_cached=False)
+    rows.update(body=body, basis=key.basis, computed_at=now, claimed_until=None)
+    return CachedResult(key.digest, json.loads(body), now, is_cached=False)
 
 
 @contextmanager
@@ -160,8 +160,8 @@ def _limited() -> Iterator[None]:
         _waiting.release()
 
 
-def _answer(row: StoredResult, *, is_cached: bool) -> Answer:
-    return Answer(row.digest, json.loads(row.body), _moment(row), is_cached)
+def _cached(row: StoredResult, *, is_cached: bool) -> CachedResult:
+    return CachedResult(row.digest, json.loads(row.body), _moment(row), is_cached)
 
 
 def _moment(row: StoredResult) -> datetime:
