@@ -30,7 +30,7 @@ def measure(events: int) -> None:
     from results.services.analysis import analysis_of, subject_of
     from results.services.metrics import compute_metric, plan_of
     from results.services.sources import ready_sources
-    from results.services.summary import summarize
+    from results.services.summary import metrics_of, summarize
 
     experiment = filled(events)
     now = START + timedelta(days=DAYS)
@@ -41,7 +41,7 @@ def measure(events: int) -> None:
     one = timed(lambda: compute_metric(plans[0], analysis, sources))
     bare = timed(lambda: bare_mean(plans[0], analysis, sources))
     ten = timed(lambda: [compute_metric(plan, analysis, sources) for plan in plans])
-    together = timed(lambda: summarize(experiment, now=now))
+    together = timed(lambda: summarize(analysis, metrics_of(experiment), now=now))
     again = timed(lambda: answered(experiment))
     print(f"{events:,} events of {int(events * PEOPLE_PER_EVENT):,} people")
     print(f"  first extraction of two sources  {extraction:8.2f} s")

@@ -30,6 +30,7 @@ __all__ = [
     "RuleBroken",
     "Throttled",
     "ValidationError",
+    "first_detail",
     "first_message",
 ]
 
@@ -109,9 +110,14 @@ class RequestTooLarge(APIException):
     exception_type = "invalid_request"
 
 
-def first_message(error: APIException) -> str:
-    """Return what the error says, in one line of text."""
+def first_detail(error: APIException) -> ErrorDetail:
+    """Return the first sentence of the error, which has a `code`."""
     detail = error.detail
     while isinstance(detail, list | dict):
         detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
-    return str(detail)
+    return detail
+
+
+def first_message(error: APIException) -> str:
+    """Return what the error says, in one line of text."""
+    return str(first_detail(error))

@@ -1,7 +1,6 @@
 """What results say beyond the hosted service's shape: estimates, standings, guardrails; pure."""
 
-from math import isfinite
-
+from results.numbers import finite
 from results.outcomes import ArmOutcome, MetricOutcome, MetricSummary
 from results.statistics import (
     MetricKind,
@@ -14,16 +13,15 @@ from results.statistics import (
 )
 from results.statistics.effects import Effect
 from results.statistics.errors import NotComputable
+from results.verdict import HOLDOUT
 
 Shape = dict[str, object]
-
-HOLDOUT_PREFIX = "holdout-"
 
 
 def represent_estimates(summary: MetricSummary, outcome: MetricOutcome) -> Shape:
     """Return for each variant its mean, its difference from the baseline, and how it stands."""
     # Those who are held out are nobody's to choose.
-    chosen = [arm for arm in outcome.variants if not arm.key.startswith(HOLDOUT_PREFIX)]
+    chosen = [arm for arm in outcome.variants if not arm.key.startswith(HOLDOUT)]
     effects = {arm.key: arm.comparison.effect for arm in chosen if arm.comparison}
     known = {key: effect for key, effect in effects.items() if effect is not None}
     standing = standings(
@@ -52,9 +50,9 @@ def _estimate(arm: ArmOutcome, outcome: MetricOutcome) -> Shape:
     effect = compared.effect if compared else None
     evidence = compared.evidence if compared else None
     return {
-        "mean": _finite(mean_of(arm.sums, outcome.kind)),
-        "difference": _finite(effect.difference) if effect else None,
-        "interval": [_finite(end) for end in evidence.interval] if evidence else None,
+        "mean": finite(mean_of(arm.sums, outcome.kind)),
+        "difference": finite(effect.difference) if effect else None,
+        "interval": [finite(end) for end in evidence.interval] if evidence else None,
         "reason": compared.reason if compared else "",
     }
 
@@ -71,21 +69,17 @@ def _reach(effect: Effect | None, config: StatsConfig, summary: MetricSummary) -
     if effect is None:
         return found
     try:
-        found["detectable_effect"] = _finite(detectable_effect(effect, config))
+        found["detectable_effect"] = finite(detectable_effect(effect, config))
         if summary.margin is not None:
             is_lower_better = summary.metric.is_lower_better
             read = guardrail(effect, summary.margin, config, is_lower_better=is_lower_better)
             found["guardrail"] = {
                 "state": read.state.value,
                 "margin": read.margin,
-                "p_value": _finite(read.p_value),
-                "chance": _finite(read.chance),
+                "p_value": finite(read.p_value),
+                "chance": finite(read.chance),
             }
     except NotComputable:
         # A level that leaves no interval.
         return found
     return found
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from math import isfinite
 
 from results.insights import represent_estimates
+from results.numbers import finite
 from results.outcomes import (
     ArmOutcome,
     BreakdownOutcome,
@@ -137,9 +137,9 @@ def _arm(arm: ArmOutcome) -> Shape:
     return {
         "key": arm.key,
         "number_of_samples": sums.n,
-        "sum": _finite(sums.x),
-        "sum_squares": _finite(sums.xx),
-        **{name: _finite(getattr(sums, moment)) for name, moment in _MOMENTS.items()},
+        "sum": finite(sums.x),
+        "sum_squares": finite(sums.xx),
+        **{name: finite(getattr(sums, moment)) for name, moment in _MOMENTS.items()},
         "step_counts": None if sums.step_counts is None else list(sums.step_counts),
         "step_sessions": None,
         "validation_failures": list(arm.failures),
@@ -158,10 +158,6 @@ def _evidence(arm: ArmOutcome, outcome: MetricOutcome) -> Shape:
     return {
         "method": outcome.config.method.value,
         "significant": None if evidence is None else evidence.is_significant,
-        measure: _finite(known),
-        interval: None if evidence is None else [_finite(end) for end in evidence.interval],
+        measure: finite(known),
+        interval: None if evidence is None else [finite(end) for end in evidence.interval],
     }
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

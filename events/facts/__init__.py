@@ -7,6 +7,7 @@ they can be deleted at any time and are derived again.
 
 from events.facts.catch_up import catch_up
 from events.facts.definitions import Matcher, SourceDefinition, Value, ValueKind
+from events.facts.extraction import text_of_value
 from events.facts.sources import (
     count_facts,
     delete_facts_before,
@@ -37,6 +38,7 @@ __all__ = [
     "keep_wanted_sources",
     "rebuild",
     "sources_by_project",
+    "text_of_value",
     "wanted_by",
     "wanted_sources",
     "watermark",

@@ -57,7 +57,7 @@ class Extractor:
         return None if entity is None else Fact(entity, row.ts, row.id, self._value_of(row))
 
     def _group(self, properties: Properties) -> int | None:
-        key = _text(properties.get(f"$group_{self._entity}"))
+        key = text_of_value(properties.get(f"$group_{self._entity}"))
         return actor_number(key) if key else None
 
     def _value_of(self, row: EventRow) -> float | None:
@@ -68,7 +68,7 @@ class Extractor:
         value = row.properties.get(self._value.property)
         if self._value.kind is ValueKind.NUMBER:
             return _number(value)
-        text = _text(value)
+        text = text_of_value(value)
         return stable_number(text) if text and text != _NO_UUID else None
 
 
@@ -114,7 +114,8 @@ def _number(value: object) -> float:
     return 0.0
 
 
-def _text(value: object) -> str:
+def text_of_value(value: object) -> str:
+    """Return a property as the text whose number facts have; empty for what is no text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None or isinstance(value, dict | list) else str(value)

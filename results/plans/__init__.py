@@ -2,7 +2,6 @@
 
 from results.plans.errors import UnsupportedMetric
 from results.plans.exposures import (
-    MULTIPLE_KEY,
     ExposurePlan,
     activation_source,
     exposure_source,
@@ -14,7 +13,6 @@ from results.plans.sources import Actions, Reading, text_value
 from results.plans.values import ValuePlan
 
 __all__ = [
-    "MULTIPLE_KEY",
     "Actions",
     "ExposurePlan",
     "FunnelPlan",

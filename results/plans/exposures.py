@@ -8,7 +8,6 @@ from results.plans.sources import Document, Reading, filters_of, readable, text_
 
 DEFAULT_EVENT = "$feature_flag_called"
 NEWER_EVENT = "$experiment_exposure"
-MULTIPLE_KEY = "$multiple"
 _RESPONSE, _FLAG = "$feature_flag_response", "$feature_flag"
 
 

@@ -22,6 +22,8 @@ from results.plans import (
 from results.queries import Calendar
 from results.queries.zones import microseconds
 from results.statistics import StatsConfig, read_stats_config
+from results.statistics.config import number
+from results.verdict import HOLDOUT
 from tenants.models import Project
 
 Document = Mapping[str, object]
@@ -166,16 +168,18 @@ def _shares(subject: Subject) -> dict[str, float]:
     parameters = subject.parameters if isinstance(subject.parameters, Mapping) else {}
     excluded = _list(parameters.get("excluded_variants"))
     shares = {
-        str(variant.get("key")): _number(variant.get("rollout_percentage"))
+        str(variant.get("key")): number(variant.get("rollout_percentage")) or 0.0
         for variant in flag_filters.variants(subject.flag_filters)
         if variant.get("key") not in excluded
     }
     holdout = subject.flag_filters.get("holdout")
     if isinstance(holdout, Mapping) and settings.RESULTS_ANALYSE_HOLDOUTS:
-        kept_out = _number(holdout.get("exclusion_percentage"))
+        kept_out = number(holdout.get("exclusion_percentage")) or 0.0
         shares = {key: share * (100 - kept_out) / 100 for key, share in shares.items()}
-        number = holdout.get("id")
-        shares[f"holdout-{int(number) if isinstance(number, float) else number}"] = kept_out
+        holdout_id = holdout.get("id")
+        # As a whole number, however a client has written it.
+        shown = int(holdout_id) if isinstance(holdout_id, float) else holdout_id
+        shares[f"{HOLDOUT}{shown}"] = kept_out
     return shares
 
 
@@ -185,8 +189,3 @@ def _is_matured_only(criteria: object) -> bool:
 
 def _list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else []
-
-
-def _number(value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else 0.0  # type: ignore[arg-type]

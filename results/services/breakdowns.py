@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connections
 
-from events.facts import facts_alias
+from events.facts import facts_alias, text_of_value
 from events.numbers import stable_number
 from events.selectors import list_event_properties
 from results.plans import MetricPlan, PlannedSources, exposures_of
@@ -44,13 +44,7 @@ def _texts(source: int, name: str, wanted: set[int], project_id: int) -> dict[in
     properties = list_event_properties(project_id=project_id, event_ids=list(events))
     texts = {number: f"{number}" for number in wanted}
     for event, number in events.items():
-        text = _text(properties.get(event, {}).get(name))
+        text = text_of_value(properties.get(event, {}).get(name))
         if stable_number(text) == number:
             texts[number] = text
     return texts
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

@@ -6,7 +6,8 @@ from datetime import timedelta
 from experiments.models import Experiment
 from experiments.status import Status as ExperimentStatus
 from results.outcomes import MetricSummary, Summary
-from results.plans import MULTIPLE_KEY
+from results.statistics import MULTIPLE_KEY
+from results.statistics.config import number
 from results.verdict import Facts, Goal, Metric, Plan, Status, Verdict, reach_verdict
 
 
@@ -58,7 +59,7 @@ def _metric(summary: MetricSummary, place: int) -> Metric:
 def _plan(parameters: object) -> Plan:
     known = parameters if isinstance(parameters, Mapping) else {}
     people, days, effect = (
-        _number(known.get(name))
+        _above_zero(known.get(name))
         for name in (
             "recommended_sample_size",
             "recommended_running_time",
@@ -72,6 +73,6 @@ def _plan(parameters: object) -> Plan:
     )
 
 
-def _number(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 < float(value) < 1e15 else None  # type: ignore[arg-type]
+def _above_zero(value: object) -> float | None:
+    found = number(value)
+    return found if found is not None and found > 0 else None

@@ -5,12 +5,12 @@ from itertools import accumulate
 
 from events.numbers import stable_number
 from results.outcomes import ExposureOutcome
-from results.plans import MULTIPLE_KEY, PlannedSources, exposures_of
+from results.plans import PlannedSources, exposures_of
 from results.queries import MULTIPLE, daily_exposures
 from results.services.analysis import Analysis
 from results.services.execution import run
 from results.services.sources import ready_sources
-from results.statistics import bias_risk, sample_ratio
+from results.statistics import MULTIPLE_KEY, bias_risk, sample_ratio
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DAYS = 3_660

@@ -1,17 +1,18 @@
 """Everything about an experiment at once: exposures and all metrics, over exposures stored once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connections, transaction
 
-from core.exceptions import APIException, first_message
+from core.exceptions import APIException, first_detail
 from events.facts import facts_alias
 from experiments.models import Experiment
+from experiments.services.links import PRIMARY, SECONDARY, Link
 from results.outcomes import ExperimentMetric, MetricSummary, Summary
 from results.plans import MetricPlan, PlannedSources, exposures_of
-from results.services.analysis import Analysis, NotComputable, analysis_of, subject_of
+from results.services.analysis import Analysis, NotComputable
 from results.services.exposures import compute_exposures
 from results.services.metrics import compute_metric, plan_of
 from results.services.sources import ready_sources
@@ -24,40 +25,33 @@ def metrics_of(experiment: Experiment) -> list[ExperimentMetric]:
     """Return all metrics of an experiment, primary ones first, as its lists order them."""
     found = []
     for section, inline, order in (
-        ("primary", experiment.metrics, experiment.primary_metrics_ordered_uuids),
-        ("secondary", experiment.metrics_secondary, experiment.secondary_metrics_ordered_uuids),
+        (PRIMARY, experiment.metrics, experiment.primary_metrics_ordered_uuids),
+        (SECONDARY, experiment.metrics_secondary, experiment.secondary_metrics_ordered_uuids),
     ):
         members = [ExperimentMetric(each, section) for each in inline or []]
         members += [
             ExperimentMetric(link.saved_metric.query, section, link.saved_metric_id)
             for link in experiment.shown_links
-            if _section_of(link.metadata) == section
+            if Link(link.saved_metric, link.metadata or {}).list_name == section
         ]
         places = {uuid: place for place, uuid in enumerate(order or [])}
         found += sorted(members, key=lambda each: places.get(each.uuid, len(places)))
     return found
 
 
-def _section_of(metadata: object) -> str:
-    # Wire quirk: any-other-type-is-secondary, see docs/quirks.md.
-    known = metadata if isinstance(metadata, Mapping) else {}
-    return "primary" if known.get("type", "primary") == "primary" else "secondary"
-
-
-def summarize(experiment: Experiment, *, now: datetime) -> Summary:
+def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric], *, now: datetime) -> Summary:
     """Return the outcomes of everything; a metric that fails says why and harms no other.
 
-    :raises NotComputable: when the experiment has not started, or its exposures fail.
+    :raises NotComputable: when the exposures cannot be computed.
     """
-    analysis = analysis_of(subject_of(experiment), now=now)
-    planned = [(each, *_planned(each, analysis)) for each in metrics_of(experiment)]
-    plans = [plan for _, plan, _ in planned if plan is not None]
+    planned = [_planned(each, analysis) for each in metrics]
+    plans = [plan for plan in planned if isinstance(plan, MetricPlan)]
     sources = ready_sources(analysis, *plans)
     with stored_exposures(analysis, sources) as table:
         exposures = compute_exposures(analysis, sources, stored=table)
-        metrics = [
-            failure or _summary(each, plan, analysis, sources, table)
-            for each, plan, failure in planned
+        summaries = [
+            _summary(each, plan, analysis, sources, table)
+            for each, plan in zip(metrics, planned, strict=True)
         ]
     return Summary(
         now=now,
@@ -66,7 +60,7 @@ def summarize(experiment: Experiment, *, now: datetime) -> Summary:
         end=analysis.subject.end,
         zone=analysis.zone,
         exposures=exposures,
-        metrics=metrics,
+        metrics=summaries,
     )
 
 
@@ -102,24 +96,22 @@ def _transaction(*, is_needed: bool) -> Iterator[None]:
         yield
 
 
-def _planned(
-    metric: ExperimentMetric, analysis: Analysis
-) -> tuple[MetricPlan | None, MetricSummary | None]:
+def _planned(metric: ExperimentMetric, analysis: Analysis) -> MetricPlan | APIException:
     try:
-        return plan_of(metric.document, analysis), None
+        return plan_of(metric.document, analysis)
     except NotComputable as reason:
-        return None, _failed(metric, reason)
+        return reason
 
 
 def _summary(
     metric: ExperimentMetric,
-    plan: MetricPlan | None,
+    plan: MetricPlan | APIException,
     analysis: Analysis,
     sources: PlannedSources,
     table: str,
 ) -> MetricSummary:
-    if plan is None:
-        return _failed(metric, NotComputable())
+    if isinstance(plan, APIException):
+        return _failed(metric, plan)
     # Only plain exposures are stored: those that are mature depend on the metric's window.
     is_plain = not plan.breakdowns and not analysis.exposure.is_matured_only
     try:
@@ -131,7 +123,5 @@ def _summary(
 
 
 def _failed(metric: ExperimentMetric, reason: APIException) -> MetricSummary:
-    codes: Mapping[str, object] | list[object] | str = reason.get_codes()  # type: ignore[assignment]
-    while isinstance(codes, Mapping | list):
-        codes = next(iter(codes.values() if isinstance(codes, Mapping) else codes))  # type: ignore[assignment]
-    return MetricSummary(metric, code=str(codes), message=first_message(reason))
+    detail = first_detail(reason)
+    return MetricSummary(metric, code=detail.code or "", message=str(detail))

@@ -1,7 +1,7 @@
 """Statistics of experiments, pure: from sums for each variant to intervals, chances and checks."""
 
 from results.statistics.best import Standing, standings
-from results.statistics.bias import bias_risk
+from results.statistics.bias import MULTIPLE_KEY, bias_risk
 from results.statistics.comparison import (
     Comparison,
     MetricKind,
@@ -28,6 +28,7 @@ from results.statistics.sample_ratio import SampleRatio, sample_ratio
 from results.statistics.sums import Sums
 
 __all__ = [
+    "MULTIPLE_KEY",
     "Comparison",
     "Correction",
     "Cuped",

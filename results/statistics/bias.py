@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-MULTIPLE = "$multiple"
+MULTIPLE_KEY = "$multiple"
 SMALLEST_PERCENTAGE = 0.1
 
 
@@ -20,5 +20,5 @@ def bias_risk(
     is_even = len({share for share in shares.values() if share > 0}) <= 1
     if has_ended or handling != "exclude" or is_even or total <= 0:
         return None
-    percentage = 100 * counts.get(MULTIPLE, 0) / total
+    percentage = 100 * counts.get(MULTIPLE_KEY, 0) / total
     return percentage if percentage > SMALLEST_PERCENTAGE else None
