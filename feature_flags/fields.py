@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.exceptions import ValidationError, first_message
+from core.exceptions import ValidationError, first_detail
 from core.http.fields import ObjectField
 from feature_flags.models import FeatureFlag
-from feature_flags.validation import PATTERNS_CODE, InvalidFilters, check_patterns
+from feature_flags.validation import InvalidFilters, check_patterns
 
 
 class FlagFiltersField(ObjectField):
@@ -21,6 +21,6 @@ class FlagFiltersField(ObjectField):
         try:
             check_patterns(filters or {}, stored=stored)
         except InvalidFilters as reason:
-            # It names the field itself, and so does whoever holds this field.
-            raise ValidationError(first_message(reason), code=PATTERNS_CODE) from None
+            # It names the field, and so does whoever holds this field.
+            raise ValidationError(first_detail(reason)) from None
         return filters

@@ -2,14 +2,13 @@
 
 from feature_flags.validation.errors import InvalidFilters
 from feature_flags.validation.keys import MAX_KEY_LENGTH, check_key
-from feature_flags.validation.properties import PATTERNS_CODE, check_patterns
+from feature_flags.validation.properties import check_patterns
 from feature_flags.validation.related_fields import RELATED_FIELDS, check_related_fields
 from feature_flags.validation.structure import MAX_FILTERS_BYTES, check_filters
 
 __all__ = [
     "MAX_FILTERS_BYTES",
     "MAX_KEY_LENGTH",
-    "PATTERNS_CODE",
     "RELATED_FIELDS",
     "InvalidFilters",
     "check_filters",

@@ -13,7 +13,6 @@ MAX_VALUES = 1000
 # Wire quirk: patterns-are-short, see docs/quirks.md. Together they compile in half a second.
 MAX_PATTERNS = 100
 MAX_PATTERNS_LENGTH = 10_000
-PATTERNS_CODE = "invalid_value"
 
 _TEXT = frozenset(
     {
@@ -90,7 +89,7 @@ def check_patterns(filters: Mapping[str, object], *, stored: Mapping[str, object
         raise InvalidFilters(
             f"A flag has at most {MAX_PATTERNS} regular expressions, of {MAX_PATTERNS_LENGTH} "
             "characters together.",
-            code=PATTERNS_CODE,
+            code="invalid_value",
         )
     for pattern in new:
         values.is_pattern(pattern)
