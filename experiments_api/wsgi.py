@@ -9,7 +9,7 @@ import django
 from django.conf import settings
 
 from core.http.wsgi_request import TextHandler
-from core.ops.request_turns import in_turn
+from core.ops.request_turns import taking_turn
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
 
@@ -19,7 +19,8 @@ class TurnTakingHandler(TextHandler):
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """Answer a request in its turn."""
-        return in_turn(super().__call__)(environ, start_response)
+        with taking_turn():
+            return super().__call__(environ, start_response)
 
 
 django.setup(set_prefix=False)

@@ -5,28 +5,22 @@ other. A result takes seconds: whoever computes one gives way, and others have t
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-WSGIApplication = Callable[..., Iterable[bytes]]
 
 _turn = threading.Lock()
 _thread = threading.local()
 
 
-def in_turn(application: WSGIApplication) -> WSGIApplication:
-    """Return the application, called by one thread at a time."""
-
-    def called(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with _turn:
-            _thread.has_turn = True
-            try:
-                return application(environ, start_response)
-            finally:
-                _thread.has_turn = False
-
-    return called
+@contextmanager
+def taking_turn() -> Iterator[None]:
+    """Wait until no other thread answers a request, and keep others from it meanwhile."""
+    with _turn:
+        _thread.has_turn = True
+        try:
+            yield
+        finally:
+            _thread.has_turn = False
 
 
 @contextmanager

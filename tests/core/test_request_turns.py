@@ -2,13 +2,17 @@
 
 import threading
 
-from core.ops.request_turns import giving_way, in_turn
+from core.ops.request_turns import giving_way, taking_turn
 
 PATIENCE = 5
 
 
 def started(application):
-    thread = threading.Thread(target=in_turn(application), args=({}, None), daemon=True)
+    def answer():
+        with taking_turn():
+            application({}, None)
+
+    thread = threading.Thread(target=answer, daemon=True)
     thread.start()
     return thread
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from core.ops.commands import ResultCommand
-from core.ops.turns import preparing_alone
+from core.ops.preparation_lock import preparing_alone
 from tenants import services
 from tenants.models import Membership, Project
 from users.models import User

@@ -1,4 +1,4 @@
-"""Taking turns at what only one process may do at a time, such as preparing a database."""
+"""The lock around preparing a database: only one process may do it at a time."""
 
 import fcntl
 import os
