@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 import django
@@ -20,6 +19,7 @@ import django
 from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.senders import Sender, Sent
 from bench.reliability.server import Server
+from bench.reliability.storm import counted, judge, longest_gap, say, strike_during
 from bench.reliability.strikes import Fault, faults_of
 from bench.reliability.table import table
 
@@ -36,7 +36,7 @@ def main() -> int:
             return _run(arguments, given)
     with _small_disk() as folder:
         if folder is None:
-            _say("SKIPPED: this user may not mount a small disk.")
+            say("SKIPPED: this user may not mount a small disk.")
             return 0
         return _run(arguments, Ground(folder, f"sqlite:///{folder / 'e.sqlite3'}", cluster=None))
 
@@ -63,39 +63,28 @@ def _run(arguments: argparse.Namespace, given: Ground) -> int:
     found = violations(sent)
     wrong = sum(map(len, found.values()))
     found["every answer was one that a client can act on"] = sent.wrong
-    for truth, contradictions in found.items():
-        _say(f"{'FAILED' if contradictions else 'ok'}: {truth}")
-        for each in contradictions[:10]:
-            _say(f"    {each}")
-    _say(_table(arguments, sent, faults, wrong))
-    return int(any(found.values()))
+    status = judge(found)
+    say(_table(arguments, sent, faults, wrong))
+    return status
 
 
 def _storm(
     arguments: argparse.Namespace, server: Server, given: Ground, token: str
 ) -> tuple[Sent, list[str]]:
-    sent, stopped, faults = Sent(), threading.Event(), list[str]()
+    sent, stopped = Sent(), threading.Event()
     senders = [
         Sender(number=n, port=server.port, token=token, sent=sent, stopped=stopped)
         for n in range(arguments.senders)
     ]
-    for sender in senders:
-        sender.start()
     pause, kinds = _faults(arguments, server, given)
-    deadline = time.monotonic() + arguments.seconds
-    for name, strike in kinds:
-        time.sleep(pause)
-        since = time.monotonic()
-        # On a busy machine a worker takes its time to start.
-        while time.monotonic() < deadline and not any(t > since for t in sent.successes[-1:]):
-            time.sleep(0.05)
-        if time.monotonic() > deadline:
-            break
-        strike()
-        faults.append(name)
-    stopped.set()
-    for sender in senders:
-        sender.join()
+    faults = strike_during(
+        senders,
+        stopped=stopped,
+        successes=sent.successes,
+        pause=pause,
+        kinds=kinds,
+        seconds=arguments.seconds,
+    )
     return sent, faults
 
 
@@ -138,15 +127,13 @@ def _small_disk() -> Iterator[Path | None]:
 
 
 def _table(arguments: argparse.Namespace, sent: Sent, faults: list[str], wrong: int) -> str:
-    counts = [f"{fault}: {faults.count(fault)}" for fault in sorted(set(faults))]
-    gaps = (later - earlier for earlier, later in pairwise(sorted(sent.successes)))
     cells = {
         "run": f"{arguments.database}, {arguments.senders} senders, {arguments.seconds:g} s",
-        "faults": ", ".join(counts) or "none",
+        "faults": counted(faults),
         "acknowledged events": len(sent.acknowledged),
         "sent again": sum(count for name, count in sent.answers.items() if name != "200"),
         "lost or doubled": wrong,
-        "longest gap": f"{max(gaps, default=0.0):.1f} s",
+        "longest gap": f"{longest_gap(sent.successes):.1f} s",
     }
     return table(cells)
 
@@ -163,11 +150,6 @@ def _arguments() -> argparse.Namespace:
     if arguments.disk:
         arguments.database = "sqlite"
     return arguments
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ import argparse
 import os
 import sys
 import threading
-import time
-from itertools import pairwise
 
 import django
 
@@ -16,6 +14,7 @@ from bench.reliability.cluster import Cluster
 from bench.reliability.farewell import farewell
 from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.server import Server
+from bench.reliability.storm import counted, judge, longest_gap, say, strike_during
 from bench.reliability.strikes import faults_of
 from bench.reliability.table import table
 from bench.reliability.writers import Ledger, Writer
@@ -54,65 +53,53 @@ def _run(arguments: argparse.Namespace, given: Ground) -> int:
     found["metrics can be read after all that"] = [] if metrics == 200 else [str(metrics)]
     found |= goodbye
     _report(arguments, ledger, faults, recovered)
-    status = _judge(found)
-    _say(_table(arguments, ledger, faults, wrong))
+    status = judge(found)
+    say(_table(arguments, ledger, faults, wrong))
     return status
 
 
 def _storm(
     arguments: argparse.Namespace, server: Server, cluster: Cluster | None
 ) -> tuple[Ledger, list[str]]:
-    ledger, stopped, faults = Ledger(), threading.Event(), []
+    ledger, stopped = Ledger(), threading.Event()
     writers = [
         Writer(number=n, port=server.port, key=server.key, ledger=ledger, stopped=stopped)
         for n in range(arguments.writers)
     ]
-    for writer in writers:
-        writer.start()
     pause, kinds = faults_of(server, cluster)
-    deadline = time.monotonic() + arguments.seconds
-    for name, strike in kinds:
-        time.sleep(pause)
-        _wait_for_progress(ledger, since=time.monotonic(), until=deadline)
-        if time.monotonic() > deadline:
-            break
-        strike()
-        faults.append(name)
-    stopped.set()
-    for writer in writers:
-        writer.join()
+    faults = strike_during(
+        writers,
+        stopped=stopped,
+        successes=ledger.successes,
+        pause=pause,
+        kinds=kinds,
+        seconds=arguments.seconds,
+    )
     return ledger, faults
-
-
-def _wait_for_progress(ledger: Ledger, *, since: float, until: float) -> None:
-    # On a busy machine a worker takes its time to start; killed before that, none would ever serve.
-    while time.monotonic() < until and not (ledger.successes and ledger.successes[-1] > since):
-        time.sleep(0.05)
 
 
 def _report(
     arguments: argparse.Namespace, ledger: Ledger, faults: list[str], recovered: float
 ) -> None:
-    _say(f"Database: {arguments.database}. Writers: {arguments.writers}.")
+    say(f"Database: {arguments.database}. Writers: {arguments.writers}.")
     for fault in sorted(set(faults)):
-        _say(f"  {fault}: {faults.count(fault)} times")
+        say(f"  {fault}: {faults.count(fault)} times")
     changes = len(ledger.successes)
-    _say(f"Experiments made: {len(ledger.experiments)}. Changes answered: {changes}.")
-    _say(f"Other outcomes, each asked again: {_asked_again(ledger)}")
-    _say(f"Longest time without an answered change: {_longest_gap(ledger):.1f} s.")
-    _say(f"Ready {recovered:.1f} s after the last fault.")
+    say(f"Experiments made: {len(ledger.experiments)}. Changes answered: {changes}.")
+    say(f"Other outcomes, each asked again: {_asked_again(ledger)}")
+    say(f"Longest time without an answered change: {longest_gap(ledger.successes):.1f} s.")
+    say(f"Ready {recovered:.1f} s after the last fault.")
 
 
 def _table(arguments: argparse.Namespace, ledger: Ledger, faults: list[str], wrong: int) -> str:
-    counts = [f"{fault}: {faults.count(fault)}" for fault in sorted(set(faults))]
     run = f"{arguments.database}, {arguments.writers} writers, {arguments.seconds:g} s"
     cells = {
         "run": run,
-        "faults": ", ".join(counts) or "none",
+        "faults": counted(faults),
         "answered changes": len(ledger.successes),
         "asked again": sum(_asked_again(ledger).values()),
         "lost or doubled": wrong,
-        "longest gap": f"{_longest_gap(ledger):.1f} s",
+        "longest gap": f"{longest_gap(ledger.successes):.1f} s",
     }
     return table(cells)
 
@@ -121,29 +108,12 @@ def _asked_again(ledger: Ledger) -> dict[str, int]:
     return {name: n for name, n in sorted(ledger.answers.items()) if name not in ("200", "201")}
 
 
-def _longest_gap(ledger: Ledger) -> float:
-    return max((b - a for a, b in pairwise(sorted(ledger.successes))), default=0.0)
-
-
-def _judge(found: dict[str, list[str]]) -> int:
-    for truth, contradictions in found.items():
-        _say(f"{'FAILED' if contradictions else 'ok'}: {truth}")
-        for each in contradictions[:10]:
-            _say(f"    {each}")
-    return int(any(found.values()))
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/reliability faults", description=__doc__)
     add_database(parser)
     parser.add_argument("--seconds", type=float, default=25)
     parser.add_argument("--writers", type=int, default=6)
     return parser.parse_args()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from bench.reliability.server import Server
+from bench.reliability.storm import say
 
 _ALIVE = b"GET /_livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
 _HALF_A_HEADER = b"GET /_livez HTTP/1.1\r\nHost: local"
@@ -52,7 +53,7 @@ def _try_crowds(server: Server, count: int) -> None:
         with _crowd(server, size, first_words) as made:
             _tell(server, f"{name} ({made} made)")
         server.wait_until_ready()
-    _say(f"A header that does not end is given up after {_time_until_closed(server):.0f} s.")
+    say(f"A header that does not end is given up after {_time_until_closed(server):.0f} s.")
 
 
 def _slow_post(server: Server) -> bytes:
@@ -98,7 +99,7 @@ def _tell(server: Server, who: str) -> None:
     )
     refused = f" {failures} of them not answered within {_PATIENCE:.0f} s." if failures else ""
     memory = sum(map(_resident, server.workers())) // 1024
-    _say(f"With {who}: {answered or 'no answers'}.{refused} Workers: {memory} MiB.")
+    say(f"With {who}: {answered or 'no answers'}.{refused} Workers: {memory} MiB.")
 
 
 def _ask(server: Server) -> None:
@@ -136,11 +137,6 @@ def _resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from bench.processes import memory_megabytes
 from bench.reliability.ground import Ground, add_database, ground
 from bench.reliability.reads import Readers
 from bench.reliability.server import Server
+from bench.reliability.storm import say
 from bench.reliability.table import table
 from bench.wrk import require_wrk
 
@@ -166,7 +167,7 @@ class Run:
     def _look(self) -> None:
         workers = self._server.workers()
         self.memory.append(memory_megabytes(workers, kind="Rss"))
-        _say(
+        say(
             f"{self._part():4.0%} after {self.took:.0f} s, {self.answered} requests: "
             f"RSS {self.memory[-1]:.1f} MB, PSS {memory_megabytes(workers):.1f} MB"
         )
@@ -190,11 +191,11 @@ def _report(run: Run, arguments: argparse.Namespace) -> int:
     errors += run.readers.failed
     settled = max(run.memory[: _SAMPLES // 3 + 1])
     is_flat = run.memory[-1] <= settled * _GROWTH_ALLOWED
-    _say(f"Outcomes: {dict(sorted(outcomes.items()))}, and {run.readers.answered} reads by wrk")
+    say(f"Outcomes: {dict(sorted(outcomes.items()))}, and {run.readers.answered} reads by wrk")
     if errors:
-        _say(f"FAILED: {errors} requests got an error, or no answer.")
+        say(f"FAILED: {errors} requests got an error, or no answer.")
     if not is_flat:
-        _say("FAILED: the memory grows.")
+        say("FAILED: the memory grows.")
     extent = f"{arguments.requests} requests" if arguments.requests else f"{arguments.seconds:g} s"
     callers = f"{'wrk and ' if arguments.requests else ''}{arguments.clients} clients"
     cells = {
@@ -206,18 +207,13 @@ def _report(run: Run, arguments: argparse.Namespace) -> int:
     cells["memory at first, after a third, at the end"] = (
         f"{run.memory[0]:.0f}, {settled:.0f}, {run.memory[-1]:.0f} MB"
     )
-    _say(table(cells))
+    say(table(cells))
     return int(bool(errors) or not is_flat or not run.is_complete)
 
 
 def _milliseconds(times: list[float], mark: float) -> str:
     """Return what that part of the times stays below."""
     return f"{times[min(int(len(times) * mark), len(times) - 1)] * 1000:.1f} ms" if times else "-"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
