@@ -26,7 +26,7 @@ from cohorts.serializers import (
     PersonIdSerializer,
     PersonIdsSerializer,
 )
-from events.selectors import distinct_ids_of
+from events.selectors import with_distinct_ids
 from events.serializers import PersonSerializer
 
 _WRITE = ["cohort:write"]
@@ -87,10 +87,8 @@ class CohortViewSet(HiddenByPatchMixin, ActivityMixin, ProjectScopedViewSet, Mod
         """List who was put into the cohort; nobody is listed for cohorts by definition."""
         members = selectors.list_members(cohort=self.get_object())
         page: list[Any] = self.paginate_queryset(members) or []
-        ids = distinct_ids_of(project_id=self.project.pk, persons=page)
-        for person in page:
-            person.distinct_ids = ids[person.person]
-        return self.get_paginated_response(PersonSerializer(page, many=True).data)
+        shown = with_distinct_ids(project_id=self.project.pk, persons=page)
+        return self.get_paginated_response(PersonSerializer(shown, many=True).data)
 
     @extend_schema(
         summary="Put persons into a static cohort",

@@ -73,14 +73,16 @@ def get_person(*, project_id: int, reference: str) -> Person:
     return found
 
 
-def distinct_ids_of(*, project_id: int, persons: Sequence[Person]) -> dict[int, list[str]]:
-    """Return all distinct ids of these persons, by person."""
+def with_distinct_ids(*, project_id: int, persons: Sequence[Person]) -> list[Person]:
+    """Return the persons, each with all their `distinct_ids`."""
     ids = {row.person: [row.distinct_id] for row in persons}
     merged = MergedActor.objects.filter(project_id=project_id, person__in=ids).order_by("id")
     for row in merged:
         if row.distinct_id not in ids[row.person]:
             ids[row.person].append(row.distinct_id)
-    return ids
+    for person in persons:
+        person.distinct_ids = ids[person.person]
+    return [*persons]
 
 
 def latest_properties(

@@ -41,7 +41,6 @@ class QueryRun(Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     picked_up_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    is_cancelled = models.BooleanField(default=False)
     error_message = models.TextField(blank=True)
     results = DocumentColumn(null=True)
 

@@ -1,14 +1,17 @@
 """Writing an overview of results in other forms than JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
-from results.tables import as_csv, as_markdown
+from results.tables import Overview, as_csv, as_markdown
 
 
 class _TableRenderer(BaseRenderer):
+    # How the overview becomes a text.
+    written: Callable[[Overview], str]
+
     def render(
         self,
         data: Any,
@@ -20,23 +23,16 @@ class _TableRenderer(BaseRenderer):
             return str(data.get("detail", "") if isinstance(data, dict) else data).encode()
         return self.written(data or {}).encode()
 
-    def written(self, overview: Mapping[str, Any]) -> str:
-        raise NotImplementedError
-
 
 class CSVRenderer(_TableRenderer):
     """Tables for spreadsheets."""
 
     media_type, format, charset = "text/csv", "csv", "utf-8"
-
-    def written(self, overview: Mapping[str, Any]) -> str:
-        return as_csv(overview)
+    written = staticmethod(as_csv)
 
 
 class MarkdownRenderer(_TableRenderer):
     """Tables for reports."""
 
     media_type, format, charset = "text/markdown", "markdown", "utf-8"
-
-    def written(self, overview: Mapping[str, Any]) -> str:
-        return as_markdown(overview)
+    written = staticmethod(as_markdown)

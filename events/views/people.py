@@ -59,10 +59,7 @@ class PersonViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Proje
         services.delete_person(project_id=self.project.pk, person=instance.person)
 
     def _with_ids(self, persons: list[Person]) -> list[Person]:
-        ids = selectors.distinct_ids_of(project_id=self.project.pk, persons=persons)
-        for person in persons:
-            person.distinct_ids = ids[person.person]
-        return persons
+        return selectors.with_distinct_ids(project_id=self.project.pk, persons=persons)
 
 
 @extend_schema_view(

@@ -33,7 +33,7 @@ def start_run(*, project: Project, name: str, query: ResultQuery, is_forced: boo
 def cancel_run(run: QueryRun, *, now: datetime) -> None:
     """End a run without a result; one that has ended stays as it is."""
     QueryRun.objects.filter(pk=run.pk, ended_at=None).update(
-        is_cancelled=True, ended_at=now, error_message="The query was cancelled."
+        ended_at=now, error_message="The query was cancelled."
     )
 
 
@@ -64,7 +64,7 @@ def _executor() -> ThreadPoolExecutor:
 
 def _start_over(run: QueryRun) -> None:
     run.created_at, run.ended_at, run.picked_up_at = timezone.now(), None, None
-    run.error_message, run.results, run.is_cancelled = "", None, False
+    run.error_message, run.results = "", None
     run.save()
 
 

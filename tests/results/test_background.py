@@ -8,11 +8,19 @@ import pytest
 from django.utils import timezone
 
 from results.management.commands.recalculate_results import Command
+from results.services import background
 from tests.results.conftest import AMOUNT, metric, purchases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 REVENUE = metric(source=purchases(**AMOUNT), uuid="11111111-1111-4111-8111-111111111111")
+
+
+@pytest.fixture(autouse=True)
+def _background_ends():
+    # Nothing may use the tables while they are emptied after the test.
+    yield
+    background._executor().submit(lambda: None).result()
 
 
 def until(read, is_done):
