@@ -77,15 +77,13 @@ def _is_empty(value: object) -> bool:
 
 
 def _is_same(ours: object, theirs: object) -> bool:
-    if ours is theirs:
-        return True
+    return ours is theirs or (ours == theirs and _is_written_alike(ours, theirs))
+
+
+def _is_written_alike(ours: object, theirs: object) -> bool:
     # To Python 1 equals true, to readers of a document it does not.
-    if isinstance(ours, bool) != isinstance(theirs, bool):
-        return False
     if isinstance(ours, dict) and isinstance(theirs, dict):
-        return ours.keys() == theirs.keys() and all(
-            _is_same(value, theirs[key]) for key, value in ours.items()
-        )
+        return all(_is_written_alike(value, theirs[key]) for key, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
-        return len(ours) == len(theirs) and all(map(_is_same, ours, theirs))
-    return ours == theirs
+        return all(map(_is_written_alike, ours, theirs))
+    return isinstance(ours, bool) == isinstance(theirs, bool)

@@ -39,8 +39,18 @@ class ActivityLog(Model):
     class Meta:
         verbose_name = verbose_name_plural = "activity log"
         indexes = [
-            models.Index(fields=["project", "-id"], name="activity_newest_first"),
+            # With what an entry is about, so that entries are counted without being read.
+            models.Index(
+                fields=["project", "-id", "activity", "subject", "item_id"],
+                name="activity_newest_first_of_all",
+            ),
+            models.Index(
+                fields=["project", "subject", "-id", "activity", "item_id"],
+                name="activity_of_a_kind",
+            ),
             models.Index(fields=["project", "item_id", "-id"], name="activity_of_an_item"),
+            models.Index(fields=["project", "user", "-id"], name="activity_of_a_person"),
+            models.Index(fields=["project", "scope", "-id"], name="activity_of_a_scope"),
             models.Index(
                 fields=["organization", "-id"],
                 condition=models.Q(organization__isnull=False),

@@ -17,9 +17,10 @@ from activity.models import ActivityLog
 from activity.snapshots import State, snapshot
 from activity.subjects import Subject
 from core.db import rows
+from core.db.pieces import delete_in_pieces
 from core.db.transactions import require_transaction
 from core.http.client_name import current_client
-from core.identifiers import uuid7
+from core.identifiers import first_uuid7_at, uuid7
 from tenants.models import Project
 from users.models import User
 
@@ -51,6 +52,13 @@ def record_deletion(subject: Subject, row: Model, *, actor: User | None, now: da
     _write(subject, row, activity=DELETED, changes=None, actor=actor, now=now)
 
 
+def forget_activity(*, before: datetime) -> int:
+    """Delete, in pieces, what is told of the time before; return how many entries there were."""
+    # By the ids, which grow with time and have an index of their own.
+    old = ActivityLog.objects.filter(pk__lt=first_uuid7_at(before), created_at__lt=before)
+    return delete_in_pieces(old.order_by("pk"))
+
+
 def _write(
     subject: Subject,
     row: Model,
@@ -72,7 +80,7 @@ def _write(
         "activity": activity,
         "subject": subject.name,
         "scope": subject.scope,
-        "item_id": str(row.pk),
+        "item_id": str(getattr(row, subject.item)),
         "detail": _detail_of(subject, row, changes),
         "created_at": now,
     }

@@ -28,7 +28,9 @@ class Subject:
 
     `name` is its own name, which stands in each change. `scope` and `type` are where clients look
     for it; several kinds share a scope. `title` is the column that people know one of it by.
-    `resource` is what access rules call it, if there are any about it.
+    `resource` is what access rules call it, if there are any about it. `item` is the column with
+    the id of what the entries are about, mostly its own. `governed_by` is the name of the kind
+    that this id is of, when it is another one: whoever made that thing sees the entries.
     """
 
     name: str
@@ -37,6 +39,13 @@ class Subject:
     title: str = "name"
     unreported: frozenset[str] = frozenset()
     resource: str = ""
+    item: str = "pk"
+    governed_by: str = ""
+
+    @property
+    def maker_of(self) -> str:
+        """Return the name of the kind whose makers see the entries, whatever rules deny them."""
+        return self.governed_by or self.name
 
     def reports(self, field: str) -> bool:
         """Tell whether a change of this field is part of the history."""
@@ -77,6 +86,7 @@ FLAG = Subject(
     unreported=frozenset(
         {
             "is_simple_flag",
+            *("exposure_frozen", "rolled_out", "control_first", "variant_count"),
             "experiment",
             "featureflagoverride",
             "usage_dashboard",
@@ -84,13 +94,36 @@ FLAG = Subject(
         }
     ),
 )
-COHORT = Subject(name="Cohort", scope="Cohort", unreported=frozenset({"version"}))
+ACTION = Subject(name="Action", scope="Action", resource=levels.ACTION, title="title")
+ANNOTATION = Subject(name="Annotation", scope="Annotation", title="title")
+# Told where the flag is: who may know of the flag may know of what waits for it.
+SCHEDULED_CHANGE = Subject(
+    name="ScheduledChange",
+    scope="FeatureFlag",
+    type="scheduled_change",
+    resource=levels.FEATURE_FLAG,
+    title="title",
+    item="flag_id",
+    governed_by=FLAG.name,
+    unreported=frozenset({"first_at", "attempts"}),
+)
+COHORT = Subject(
+    name="Cohort",
+    scope="Cohort",
+    unreported=frozenset({"version", "is_calculating", "last_calculation"}),
+)
 # Those that access rules are about.
-RULED = (EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG)
+RULED = (EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG, ACTION, SCHEDULED_CHANGE)
 PROJECT = Subject(
     name="Project",
     scope="Project",
     unreported=frozenset({"api_token", "secret_token_hash", "secret_token_backup_hash"}),
+)
+PROJECT_SECRET_KEY = Subject(
+    name="ProjectSecretAPIKey",
+    scope="ProjectSecretAPIKey",
+    title="label",
+    unreported=frozenset({"secure_value", "last_used_at"}),
 )
 ORGANIZATION = Subject(name="Organization", scope="Organization")
 MEMBERSHIP = Subject(

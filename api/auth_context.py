@@ -4,8 +4,10 @@ All of these rows are in the global cache scope (`core.db.cache_versions`), so o
 whether an entry is still right: revoking a key changes the version.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 from django.conf import settings
@@ -14,15 +16,26 @@ from django.utils import timezone
 
 from core.db.cache_versions import prefetch_global_cache_version
 from core.db.compiled_query import CompiledQuery, Param
+from core.exceptions import PermissionDenied
 from core.http.query_text import is_id
-from tenants.models import AccessControl, Membership, Project
-from tenants.selectors import CURRENT
+from tenants.models import AccessControl, Membership, Project, ProjectSecretAPIKey
+from tenants.selectors import CURRENT, find_secret_key
 from users.models import PersonalAPIKey
-from users.services import is_use_noted
+from users.services import UsedKey, is_use_noted
 from users.tokens import hashed
 
-# The hash of the key, and the project reference in the URL.
+# The hash of the key, and the project reference in the URL, on which a secret key does not depend.
 _CacheKey = tuple[str, str]
+
+
+class SecretKeyNotAllowed(PermissionDenied):
+    """Raised for what no secret API key of a project may do, whatever its scopes."""
+
+    default_code = "project_secret_key_not_allowed"
+    default_detail = (
+        "A secret API key of a project cannot do this: it lists and reads experiments, reads "
+        "remote configurations and definitions of flags. Use a personal API key."
+    )
 
 
 @dataclass(frozen=True)
@@ -43,14 +56,50 @@ class AuthContext:
         )
 
 
+C = TypeVar("C")
+
+
 @dataclass(frozen=True)
-class _Entry:
+class _Entry(Generic[C]):
     version: str
-    context: AuthContext
+    found: C
 
 
-_cache: LRUCache[_CacheKey, _Entry] = LRUCache(1000)
-_lock = Lock()
+class _Cache(Generic[C]):
+    """What keys stand for, each as long as the global version is the one that it was read under."""
+
+    def __init__(
+        self,
+        *,
+        query: Callable[[_CacheKey], C | None],
+        copied: Callable[[C], C],
+        key_in: Callable[[C], UsedKey],
+    ) -> None:
+        self._query, self._copied, self._key_in = query, copied, key_in
+        self._entries: LRUCache[_CacheKey, _Entry[C]] = LRUCache(1000)
+        self._lock = Lock()
+
+    def load(self, cache_key: _CacheKey) -> C | None:
+        """Return what a request may change: a copy of what is kept, or what one query finds."""
+        if not settings.RESPONSE_CACHE_BYTES:
+            return self._query(cache_key)
+        # Read before the rows that are cached under it, in the same round trip.
+        version = prefetch_global_cache_version()
+        entry = self._fresh(cache_key)
+        if entry and entry.version == version():
+            return self._copied(entry.found)
+        found = self._query(cache_key)
+        if found and (current := version()) is not None:
+            with self._lock:
+                self._entries[cache_key] = _Entry(current, self._copied(found))
+        return found
+
+    def _fresh(self, cache_key: _CacheKey) -> _Entry[C] | None:
+        with self._lock:
+            entry = self._entries.get(cache_key)
+        # The time of a key's last use does not change the version.
+        is_fresh = entry and is_use_noted(key=self._key_in(entry.found), now=timezone.now())
+        return entry if is_fresh else None
 
 
 def load_auth_context(*, value: str, reference: str) -> AuthContext | None:
@@ -59,27 +108,17 @@ def load_auth_context(*, value: str, reference: str) -> AuthContext | None:
     None when the key, the project or the membership is missing; the caller then looks each of them
     up by itself to give the right error.
     """
-    cache_key = (hashed(value), reference)
-    if not settings.RESPONSE_CACHE_BYTES:
-        return _query(cache_key)
-    # Read before the rows that are cached under it.
-    version = prefetch_global_cache_version()
-    entry = _cached(cache_key)
-    if entry and entry.version == version():
-        return entry.context.copied()
-    context = _query(cache_key)
-    if context and (current := version()) is not None:
-        with _lock:
-            _cache[cache_key] = _Entry(current, context.copied())
-    return context
+    return _contexts.load((hashed(value), reference))
 
 
-def _cached(cache_key: _CacheKey) -> _Entry | None:
-    with _lock:
-        entry = _cache.get(cache_key)
-    # The time of a key's last use does not change the version.
-    is_fresh = entry and is_use_noted(key=entry.context.key, now=timezone.now())
-    return entry if is_fresh else None
+def load_secret_key(*, value: str) -> ProjectSecretAPIKey | None:
+    """Return the secret API key of a project with this value: from the cache, or in one query."""
+    return _secret_keys.load((hashed(value), ""))
+
+
+def _copied(key: ProjectSecretAPIKey) -> ProjectSecretAPIKey:
+    organization = key.project.organization.copied()
+    return key.copied(project=key.project.copied(organization=organization))
 
 
 def _query(cache_key: _CacheKey) -> AuthContext | None:
@@ -110,6 +149,7 @@ def _memberships(project: Expression | F) -> QuerySet[Membership]:
             asking_key__secure_value=Param("secure_value"),
             user__is_active=True,
             asked_project__pk=project,
+            asked_project__deleted_at=None,
         )
         .annotate(has_access_rules=Exists(rules))  # type: ignore[no-redef]
         .select_related("user", "organization", "asking_key", "asked_project")  # type: ignore[misc]
@@ -118,3 +158,12 @@ def _memberships(project: Expression | F) -> QuerySet[Membership]:
 
 _IN_PROJECT = CompiledQuery(lambda: _memberships(Param("project")))
 _IN_CURRENT_PROJECT = CompiledQuery(lambda: _memberships(F("user__current_project")))
+
+_contexts: _Cache[AuthContext] = _Cache(
+    query=_query, copied=AuthContext.copied, key_in=lambda context: context.key
+)
+_secret_keys: _Cache[ProjectSecretAPIKey] = _Cache(
+    query=lambda cache_key: find_secret_key(secure_value=cache_key[0]),
+    copied=_copied,
+    key_in=lambda key: key,
+)

@@ -34,7 +34,7 @@ _WORTH = 1400
 _LEVEL = 1
 _GZIP_FORMAT = 16 + zlib.MAX_WBITS
 
-# Compressed bodies by their ETags, which are hashes of the bodies: remembered answers are
+# Compressed bodies by their ETags, which are hashes of the bodies: a cached response is
 # compressed once.
 _bodies: LRUCache[str, bytes] = LRUCache(max(settings.RESPONSE_CACHE_BYTES // 8, 1), getsizeof=len)
 _lock = Lock()

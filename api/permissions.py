@@ -1,5 +1,6 @@
 """Who may: scopes of keys, recent logins of sessions, membership and access levels."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,13 @@ from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from api.auth_context import SecretKeyNotAllowed
 from core.exceptions import NotFound, PermissionDenied
-from core.http.query_text import spells_number
+from core.http.query_text import is_id, spells_number
 from tenants.access import Access
 from tenants.levels import PROJECT, scale_of
-from tenants.models import Membership, Organization, Project
+from tenants.models import Membership, Organization, Project, ProjectSecretAPIKey
+from tenants.selectors import CURRENT
 from users.logins import is_recent
 from users.models import PersonalAPIKey
 from users.scopes import READ, WRITE, first_missing
@@ -41,10 +44,11 @@ class APIScopePermission(BasePermission):
     # Sessions pass: scopes restrict keys only.
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        key = request.auth
+        key, required = request.auth, required_scopes(view, request.method or "")
+        if isinstance(key, ProjectSecretAPIKey):
+            check_secret_key(key, reference=view.kwargs["project_id"], required=required)
         if not isinstance(key, PersonalAPIKey):
             return True
-        required = required_scopes(view, request.method or "")
         if not required:
             if names_nothing(view):
                 raise NotFound
@@ -79,7 +83,9 @@ def required_scopes(view: Any, method: str) -> list[str]:
     if action is None and method == "PATCH":
         # Wire quirk: patch-on-collection, see docs/quirks.md.
         action = "partial_update"
-    elif action == "metadata" and method != "OPTIONS":
+    elif (action == "metadata" and method != "OPTIONS") or (
+        action in getattr(view, "write_actions", ())
+    ):
         # The answer to OPTIONS shows what may be written only to those who may.
         action = "update"
     for level, actions in _DEFAULT_ACTIONS.items():
@@ -147,6 +153,21 @@ def check_key_in_project(key: PersonalAPIKey, *, project: Project, scope: str) -
     _check_project(key, project.pk)
     _check_organization(key, project.organization_id)
     if missing := first_missing(granted=key.scopes or [], required=[scope]):
+        raise ScopeMissing(missing)
+
+
+def check_secret_key(
+    key: ProjectSecretAPIKey, *, reference: str, required: Collection[str]
+) -> None:
+    """Check that a secret API key is of the project that a URL names, and has these scopes.
+
+    :raises SecretKeyNotAllowed: when it is of another project.
+    :raises ScopeMissing: when it lacks a scope.
+    """
+    is_own = reference == CURRENT or (is_id(reference) and int(reference) == key.project_id)
+    if not is_own:
+        raise SecretKeyNotAllowed("A secret API key works in its own project only.")
+    if missing := first_missing(granted=key.scopes, required=required):
         raise ScopeMissing(missing)
 
 

@@ -34,6 +34,9 @@ _SHARED_HEADERS = {"Allow", "Vary"}
 # What an entry takes beside its body, in bytes.
 _OVERHEAD = 1500
 
+# No response may take a larger part of the cache than one of so many.
+_SHARE = 8
+
 # The hash of the API key, scheme, host, path, query string and Accept header.
 _CacheKey = tuple[str, ...]
 
@@ -44,7 +47,8 @@ class _Entry:
     body: bytes
     headers: Mapping[str, str]
     project: int
-    user: int
+    # None for a secret API key of the project.
+    user: int | None
 
 
 _cache: TTLCache[_CacheKey, _Entry] = TTLCache(
@@ -129,8 +133,8 @@ class CachedResponseMixin(_View):
         entry = versions and _Entry(versions, response.content, headers, actual, viewset.actor.pk)
         with _lock:
             _current_projects[cache_key[0]] = actual
-            # A response larger than the whole cache is not stored.
-            if entry and project == actual and _cache.getsizeof(entry) <= _cache.maxsize:
+            # A large response would displace many others that are asked for more often.
+            if entry and project == actual and _cache.getsizeof(entry) <= _cache.maxsize / _SHARE:
                 _cache[cache_key] = entry
 
 
@@ -142,7 +146,7 @@ def _cached(cache_key: _CacheKey) -> _Entry | None:
 def _refusal(key: str, entry: _Entry) -> HttpResponse | None:
     # Cache hits count against the rate limit like everything else.
     limit = RateLimit()
-    if limit.allow_key(key, project_id=entry.project):
+    if limit.allow_key(key, project_id=entry.project, is_secret=entry.user is None):
         return None
     refusal = error_response(Throttled(limit.wait()))
     for name in _SHARED_HEADERS & entry.headers.keys():

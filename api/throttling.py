@@ -10,8 +10,8 @@ from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from api.authentication import BODY, find_value
-from users.models import PersonalAPIKey
+from api.authentication import BODY, Key, find_value
+from tenants.models import ProjectSecretAPIKey
 from users.tokens import hashed
 
 if TYPE_CHECKING:
@@ -48,29 +48,42 @@ class RateLimit(BaseThrottle):
 
     def __init__(self) -> None:
         self.refusing: list[_Bucket] = []
+        self._project_wait = 0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if settings.RATE_LIMIT_ENABLED and not _is_exempt(view):
             caller = self._caller(request)
             if caller is not None:
                 self._count_request(caller)
-        return not self.refusing
+            if isinstance(request.auth, ProjectSecretAPIKey):
+                self._project_wait = wait_of_secret_keys(request.auth.project_id)
+        return self._is_allowed
 
-    def allow_key(self, key: str, *, project_id: int) -> bool:
-        """Do the same for a request of which the key, hashed, and the project are known."""
+    def allow_key(self, key: str, *, project_id: int, is_secret: bool = False) -> bool:
+        """Do the same for a request of which the key, hashed, and the project are known.
+
+        The secret API keys of a project have a limit together, too.
+        """
         if settings.RATE_LIMIT_ENABLED and project_id not in settings.RATE_LIMIT_EXEMPT_PROJECTS:
             self._count_request(_key_caller(key))
-        return not self.refusing
+            if is_secret:
+                self._project_wait = wait_of_secret_keys(project_id)
+        return self._is_allowed
 
     def wait(self) -> float | None:
         waits = [bucket.wait() for bucket in self.refusing]
-        return max((wait for wait in waits if wait is not None), default=None)
+        known = [wait for wait in (*waits, self._project_wait) if wait]
+        return max(known, default=None)
+
+    @property
+    def _is_allowed(self) -> bool:
+        return not self.refusing and not self._project_wait
 
     def _caller(self, request: Request) -> str | None:
         if not request.user.is_authenticated:
             return f"address {self.get_ident(request)}"
         # Wire quirk: keys-in-bodies-are-not-limited, see docs/quirks.md. Neither are sessions.
-        if isinstance(request.auth, PersonalAPIKey) and find_value(request)[1] != BODY:
+        if isinstance(request.auth, Key) and find_value(request)[1] != BODY:
             return _key_caller(request.auth.secure_value)
         return None
 
@@ -100,14 +113,23 @@ def wait_of_token(token: str, *, project_id: int) -> int:
     """
     if not settings.RATE_LIMIT_ENABLED or project_id in settings.RATE_LIMIT_EXEMPT_PROJECTS:
         return 0
+    return _wait_in_window(f"token_limit:{hashed(token)}", rate=settings.RATE_LIMIT_TOKEN)
+
+
+def wait_of_secret_keys(project_id: int) -> int:
+    """Count a request with a secret API key of a project; return its wait, or 0."""
+    return _wait_in_window(f"secret_keys:{project_id}", rate=settings.RATE_LIMIT_SECRET_KEYS)
+
+
+def _wait_in_window(name: str, *, rate: str) -> int:
     now = SimpleRateThrottle.timer()
     if RateLimit.asks_again_at > now:
         return 0
     nobody: Any = None
-    rate = SimpleRateThrottle.parse_rate(nobody, settings.RATE_LIMIT_TOKEN)
-    allowed, seconds = cast("tuple[int, int]", rate)
+    parsed = SimpleRateThrottle.parse_rate(nobody, rate)
+    allowed, seconds = cast("tuple[int, int]", parsed)
     window, passed = divmod(int(now), seconds)
-    key, count = f"token_limit:{hashed(token)}:{window}", 0
+    key, count = f"{name}:{window}", 0
     with _letting_pass_on_failure():
         count = 1 if cache.add(key, 1, timeout=seconds) else cache.incr(key)
     return seconds - passed if count > allowed else 0

@@ -26,14 +26,15 @@ from api.permissions import (
     names_nothing,
 )
 from api.response_cache import CachedResponseMixin
-from core.exceptions import NotFound
+from core.exceptions import InUse, NotFound
 from core.http.query_text import spells_number
 from core.ops import request_log
 from tenants import selectors
-from tenants.access import Access
+from tenants.access import Access, SecretKeyAccess
 from tenants.levels import PROJECT
-from tenants.models import Membership, Organization, Project
+from tenants.models import Membership, Organization, Project, ProjectSecretAPIKey
 from users.models import User
+from users.tokens import SECRET_PREFIX
 
 
 class ScopedViewSet(
@@ -50,6 +51,8 @@ class ScopedViewSet(
     other_scope_objects: ClassVar[tuple[str, ...]] = ()
     # The scopes of an action that is neither a plain read nor a plain write.
     required_scopes: ClassVar[list[str]] = []
+    # The actions beside the plain ones that write.
+    write_actions: ClassVar[tuple[str, ...]] = ()
     # The actions that no key may take, whatever its scopes.
     session_actions: ClassVar[tuple[str, ...]] = ()
 
@@ -94,12 +97,15 @@ class ProjectScopedViewSet(ScopedViewSet):
     # Whether the action checks the level of each of its many objects by itself.
     checks_each_object: ClassVar[bool] = False
 
-    # Set when an API key was authenticated; sessions look its parts up one by one.
+    # The actions that secret API keys of the project may take; most views know none.
+    secret_key_actions: ClassVar[tuple[str, ...]] = ()
+
+    # Set when a personal API key was authenticated; sessions look its parts up one by one.
     auth: AuthContext | None = None
 
     def perform_authentication(self, request: Request) -> None:
         value, _ = find_value(request)
-        if isinstance(value, str):
+        if isinstance(value, str) and not value.startswith(SECRET_PREFIX):
             # The object that the URL names is queried in the same round trip.
             self.prefetch_object()
             self.auth = load_auth_context(value=value, reference=self.kwargs["project_id"])
@@ -113,6 +119,8 @@ class ProjectScopedViewSet(ScopedViewSet):
     def project(self) -> Project:
         if self.auth:
             project = self.auth.project
+        elif isinstance(self.request.auth, ProjectSecretAPIKey):
+            project = self.request.auth.project
         else:
             project = selectors.get_project(reference=self.kwargs["project_id"], user=self.actor)
         request_log.note(project=project.pk)
@@ -122,10 +130,14 @@ class ProjectScopedViewSet(ScopedViewSet):
     def membership(self) -> Membership | None:
         if self.auth:
             return self.auth.membership
+        if isinstance(self.request.auth, ProjectSecretAPIKey):
+            return None
         return selectors.find_project_membership(user=self.actor, project=self.project)
 
     @cached_property
     def access(self) -> Access:
+        if isinstance(self.request.auth, ProjectSecretAPIKey):
+            return SecretKeyAccess(project=self.project)
         return Access(
             project=self.project,
             membership=self.membership,
@@ -142,6 +154,11 @@ class ProjectScopedViewSet(ScopedViewSet):
         if self.has_integer_ids and not spells_number(reference):
             raise NotFound
         return super().get_object()
+
+    def handle_exception(self, exc: Exception) -> Response:
+        # A refusal names only what the caller may see.
+        exc = self.access.told(exc) if isinstance(exc, InUse) else exc
+        return super().handle_exception(exc)
 
     def check_replay(self, answer: IdempotencyKey) -> None:
         super().check_replay(answer)

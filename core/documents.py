@@ -1,5 +1,7 @@
 """What a JSON document must be so that both databases can keep it and clients can read it."""
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from core.characters import unstorable_character
 
 MAX_DEPTH = 64
@@ -13,29 +15,28 @@ def unstorable_part(document: object) -> str | None:
     while level:
         if depth > MAX_DEPTH:
             return f"is nested deeper than {MAX_DEPTH} levels"
-        deeper: list[object] = []
-        for value in level:
-            if isinstance(value, dict):
-                deeper += value
-                deeper += value.values()
-            elif isinstance(value, list):
-                deeper += value
-            elif problem := _unstorable_scalar(value):
-                return problem
-        level, depth = deeper, depth + 1
+        if problem := _unstorable_scalar(level):
+            return problem
+        level, depth = list(_inside(level)), depth + 1
     return None
 
 
-def _unstorable_scalar(value: object) -> str | None:
-    if isinstance(value, str):
-        found = unstorable_character(value)
-        if found is not None:
-            return (
-                "contains a null character"
-                if found == "\0"
-                else "contains half of a surrogate pair"
-            )
-    elif isinstance(value, int | float) and not MIN_INTEGER <= value <= MAX_INTEGER:
+def _inside(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        if isinstance(value, dict):
+            yield from value
+            yield from value.values()
+        elif isinstance(value, list):
+            yield from value
+
+
+def _unstorable_scalar(values: Sequence[object]) -> str | None:
+    # All at once: a body may have 100,000 of them.
+    found = unstorable_character("".join([each for each in values if isinstance(each, str)]))
+    if found is not None:
+        return "contains a null character" if found == "\0" else "contains half of a surrogate pair"
+    numbers = [each for each in values if isinstance(each, int | float)]
+    if numbers and not MIN_INTEGER <= min(numbers) <= max(numbers) <= MAX_INTEGER:
         # A float too: PostgreSQL gives 1e30 back as a whole number.
         return "contains a number beyond 64 bits"
     return None

@@ -1,6 +1,7 @@
 """The error vocabulary: the one import of the domain for everything it may raise."""
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from rest_framework.exceptions import (
     APIException,
@@ -21,6 +22,7 @@ __all__ = [
     "Conflict",
     "DatabaseUnavailable",
     "ETagMismatch",
+    "InUse",
     "NotAuthenticated",
     "NotFound",
     "OwnBody",
@@ -35,6 +37,9 @@ __all__ = [
 ]
 
 
+_MAX_NAMED = 10
+
+
 class RuleBroken(ValidationError):
     """A 400 from the domain: about one field when `attr` names it, else about the request."""
 
@@ -47,6 +52,40 @@ class RuleBroken(ValidationError):
         attr = attr or self.default_attr
         text = ErrorDetail(detail or str(self.default_detail), code or self.default_code)
         super().__init__({attr: [text]} if attr else [text])
+
+
+class InUse(RuleBroken):
+    """A 400 because of other things, which are named only to who may see them.
+
+    Until `told_to` says who that is, it names none. `things` are the rows with their names.
+    """
+
+    # What access rules call the things.
+    resource: ClassVar[str] = ""
+
+    def __init__(
+        self, sentence: str, *, things: Sequence[tuple[Any, str]], attr: str | None = None
+    ) -> None:
+        self.sentence, self.things, self._attr = sentence, things, attr
+        super().__init__(sentence.format(_named((), len(things))), attr=attr)
+
+    def told_to(self, may_see: Callable[[Any], bool]) -> "InUse":
+        """Return the refusal for somebody, which names the things that they may see."""
+        names = [name for row, name in self.things if may_see(row)]
+        told = type(self)(self.sentence, things=self.things, attr=self._attr)
+        RuleBroken.__init__(
+            told, self.sentence.format(_named(names, len(self.things))), attr=self._attr
+        )
+        return told
+
+
+def _named(names: Sequence[str], number: int) -> str:
+    shown = names[:_MAX_NAMED]
+    others = number - len(shown)
+    if not shown:
+        return f"{others} that {'is' if others == 1 else 'are'} not named here"
+    rest = f" and {others} {'other' if others == 1 else 'others'}" if others else ""
+    return ", ".join(shown) + rest
 
 
 class OwnBody:

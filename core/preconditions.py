@@ -33,7 +33,7 @@ def expecting(is_met: Callable[[Model], bool]) -> Iterator[None]:
 
 
 def note_subject(row: Model) -> None:
-    """Remember which row the request is about; others that it locks are not asked about."""
+    """Note which row the request is about; the others that it locks are not compared."""
     expectation = _expectation.get()
     if expectation is not None:
         expectation.subject = row

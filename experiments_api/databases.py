@@ -98,7 +98,9 @@ def _postgresql_options(told: Settings) -> Settings:
         "lock_timeout": f"{env.number('DATABASE_LOCK_SECONDS', 5)}s",
         "idle_in_transaction_session_timeout": f"{2 * seconds}s",
     }
-    words = [*(f"-c {name}={value}" for name, value in limits.items()), told.get("options", "")]
+    # Compiling a statement takes longer than executing it: pages are short, whatever is expected.
+    words = [f"-c {name}={value}" for name, value in ({"jit": "off"} | limits).items()]
+    words.append(told.get("options", ""))
     return {
         # The server ends what takes too long.
         "options": " ".join(words).strip(),

@@ -20,6 +20,7 @@ _CACHES = {
 # A cache holds that many callers; one that is away is not waited for.
 _ENTRIES = {"MAX_ENTRIES": 10_000}
 _TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+_EVENTS_SCHEMES = ("clickhouse", "clickhouses")
 _SHORTEST_SECRET = 20
 _KEY = re.compile(r"[!-~]{16,200}")
 # What begins so is read as something else than a personal key.
@@ -43,6 +44,21 @@ class MailServer:
 def text(name: str, default: str = "") -> str:
     """Return the variable, or the default when it is unset or empty."""
     return os.environ.get(name, "") or default
+
+
+def events_url(name: str) -> str:
+    """Return the URL of the server that keeps events; empty for the database of the rest.
+
+    :raises ImproperlyConfigured: when it is none of ClickHouse.
+    """
+    value = text(name)
+    parts = urlsplit(value)
+    if value and (parts.scheme not in _EVENTS_SCHEMES or not parts.hostname):
+        raise ImproperlyConfigured(
+            f"{name} must be like clickhouse://user:password@host:8123/database,"
+            " or clickhouses:// over TLS."
+        )
+    return value
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -112,8 +112,9 @@ class WireSchema(AutoSchema):
             super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         )
         if direction == "response" and isinstance(serializer, ModelSerializer):
-            # What may be left out of a request is never left out of an answer.
-            schema["required"] = sorted(schema["properties"])
+            # What may be left out of a request is never left out of an answer, or hardly ever.
+            sometimes: frozenset[str] = getattr(serializer.Meta, "sometimes_shown", frozenset())
+            schema["required"] = sorted(schema["properties"].keys() - sometimes)
         return schema
 
     def _get_response_bodies(

@@ -13,6 +13,8 @@ from types import ModuleType
 from django.core.exceptions import ImproperlyConfigured
 from granian.cli import entrypoint
 
+from experiments_api import env
+
 
 @contextmanager
 def running_beside(module: ModuleType) -> Iterator[None]:
@@ -50,11 +52,23 @@ def claimed_port() -> socket.socket | None:
     return claim
 
 
+def memory_limit() -> list[str]:
+    """Return the arguments by which granian replaces a worker that has grown too large.
+
+    Python keeps what one large answer took, so that only a new process gives it back.
+
+    :raises ImproperlyConfigured: when the limit is no number.
+    """
+    megabytes = env.number("WORKER_MAX_MEMORY_MB", 1024)
+    return ["--workers-max-rss", str(megabytes)] if megabytes > 0 else []
+
+
 if __name__ == "__main__":
     # The workers are forks of this process: they share the memory of all code with it, and one that
     # replaces another has nothing to load. Where processes cannot fork, each loads by itself.
     try:
         application = import_module(sys.argv[-1].partition(":")[0])
+        sys.argv[1:1] = memory_limit()
     except ImproperlyConfigured as error:
         sys.exit(f"A setting is wrong: {error}")
     claim = claimed_port()

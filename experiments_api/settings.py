@@ -47,8 +47,12 @@ INSTALLED_APPS = [
     "actions",
     "activity",
     "approvals",
+    "tags",
+    "annotations",
     "cohorts",
     "feature_flags",
+    "scheduled_changes",
+    "organization_flags",
     "organizations",
     "holdouts",
     "saved_metrics",
@@ -98,9 +102,9 @@ TEMPLATES = [
 DATABASES = databases(env.text("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/experiments.sqlite3"))
 DATABASE_ROUTERS = ["events.routers.EventsRouter"]
 DERIVED_DATABASES = [alias for alias in DATABASES if alias == "facts"]  # in no backup
-
-# Older events are deleted; 0 keeps all of them.
-EVENTS_RETENTION_DAYS = env.number("EVENTS_RETENTION_DAYS", 0)
+EVENTS_URL = env.events_url("EVENTS_URL")
+EVENTS_RETENTION_DAYS = env.number("EVENTS_RETENTION_DAYS", 0)  # 0 keeps all
+ACTIVITY_RETENTION_DAYS = env.number("ACTIVITY_RETENTION_DAYS", 0)  # 0 keeps all
 
 # What the workers of a server share for a while: who asked how often.
 CACHES = {"default": env.cache("CACHE_URL")}
@@ -111,8 +115,8 @@ PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind in ("Scrypt", "PBKDF2")
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{kind}Validator"}
+    for kind in ("MinimumLength", "CommonPassword")
 ]
 SESSION_ENGINE = "core.http.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
@@ -179,7 +183,7 @@ CORS_EXPOSE_HEADERS = [
     "Retry-After",
     "Idempotent-Replayed",
     "X-CSRFToken",
-    "X-Request-ID",
+    *("X-Request-ID", "X-Total-Count"),
 ]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 # Who may send cookies may write with them.
@@ -194,6 +198,7 @@ RATE_LIMITS = {
     "sustained": env.rate("RATE_LIMIT_SUSTAINED", "4800/hour"),
 }
 RATE_LIMIT_TOKEN = env.rate("RATE_LIMIT_TOKEN", "60000/minute")
+RATE_LIMIT_SECRET_KEYS = env.rate("RATE_LIMIT_SECRET_KEYS", "2400/minute")
 RATE_LIMIT_EXEMPT_PROJECTS = env.numbers("RATE_LIMIT_EXEMPT_PROJECTS")
 
 # How long a repeated POST waits for the first one before it is told to come again.
@@ -269,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "securitySchemes": {"SessionAuth": {"type": "apiKey", "in": "cookie", "name": "sessionid"}}
     },
     "ENUM_NAME_OVERRIDES": {
+        "FeatureFlagStatusEnum": "feature_flags.models.FlagStatus",
         "ExperimentStatusEnum": "experiments.status.STATUS_CHOICES",
         "ExperimentTypeEnum": "experiments.models.Experiment.Type",
         "ExperimentConclusionEnum": "experiments.models.Experiment.Conclusion",

@@ -21,9 +21,13 @@ project_resources = [
     # Before what would take these words for the ids of flags.
     *evaluation.project_urls,
     path("", include("feature_flags.urls")),
+    path("", include("scheduled_changes.urls")),
     path("", include("holdouts.urls")),
     path("", include("cohorts.urls")),
     path("", include("saved_metrics.urls")),
+    path("", include("actions.urls")),
+    path("", include("annotations.urls")),
+    path("", include("tags.urls")),
     path("", include("approvals.urls")),
     path("", include("activity.urls")),
     path("", include("results.urls")),
@@ -32,6 +36,7 @@ project_resources = [
 ]
 organization_resources = [
     path("", include(activity.below_an_organization.urls)),
+    path("", include("organization_flags.urls")),
     *organizations.organization_urls,
 ]
 

@@ -14,17 +14,16 @@ from core.ops.request_turns import taking_turn
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "experiments_api.settings")
 
 
-class TurnTakingHandler(TextHandler):
-    """Calls the application by one thread at a time, but for those that give way."""
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        """Answer a request in its turn."""
-        with taking_turn():
-            return super().__call__(environ, start_response)
-
-
 django.setup(set_prefix=False)
-application = TurnTakingHandler()
+# Models can be imported only now.
+_handler = import_module("evaluation.wsgi").FlagsHandler(TextHandler())
+
+
+def application(environ: Any, start_response: Any) -> Any:
+    """Answer a request, by one thread at a time but for those that give way."""
+    with taking_turn():
+        return _handler(environ, start_response)
+
 
 # All code is loaded before the first request, and then stays: the garbage collector need not look
 # through it again and again while requests wait, and touch the memory that workers share.

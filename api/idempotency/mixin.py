@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -33,8 +33,13 @@ class IdempotencyMixin(_View):
     # No docstring: it would become the published description of the resource.
     # Wire quirk: idempotency-keys, see docs/quirks.md.
 
+    # The actions whose answers hold a secret that nothing keeps.
+    without_replay: ClassVar[tuple[str, ...]] = ()
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        has_key = request.method == "POST" and KEY in request.headers
+        viewset: Any = self
+        is_kept = viewset.action not in self.without_replay
+        has_key = request.method == "POST" and KEY in request.headers and is_kept
         if has_key:
             # Read whole before a parser reads it, and before a transaction waits for it.
             _ = request.body

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from api.models import IdempotencyKey
-from core.db.transactions import require_transaction, use_case
+from core.db.pieces import delete_in_pieces
+from core.db.transactions import require_transaction
 from core.exceptions import APIException, Conflict
 from users.models import User
 
@@ -95,11 +96,9 @@ def keep_answer(*, claimed: IdempotencyKey, answer: Answer) -> None:
     claimed.save(update_fields=["status", "body", "content_type", "etag"])
 
 
-@use_case
 def forget_keys(*, now: datetime) -> int:
-    """Delete the keys that need not be kept any longer and return how many there were."""
-    forgotten, _ = IdempotencyKey.objects.filter(created_at__lte=now - KEPT).delete()
-    return forgotten
+    """Delete the keys that need not be kept any longer, in pieces; return how many there were."""
+    return delete_in_pieces(IdempotencyKey.objects.filter(created_at__lte=now - KEPT))
 
 
 @contextmanager

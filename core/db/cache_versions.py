@@ -82,7 +82,7 @@ def cache_versions(*, project_id: int) -> CacheVersions | None:
 
 
 def renew_cache_versions() -> None:
-    """Give every state a name that nobody has seen, so that no answer is remembered any more."""
+    """Replace all cache versions, so that every cached response is stale."""
     for row in CacheVersion.objects.order_by("scope").select_for_update():
         row.version = token_hex(16)
         row.save(update_fields=["version"])

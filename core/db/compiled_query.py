@@ -2,10 +2,10 @@
 
 The ORM builds the SQL of a query at every call, and PostgreSQL plans it at every call. Both take
 longer than executing it, so the queries of hot paths are compiled once per process and use prepared
-statements.
+statements. The rows of one become objects at once, or only those that somebody needs (`RawRows`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -15,6 +15,8 @@ from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 from django.db.models.sql.compiler import SQLCompiler
 
+from core.db.conditions import Condition
+from core.db.number_lists import numbers_parameter
 from core.db.statement import Row, Statement
 
 M = TypeVar("M", bound=Model)
@@ -43,6 +45,26 @@ class Param(Expression):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
         return "%s", [self]
+
+    def value_of(self, values: Mapping[str, object], connection: "Connection") -> object:
+        """Return its value as the database takes it."""
+        return values[self.name]
+
+
+class NumbersParam(Param):
+    """A placeholder for many whole numbers, which `IsOneOf` compares with."""
+
+    def value_of(self, values: Mapping[str, object], connection: "Connection") -> object:
+        """Return the numbers as the one parameter that they are."""
+        numbers = cast("Collection[int]", values[self.name])
+        return numbers_parameter(cast("BaseDatabaseWrapper", connection), numbers)
+
+
+class IsOneOf(Condition):
+    """Whether a column holds one of many numbers, a `NumbersParam`."""
+
+    in_sqlite = "{0} IN (SELECT value FROM json_each({1}))"
+    in_postgresql = "{0} = ANY({1}::bigint[])"
 
 
 def fetch(sql: str, values: Sequence[object]) -> list[Row]:
@@ -77,6 +99,26 @@ class _Compiled(Generic[M]):
     related: list[Any]
 
 
+class RawRows(Generic[M]):
+    """Rows as the database sent them: quickly compared, and objects where they are needed."""
+
+    def __init__(self, compiled: _Compiled[M], rows: list[Row], connection: Connection) -> None:
+        self._compiled = compiled
+        self._rows = rows
+        self._connection = connection
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def place_of(self, column: str) -> int:
+        """Return where a row holds a column of its model, by the attribute's name."""
+        return self._compiled.start + self._compiled.names.index(column)
+
+    def objects(self, rows: Iterable[Row]) -> list[M]:
+        """Return what some of these rows stand for."""
+        return [_object(self._compiled, list(row), self._connection) for row in rows]
+
+
 class CompiledQuery(Generic[M]):
     """A query with named parameters; calling it returns the objects that a queryset would hold.
 
@@ -89,10 +131,15 @@ class CompiledQuery(Generic[M]):
         self._compiled: dict[str, _Compiled[M]] = {}
 
     def __call__(self, **values: object) -> list[M]:
+        rows = self.raw(**values)
+        return rows.objects(rows)
+
+    def raw(self, **values: object) -> RawRows[M]:
+        """Return the rows instead of the objects."""
         connection = _connection()
         compiled = self._compiled_for(connection)
-        rows = connection.fetch(compiled.sql, _parameters(compiled, values))
-        return _objects(compiled, rows, connection)
+        rows = connection.fetch(compiled.sql, _parameters(compiled, values, connection))
+        return RawRows(compiled, rows, connection)
 
     def first(self, **values: object) -> M | None:
         """Return the first object, if any."""
@@ -100,8 +147,7 @@ class CompiledQuery(Generic[M]):
 
     def queue(self, **values: object) -> Callable[[], list[M]]:
         """Queue the query as `queue` does; the function returned gives the objects."""
-        connection = _connection()
-        return self._deferred(connection.queue, values, connection)
+        return _objects_of(self._deferred(_connection().queue, values))
 
     def queue_read(self, **values: object) -> Callable[[], list[M]]:
         """Queue a query that only reads; the function returned gives the objects.
@@ -109,18 +155,19 @@ class CompiledQuery(Generic[M]):
         It runs with the next statement, inside a transaction or not, and may never run when nobody
         wants its objects.
         """
-        connection = _connection()
-        return self._deferred(connection.queue_read, values, connection)
+        return _objects_of(self.queue_raw(**values))
+
+    def queue_raw(self, **values: object) -> Callable[[], RawRows[M]]:
+        """Queue a query that only reads; the function returned gives the rows."""
+        return self._deferred(_connection().queue_read, values)
 
     def _deferred(
-        self,
-        put: Callable[[str, Sequence[object]], Statement],
-        values: Mapping[str, object],
-        connection: Connection,
-    ) -> Callable[[], list[M]]:
+        self, put: Callable[[str, Sequence[object]], Statement], values: Mapping[str, object]
+    ) -> Callable[[], RawRows[M]]:
+        connection = _connection()
         compiled = self._compiled_for(connection)
-        statement = put(compiled.sql, _parameters(compiled, values))
-        return lambda: _objects(compiled, connection.result(statement), connection)
+        statement = put(compiled.sql, _parameters(compiled, values, connection))
+        return lambda: RawRows(compiled, connection.result(statement), connection)
 
     def _compiled_for(self, connection: Connection) -> _Compiled[M]:
         compiled = self._compiled.get(connection.vendor)
@@ -130,14 +177,21 @@ class CompiledQuery(Generic[M]):
         return compiled
 
 
-def _parameters(compiled: _Compiled[M], values: Mapping[str, object]) -> list[object]:
+def _parameters(
+    compiled: _Compiled[M], values: Mapping[str, object], connection: Connection
+) -> list[object]:
     return [
-        values[value.name] if isinstance(value, Param) else value for value in compiled.parameters
+        value.value_of(values, connection) if isinstance(value, Param) else value
+        for value in compiled.parameters
     ]
 
 
-def _objects(compiled: _Compiled[M], rows: list[Row], connection: Connection) -> list[M]:
-    return [_object(compiled, list(row), connection) for row in rows]
+def _objects_of(deferred: Callable[[], RawRows[M]]) -> Callable[[], list[M]]:
+    def objects() -> list[M]:
+        rows = deferred()
+        return rows.objects(rows)
+
+    return objects
 
 
 def _compiled(queryset: QuerySet[M], connection: Connection) -> _Compiled[M]:

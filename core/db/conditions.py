@@ -1,4 +1,6 @@
-"""Conditions on columns that each database says in its own words."""
+"""What each database says of columns in its own words."""
+
+from string import Formatter
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func
@@ -7,10 +9,9 @@ from django.db.models.sql.compiler import SQLCompiler
 _SQL = tuple[str, list[str | int]]
 
 
-class Condition(Func):
-    """A condition in which every expression can be named more than once, by its number."""
+class InBothDatabases(Func):
+    """An expression in words of each database; its parts are named by their numbers."""
 
-    output_field = BooleanField()
     in_sqlite: str
     in_postgresql: str
 
@@ -26,5 +27,16 @@ class Condition(Func):
 
     def _filled(self, template: str, compiler: SQLCompiler) -> _SQL:
         parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        names = [name for name, _parameters in parts]
-        return template.format(*names), [value for _name, values in parts for value in values]
+        sql, parameters = "", list[str | int]()
+        for text, number, _format, _conversion in Formatter().parse(template):
+            sql += text
+            if number is not None:
+                sql += parts[int(number)][0]
+                parameters += parts[int(number)][1]
+        return sql, parameters
+
+
+class Condition(InBothDatabases):
+    """A condition on columns."""
+
+    output_field = BooleanField()

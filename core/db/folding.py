@@ -1,13 +1,15 @@
 """Searching in texts whatever their case, alike on both databases and for all of Unicode."""
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Func, Q
+from django.db import connection
+from django.db.models import CharField, F, Q, Value
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import Contains, Exact, Regex
-from django.db.models.sql.compiler import SQLCompiler
+
+from core.db.conditions import Condition
 
 Column = str | Combinable
 
+# No name is longer, and SQLite takes no pattern of more than 50,000 bytes.
+MAX_TEXT = 5_000
 # The function of SQLite's connections, see `core.db.sqlite.base`.
 FUNCTION = "FOLD"
 
@@ -22,31 +24,58 @@ def fold_value(value: object) -> object:
     return fold(value) if isinstance(value, str) else value
 
 
-# Wire quirk: search-folds-case, see docs/quirks.md.
-class Folded(Func):
-    """A column as `fold` returns it."""
-
-    function = FUNCTION
-    output_field = CharField()
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
-    ) -> tuple[str, list[str | int] | tuple[str | int, ...] | tuple[()]]:
-        # The rules of Unicode itself, whatever language the database speaks.
-        template = 'UPPER(LOWER(%(expressions)s COLLATE "und-x-icu"))'
-        return super().as_sql(compiler, connection, template=template)
-
-
 def contains(column: Column, text: str) -> Q:
     """Return the condition that the column has the text in it, whatever the case of both."""
-    return Q(Contains(Folded(column), fold(text)))
+    return _like(column, text, around="%")
 
 
 def equals(column: Column, text: str) -> Q:
     """Return the condition that the column is the text, whatever the case of both."""
-    return Q(Exact(Folded(column), fold(text)))
+    return _like(column, text)
 
 
 def matches(column: Column, pattern: str) -> Q:
     """Return the condition that the folded column matches a pattern; its letters are capitals."""
-    return Q(Regex(Folded(column), pattern))
+    return Q(_Matches(column, pattern))
+
+
+def _like(column: Column, text: str, *, around: str = "") -> Q:
+    if len(text) > MAX_TEXT:
+        return Q(pk__in=())
+    return Q(_Like(column, f"{around}{connection.ops.prep_for_like_query(fold(text))}{around}"))
+
+
+class _Folded(Condition):
+    """A condition on a column as `fold` returns it, whose letters are mostly those of ASCII.
+
+    For these alone databases have a quick way; others are folded by the rules of Unicode, whatever
+    language the database speaks.
+    """
+
+    def __init__(self, column: Column, text: str) -> None:
+        expression = F(column) if isinstance(column, str) else column
+        super().__init__(expression, Value(text, CharField()))
+
+
+# Wire quirk: search-folds-case, see docs/quirks.md.
+class _Like(_Folded):
+    """Whether the folded column is like a pattern of LIKE."""
+
+    in_sqlite = r"""(
+        {0} LIKE {1} ESCAPE '\'
+        OR (LENGTH(CAST({0} AS BLOB)) <> LENGTH({0}) AND FOLD({0}) LIKE {1} ESCAPE '\')
+    )"""
+    in_postgresql = """(
+        UPPER({0} COLLATE "C") LIKE {1}
+        OR (
+            OCTET_LENGTH({0}) <> CHAR_LENGTH({0})
+            AND UPPER(LOWER({0} COLLATE "und-x-icu")) LIKE {1}
+        )
+    )"""
+
+
+class _Matches(_Folded):
+    """Whether the folded column matches a regular expression."""
+
+    in_sqlite = "FOLD({0}) REGEXP {1}"
+    in_postgresql = 'UPPER(LOWER({0} COLLATE "und-x-icu")) ~ {1}'

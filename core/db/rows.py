@@ -6,14 +6,14 @@ answers with what was written needs it as it is kept; `RETURNING` saves reading 
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Model
 
+from core.db.batches import Field, column_names, current_batch, insertion
 from core.db.compiled_query import fetch, queue
-
-Field: TypeAlias = "models.Field[Any, Any]"
+from core.db.derived import Derived
 
 _PLAIN = (
     ((models.CharField, models.TextField), str),
@@ -48,19 +48,30 @@ def insert_values(model: type[Model], values: Mapping[str, object]) -> None:
     :raises IntegrityError: when a constraint refuses it; `compiled_query.queue` says when.
     """
     fields = tuple(model._meta.concrete_fields)  # noqa: SLF001
-    queue(
-        _insertion(model, fields), _for_columns(fields, [values[field.attname] for field in fields])
-    )
+    columns = _for_columns(fields, [values[field.attname] for field in fields])
+    if batch := current_batch():
+        batch.insert(model, fields, columns)
+    else:
+        queue(insertion(model, fields), columns)
 
 
 def update(row: Model, *, columns: Iterable[str]) -> None:
     """Write these fields, if any, of a locked row; its documents become as they are kept.
 
+    What is derived from them is written as well.
+
+    In a batch they stay as they are.
+
     :raises IntegrityError: when a constraint refuses it; `compiled_query.queue` says when.
     """
     options = row._meta  # noqa: SLF001
-    fields = tuple(cast("Field", options.get_field(name)) for name in sorted(columns))
+    fields = tuple(
+        cast("Field", options.get_field(name)) for name in _with_derived(type(row), columns)
+    )
     if not fields:
+        return
+    if batch := current_batch():
+        batch.update(row, fields, _values(row, fields))
         return
     statement, values = _update(type(row), fields), [*_values(row, fields), row.pk]
     documents = _documents(fields)
@@ -75,8 +86,8 @@ def _inserted(row: Model, *, unless: str) -> bool:
     model, options = type(row), row._meta  # noqa: SLF001
     fields = tuple(field for field in options.concrete_fields if not field.primary_key)
     documents = _documents(fields)
-    returned = _names((options.pk, *documents))
-    sql = f"{_insertion(model, fields)}{unless} RETURNING {returned}"
+    returned = column_names((options.pk, *documents))
+    sql = f"{insertion(model, fields)}{unless} RETURNING {returned}"
     found = fetch(sql, _values(row, fields))
     if not found:
         return False
@@ -94,7 +105,8 @@ def _take_over(row: Model, fields: Sequence[Field], values: Sequence[object]) ->
 
 
 def _values(row: Model, fields: Sequence[Field]) -> list[object]:
-    return _for_columns(fields, [getattr(row, field.attname) for field in fields])
+    is_new = row._state.adding  # noqa: SLF001
+    return _for_columns(fields, [field.pre_save(row, is_new) for field in fields])
 
 
 def _for_columns(fields: Sequence[Field], values: Sequence[object]) -> list[object]:
@@ -105,6 +117,17 @@ def _for_columns(fields: Sequence[Field], values: Sequence[object]) -> list[obje
         else field.get_db_prep_save(value, connection=connection)
         for field, value in zip(fields, values, strict=True)
     ]
+
+
+def _with_derived(model: type[Model], columns: Iterable[str]) -> list[str]:
+    names = set(columns)
+    return sorted(names.union(field.name for field in _derived(model) if field.of in names))
+
+
+@cache
+def _derived(model: type[Model]) -> tuple[Derived, ...]:
+    fields = model._meta.concrete_fields  # noqa: SLF001
+    return tuple(field for field in fields if isinstance(field, Derived))
 
 
 @cache
@@ -120,24 +143,12 @@ def _documents(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 
 @cache
-def _insertion(model: type[Model], fields: tuple[Field, ...]) -> str:
-    return (
-        f'INSERT INTO "{model._meta.db_table}" ({_names(fields)})'  # noqa: S608, SLF001
-        f" VALUES ({', '.join(['%s'] * len(fields))})"
-    )
-
-
-@cache
 def _update(model: type[Model], fields: tuple[Field, ...]) -> str:
     options = model._meta  # noqa: SLF001
     changes = ", ".join(f'"{field.column}" = %s' for field in fields)
     documents = _documents(fields)
-    returned = f" RETURNING {_names(documents)}" if documents else ""
+    returned = f" RETURNING {column_names(documents)}" if documents else ""
     return (
         f'UPDATE "{options.db_table}" SET {changes}'  # noqa: S608
         f' WHERE "{options.pk.column}" = %s{returned}'
     )
-
-
-def _names(fields: Iterable[Field]) -> str:
-    return ", ".join(f'"{field.column}"' for field in fields)

@@ -16,10 +16,16 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from core.db.pages import PagedRows
 from core.exceptions import NotFound
 from core.http.pagination import MAX_PAGE_SIZE, LinksWithoutKey
 
 Schema = dict[str, object]
+
+
+def _paged(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    # All that Django's and the framework's paginators do with a queryset.
+    return cast("QuerySet[Any]", PagedRows(queryset))
 
 
 class _Cursors(LinksWithoutKey, CursorPagination):
@@ -52,7 +58,7 @@ class LogPagination(BasePagination):
     ) -> list[Any] | None:
         is_numbered = bool(request.query_params.get(_Numbers.page_query_param))
         self.style: BasePagination = _Numbers() if is_numbered else _Cursors()
-        return self.style.paginate_queryset(queryset, request, view)
+        return self.style.paginate_queryset(_paged(queryset), request, view)
 
     def get_paginated_response(self, data: list[object]) -> Response:
         return self.style.get_paginated_response(data)
@@ -99,6 +105,11 @@ class _CountedNumbers(PageNumberPagination):
 
 class TotalCountPagination(LinksWithoutKey, _CountedNumbers):
     # Short pages by number; the links say the limit as well.
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        return super().paginate_queryset(_paged(queryset), request, view)
 
     def get_paginated_response(self, data: list[object]) -> Response:
         return Response(

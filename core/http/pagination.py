@@ -1,18 +1,24 @@
 """Limit/offset paging as the wire has it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param
 from rest_framework.views import APIView
 
+from core.db.pages import ids_of_page, page_of
 from core.exceptions import BareError
 from core.http.query_text import KEY_PARAMETER
 
 MAX_PAGE_SIZE = 1000
+# Ids alone are small: there may be more of them in one response.
+MAX_IDS = 10_000
+TOTAL_HEADER = "X-Total-Count"
+
+T = TypeVar("T", bound=Model)
 
 # The styles with links have no base in common that has them.
 if TYPE_CHECKING:
@@ -33,6 +39,12 @@ class LinksWithoutKey(_Linked):
 
 def _without_key(link: str | None) -> str | None:
     return link and remove_query_param(link, KEY_PARAMETER)
+
+
+def first_of(found: QuerySet[T]) -> tuple[QuerySet[T], dict[str, str]]:
+    """Return the first rows of a list without pages, and the header that says how many it has."""
+    # Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
+    return found[:MAX_PAGE_SIZE], {TOTAL_HEADER: str(found.count())}
 
 
 class BadPage(BareError):
@@ -59,11 +71,24 @@ class WireLimitOffsetPagination(LinksWithoutKey, LimitOffsetPagination):
             return []
         # Databases count in 64 bits, clients may write any number.
         end = min(self.offset + limit, self.count)
-        if not self.offset:
-            return list(queryset[:end])
-        # A database fetches all that a row shows for the rows that it skips as well: let it skip
-        # ids, and fetch the rest for the page only.
-        return list(queryset.filter(pk__in=queryset.values("pk")[self.offset : end]))
+        return self.cut(queryset, start=self.offset, end=end)
+
+    def cut(self, queryset: QuerySet[Any], *, start: int, end: int) -> list[Any]:
+        """Return the rows of the page."""
+        return page_of(queryset, start=start, end=end)
+
+
+class IdsPagination(WireLimitOffsetPagination):
+    # For a view that reads by itself what it shows of a page.
+
+    def cut(self, queryset: QuerySet[Any], *, start: int, end: int) -> list[Any]:
+        return ids_of_page(queryset, start=start, end=end)
+
+
+class LongPagination(WireLimitOffsetPagination):
+    # For what clients want whole: unless asked otherwise, a page is as long as can be.
+
+    default_limit = MAX_PAGE_SIZE
 
 
 class StrictLimitOffsetPagination(WireLimitOffsetPagination):

@@ -1,5 +1,6 @@
 """Rendering answers."""
 
+import json
 from collections.abc import Mapping
 
 import orjson
@@ -8,12 +9,26 @@ from rest_framework.utils.encoders import JSONEncoder
 
 # Time is written as everywhere in the framework, and what it knows beside JSON as well.
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+class _Encoder(JSONEncoder):
+    def default(self, value: object) -> object:
+        """Return what the framework writes for a value; a fragment is read again."""
+        if isinstance(value, orjson.Fragment):
+            return json.loads(orjson.dumps(value))
+        return super().default(value)
+
+
 _beside_json = JSONEncoder().default
 
 
 class QuickJSONRenderer(JSONRenderer):
-    """Writes the same as the framework's; numbers that need an exponent are spelled otherwise."""
+    """Writes the same as the framework's; numbers that need an exponent are spelled otherwise.
 
+    Parts may be rendered already (`orjson.Fragment`).
+    """
+
+    encoder_class = _Encoder
     nothing = b""
 
     def render(
@@ -44,5 +59,7 @@ class NullableJSONRenderer(QuickJSONRenderer):
 
 
 def _fit_for_scripts(rendered: bytes) -> bytes:
-    # JSON may have them in a text, JavaScript once could not.
+    # JSON may have them in a text, JavaScript once could not. One byte is soonest looked for.
+    if b"\xe2" not in rendered:
+        return rendered
     return rendered.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")

@@ -140,9 +140,9 @@ def _commits_of_others(witness: sqlite3.Connection) -> object:
 
 @contextmanager
 def _renamed_copy(path: Path, *, beside: BaseDatabaseWrapper) -> Iterator[sqlite3.Connection]:
-    """Give a private copy of a backup whose cache versions have names that nobody has seen.
+    """Give a private copy of a backup with cache versions that were never used.
 
-    Under an old name a worker may remember an answer of rows that the restoration takes back.
+    Under an old version a worker may cache a response with rows that the restoration takes back.
     """
     name = Path(f"{beside.settings_dict['NAME']}.restoring")
     with _reserved(name), closing(sqlite3.connect(name)) as copy:

@@ -1,5 +1,7 @@
 """The base of the management commands that scripts call."""
 
+import logging
+import time
 from abc import ABC, abstractmethod
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -11,6 +13,8 @@ from django.core.validators import validate_email
 
 from core.emails import has_plain_name
 from core.exceptions import APIException, first_message
+
+_logger = logging.getLogger(__name__)
 
 
 class ResultCommand(BaseCommand, ABC):
@@ -28,6 +32,32 @@ class ResultCommand(BaseCommand, ABC):
 
         :raises APIException: when the domain refuses it.
         """
+
+
+class PacedCommand(ResultCommand):
+    """Works through rows, and logs how long that took, as a whole and for each hundred of them."""
+
+    @abstractmethod
+    def work(self, **options: Any) -> tuple[int, object]:
+        """Do the work and return the number of rows that it was about, and what to print.
+
+        :raises APIException: when the domain refuses it.
+        """
+
+    def result(self, **options: Any) -> object:
+        began = time.perf_counter()
+        rows, text = self.work(**options)
+        if rows:
+            took = (time.perf_counter() - began) * 1000
+            name = type(self).__module__.rpartition(".")[2]
+            _logger.info(
+                "command=%s rows=%s ms=%.0f ms_per_hundred=%.1f",
+                name,
+                rows,
+                took,
+                took / rows * 100,
+            )
+        return text
 
 
 def line_of(length: int) -> Callable[[str], str]:

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 # The names of the checks are the wire's, whichever database answers.
 _ROLES = {
     "web": {"postgres", "cache"},
-    "query": {"postgres", "cache"},
+    "query": {"postgres", "cache", "clickhouse"},
     "decide": {"postgres", "cache"},
     "worker": {"postgres"},
-    "events": set[str](),
+    "events": {"clickhouse"},
     "report": set[str](),
 }
 
@@ -25,10 +25,16 @@ def readiness(request: HttpRequest) -> HttpResponse:
     if role is not None and role not in _ROLES:
         return JsonResponse({"error": "InvalidRole"}, status=400)
     wanted = _CHECKS.keys() if role is None else _CHECKS.keys() & _ROLES[role]
-    results = {name: check() for name, check in _CHECKS.items() if name in wanted}
+    found = {name: check() for name, check in _CHECKS.items() if name in wanted}
+    results = {name: passed for name, passed in found.items() if passed is not None}
     excluded = set(request.GET.getlist("exclude"))
     ready = all(passed for name, passed in results.items() if name not in excluded)
     return JsonResponse(results, status=200 if ready else 503)
+
+
+def add_check(name: str, check: "Check") -> None:
+    """Let an app check what it needs; its check answers None where that is not configured."""
+    _CHECKS[name] = check
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -75,7 +81,8 @@ def _cache_answers() -> bool:
         return False
 
 
-_CHECKS: dict[str, Callable[[], bool]] = {
+Check = Callable[[], bool | None]
+_CHECKS: dict[str, Check] = {
     "postgres": database_answers,
     "postgres_migrations_uptodate": _is_migrated,
     "cache": _cache_answers,

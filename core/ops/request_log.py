@@ -3,7 +3,8 @@
 import functools
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from time import perf_counter
@@ -30,6 +31,8 @@ class _Subject:
     """What the views learn about a request while they answer it."""
 
     route: str = _NO_ROUTE
+    # None until there is an answer.
+    status: int | None = None
     user: int | None = None
     project: int | None = None
 
@@ -38,7 +41,7 @@ _subject: ContextVar[_Subject | None] = ContextVar("subject", default=None)
 
 
 def note(*, user: int | None = None, project: int | None = None) -> None:
-    """Remember for the log whom the request is from, and which project it is about."""
+    """Note for the log who sends the request, and which project it is about."""
     subject = _subject.get()
     if subject is not None:
         subject.user = user or subject.user
@@ -46,10 +49,28 @@ def note(*, user: int | None = None, project: int | None = None) -> None:
 
 
 def note_route(route: str) -> None:
-    """Remember for the log which route the request takes."""
+    """Note for the log which route the request takes."""
     subject = _subject.get()
     if subject is not None:
         subject.route = template_of(route)
+
+
+@contextmanager
+def logged(request_id: str, *, method: str, path: str) -> Iterator[_Subject]:
+    """Let what is logged inside carry the id, and tell at the end how the request was answered.
+
+    Nothing is told when `status` of what it yields is not set inside.
+    """
+    subject = _Subject()
+    token = _subject.set(subject)
+    start = perf_counter()
+    try:
+        with identified(request_id):
+            yield subject
+            if subject.status is not None:
+                _tell(method, path, subject, perf_counter() - start)
+    finally:
+        _subject.reset(token)
 
 
 class RequestLogMiddleware:
@@ -60,16 +81,11 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = _well_formed(request.headers.get(HEADER, "")) or str(uuid7())
-        subject = _Subject()
-        token = _subject.set(subject)
-        start = perf_counter()
-        try:
-            with identified(request_id):
-                response = self.get_response(request)
-                response.headers[HEADER] = request_id
-                _tell(request, subject, response.status_code, perf_counter() - start)
-        finally:
-            _subject.reset(token)
+        method, path = str(request.method), request.path
+        with logged(request_id, method=method, path=path) as subject:
+            response = self.get_response(request)
+            response.headers[HEADER] = request_id
+            subject.status = response.status_code
         return response
 
     def process_view(self, request: HttpRequest, *args: object) -> None:
@@ -90,21 +106,18 @@ def _well_formed(value: str) -> str | None:
     return value if _WELL_FORMED.fullmatch(value) else None
 
 
-def _tell(request: HttpRequest, subject: _Subject, status: int, seconds: float) -> None:
+def _tell(method: str, path: str, subject: _Subject, seconds: float) -> None:
     # Anybody can invent methods; each of them would be a series of its own.
-    method = request.method if request.method in _METHODS else "OTHER"
-    is_probe = request.path in _PROBES
-    prometheus.count_request(
-        method=method,
-        route=request.path if is_probe else subject.route,
-        status=status,
-        seconds=seconds,
-    )
+    method = method if method in _METHODS else "OTHER"
+    is_probe = path in _PROBES
+    route = path if is_probe else subject.route
+    status = subject.status or 0
+    prometheus.count_request(method=method, route=route, status=status, seconds=seconds)
     if not settings.ACCESS_LOG:
         return
     fields = {
         "method": method,
-        "route": request.path if is_probe else subject.route,
+        "route": route,
         "status": status,
         "duration_ms": round(seconds * 1000, 1),
         "project": subject.project,

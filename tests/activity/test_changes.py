@@ -1,10 +1,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import pytest
-
 from activity.changes import activity_between, changes_between, reported
 from activity.subjects import EXPERIMENT, FLAG, HOLDOUT, SAVED_METRIC
+from tests.looping import in_one_test
 
 MARCH = datetime(2026, 3, 5, 8, 0, 0, 1, tzinfo=UTC)
 
@@ -29,7 +28,7 @@ def test_changes_between__one_field_differs__told_with_both_values():
     ]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("before", "after", "action"),
     [
         ("a", "b", "changed"),
@@ -57,14 +56,12 @@ def test_changes_between__kind_of_value__action(before, after, action):
     assert (found["action"], found["before"], found["after"]) == (action, before, after)
 
 
-@pytest.mark.parametrize(
-    "value", [None, "", "a", 0, 1.5, True, [], [1, {"a": None}], {"a": [1, 2]}, MARCH]
-)
+@in_one_test("value", [None, "", "a", 0, 1.5, True, [], [1, {"a": None}], {"a": [1, 2]}, MARCH])
 def test_changes_between__same_value__nothing(value):
     assert change(value, value) is None
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("before", "after"),
     [(10, 10.0), ({"a": 1, "b": 2}, {"b": 2, "a": 1}), ([{"share": 50}], [{"share": 50.0}])],
 )
@@ -72,7 +69,7 @@ def test_changes_between__written_otherwise__nothing(before, after):
     assert change(before, after) is None
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("before", "after"),
     [
         (True, 1),
@@ -96,8 +93,8 @@ def test_changes_between__field_on_one_side_only__null_on_the_other():
     ]
 
 
-@pytest.mark.parametrize("subject", [EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG])
-@pytest.mark.parametrize(
+@in_one_test("subject", [EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG])
+@in_one_test(
     "field",
     [
         "id",
@@ -117,7 +114,7 @@ def test_changes_between__field_nobody_reports__nothing(subject, field):
     assert changes_between({field: 1}, {field: 2}, subject=subject) == []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("subject", "field"),
     [
         (EXPERIMENT, "feature_flag"),
@@ -139,7 +136,7 @@ def test_changes_between__field_this_subject_leaves_out__nothing(subject, field)
     assert changes_between({field: 1}, {field: 2}, subject=HOLDOUT) != []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("value", "text"),
     [
         (0.5, "0.5"),
@@ -156,12 +153,12 @@ def test_reported__number_or_date__text(value, text):
     assert reported(value) == text
 
 
-@pytest.mark.parametrize("value", [None, True, 7, "a", [0.5], {"share": 33.33}])
+@in_one_test("value", [None, True, 7, "a", [0.5], {"share": 33.33}])
 def test_reported__anything_else__as_it_is(value):
     assert reported(value) is value
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("before", "after", "activity"),
     [
         ({"deleted": False}, {"deleted": True}, "deleted"),

@@ -12,6 +12,7 @@ from tests.activity.history import changed, entries, said
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
+from tests.looping import in_one_test
 
 SUBJECT = "Experiment"
 START = "2026-01-01T00:00:00Z"
@@ -158,7 +159,7 @@ def test_experiment__flag_shared_with_another__other_told_too(client, project, a
     ]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "body",
     [
         pytest.param({}, id="nothing"),

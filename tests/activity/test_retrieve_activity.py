@@ -5,6 +5,7 @@ from tests import factories
 from tests.activity.history import RESOURCES, entries, of_one
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 from users.models import User
 
 every_resource = pytest.mark.parametrize("fixture", RESOURCES)
@@ -100,7 +101,7 @@ def test_activity__named_user__by_first_name(historian, project, ada, holdout):
 
 
 @every_resource
-@pytest.mark.parametrize("reference", ["999999", "one", "1_0", "\u0661", "9" * 30])
+@in_one_test("reference", ["999999", "one", "1_0", "\u0661", "9" * 30])
 def test_activity__unknown_id__not_found(historian, project, fixture, reference):
     assert_error(historian.get(of_one(project, RESOURCES[fixture], reference)), 404, "not_found")
 
@@ -125,7 +126,7 @@ def test_activity__of_another_project__not_found(historian, project, foreign_pro
     assert_error(historian.get(url(project, foreign)), 404, "not_found")
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@in_one_test("method", ["post", "put", "patch", "delete"])
 def test_activity__other_method__not_allowed(client, project, holdout, method):
     response = getattr(client, method)(url(project, holdout), {})
 

@@ -6,18 +6,22 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from cohorts.models import CohortMember
+from cohorts.models import CohortCalculation, CohortMember
 from feature_flags.models import FlagCohort, FlagDependency
-from tenants.models import AccessControl, Role, RoleMembership
+from tenants.models import AccessControl, ProjectSecretAPIKey, Role, RoleMembership
 from tests import factories
+from tests.looping import in_one_test
 from users.models import PersonalAPIKey, User
 
 SERVER_APPS = [
     "users",
     "tenants",
     "activity",
+    "actions",
+    "annotations",
     "cohorts",
     "feature_flags",
+    "scheduled_changes",
     "holdouts",
     "saved_metrics",
     "experiments",
@@ -35,7 +39,10 @@ READ_ONLY = [
     model
     for model in MODELS
     if model._meta.app_label
-    in ("cohorts", "feature_flags", "holdouts", "saved_metrics", "experiments")
+    in (
+        *("actions", "annotations", "cohorts", "feature_flags", "scheduled_changes", "holdouts"),
+        *("saved_metrics", "experiments"),
+    )
 ]
 
 
@@ -55,11 +62,18 @@ def browser(db):
 def _rows(project, ada, grace, holdout, saved_metric):
     links = [{"id": saved_metric.pk}]
     schedule = {"launch_at": "2030-01-01T00:00:00Z"}
-    factories.make_experiment(
+    experiment = factories.make_experiment(
         project, ada, holdout=holdout, saved_metrics_ids=links, scheduling_config=schedule
     )
+    factories.make_scheduled_change(experiment.feature_flag, ada)
     factories.make_key(grace)
-    factories.make_cohort(project, ada)
+    cohort = factories.make_cohort(project, ada)
+    CohortCalculation.objects.create(
+        cohort=cohort, source="cohort", source_id=1, started_at=cohort.created_at
+    )
+    ProjectSecretAPIKey.objects.create(project=project, label="backend", mask_value="phs_...abcd")
+    factories.make_action(project, ada)
+    factories.make_annotation(project, ada)
     role = Role.objects.create(organization=project.organization, name="Release")
     RoleMembership.objects.create(role=role, user=grace)
     AccessControl.objects.create(
@@ -76,8 +90,8 @@ def test_admin__every_model_of_the_server__registered():
     assert [name_of(model) for model in OURS if not admin.site.is_registered(model)] == []
 
 
-@pytest.mark.parametrize("model", OURS, ids=name_of)
-@pytest.mark.parametrize("query", ["", "?q=shop", "?q=%00", "?o=1.-2", "?p=0"])
+@in_one_test("model", OURS, ids=name_of)
+@in_one_test("query", ["", "?q=shop", "?q=%00", "?o=1.-2", "?p=0"])
 @pytest.mark.usefixtures("_rows")
 def test_admin__list_of_rows__shown(browser, model, query):
     response = browser.get(page(model, "changelist") + query)
@@ -85,7 +99,7 @@ def test_admin__list_of_rows__shown(browser, model, query):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("model", MODELS, ids=name_of)
+@in_one_test("model", MODELS, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__one_row__shown(browser, model):
     row = model.objects.first()
@@ -95,13 +109,13 @@ def test_admin__one_row__shown(browser, model):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("model", READ_ONLY, ids=name_of)
+@in_one_test("model", READ_ONLY, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__row_that_services_write__cannot_be_added(browser, model):
     assert browser.get(page(model, "add")).status_code == 403
 
 
-@pytest.mark.parametrize("model", READ_ONLY, ids=name_of)
+@in_one_test("model", READ_ONLY, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__row_that_services_write__cannot_be_changed(browser, model):
     row = model.objects.get()
@@ -113,7 +127,7 @@ def test_admin__row_that_services_write__cannot_be_changed(browser, model):
     assert model.objects.values().get() == before
 
 
-@pytest.mark.parametrize("model", READ_ONLY, ids=name_of)
+@in_one_test("model", READ_ONLY, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__row_that_services_write__cannot_be_deleted(browser, model):
     row = model.objects.get()
@@ -124,7 +138,7 @@ def test_admin__row_that_services_write__cannot_be_deleted(browser, model):
     assert model.objects.count() == 1
 
 
-@pytest.mark.parametrize("model", READ_ONLY, ids=name_of)
+@in_one_test("model", READ_ONLY, ids=name_of)
 @pytest.mark.usefixtures("_rows")
 def test_admin__rows_that_services_write__no_bulk_delete(browser, model):
     data = {
@@ -142,7 +156,7 @@ def test_admin__key__cannot_be_added(browser):
     assert browser.get(page(PersonalAPIKey, "add")).status_code == 403
 
 
-@pytest.mark.parametrize("kind", ["changelist", "change", "delete", "history"])
+@in_one_test("kind", ["changelist", "change", "delete", "history"])
 @pytest.mark.usefixtures("_rows")
 def test_admin__key__hash_nowhere_to_be_seen(browser, kind):
     key = PersonalAPIKey.objects.get()

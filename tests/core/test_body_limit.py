@@ -4,6 +4,7 @@ import pytest
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 LIMIT = 2000
 
@@ -70,7 +71,7 @@ def test_body__one_byte_more__refused(client, url):
     assert_too_large(response)
 
 
-@pytest.mark.parametrize("length", ["9" * 30, "9" * 5000], ids=["huge", "thousands_of_digits"])
+@in_one_test("length", ["9" * 30, "9" * 5000], ids=["huge", "thousands_of_digits"])
 def test_body__length_beyond_reason__refused(client, url, length):
     response = client.generic("POST", url, "{}", "application/json", CONTENT_LENGTH=length)
 
@@ -102,7 +103,7 @@ def test_body__chunked__read_though_no_length_is_announced(client, url, content_
     assert response.json()["name"] == "Q3"
 
 
-@pytest.mark.parametrize("content_type", bodies(0))
+@in_one_test("content_type", bodies(0))
 def test_body__chunked_and_too_large__refused(client, url, content_type):
     response = send_chunked(client, url, bodies(LIMIT + 1)[content_type], content_type)
 
@@ -115,7 +116,7 @@ def test_body__chunked_and_empty__counts_as_empty_object(client, url):
     assert_error(response, 400, "required", "name")
 
 
-@pytest.mark.parametrize("length", ["20", ""], ids=["announced", "chunked"])
+@in_one_test("length", ["20", ""], ids=["announced", "chunked"])
 def test_body__client_goes_away__parse_error(client, url, length):
     environment = {"wsgi.input": Unreadable(), "wsgi.input_terminated": True}
 
@@ -144,7 +145,7 @@ def assert_too_large(response):
     assert response.json()["type"] == "invalid_request"
 
 
-@pytest.mark.parametrize("word", ["\u00e9", "\u4e2d", "\U0001f994"])
+@in_one_test("word", ["\u00e9", "\u4e2d", "\U0001f994"])
 def test_body__unannounced_below_a_path_in_any_script__not_found(client, word):
     body = {"wsgi.input": BytesIO(b"{}"), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
 

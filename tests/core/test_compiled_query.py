@@ -1,7 +1,8 @@
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from core.db.compiled_query import CompiledQuery, Param
+from core.db.compiled_query import CompiledQuery, IsOneOf, NumbersParam, Param
 from feature_flags.models import FeatureFlag
 from tests import factories
 
@@ -58,3 +59,34 @@ def test_prepared__log_of_queries__shows_the_values(project):
         CompiledQuery(_flags_with_key)(project_id=project.pk, key="first")
 
     assert "'first'" in queries[0]["sql"]
+
+
+def _flags_of_ids():
+    return FeatureFlag.objects.filter(IsOneOf(F("pk"), NumbersParam("ids"))).order_by("pk")
+
+
+def test_prepared__many_numbers__the_rows_that_have_one(project):
+    first, _, third = (factories.make_flag(project) for _ in range(3))
+
+    assert CompiledQuery(_flags_of_ids)(ids=[third.pk, first.pk, 0]) == [first, third]
+
+
+def test_prepared__no_numbers__no_rows(project):
+    factories.make_flag(project)
+
+    assert CompiledQuery(_flags_of_ids)(ids=[]) == []
+
+
+def test_raw__a_column__where_the_row_has_it(project):
+    flag = factories.make_flag(project, "first")
+
+    rows = CompiledQuery(_flags_of_ids).raw(ids=[flag.pk])
+
+    assert [row[rows.place_of("key")] for row in rows] == ["first"]
+
+
+def test_raw__some_rows__objects_of_these(project):
+    flags = [factories.make_flag(project) for _ in range(2)]
+    rows = CompiledQuery(_flags_of_ids).raw(ids=[flag.pk for flag in flags])
+
+    assert rows.objects(list(rows)[1:]) == flags[1:]

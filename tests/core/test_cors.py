@@ -2,6 +2,7 @@ import pytest
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 ORIGIN = "https://app.example.com"
 
@@ -154,7 +155,7 @@ def test_session__named_origin_without_token__refused(session, holdouts):
 
 
 @pytest.mark.usefixtures("_named_origins")
-@pytest.mark.parametrize("origin", ["https://evil.example.com", "null"])
+@in_one_test("origin", ["https://evil.example.com", "null"])
 def test_session__origin_not_named__not_told_and_refused(session, holdouts, origin):
     token = session.get(holdouts, headers={"Origin": ORIGIN}).headers["X-CSRFToken"]
 
@@ -168,7 +169,7 @@ def test_session__origin_not_named__not_told_and_refused(session, holdouts, orig
     assert "Origin checking failed" in written.json()["detail"]
 
 
-@pytest.mark.parametrize("headers", [{}, {"Origin": ORIGIN}], ids=["same_origin", "any_origin"])
+@in_one_test("headers", [{}, {"Origin": ORIGIN}], ids=["same_origin", "any_origin"])
 def test_session__no_origin_named__not_told(session, holdouts, headers):
     assert "X-CSRFToken" not in session.get(holdouts, headers=headers).headers
 

@@ -10,6 +10,7 @@ from core.http.exception_handler import exception_handler
 from experiments_api.urls import handler400, handler404, handler500  # noqa: F401
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 class ItemSerializer(serializers.Serializer):
@@ -47,7 +48,7 @@ def sample(settings):
     return DocumentedClient(raise_request_exception=False)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("body", "attr", "code"),
     [
         pytest.param({"nested": {}}, "nested__key", "required", id="nested"),

@@ -14,14 +14,18 @@ def _imports(path):
             yield from (each.name for each in node.names)
 
 
-def test_modules__outside_of_core_db__nothing_behind_the_orm():
+def _source():
     apps = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"]
-    outside = [
-        path
-        for app in apps
-        for path in app.rglob("*.py")
-        if not path.is_relative_to(ROOT / "core" / "db")
-    ]
+    return [path for app in apps for path in app.rglob("*.py")]
+
+
+def test_modules__any__no_upper_layer_through_a_relation():
+    # `Lower.relation.rel.related_model` is an import that the contracts cannot see.
+    assert [path for path in _source() if ".rel.related_model" in path.read_text()] == []
+
+
+def test_modules__outside_of_core_db__nothing_behind_the_orm():
+    outside = [path for path in _source() if not path.is_relative_to(ROOT / "core" / "db")]
 
     reaching = [path for path in outside if any(name.startswith(FENCED) for name in _imports(path))]
 

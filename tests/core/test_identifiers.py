@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
-from uuid import RFC_4122
+from uuid import RFC_4122, UUID
 
 import time_machine
 
-from core.identifiers import uuid7
+from core.identifiers import uuid7, uuid7_text
 
 MOMENT = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 
@@ -30,3 +30,10 @@ def test_uuid7__at_the_same_moment__all_different():
         made = {uuid7() for _ in range(1000)}
 
     assert len(made) == 1000
+
+
+def test_uuid7_text__any__as_a_uuid_of_its_version_is_written():
+    made = uuid7_text()
+
+    assert made == str(UUID(made))
+    assert UUID(made).version == 7

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def part(name, value, *headers, filename=None):
@@ -26,7 +27,7 @@ def test_multipart__fields__read(post):
     assert response.json()["filters"][0]["rollout_percentage"] == 5
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "content_type",
     [
         pytest.param("multipart/form-data", id="no_boundary"),
@@ -49,7 +50,7 @@ def test_multipart__broken_end__whole_parts_count(post, end):
     assert response.json()["name"] == "Q3"
 
 
-@pytest.mark.parametrize("filename", [None, "f"], ids=["fields", "files"])
+@in_one_test("filename", [None, "f"], ids=["fields", "files"])
 def test_multipart__too_many_parts__parse_error(post, filename):
     response = post(*(part(f"a{number}", "1", filename=filename) for number in range(1500)))
 

@@ -2,6 +2,7 @@ import pytest
 
 from holdouts.models import Holdout
 from tests import factories
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ BAD_NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("limit", [*BAD_NUMBERS, pytest.param("0", id="zero")])
+@in_one_test("limit", [*BAD_NUMBERS, pytest.param("0", id="zero")])
 def test_limit__not_a_positive_number__a_hundred(client, url, limit):
     response = client.get(f"{url}?limit={limit}&offset=2")
 
@@ -136,7 +137,7 @@ def test_limit__not_a_positive_number__a_hundred(client, url, limit):
     assert response.json()["previous"] == f"http://testserver{url}?limit=100"
 
 
-@pytest.mark.parametrize("offset", BAD_NUMBERS)
+@in_one_test("offset", BAD_NUMBERS)
 def test_offset__not_a_number__none(client, url, offset):
     response = client.get(f"{url}?limit=2&offset={offset}")
 
@@ -144,7 +145,7 @@ def test_offset__not_a_number__none(client, url, offset):
     assert response.json()["previous"] is None
 
 
-@pytest.mark.parametrize("limit", [2**31, 2**63 - 1, 2**63, 10**30])
+@in_one_test("limit", [2**31, 2**63 - 1, 2**63, 10**30])
 def test_limit__huge__everything(client, url, limit):
     response = client.get(f"{url}?limit={limit}&offset=1")
 
@@ -153,7 +154,7 @@ def test_limit__huge__everything(client, url, limit):
     assert response.json()["previous"] == f"http://testserver{url}?limit=1000"
 
 
-@pytest.mark.parametrize("offset", [2**63 - 1, 2**63, 10**30])
+@in_one_test("offset", [2**63 - 1, 2**63, 10**30])
 def test_offset__huge__empty_page(client, url, offset):
     response = client.get(f"{url}?limit=2&offset={offset}")
 
@@ -166,7 +167,7 @@ def test_limit__given_twice__the_last_counts(client, url):
     assert names(client.get(f"{url}?limit=1&limit=2")) == ["4", "3"]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("query", "link"),
     [
         pytest.param("limit=2&foo=b+r", "?foo=b+r&limit=2&offset=2", id="kept_and_sorted"),

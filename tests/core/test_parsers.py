@@ -5,6 +5,7 @@ import pytest
 from core.exceptions import ParseError
 from core.http.parsers import parse_json
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -42,7 +43,7 @@ def test_json__strict__read(post, body, name):
     assert response.json()["name"] == name
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "body",
     [
         pytest.param(b'{"name": }', id="no_value"),
@@ -93,7 +94,7 @@ def test_json_inside_a_form__not_strict__invalid(post, body):
     assert_error(response, 400, "invalid_input", "filters")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("escape", "code"),
     [
         pytest.param("\\u0000", "null_characters_not_allowed", id="null_character"),
@@ -129,7 +130,7 @@ def test_form_under_json__field_and_equals_sign__read_as_form(post, body, name, 
     assert response.json()["name"] == name
 
 
-@pytest.mark.parametrize("body", [b"=Q3", b"1name=Q3", b"a[b]=1", b"a b=1", b'"name"=Q3', b"true"])
+@in_one_test("body", [b"=Q3", b"1name=Q3", b"a[b]=1", b"a b=1", b'"name"=Q3', b"true"])
 def test_form_under_json__no_field_name__parse_error_or_wrong_shape(post, body):
     response = post(body)
 
@@ -137,7 +138,7 @@ def test_form_under_json__no_field_name__parse_error_or_wrong_shape(post, body):
     assert response.json()["code"] in ("parse_error", "invalid_input")
 
 
-@pytest.mark.parametrize("content_type", [JSON, FORM])
+@in_one_test("content_type", [JSON, FORM])
 def test_form__more_than_a_thousand_fields__refused(post, content_type):
     body = "&".join(f"a{number}=1" for number in range(1500))
 
@@ -163,7 +164,7 @@ def test_content_type__json_with_odd_parameters__utf_8_json(post, content_type):
     assert response.json()["name"] == "Größe"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "content_type",
     ["text/plain", "application/vnd.api+json", "application/xml", "garbage", "/", "a/b/c", ""],
 )

@@ -2,6 +2,7 @@ import pytest
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_format__json__works(client, url):
     assert client.get(f"{url}?format=json").status_code == 200
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "host",
     [
         pytest.param("evil.example.com", id="unknown"),
@@ -59,7 +60,7 @@ def test_format__json__works(client, url):
         pytest.param("\x00", id="null_character"),
     ],
 )
-@pytest.mark.parametrize("path", ["experiment_holdouts/", "unknown/"])
+@in_one_test("path", ["experiment_holdouts/", "unknown/"])
 def test_refusal__host_not_allowed__malformed(client, project, host, path):
     response = client.get(f"/api/projects/{project.pk}/{path}", HTTP_HOST=host)
 

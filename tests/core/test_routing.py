@@ -3,6 +3,7 @@ from django.test import Client
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 RESOURCES = ["experiments", "experiment_holdouts", "experiment_saved_metrics"]
 NEW = {
@@ -35,7 +36,7 @@ def collection(request, project, resource):
     return f"/api/{request.param}/{project.pk}/{resource}"
 
 
-@pytest.mark.parametrize("slash", ["", "/"])
+@in_one_test("slash", ["", "/"])
 def test_collection__slash_or_none__lists(client, collection, row, slash):
     response = client.get(collection + slash)
 
@@ -73,7 +74,7 @@ def test_row__slash_or_none__replaced(client, collection, resource, row, slash):
     assert response.json()["name"] == "New"
 
 
-@pytest.mark.parametrize("suffix", [".json", ".json/"])
+@in_one_test("suffix", [".json", ".json/"])
 def test_suffix__json__answers_as_without(client, collection, row, suffix):
     assert client.get(collection + suffix).json() == client.get(collection).json()
     row_url = f"{collection}/{row.pk}"
@@ -132,15 +133,15 @@ def test_allow__row__its_methods(client, collection, row):
     assert response.headers["Allow"] == f"GET, PUT, PATCH, {deletes}HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("tail", ["//", "/1//", "//1/", "/1/nothing/", "s/"])
+@in_one_test("tail", ["//", "/1//", "//1/", "/1/nothing/", "s/"])
 def test_path__almost_right__not_found(client, collection, tail):
     response = client.get(collection + tail)
 
     assert_not_found(response)
 
 
-@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
-@pytest.mark.parametrize(
+@in_one_test("method", ["get", "post", "put", "patch", "delete", "options"])
+@in_one_test(
     "path",
     [
         pytest.param("/api/nothing/", id="resource"),
@@ -181,7 +182,7 @@ def assert_not_found(response):
     assert response.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@in_one_test("method", ["post", "put", "patch", "delete"])
 def test_unknown_path__written_to_by_a_browser__not_found(method):
     browser = DocumentedClient(enforce_csrf_checks=True)
 

@@ -151,6 +151,9 @@ def test_change__refused_or_of_nothing__answered_as_the_framework_answers(
 
 def _without_moments(answer):
     shown = {name: value for name, value in answer.json().items() if name != "updated_at"}
+    # An experiment shows tags only when it has some, a serializer always.
+    if not shown.get("tags"):
+        shown.pop("tags", None)
     return answer.status_code, shown
 
 

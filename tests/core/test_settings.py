@@ -3,6 +3,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from experiments_api import env
 from tests.core.variables import put
+from tests.looping import in_one_test
 
 
 @pytest.mark.parametrize(
@@ -231,7 +232,8 @@ def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
     assert database["ENGINE"] == "core.db.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db", 5433, "n")
     assert database["OPTIONS"]["options"] == (
-        "-c statement_timeout=9s -c lock_timeout=5s -c idle_in_transaction_session_timeout=18s"
+        "-c jit=off"
+        " -c statement_timeout=9s -c lock_timeout=5s -c idle_in_transaction_session_timeout=18s"
     )
     assert database["OPTIONS"]["answer_limit"] == 14
     assert database["CONN_HEALTH_CHECKS"] is True
@@ -239,7 +241,7 @@ def test_settings__postgres_url__every_wait_has_an_end(settings_with, url):
     assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
 
 
-@pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False), ("", None)])
+@in_one_test(("text", "expected"), [("true", True), ("false", False), ("", None)])
 def test_settings__prepared_statements__as_told_or_not_at_all(settings_with, text, expected):
     values = settings_with(DATABASE_URL="postgres://db/n", DATABASE_PREPARED_STATEMENTS=text)
 

@@ -2,13 +2,13 @@ import re
 from collections.abc import Iterator
 from uuid import UUID
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.client import DOCUMENT
 from tests.hostile.bodies import hostile_texts, places, with_hostile
 from tests.hostile.conftest import BODIES
+from tests.looping import in_one_test
 
 NOBODY = UUID(int=0)
 # A session for two hours of tests, not for the lock-out.
@@ -45,9 +45,9 @@ def body_for(template: str) -> dict[str, object]:
     return BODIES[words[-1]] if words else {}
 
 
-@pytest.mark.parametrize(("method", "template"), list(writing_operations()))
+@in_one_test(("method", "template"), list(writing_operations()))
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

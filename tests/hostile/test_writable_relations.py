@@ -22,6 +22,7 @@ from tenants.selectors import find_project_membership
 from tenants.services import create_role
 from tests import factories
 from tests.hostile.test_writable_fields import body_for, fields_of, filled, writing_operations
+from tests.looping import in_one_test
 from tests.test_house_rules import PACKAGES
 from users.models import User
 
@@ -116,7 +117,7 @@ def context(world, project, ada) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("serializer_class", SERIALIZERS, ids=lambda each: each.__name__)
+@in_one_test("serializer_class", SERIALIZERS, ids=lambda each: each.__name__)
 def test_relations__of_any_serializer__rows_of_others_do_not_exist(
     world, context, serializer_class
 ):

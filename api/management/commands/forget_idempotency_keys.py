@@ -5,11 +5,12 @@ from typing import Any
 from django.utils import timezone
 
 from api.idempotency.services import forget_keys
-from core.ops.commands import ResultCommand
+from core.ops.commands import PacedCommand
 
 
-class Command(ResultCommand):
+class Command(PacedCommand):
     help = "Delete Idempotency-Keys older than 24 hours; as often, and by as many, as you like."
 
-    def result(self, **options: Any) -> str:
-        return f"{forget_keys(now=timezone.now())} forgotten"
+    def work(self, **options: Any) -> tuple[int, str]:
+        rows = forget_keys(now=timezone.now())
+        return rows, f"{rows} forgotten"

@@ -1,4 +1,4 @@
-"""`renew_cache_versions`: have all workers forget what they remember of the database."""
+"""`renew_cache_versions`: invalidate the caches of all workers."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from core.ops.commands import ResultCommand
 
 class Command(ResultCommand):
     help = (
-        "Have all workers forget the answers that they remember. Call it after the database went "
+        "Invalidate the caches of all workers. Call it after the database went "
         "back in time below a running server in another way than by the command restore."
     )
 
     def result(self, **options: Any) -> str:
         with transaction.atomic():
             renew_cache_versions()
-        return "Nothing is remembered any more."
+        return "All caches are invalidated"

@@ -20,20 +20,29 @@ _NICE = 5
 MINUTES_BETWEEN = {
     "deliver_webhooks": 1,
     "run_schedules": 1,
+    "run_scheduled_changes": 1,
     "catch_up_facts": 1,
+    "calculate_cohorts": 1,
+    "finish_deletions": 1,
     "sweep_change_requests": 60,
     "sweep_events": 60,
     "recalculate_results": 60,
+    "sweep_activity": 60,
+    "sweep_scheduled_changes": 60,
     "forget_idempotency_keys": 60,
+    "forget_deliveries": 60,
+    "forget_steps": 60,
     "clearsessions": 60,
 }
 
 
 class Command(BaseCommand):
     help = (
-        "Call deliver_webhooks, run_schedules and catch_up_facts every minute, "
-        "sweep_change_requests, sweep_events, recalculate_results, forget_idempotency_keys and "
-        "clearsessions every hour, until stopped. Cron can do the same; two of these do no harm."
+        "Call deliver_webhooks, run_schedules, run_scheduled_changes, catch_up_facts, "
+        "calculate_cohorts and finish_deletions every minute, sweep_change_requests, sweep_events, "
+        "recalculate_results, sweep_activity, sweep_scheduled_changes, forget_idempotency_keys, "
+        "forget_deliveries, forget_steps and clearsessions every hour, until stopped. Cron can do "
+        "the same; two of these do no harm."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

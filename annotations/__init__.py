@@ -1,0 +1,1 @@
+"""Annotations: notes about moments, such as the launch of an experiment."""

@@ -1,0 +1,7 @@
+"""The app of the flags of an organization."""
+
+from django.apps import AppConfig
+
+
+class OrganizationFlagsConfig(AppConfig):
+    name = "organization_flags"

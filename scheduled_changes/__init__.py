@@ -1,0 +1,1 @@
+"""Scheduled changes: changes of feature flags that are made at a later time."""

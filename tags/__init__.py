@@ -1,0 +1,1 @@
+"""Tags: words that people give to experiments, flags, metrics and actions to find them by."""

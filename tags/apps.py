@@ -1,0 +1,7 @@
+"""The tags app."""
+
+from django.apps import AppConfig
+
+
+class TagsConfig(AppConfig):
+    name = "tags"
