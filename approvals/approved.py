@@ -1,6 +1,6 @@
 """The approval that a change is carried out with, handed down to the gate as an argument."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from approvals.actions import Document, GatedChange
@@ -23,6 +23,10 @@ class Approved:
 
     request: ChangeRequest | None = None
     is_used: bool = False
+    # What of the intent must still hold.
+    agreed: tuple[str, ...] = _AGREED
+    # What is changed, where the request itself is about something else.
+    subject: str | None = None
 
     def check_same(self, changes: Sequence[GatedChange]) -> None:
         """Let exactly the change of the request pass.
@@ -31,11 +35,12 @@ class Approved:
         """
         if self.request is None:
             return
+        subject = self.subject or self.request.subject
         for change in changes:
-            if change.subject != self.request.subject:
+            if change.subject != subject:
                 raise PreconditionFailed(f"This would now change {change.subject} too.")
             if change.action_key == self.request.action_key:
-                _check_intent(agreed=self.request.intent, now=change.intent)
+                _check_intent(self.agreed, agreed=self.request.intent, now=change.intent)
                 self.is_used = True
 
     def require_used(self) -> None:
@@ -47,7 +52,7 @@ class Approved:
             raise PreconditionFailed("The change is not needed any more.")
 
 
-def _check_intent(*, agreed: Document, now: Document) -> None:
-    for key in _AGREED:
+def _check_intent(keys: Iterable[str], *, agreed: Document, now: Document) -> None:
+    for key in keys:
         if agreed.get(key) != now.get(key):
             raise PreconditionFailed(f"Expected {key} {agreed.get(key)}, found {now.get(key)}.")

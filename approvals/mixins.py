@@ -30,6 +30,8 @@ class ApprovalHandlingMixin(_View):
     # No docstring: it would become the published description of the resource.
 
     approval_resource: ClassVar[str]
+    # Whether the action reads nothing of a body.
+    ignores_body: ClassVar[bool] = False
 
     @property
     def approval_project(self) -> Project:
@@ -74,7 +76,8 @@ class ApprovalHandlingMixin(_View):
     def _operation(self) -> services.AskedOperation:
         pk = self.kwargs.get("pk")
         # A deletion has no body; one that was sent nevertheless was never read.
-        data = {} if self.action == "destroy" else self.request.data
+        is_read = self.action != "destroy" and not self.ignores_body
+        data = self.request.data if is_read else {}
         return services.AskedOperation(
             name=f"{self.approval_resource}.{self.action}",
             method=str(self.request.method),

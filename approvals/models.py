@@ -195,7 +195,10 @@ class WebhookDelivery(TimestampedModel):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], condition=Q(state="waiting"), name="deliveries_due"
-            )
+            ),
+            models.Index(
+                fields=["updated_at"], condition=~Q(state="waiting"), name="deliveries_done"
+            ),
         ]
 
     def __str__(self) -> str:

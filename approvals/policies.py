@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from approvals.actions import Document, GatedChange
 from approvals.conditions import matches
 from approvals.models import ApprovalPolicy
+from core.db.batches import once_in_batch
 from core.db.compiled_query import CompiledQuery, Param
 from tenants.models import Membership, Project
 from tenants.selectors import role_ids_of
@@ -32,7 +33,7 @@ def enabled_policies(*, project_id: int, action_keys: Iterable[str]) -> dict[str
     """Return the policy in force for each action; a project's own precedes its organization's."""
     wanted = set(action_keys)
     # A project has few policies: all are read, so that it is one statement whatever is asked.
-    found = _ENABLED(project_id=project_id)
+    found = once_in_batch(("policies", project_id), lambda: list(_ENABLED(project_id=project_id)))
     # Organization-wide ones first, so that the project's own take their place.
     ordered = sorted(found, key=lambda policy: policy.project_id is not None)
     return {policy.action_key: policy for policy in ordered if policy.action_key in wanted}
@@ -67,6 +68,10 @@ def governing(
 
 def may_bypass(*, policy: ApprovalPolicy, actor: User) -> bool:
     """Tell whether the policy lets this person's changes pass: by exact level, or by role."""
+    return once_in_batch(("bypass", policy.pk, actor.pk), lambda: _may_bypass(policy, actor))
+
+
+def _may_bypass(policy: ApprovalPolicy, actor: User) -> bool:
     levels = {int(level) for level in policy.bypass_org_membership_levels}
     members = Membership.objects.filter(user=actor, organization_id=policy.organization_id)
     if levels and members.filter(level__in=levels).exists():

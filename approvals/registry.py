@@ -39,7 +39,8 @@ class Operation:
 
     `is_allowed` tells whether the actor's access level is still high enough for it. `perform`
     carries it out inside the caller's transaction, with the data a client once sent and the
-    approval, and returns the id and the version of what it changed. `current` reads the fields
+    approval, and returns the id and the version of what it changed; None where agreeing does
+    nothing yet, because somebody waits to do it. `current` reads the fields
     that the data names, as clients see them; it raises NotFound when the object is gone. `drift`
     says how what a request's intent was about has changed since, or returns None. `shown` returns
     the data without what those must not read who read requests; what it leaves out is kept
@@ -48,7 +49,7 @@ class Operation:
 
     name: str
     is_allowed: Callable[[Target], bool]
-    perform: Callable[[Target, object, Approved], Document]
+    perform: Callable[[Target, object, Approved], Document] | None
     current: Callable[[Target, frozenset[str]], Document]
     drift: Callable[[Target, Document], str | None]
     shown: Callable[[Target, Document], Document] = _as_sent

@@ -12,9 +12,9 @@ from django.utils import timezone
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest, WebhookEndpoint
 from approvals.policies import Person, is_approver
 from approvals.registry import Kind, kinds
-from core import preconditions
+from core.db.locking import lock_row
 from core.db.transactions import require_transaction
-from core.exceptions import NotFound, RuleBroken
+from core.exceptions import RuleBroken
 from core.http.query_text import is_id, searchable, spells_number
 from tenants.access import Access
 from tenants.models import Project, Role
@@ -49,13 +49,7 @@ def lock_policy(*, policy: ApprovalPolicy) -> ApprovalPolicy:
     :raises ETagMismatch: when the client expects another state of it.
     :raises NotFound: when it was deleted meanwhile.
     """
-    require_transaction()
-    policies = list_policies(project=policy.project).select_for_update(of=("self",))
-    locked = policies.filter(pk=policy.pk).first()
-    if locked is None:
-        raise NotFound
-    preconditions.check(locked)
-    return locked
+    return lock_row(list_policies(project=policy.project), policy.pk)
 
 
 def list_change_requests(
@@ -97,12 +91,16 @@ def lock_change_request(*, project: Project, request_id: UUID) -> ChangeRequest:
     :raises ETagMismatch: when the client votes on it and expects another state.
     :raises NotFound: when the project has none with this id.
     """
-    require_transaction()
     requests = ChangeRequest.objects.filter(project=project).select_related("project", "created_by")
-    request = requests.select_for_update(of=("self",)).filter(pk=request_id).first()
-    if request is None:
-        raise NotFound
-    preconditions.check(request)
+    return lock_row(requests, request_id)
+
+
+def lock_request(*, request_id: UUID, now: datetime) -> ChangeRequest:
+    """Lock a change request that something is bound to, in the state that it has now."""
+    require_transaction()
+    requests = ChangeRequest.objects.select_related("project", "created_by")
+    request = requests.select_for_update(of=("self",)).get(pk=request_id)
+    request.state = request.state_at(now)
     return request
 
 

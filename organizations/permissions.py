@@ -1,14 +1,17 @@
 """Who may change an organization, and who belongs to it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from api.permissions import check_key
+from api.permissions import ScopeMissing, check_key
 from core.exceptions import PermissionDenied
 from tenants.levels import PROJECT
 from tenants.models import Membership
+from users.models import PersonalAPIKey
+from users.scopes import first_missing
 
 
 class OwnOrganizationPermission(BasePermission):
@@ -56,3 +59,23 @@ class OwnProjectPermission(BasePermission):
         if view.action in ("update", "partial_update"):
             return bool(view.access.can_manage_access(PROJECT, view.project))
         return bool(view.membership.is_admin)
+
+
+class ProjectAdminPermission(BasePermission):
+    # Stands behind the membership permission, which has refused everyone who is not inside.
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if view.access.can_manage_access(PROJECT, view.project):
+            return True
+        raise PermissionDenied("Only admins of the project may do this.")
+
+
+def check_grantable(key: object, *, scopes: Collection[str]) -> None:
+    """Check that a personal API key, if it is one that asks, has the scopes that it hands on.
+
+    :raises ScopeMissing: when it lacks one.
+    """
+    if isinstance(key, PersonalAPIKey) and (
+        missing := first_missing(granted=key.scopes or [], required=scopes)
+    ):
+        raise ScopeMissing(missing)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import preconditions
 from core.db.transactions import require_transaction
@@ -121,3 +121,21 @@ def find_used_project(*, projects: Iterable[Project]) -> Project | None:
     flag = FeatureFlag.objects.filter(is_live, project__in=projects).select_related("project")
     found = flag.order_by("project", "pk").first()
     return found.project if found else None
+
+
+def list_deleted(model: type[Project | Organization]) -> list[str]:
+    """Return the ids of deleted rows of which something is left, those that wait longest first."""
+    deleted = model.all_objects.filter(deleted_at__isnull=False).order_by("deleted_at", "pk")
+    return [str(pk) for pk in deleted.values_list("pk", flat=True)]
+
+
+def lock_deleted(model: type[Project | Organization], pk: str) -> Project | Organization | None:
+    """Lock a deleted row; None when somebody else is at it, or it is gone.
+
+    An organization waits until its projects are gone.
+    """
+    require_transaction()
+    deleted = model.all_objects.filter(pk=pk, deleted_at__isnull=False)
+    if model is Organization:
+        deleted = deleted.filter(~Exists(Project.all_objects.filter(organization=OuterRef("pk"))))
+    return deleted.select_for_update(skip_locked=True).first()

@@ -9,6 +9,7 @@ from organizations.views import (
     MemberViewSet,
     OrganizationViewSet,
     ProjectAccessControlViewSet,
+    ProjectSecretAPIKeyViewSet,
     ProjectViewSet,
     ResourceAccessControlViewSet,
     RoleMembershipViewSet,
@@ -47,4 +48,9 @@ access_rules.register(
     basename="resource_access_controls",
 )
 
-project_urls = access_rules.urls
+below_a_project = OptionalSlashRouter()
+below_a_project.register(
+    "project_secret_api_keys", ProjectSecretAPIKeyViewSet, basename="project_secret_api_key"
+)
+
+project_urls = [*access_rules.urls, *below_a_project.urls]

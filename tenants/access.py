@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
+from core.exceptions import InUse, RuleBroken
 from tenants.levels import NONE, PROJECT, AccessRules, Hidden, Rule, parent_of, scale_of
-from tenants.models import AccessControl, Membership, Project
+from tenants.models import AccessControl, Membership, Organization, Project, RoleMembership
 from users.models import User
 
 Row = TypeVar("Row", bound=Model)
@@ -61,9 +62,13 @@ class Access:
         if resource == PROJECT:
             return self.level_of_project()
         creator_id = getattr(row, "created_by_id", None)
+        return self.level_of_id(resource, row.pk, creator_id=creator_id)
+
+    def level_of_id(self, resource: str, pk: object, *, creator_id: object) -> str | None:
+        """Return the level for the object with this id, which this user made."""
         if self._membership is not None and creator_id == self.user_id:
             return scale_of(resource).highest
-        return self._level(resource, lambda book: book.level_of_object(resource, str(row.pk)))
+        return self._level(resource, lambda book: book.level_of_object(resource, str(pk)))
 
     @property
     def is_inside(self) -> bool:
@@ -90,6 +95,13 @@ class Access:
         if told == scale_of(PROJECT).highest:
             return True
         return resource != PROJECT and self.reaches(scale_of(resource).highest, resource, row)
+
+    def told(self, refusal: RuleBroken) -> RuleBroken:
+        """Return a refusal as the member may hear it: what they must not see has no name in it."""
+        if not isinstance(refusal, InUse):
+            return refusal
+        resource, reading = refusal.resource, scale_of(refusal.resource).reading
+        return refusal.told_to(lambda row: self.reaches(reading, resource, row))
 
     def prepare(self, resources: Iterable[str]) -> None:
         """Read the rules about these kinds together, if they are needed and not yet read."""
@@ -136,20 +148,40 @@ class Access:
             self._book.add(_rules_of(self._membership, self.project, wanted))
 
 
-def open_to(user: User) -> Q:
+class SecretKeyAccess(Access):
+    """What a secret API key of a project may do: read, whatever rules say about its members."""
+
+    def __init__(self, *, project: Project) -> None:
+        super().__init__(project=project, membership=None)
+
+    def _level(self, resource: str, found_in: Callable[[AccessRules], str]) -> str | None:
+        return scale_of(resource).reading
+
+
+def open_to(user: User, *, organizations: QuerySet[Organization] | None = None) -> Q:
     """Return the condition under which a project is open to a user who belongs there.
 
-    It says in SQL what `Access.is_inside` says, for many projects at once.
+    It says in SQL what `Access.is_inside` says, for many projects at once: those of the user's
+    organizations, or of others.
     """
-    rules = AccessControl.objects.filter(project=OuterRef("pk"), resource=PROJECT)
-    own = Q(organization_member__user=user) | Q(role__memberships__user=user)
-    common = Q(organization_member=None, role=None)
-    lets_in = rules.filter(own).exclude(access_level=NONE)
-    closes = rules.filter(own | common, access_level=NONE)
-    is_admin = Membership.objects.filter(
-        organization=OuterRef("organization"), user=user, level__gte=Membership.Level.ADMIN
+    own = Membership.objects.filter(user=user)
+    if organizations is None:
+        organizations = Organization.objects.filter(pk__in=own.values("organization"))
+    # Each by what its index begins with: none of them reads rules that concern others.
+    rules = AccessControl.objects.filter(resource=PROJECT)
+    personal = rules.filter(organization_member__in=own.values("pk"))
+    by_role = rules.filter(role__in=RoleMembership.objects.filter(user=user).values("role"))
+    projects = Project.objects.filter(organization__in=organizations.values("pk"))
+    common = rules.filter(organization_member=None, role=None, project__in=projects.values("pk"))
+    is_open = Q(
+        organization__in=own.filter(level__gte=Membership.Level.ADMIN).values("organization")
     )
-    return Q(Exists(is_admin)) | Q(Exists(lets_in)) | Q(~Exists(closes))
+    for letting_in in (personal, by_role):
+        is_open |= Q(pk__in=letting_in.exclude(access_level=NONE).values("project"))
+    is_closed = Q()
+    for closing in (personal, by_role, common):
+        is_closed |= Q(pk__in=closing.filter(access_level=NONE).values("project"))
+    return is_open | ~is_closed
 
 
 def _rules_of(

@@ -1,4 +1,4 @@
-"""Organizations, members, projects, roles and access rules in the admin site."""
+"""Organizations, members, projects, roles, access rules and secret keys in the admin site."""
 
 from django.contrib import admin
 
@@ -8,6 +8,7 @@ from tenants.models import (
     Membership,
     Organization,
     Project,
+    ProjectSecretAPIKey,
     Role,
     RoleMembership,
 )
@@ -56,3 +57,10 @@ class AccessControlAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "project", "created_by", "updated_at"]
     list_filter = ["resource", "access_level"]
     search_fields = ["organization_member__user__email", "role__name", "project__name"]
+
+
+@admin.register(ProjectSecretAPIKey)
+class ProjectSecretAPIKeyAdmin(ReadOnlyAdmin):
+    list_display = ["label", "mask_value", "project", "created_by", "last_used_at"]
+    search_fields = ["label", "project__name"]
+    exclude = ["secure_value"]

@@ -8,11 +8,12 @@ EXPERIMENT = "experiment"
 HOLDOUT = "experiment_holdout"
 SAVED_METRIC = "experiment_saved_metric"
 FEATURE_FLAG = "feature_flag"
+ACTION = "action"
 ACTIVITY_LOG = "activity_log"
 NONE = "none"
 
 # What there can be rules about as a whole.
-RULED_KINDS = (EXPERIMENT, FEATURE_FLAG, ACTIVITY_LOG)
+RULED_KINDS = (EXPERIMENT, FEATURE_FLAG, ACTION, ACTIVITY_LOG)
 # What a rule about all experiments says holds for these as well.
 _PARENTS = {HOLDOUT: EXPERIMENT, SAVED_METRIC: EXPERIMENT}
 

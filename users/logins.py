@@ -9,7 +9,7 @@ _LOGGED_IN_AT = "logged_in_at"
 
 
 def note_login(session: SessionBase, *, now: datetime) -> None:
-    """Remember that the session's user has just shown who they are."""
+    """Note that the session's user has just shown who they are."""
     session[_LOGGED_IN_AT] = now.timestamp()
 
 

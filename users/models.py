@@ -6,7 +6,6 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from core.db.cache_versions import invalidates_cache
-from core.db.columns import DocumentColumn
 from core.identifiers import uuid7
 from core.models import Model
 from users.managers import UserManager
@@ -42,7 +41,7 @@ class User(Model, AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(max_length=150, blank=True)
     last_name = models.CharField(max_length=150, blank=True)
     is_email_verified = models.BooleanField(null=True, blank=True)
-    hedgehog_config = DocumentColumn(null=True, blank=True)
+    hedgehog_config = models.JSONField(null=True, blank=True)
     role_at_organization = models.CharField(
         max_length=64, choices=Role.choices, null=True, blank=True
     )
@@ -82,9 +81,9 @@ class PersonalAPIKey(Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_rolled_at = models.DateTimeField(null=True, blank=True, editable=False)
-    scopes = DocumentColumn(default=list)
-    scoped_teams = DocumentColumn(default=list, blank=True)
-    scoped_organizations = DocumentColumn(default=list, blank=True)
+    scopes = models.JSONField(default=list)
+    scoped_teams = models.JSONField(default=list, blank=True)
+    scoped_organizations = models.JSONField(default=list, blank=True)
 
     # No column: known only to whoever has just made or rolled the key.
     value: str | None = None

@@ -26,6 +26,9 @@ _NAMES = """
     wizard_session
 """
 OBJECTS = frozenset(_NAMES.split())
+# What a secret API key of a project may be allowed: what opens something to it here.
+# Wire quirk: project-key-scopes, see docs/quirks.md.
+PROJECT_SCOPES = ("experiment:read", "feature_flag:read")
 
 
 def is_known(scope: str) -> bool:

@@ -2,10 +2,12 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError
+from django.db.models import Manager, Model
 
 from core.db.errors import refusal_for
 from core.db.transactions import use_case
@@ -102,16 +104,22 @@ def issue_key(
         scoped_teams=scoped_teams,
         scoped_organizations=scoped_organizations,
     )
-    give_value(key)
+    give_value(key, new_key_value())
     key.save(force_insert=True)
     return key
 
 
-def give_value(key: PersonalAPIKey) -> None:
-    """Give the key, which the caller saves, a new value."""
-    key.value = new_key_value()
-    key.mask_value = masked(key.value)
-    key.secure_value = hashed(key.value)
+class ValuedKey(Protocol):
+    """A key of whatever kind, which keeps a mask and a hash of its value."""
+
+    value: str | None
+    mask_value: Any
+    secure_value: Any
+
+
+def give_value(key: ValuedKey, value: str) -> None:
+    """Give the key, which the caller saves, this value."""
+    key.value, key.mask_value, key.secure_value = value, masked(value), hashed(value)
 
 
 @use_case
@@ -132,18 +140,26 @@ def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> bool
     return is_new
 
 
-def is_use_noted(*, key: PersonalAPIKey, now: datetime) -> bool:
+class UsedKey(Protocol):
+    """A key of whatever kind, which knows when it was last used."""
+
+    pk: Any
+    last_used_at: datetime | None
+
+
+def is_use_noted(*, key: UsedKey, now: datetime) -> bool:
     """Tell whether it was noted lately enough that the key is used."""
     return key.last_used_at is not None and now - key.last_used_at <= _USE_IS_NOTED_EVERY
 
 
-def note_use(*, key: PersonalAPIKey, now: datetime) -> None:
-    """Remember that the key was used, at most once an hour, if the database can remember it."""
+def note_use(*, key: UsedKey, now: datetime) -> None:
+    """Note that the key was used, at most once an hour, if the database can be written."""
     if not is_use_noted(key=key, now=now):
         key.last_used_at = now
         try:
             # Not a save, which fails when the key was deleted a moment ago.
-            PersonalAPIKey.objects.filter(pk=key.pk).update(last_used_at=now)
+            keys: Manager[Model] = type(key).objects  # type: ignore[attr-defined]
+            keys.filter(pk=key.pk).update(last_used_at=now)
         except Error as error:
             # What is only to be read can be read while nothing can be written.
             if refusal_for(error) is None:

@@ -15,8 +15,10 @@ from accounts.selectors.profiles import (
     list_users,
     lock_user,
     organizations_of,
+    own_row,
     place_of,
     preferences_of,
+    prefetch_places,
 )
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "lock_user_of_code",
     "make_login_code",
     "organizations_of",
+    "own_row",
     "place_of",
     "preferences_of",
+    "prefetch_places",
 ]

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Preferences
-from accounts.selectors import organizations_of, place_of, preferences_of
+from accounts.selectors import Place, organizations_of, place_of, preferences_of
 from core.http.fields import (
     CaseInsensitiveChoiceField,
     ConstantField,
@@ -190,12 +190,12 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
     @extend_schema_field(ProjectBasicSerializer(allow_null=True))
     def get_team(self, user: User) -> dict[str, object] | None:
-        project = place_of(user).project
+        project = self._place(user).project
         return ProjectBasicSerializer(project).data if project else None
 
     @extend_schema_field(OrganizationSerializer(allow_null=True))
     def get_organization(self, user: User) -> dict[str, object] | None:
-        organization = place_of(user).organization
+        organization = self._place(user).organization
         if organization is None:
             return None
         return OrganizationSerializer(organization, context=self._levels(user)).data
@@ -205,6 +205,9 @@ class UserSerializer(serializers.ModelSerializer[User]):
         context = self._levels(user)
         shown = OrganizationBasicSerializer(organizations_of(user), many=True, context=context)
         return list(shown.data)
+
+    def _place(self, user: User) -> Place:
+        return place_of(user, reader=self.context["request"].user)
 
     def _levels(self, user: User) -> dict[str, object]:
         return {"levels": {each.organization_id: each.level for each in user.memberships.all()}}

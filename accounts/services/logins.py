@@ -13,6 +13,7 @@ from core.exceptions import RuleBroken
 from tenants.selectors import check_reach
 from users.models import PersonalAPIKey, User
 from users.services import give_value, issue_key
+from users.tokens import new_key_value
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -108,7 +109,7 @@ def roll_key(*, user: User, key_id: str, now: datetime) -> PersonalAPIKey:
     :raises NotFound: when the key was deleted meanwhile.
     """
     key = lock_key(user=user, key_id=key_id)
-    give_value(key)
+    give_value(key, new_key_value())
     key.last_rolled_at = now
     key.save(update_fields=["secure_value", "mask_value", "last_rolled_at"])
     return key

@@ -31,6 +31,8 @@ from core.exceptions import PermissionDenied
 from users.models import User
 
 ME = "@me"
+# Whoever only changes or looks up one thing needs no organizations.
+_SHOWING = ("list", "retrieve", "metadata")
 _FILTERS = [
     OpenApiParameter("is_staff", bool, description="true for staff only, false for all others."),
     OpenApiParameter("email", str, description="The whole address."),
@@ -61,6 +63,8 @@ class UserViewSet(
         return [*super().get_permissions(), *recent]
 
     def get_queryset(self) -> QuerySet[User]:
+        if self.action not in _SHOWING:
+            return selectors.own_row(user=self.actor)
         parameters = self.request.query_params if self.is_list else {}
         return selectors.list_users(reader=self.actor, parameters=parameters)
 
@@ -71,6 +75,12 @@ class UserViewSet(
         elif not self.actor.is_staff or self.action not in ("retrieve", "metadata"):
             raise PermissionDenied(f"Users may only access {ME}.")
         return super().get_object()
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        if page is not None:
+            selectors.prefetch_places(users=page, reader=self.actor)
+        return page
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         changes = serializer.validated_data

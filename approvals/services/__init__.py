@@ -1,6 +1,8 @@
 """Every write to change requests, policies and webhooks."""
 
-from approvals.services.deliver import Round, deliver_due
+from approvals.services.apply import settle_applied, settle_failed
+from approvals.services.deliver import Round, deliver_due, forget_deliveries
+from approvals.services.expire import expire_change_request
 from approvals.services.open_request import AskedOperation, open_change_request
 from approvals.services.policies import create_policy, delete_policy, update_policy
 from approvals.services.sweep import sweep
@@ -25,12 +27,16 @@ __all__ = [
     "create_policy",
     "delete_policy",
     "deliver_due",
+    "expire_change_request",
+    "forget_deliveries",
     "open_change_request",
     "queue_delivery",
     "reject",
     "remove_webhook",
     "rotate_webhook_secrets",
     "set_webhook",
+    "settle_applied",
+    "settle_failed",
     "sweep",
     "update_policy",
 ]

@@ -25,18 +25,35 @@ def apply_change_request(*, request: ChangeRequest, now: datetime) -> Document |
         with transaction.atomic():
             result = _carry_out(request, now)
     except PreconditionFailed as error:
-        _fail(request, f"Precondition failed: {error}", now)
+        settle_failed(request=request, reason=f"Precondition failed: {error}", now=now)
         return None
     except APIException as error:
-        _fail(request, f"The change is not possible any more: {first_message(error)}", now)
+        reason = f"The change is not possible any more: {first_message(error)}"
+        settle_failed(request=request, reason=reason, now=now)
         return None
+    settle_applied(request=request, result=result, now=now)
+    return result
+
+
+def settle_applied(*, request: ChangeRequest, result: Document, now: datetime) -> None:
+    """Write down that a locked request is carried out."""
+    require_transaction()
     request.state = ChangeRequest.State.APPLIED
     request.applied_at = request.updated_at = now
     request.applied_by = request.created_by
     request.result_data = result
     request.save(update_fields=["state", "applied_at", "updated_at", "applied_by", "result_data"])
     notifications.announce("approval_applied", request=request)
-    return result
+
+
+def settle_failed(*, request: ChangeRequest, reason: str, now: datetime) -> None:
+    """Write down that a locked request could not be carried out, and why."""
+    require_transaction()
+    request.state = ChangeRequest.State.FAILED
+    request.apply_error = reason
+    request.updated_at = now
+    request.save(update_fields=["state", "apply_error", "updated_at"])
+    notifications.announce("approval_failed", request=request)
 
 
 def staleness(*, request: ChangeRequest, now: datetime) -> str | None:
@@ -60,7 +77,10 @@ def _carry_out(request: ChangeRequest, now: datetime) -> Document:
     stored = request.operation
     data = sent_again(_members(request), is_form=stored["is_form"])
     approval = Approved(request)
-    result = get_operation(name=stored["name"]).perform(_target(request, now), data, approval)
+    perform = get_operation(name=stored["name"]).perform
+    if perform is None:
+        raise PreconditionFailed("Agreeing does not change this yet.")
+    result = perform(_target(request, now), data, approval)
     approval.require_used()
     return result
 
@@ -91,11 +111,3 @@ def _target(request: ChangeRequest, now: datetime) -> Target:
         actor=cast("User", request.created_by),
         now=now,
     )
-
-
-def _fail(request: ChangeRequest, reason: str, now: datetime) -> None:
-    request.state = ChangeRequest.State.FAILED
-    request.apply_error = reason
-    request.updated_at = now
-    request.save(update_fields=["state", "apply_error", "updated_at"])
-    notifications.announce("approval_failed", request=request)

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from approvals.models import WebhookDelivery
 from approvals.services.post import Unreachable, post
+from core.db.pieces import delete_in_pieces
 from core.db.transactions import use_case
 
 MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
+KEPT = timedelta(days=30)
 _MAX_ERROR = 500
 
 _logger = logging.getLogger(__name__)
@@ -48,6 +50,12 @@ def deliver_due(*, clock: Callable[[], datetime]) -> Round:
     return done
 
 
+def forget_deliveries(*, now: datetime) -> int:
+    """Delete, in pieces, what was delivered or given up a month ago; return how many there were."""
+    done = WebhookDelivery.objects.exclude(state=WebhookDelivery.State.WAITING)
+    return delete_in_pieces(done.filter(updated_at__lte=now - KEPT))
+
+
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait before the next try."""
     return FIRST_PAUSE * (1 << attempts - 1)
@@ -58,7 +66,11 @@ def _claim(*, now: datetime, unreachable: set[UUID]) -> WebhookDelivery | None:
     delivery = (
         WebhookDelivery.objects.select_related("endpoint")
         .select_for_update(of=("self",), skip_locked=True)
-        .filter(state=WebhookDelivery.State.WAITING, next_attempt_at__lte=now)
+        .filter(
+            state=WebhookDelivery.State.WAITING,
+            next_attempt_at__lte=now,
+            endpoint__project__deleted_at=None,
+        )
         .exclude(endpoint__in=unreachable)
         .order_by("next_attempt_at", "pk")
         .first()

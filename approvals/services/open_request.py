@@ -1,6 +1,7 @@
 """Recording that a change waits for agreement, after the attempt at it was rolled back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -10,6 +11,7 @@ from approvals.gate import ApprovalRequired
 from approvals.models import ChangeRequest
 from approvals.payloads import encrypt_members
 from approvals.registry import Target, get_operation
+from approvals.services.expire import expire
 from core.db.transactions import use_case
 
 
@@ -26,15 +28,21 @@ class AskedOperation:
 
 @use_case
 def open_change_request(
-    *, required: ApprovalRequired, operation: AskedOperation
+    *, required: ApprovalRequired, operation: AskedOperation, open_until: datetime | None = None
 ) -> tuple[ChangeRequest, bool]:
-    """Record the request, or find the open one for the same thing; tell whether it is new."""
+    """Record the request, or find the open one for the same thing; tell whether it is new.
+
+    It stays open as long as the policy says, and at least until the time that is given.
+    """
     request = None
     while request is None:
         open_one = _open_request(required, operation)
         if open_one is not None:
             return open_one, False
         request = _record_first(required, operation)
+    if open_until is not None and open_until > request.expires_at:
+        request.expires_at = open_until
+        request.save(update_fields=["expires_at"])
     notifications.announce("approval_requested", request=request)
     return request, True
 
@@ -62,10 +70,7 @@ def _open_request(required: ApprovalRequired, operation: AskedOperation) -> Chan
     )
     if found is not None and found.expires_at <= operation.target.now:
         # Overdue, and no sweep has come by yet: it must not stand in the way.
-        found.state = ChangeRequest.State.EXPIRED
-        found.updated_at = operation.target.now
-        found.save(update_fields=["state", "updated_at"])
-        notifications.announce("approval_expired", request=found)
+        expire(request=found, now=operation.target.now)
         return None
     return found
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from approvals import notifications
 from approvals.models import ChangeRequest
 from approvals.services.apply import staleness
+from approvals.services.expire import expire
 from core.db.transactions import use_case
 from core.exceptions import APIException, first_message
 
@@ -16,8 +16,9 @@ _logger = logging.getLogger(__name__)
 
 @dataclass
 class Sweep:
-    """How many requests were ended, how many were found stale, and how many failed us."""
+    """How many requests were looked at, were ended, were found stale, and failed us."""
 
+    visited: int = 0
     expired: int = 0
     stale: int = 0
     failed: int = 0
@@ -26,8 +27,11 @@ class Sweep:
 def sweep(*, now: datetime) -> Sweep:
     """End overdue requests and mark stale ones; two sweeps at once do the work once."""
     done = Sweep()
-    open_requests = ChangeRequest.objects.filter(state__in=ChangeRequest.OPEN_STATES)
+    open_requests = ChangeRequest.objects.filter(
+        state__in=ChangeRequest.OPEN_STATES, project__deleted_at=None
+    )
     for pk in open_requests.order_by("pk").values_list("pk", flat=True):
+        done.visited += 1
         try:
             outcome = _visit(request_id=pk, now=now)
         except Exception:
@@ -52,10 +56,7 @@ def _visit(*, request_id: UUID, now: datetime) -> str | None:
     if request is None:
         return None
     if request.expires_at <= now:
-        request.state = ChangeRequest.State.EXPIRED
-        request.updated_at = now
-        request.save(update_fields=["state", "updated_at"])
-        notifications.announce("approval_expired", request=request)
+        expire(request=request, now=now)
         return ChangeRequest.State.EXPIRED
     return _judge(request, now)
 

@@ -8,6 +8,7 @@ from approvals import notifications
 from approvals.actions import Document
 from approvals.models import Approval, ChangeRequest
 from approvals.policies import Person
+from approvals.registry import get_operation
 from approvals.selectors import can_approve, can_cancel, decision_of, lock_change_request
 from approvals.services.apply import apply_change_request
 from core.db.transactions import use_case
@@ -61,10 +62,7 @@ def approve(*, vote: Vote) -> Outcome:
         request.updated_at = vote.now
         request.save(update_fields=["updated_at"])
         return Outcome("approved", f"The vote is stored: {votes} of {quorum} approvals.")
-    result = apply_change_request(request=request, now=vote.now)
-    if result is None:
-        return Outcome("failed", request.apply_error)
-    return Outcome("applied", "The quorum is reached and the change is applied.", result)
+    return _agreed(request, vote.now)
 
 
 @use_case
@@ -104,6 +102,18 @@ def cancel(*, vote: Vote) -> Outcome:
     )
     _end(request, vote.now)
     return Outcome("canceled", "The change request is canceled.")
+
+
+def _agreed(request: ChangeRequest, now: datetime) -> Outcome:
+    if get_operation(name=request.operation["name"]).perform is None:
+        request.state = ChangeRequest.State.APPROVED
+        request.updated_at = now
+        request.save(update_fields=["state", "updated_at"])
+        return Outcome("approved", "The quorum is reached. The change is made at its time.")
+    result = apply_change_request(request=request, now=now)
+    if result is None:
+        return Outcome("failed", request.apply_error)
+    return Outcome("applied", "The quorum is reached and the change is applied.", result)
 
 
 def _votable(vote: Vote) -> ChangeRequest:

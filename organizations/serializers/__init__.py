@@ -7,6 +7,7 @@ from organizations.serializers.organizations import (
     ProjectSerializer,
 )
 from organizations.serializers.roles import RoleMembershipSerializer, RoleSerializer
+from organizations.serializers.secret_keys import ProjectSecretAPIKeySerializer
 from organizations.serializers.signup import OpenInviteSerializer, SignupSerializer
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "InviteSerializer",
     "MemberSerializer",
     "OpenInviteSerializer",
+    "ProjectSecretAPIKeySerializer",
     "ProjectSerializer",
     "RoleMembershipSerializer",
     "RoleSerializer",

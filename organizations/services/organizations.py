@@ -9,6 +9,7 @@ from activity.snapshots import snapshot
 from activity.subjects import ORGANIZATION
 from core.db.transactions import use_case
 from organizations.selectors import lock_organization
+from organizations.services.deletion import delete_some, hide_organization, hide_projects
 from organizations.services.projects import DEFAULT_NAME, check_unused, create_project
 from tenants import services as tenants
 from tenants.models import Membership, Organization
@@ -59,15 +60,20 @@ def update_organization(
 
 
 @use_case
-def delete_organization(*, organization_id: UUID) -> None:
+def delete_organization(*, organization_id: UUID, now: datetime) -> None:
     """Delete an organization for good, with its projects and its history.
+
+    From now on nobody finds it; what is left of a large one goes by `finish_deletions`.
 
     :raises StillInUse: while one of its projects has flags or experiments.
     :raises NotFound: when it was deleted meanwhile.
     """
     organization = lock_organization(organization_id=organization_id, to_delete=True)
-    check_unused(organization.projects.select_for_update())
-    organization.delete()
+    projects = list(organization.projects.select_for_update())
+    check_unused(projects)
+    hide_projects(projects=projects, now=now)
+    hide_organization(organization=organization, now=now)
+    delete_some(organization)
 
 
 def _as_listed(organization: Organization, actor: User) -> Organization:

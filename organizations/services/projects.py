@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import TypedDict
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from core.db.transactions import use_case
 from core.exceptions import Conflict
 from events.services import forget_project
 from organizations.selectors import find_used_project, lock_project
+from organizations.services.deletion import delete_some, hide_projects
 from tenants.models import Organization, Project
 from users.models import User
 
@@ -82,16 +82,21 @@ def update_project(
 def delete_project(*, project_id: int, actor: User, now: datetime) -> None:
     """Delete a project for good, with its history and what is hidden in it.
 
+    From now on nobody finds it; what is left of a large one goes by `finish_deletions`.
+
     :raises StillInUse: while it has flags or experiments that are not deleted.
     :raises NotFound: when it was deleted meanwhile.
     """
     project = lock_project(project_id=project_id, to_delete=True)
     check_unused([project])
     record_deletion(PROJECT, project, actor=actor, now=now)
-    project.delete()
-    # The events may be in another database; what is left of many goes by `sweep_events`.
-    forget = partial(forget_project, project_id=project_id, most=_FORGOTTEN_AT_ONCE)
-    transaction.on_commit(forget)
+    hide_projects(projects=[project], now=now)
+    delete_some(project)
+    # The events may be in another database, which may be away: the project is gone in any case, and
+    # `sweep_events`, every hour, deletes what is left.
+    transaction.on_commit(
+        lambda: forget_project(project_id=project_id, most=_FORGOTTEN_AT_ONCE), robust=True
+    )
 
 
 def check_unused(projects: Iterable[Project]) -> None:

@@ -12,6 +12,7 @@ from organizations.views.organizations import (
     ProjectViewSet,
 )
 from organizations.views.roles import RoleMembershipViewSet, RoleViewSet
+from organizations.views.secret_keys import ProjectSecretAPIKeyViewSet
 from organizations.views.signup import SignupViewSet
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MemberViewSet",
     "OrganizationViewSet",
     "ProjectAccessControlViewSet",
+    "ProjectSecretAPIKeyViewSet",
     "ProjectViewSet",
     "ResourceAccessControlViewSet",
     "RoleMembershipViewSet",

@@ -112,7 +112,7 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet[Any]):
         )
 
     def perform_destroy(self, instance: Organization) -> None:
-        services.delete_organization(organization_id=instance.pk)
+        services.delete_organization(organization_id=instance.pk, now=self.now)
 
 
 @extend_schema_view(list=extend_schema(summary="List all my projects", parameters=[_SEARCH]))

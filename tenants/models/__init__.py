@@ -1,4 +1,4 @@
-"""Rows of tenants: organizations, projects, members, roles, access rules."""
+"""Rows of tenants: organizations, projects, members, roles, access rules, secret keys."""
 
 from tenants.models.access_rules import AccessControl
 from tenants.models.organizations import (
@@ -10,12 +10,14 @@ from tenants.models.organizations import (
     new_project_token,
 )
 from tenants.models.roles import Role, RoleMembership
+from tenants.models.secret_keys import ProjectSecretAPIKey
 
 __all__ = [
     "AccessControl",
     "Membership",
     "Organization",
     "Project",
+    "ProjectSecretAPIKey",
     "Role",
     "RoleMembership",
     "StatsMethod",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.db.cache_versions import invalidates_cache
 from core.identifiers import uuid7
 from core.models import Model, TimestampedModel
+from tenants.models.deletable import Deletable, hidden_rows
 from users.tokens import random_token
 
 
@@ -28,7 +29,7 @@ class WeekStart(models.IntegerChoices):
 
 
 @invalidates_cache()
-class Organization(TimestampedModel):
+class Organization(Deletable, TimestampedModel):
     """Who owns projects."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -40,6 +41,9 @@ class Organization(TimestampedModel):
     members_can_invite = models.BooleanField(default=True)
     members_can_use_personal_api_keys = models.BooleanField(default=True)
     is_ai_data_processing_approved = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [hidden_rows("deleted_organizations")]
 
     def __str__(self) -> str:
         return self.name
@@ -87,7 +91,7 @@ class Membership(Model):
 
 
 @invalidates_cache()
-class Project(TimestampedModel):
+class Project(Deletable, TimestampedModel):
     """The tenant: everything experiments need lives in one."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -117,6 +121,7 @@ class Project(TimestampedModel):
     )
 
     class Meta:
+        indexes = [hidden_rows("deleted_projects")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(default_confidence_level__isnull=True)

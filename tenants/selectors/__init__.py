@@ -35,6 +35,7 @@ from tenants.selectors.roles import (
     member_ids,
     role_ids_of,
 )
+from tenants.selectors.secret_keys import find_secret_key, list_secret_keys, lock_secret_key
 
 __all__ = [
     "CURRENT",
@@ -49,6 +50,7 @@ __all__ = [
     "find_membership",
     "find_project_by_token",
     "find_project_membership",
+    "find_secret_key",
     "get_organization",
     "get_own_organization",
     "get_own_project",
@@ -60,7 +62,9 @@ __all__ = [
     "list_projects",
     "list_roles",
     "list_rules",
+    "list_secret_keys",
     "lock_role",
+    "lock_secret_key",
     "member_ids",
     "overview_of",
     "overview_of_kinds",

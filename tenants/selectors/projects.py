@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from core.characters import unstorable_character
 from core.db.compiled_query import fetch
@@ -51,7 +51,8 @@ def list_projects(
 
     With ids, only those of these organizations.
     """
-    projects = Project.objects.filter(open_to(user), organization__memberships__user=user)
+    own = Membership.objects.filter(user=user).values("organization")
+    projects = Project.objects.filter(open_to(user), organization__in=own)
     if organization_ids:
         projects = projects.filter(organization__in=organization_ids)
     if name_contains:
@@ -135,12 +136,16 @@ def list_organizations(
     return organizations.order_by("memberships__joined_at", "pk")
 
 
-def with_contents(organizations: QuerySet[Organization], *, user: User) -> QuerySet[Organization]:
+def with_contents(
+    organizations: QuerySet[Organization], *, user: User, is_open: Q | None = None
+) -> QuerySet[Organization]:
     """Return the organizations with the projects open to the user and the number of members."""
     members = Membership.objects.filter(organization=OuterRef("pk")).order_by()
     number = members.values("organization").annotate(number=Count("pk")).values("number")
     return organizations.annotate(member_count=Subquery(number)).prefetch_related(
-        Prefetch("projects", queryset=Project.objects.filter(open_to(user)).order_by("pk"))
+        Prefetch(
+            "projects", queryset=Project.objects.filter(is_open or open_to(user)).order_by("pk")
+        )
     )
 
 
@@ -216,4 +221,7 @@ def find_project_by_token(*, token: str) -> TokenProject | None:
     return TokenProject(cast("int", rows[0][0]), bool(rows[0][1])) if rows else None
 
 
-_BY_TOKEN = f'SELECT id, ingested_event FROM "{Project._meta.db_table}" WHERE api_token = %s'  # noqa: S608, SLF001
+_BY_TOKEN = (
+    f'SELECT id, ingested_event FROM "{Project._meta.db_table}"'  # noqa: S608, SLF001
+    " WHERE api_token = %s AND deleted_at IS NULL"
+)

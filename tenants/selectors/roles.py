@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Lower
 
-from core import preconditions
-from core.db.transactions import require_transaction
+from core.db.locking import lock_row
 from core.exceptions import NotFound
 from tenants.models import Organization, Role, RoleMembership
 from users.models import User
@@ -39,13 +38,9 @@ def lock_role(*, organization: Organization, role_id: UUID) -> Role:
     """Lock a role of the organization and return it as it is now.
 
     :raises ETagMismatch: when the client changes it and expects another state.
-    :raises Role.DoesNotExist: when the organization has none with this id (any more).
+    :raises NotFound: when the organization has none with this id (any more).
     """
-    require_transaction()
-    roles = list_roles(organization=organization)
-    role = roles.select_for_update(of=("self",)).get(pk=role_id)
-    preconditions.check(role)
-    return role
+    return lock_row(list_roles(organization=organization), role_id)
 
 
 def list_memberships(*, role: Role) -> QuerySet[RoleMembership]:

@@ -5,9 +5,13 @@ from datetime import datetime
 
 from core import preconditions
 from core.db.transactions import use_case
+from core.exceptions import RuleBroken
 from tenants.models import AccessControl, Membership, Project, Role
 from tenants.selectors import Target, list_rules
 from users.models import User
+
+# All rules about a target are shown together.
+MAX_RULES = 1000
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ def set_rule(
     """Give the holder this level, whatever it was before; without a level, take the rule away.
 
     :raises ETagMismatch: when the client expects other rules about the target.
+    :raises RuleBroken: when there are 1,000 rules about the target.
     """
     # One at a time in a project: what If-Match expects stays so until this is done.
     Project.objects.select_for_update(no_key=True).get(pk=target.project.pk)
@@ -35,6 +40,9 @@ def set_rule(
         rules.delete()
         return None
     if rule is None:
+        # Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
+        if list_rules(target=target).count() >= MAX_RULES:
+            raise RuleBroken(f"There are {MAX_RULES} rules about this. Give the level to a role.")
         return _new_rule(target, holder, access_level, actor, now)
     rule.access_level = access_level
     rule.updated_at = now

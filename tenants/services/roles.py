@@ -13,6 +13,9 @@ from tenants.models import Organization, Role, RoleMembership
 from tenants.selectors import find_member, list_memberships, lock_role
 from users.models import User
 
+# A role is shown with all of its members.
+MAX_ROLE_MEMBERS = 1000
+
 
 class RoleNameTaken(RuleBroken):
     """Raised for a name that another role of the organization has, in whatever case."""
@@ -74,7 +77,7 @@ def update_role(
     :raises RoleNameTaken: when another role of the organization has the new name.
     :raises NotFound: when the role was deleted meanwhile.
     """
-    role = _locked(organization, role_id)
+    role = lock_role(organization=organization, role_id=role_id)
     role.name = changes.get("name", role.name)
     role.updated_at = now
     try:
@@ -90,7 +93,7 @@ def delete_role(*, organization: Organization, role_id: UUID) -> None:
 
     :raises NotFound: when the role was deleted meanwhile.
     """
-    _locked(organization, role_id).delete()
+    lock_role(organization=organization, role_id=role_id).delete()
 
 
 @use_case
@@ -101,14 +104,18 @@ def add_to_role(
 
     :raises UnknownMember: when the organization has no such member.
     :raises AlreadyInRole: when the member is in the role already.
+    :raises RuleBroken: when the role has 1,000 members.
     :raises NotFound: when the role was deleted meanwhile.
     """
-    role = _locked(organization, role_id)
+    role = lock_role(organization=organization, role_id=role_id)
     user = find_member(organization=organization, user_uuid=user_uuid)
     if user is None:
         raise UnknownMember
     if list_memberships(role=role).filter(user=user).exists():
         raise AlreadyInRole
+    # Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
+    if role.memberships.count() >= MAX_ROLE_MEMBERS:
+        raise RuleBroken(f"A role has at most {MAX_ROLE_MEMBERS} members. Create another one.")
     return RoleMembership.objects.create(role=role, user=user, joined_at=now, updated_at=now)
 
 
@@ -118,7 +125,7 @@ def remove_from_role(*, organization: Organization, role_id: UUID, membership_id
 
     :raises NotFound: when the role was deleted, or the membership ended, meanwhile.
     """
-    role = _locked(organization, role_id)
+    role = lock_role(organization=organization, role_id=role_id)
     membership = role.memberships.filter(pk=membership_id).first()
     if membership is None:
         raise NotFound
@@ -131,10 +138,3 @@ def remove_from_all_roles(*, organization: Organization, user: User) -> None:
     """Take someone who leaves the organization out of its roles."""
     require_transaction()
     RoleMembership.objects.filter(user=user, role__organization=organization).delete()
-
-
-def _locked(organization: Organization, role_id: UUID) -> Role:
-    try:
-        return lock_role(organization=organization, role_id=role_id)
-    except Role.DoesNotExist:
-        raise NotFound from None

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import Model
 from django.utils import timezone
 
+from actions.models import Action
 from feature_flags.models import FeatureFlag
 from tenants.levels import EXPERIMENT
 from tenants.models import AccessControl, Membership, Project, Role
@@ -52,6 +53,11 @@ def sister(organization) -> Project:
 @pytest.fixture
 def flag(experiment) -> FeatureFlag:
     return experiment.feature_flag
+
+
+@pytest.fixture
+def action(project, ada) -> Action:
+    return factories.make_action(project, ada)
 
 
 @pytest.fixture

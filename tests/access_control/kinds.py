@@ -42,6 +42,7 @@ KINDS = {
         "experiment_saved_metrics",
         {"name": "New", "query": MEAN_METRIC},
     ),
+    "action": Kind(levels.ACTION, levels.ACTION, "actions", {"name": "New"}),
     "flag": Kind(levels.FEATURE_FLAG, levels.FEATURE_FLAG, "feature_flags", {"key": "new"}),
 }
 HOLDOUTS = Kind(levels.HOLDOUT, levels.EXPERIMENT, "experiment_holdouts", {"name": "New"})

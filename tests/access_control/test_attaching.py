@@ -190,3 +190,36 @@ def test_attaching__single_saved_metric_denied__unknown(
     )
 
     assert_invalid(response, "saved_metrics_ids")
+
+
+@pytest.fixture
+def counting(action):
+    """A metric that counts the action."""
+    return factories.MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": action.pk}}
+
+
+def test_attaching__denied_action__unknown(colleague, give, grace, project, action, counting):
+    give("none", to=grace, about="action", row=action)
+    node = counting["source"]
+    body = {"name": "Mine", "feature_flag_key": "mine"}
+
+    for field, value in (
+        ("metrics", [counting]),
+        ("metrics_secondary", [counting]),
+        ("exposure_criteria", {"exposure_config": node}),
+    ):
+        assert_invalid(colleague.post(collection(project), body | {field: value}), field)
+    metrics = f"/api/projects/{project.pk}/experiment_saved_metrics/"
+    assert_invalid(colleague.post(metrics, {"name": "Mine", "query": counting}), "query")
+
+
+def test_attaching__denied_action_that_is_there__may_be_sent_back(
+    colleague, give, grace, experiment, action, counting
+):
+    url = f"{collection(experiment.project)}{experiment.pk}/"
+    assert colleague.patch(url, {"metrics": [counting]}).status_code == 200
+    give("none", to=grace, about="action", row=action)
+
+    response = colleague.patch(url, {"metrics": [counting], "name": "New"})
+
+    assert (response.status_code, response.json()["name"]) == (200, "New")

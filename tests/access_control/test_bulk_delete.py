@@ -2,6 +2,7 @@ import pytest
 
 from tenants.levels import FEATURE_FLAG
 from tests import factories
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_bulk_delete__editor_of_one__that_deleted(delete, flags, give_flags):
     assert [flag["key"] for flag in body["deleted"]] == ["of-ada", "of-grace"]
 
 
-@pytest.mark.parametrize(("level", "is_told"), [("viewer", True), ("none", False)])
+@in_one_test(("level", "is_told"), [("viewer", True), ("none", False)])
 def test_bulk_delete__level_too_low__key_told_to_readers(delete, flags, give_flags, level, is_told):
     give_flags(level, flags[0])
 

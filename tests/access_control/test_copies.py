@@ -1,3 +1,5 @@
+import pytest
+
 from experiments.models import Experiment
 from tests.access_control.refusals import assert_too_low
 
@@ -29,3 +31,30 @@ def test_copies__duplicate_by_who_edits_only_this_one__refused(colleague, give, 
 
     assert colleague.patch(url, {"name": "New"}).status_code == 200
     assert_too_low(colleague.post(f"{url}duplicate/"))
+
+
+@pytest.fixture
+def legacy(experiment):
+    """The experiment, with a metric of a legacy kind."""
+    count = {"kind": "TrendsQuery", "series": [{"kind": "EventsNode", "event": "paid"}]}
+    metric = {"kind": "ExperimentTrendsQuery", "uuid": "a", "count_query": count}
+    Experiment.objects.update(metrics=[metric], primary_metrics_ordered_uuids=["a"])
+    return experiment
+
+
+def test_copies__migrate_by_who_only_views_it__refused(colleague, give, grace, legacy):
+    give("viewer", to=grace, row=legacy)
+    url = f"/api/projects/{legacy.project_id}/experiments/{legacy.pk}/migrate/"
+
+    assert_too_low(colleague.post(url))
+    assert Experiment.objects.count() == 1
+
+
+def test_copies__migrate_again_by_who_is_denied_the_copy__refused(
+    client, colleague, give, grace, legacy
+):
+    url = f"/api/projects/{legacy.project_id}/experiments/{legacy.pk}/migrate/"
+    copy = Experiment.objects.get(pk=client.post(url).json()["id"])
+    give("none", to=grace, row=copy)
+
+    assert_too_low(colleague.post(url))

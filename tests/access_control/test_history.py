@@ -11,6 +11,7 @@ SUBJECTS = {
     "saved_metric": ("Experiment", "shared_metric"),
     "holdout": ("Experiment", "holdout"),
     "flag": ("FeatureFlag", None),
+    "action": ("Action", None),
 }
 
 
@@ -52,6 +53,8 @@ def own(project, fixture, grace):
 def made(fixture, project, actor):
     if fixture == "saved_metric":
         return factories.make_saved_metric(project, actor)
+    if fixture == "action":
+        return factories.make_action(project, actor)
     if fixture == "holdout":
         return factories.make_holdout(project, actor)
     experiment = factories.make_experiment(project, actor)
@@ -102,7 +105,7 @@ def test_history__one_denied__left_out_of_the_history_of_the_kind(
     assert {int(entry["item_id"]) for entry in entries} == {other.pk}
 
 
-def test_history__rules_of_every_kind__two_queries_for_them(
+def test_history__rules_of_every_kind__three_queries_for_them(
     colleague, url, give, grace, experiment, saved_metric
 ):
     colleague.get(url)
@@ -115,4 +118,4 @@ def test_history__rules_of_every_kind__two_queries_for_them(
     with CaptureQueriesContext(connection) as with_rules:
         assert colleague.get(url).status_code == 200
 
-    assert len(with_rules) == len(without_rules) + 2
+    assert len(with_rules) == len(without_rules) + 3

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 PATHS = [
     "experiments",
@@ -28,7 +29,7 @@ def assert_no_access(response):
     assert response.json()["detail"] == "You have no access to this project."
 
 
-@pytest.mark.parametrize("path", PATHS)
+@in_one_test("path", PATHS)
 def test_project__closed__refused_to_members(colleague, close, project, path):
     assert_no_access(colleague.get(f"/api/projects/{project.pk}/{path}/"))
 

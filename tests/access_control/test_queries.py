@@ -4,7 +4,7 @@ from tests import factories
 from tests.access_control.kinds import KINDS
 
 # What a list takes where there are no rules; they are asked for with the key.
-WITHOUT_RULES = {"experiment": 6, "saved_metric": 4, "flag": 5}
+WITHOUT_RULES = {"experiment": 6, "saved_metric": 4, "flag": 5, "action": 4}
 
 
 @pytest.fixture
@@ -12,6 +12,8 @@ def make(project, ada):
     def make(fixture):
         if fixture == "saved_metric":
             return factories.make_saved_metric(project, ada)
+        if fixture == "action":
+            return factories.make_action(project, ada)
         experiment = factories.make_experiment(project, ada)
         return experiment.feature_flag if fixture == "flag" else experiment
 

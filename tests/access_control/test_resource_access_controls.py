@@ -6,6 +6,7 @@ from tests.access_control.kinds import KINDS
 from tests.access_control.refusals import assert_too_low
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_resource_access_controls__by_a_member__read_only(colleague, url, give):
     assert_too_low(colleague.put(url, {"resource": "experiment", "access_level": "none"}), "admin")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("body", "attr", "code"),
     [
         pytest.param({"access_level": "viewer"}, "resource", "required", id="no kind"),

@@ -5,6 +5,7 @@ from tests.access_control.kinds import HOLDOUTS, KINDS
 from tests.access_control.refusals import assert_too_low
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 pytestmark = pytest.mark.parametrize("fixture", KINDS)
 
@@ -110,7 +111,7 @@ def test_retrieve_access_controls__scope_of_the_thing_only__refused(ada, url):
     assert "'access_control:read'" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("reference", ["4711", "abc"])
+@in_one_test("reference", ["4711", "abc"])
 def test_retrieve_access_controls__no_such_thing__not_found(client, project, kind, reference):
     response = client.get(f"{kind.list_url(project)}{reference}/access_controls/")
 

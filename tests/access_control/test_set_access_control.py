@@ -8,6 +8,7 @@ from tests.access_control.kinds import KINDS
 from tests.access_control.refusals import assert_too_low
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 pytestmark = pytest.mark.parametrize("fixture", KINDS)
 
@@ -120,7 +121,7 @@ def test_set_access_control__what_a_client_reads__may_be_sent_back(client, url, 
     assert AccessControl.objects.get().access_level == "editor"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changes", "attr", "code"),
     [
         pytest.param({}, "access_level", "required", id="no level"),
@@ -187,7 +188,7 @@ def test_set_access_control__member_of_another_organization__refused(client, url
     assert_invalid(response, "organization_member", "does_not_exist")
 
 
-@pytest.mark.parametrize("level", ["viewer", "editor"])
+@in_one_test("level", ["viewer", "editor"])
 def test_set_access_control__below_manager__refused(colleague, url, for_row, grace, level):
     for_row(level, to=grace)
 

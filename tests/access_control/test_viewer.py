@@ -4,6 +4,7 @@ from tests.access_control.kinds import ALL_KINDS
 from tests.access_control.refusals import all_rows, assert_too_low
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 STEPS = ["launch", "pause", "resume", "end", "ship_variant", "archive", "unarchive", "reset"]
 COPIES = ["duplicate", "copy_to_project"]
@@ -22,7 +23,7 @@ def test_viewer__reads__answered(colleague, for_all, grace, kind, row):
 
 
 @of_every_kind
-@pytest.mark.parametrize("method", ["patch", "put", "delete"])
+@in_one_test("method", ["patch", "put", "delete"])
 def test_viewer__changes__refused(colleague, for_all, grace, kind, row, method):
     for_all("viewer", to=grace)
     before = all_rows()

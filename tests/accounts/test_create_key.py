@@ -3,6 +3,7 @@ import pytest
 from tests.accounts.paths import KEYS
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 from users.models import PersonalAPIKey
 from users.tokens import hashed
 
@@ -82,7 +83,7 @@ def test_create_key__read_only_members__ignored(browser, ada, mallory):
     assert shown["value"] != "phx_known"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changed", "attr", "code"),
     [
         pytest.param({"label": ...}, "label", "required", id="no_label"),
@@ -137,7 +138,7 @@ def test_create_key__unknown_scope__named(browser):
     assert "'cake:read'" in response.json()["detail"]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changed", "attr"),
     [
         pytest.param({}, "label", id="everything"),
@@ -215,6 +216,6 @@ def test_create_key__key_in_the_body__forbidden(browser, key):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@in_one_test("method", ["put", "patch", "delete"])
 def test_create_key__other_methods_on_the_collection__not_allowed(browser, method):
     assert_error(getattr(browser, method)(KEYS), 405, "method_not_allowed")

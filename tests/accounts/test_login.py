@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from tests.accounts.paths import KEYS, LOGIN
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def test_login__right_pair__session_of_the_user_begins(anonymous, credentials, ada):
@@ -151,6 +152,6 @@ def test_login__session_of_somebody_else__the_new_user_speaks(credentials, mallo
     assert [each["id"] for each in browser.get(KEYS).json()] == [key.pk]
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@in_one_test("method", ["get", "put", "patch", "delete"])
 def test_login__other_methods__not_allowed(anonymous, db, method):
     assert_error(getattr(anonymous, method)(LOGIN), 405, "method_not_allowed")

@@ -4,6 +4,7 @@ from tests import factories
 from tests.accounts.paths import KEYS, one
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 from users.models import PersonalAPIKey
 
 
@@ -22,9 +23,7 @@ def test_retrieve_key__of_another_user__not_found(browser, foreign_key):
     assert_error(browser.get(one(foreign_key)), 404, "not_found")
 
 
-@pytest.mark.parametrize(
-    "reference", ["unknown", "@me", "1", "%00", "a%00b", "-", "\xe9", "x" * 99]
-)
+@in_one_test("reference", ["unknown", "@me", "1", "%00", "a%00b", "-", "\xe9", "x" * 99])
 def test_retrieve_key__unknown_id__not_found(browser, key, reference):
     assert_error(browser.get(f"{KEYS}{reference}/"), 404, "not_found")
 

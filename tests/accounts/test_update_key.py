@@ -3,6 +3,7 @@ import pytest
 from tests.accounts.paths import one
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def test_update_key__some_fields__only_they_change(browser, key, project, organization):
@@ -65,7 +66,7 @@ def test_update_key__put_with_everything__replaced(browser, key, make_key):
     assert browser.put(one(key), body).json() == body
 
 
-@pytest.mark.parametrize("missing", ["label", "scopes", "scoped_teams", "scoped_organizations"])
+@in_one_test("missing", ["label", "scopes", "scoped_teams", "scoped_organizations"])
 def test_update_key__put_without_a_field__refused(browser, key, missing):
     body = browser.get(one(key)).json()
     del body[missing]
@@ -73,7 +74,7 @@ def test_update_key__put_without_a_field__refused(browser, key, missing):
     assert_invalid(browser.put(one(key), body), missing, "required")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changes", "attr", "code"),
     [
         pytest.param({"label": " "}, "label", "blank", id="blank_label"),
@@ -132,12 +133,12 @@ def test_update_key__stale_if_match__refused(browser, key):
     assert browser.get(one(key)).json()["label"] == "first"
 
 
-@pytest.mark.parametrize("method", ["patch", "put"])
+@in_one_test("method", ["patch", "put"])
 def test_update_key__of_another_user__not_found(browser, foreign_key, method):
     assert_error(getattr(browser, method)(one(foreign_key), {}), 404, "not_found")
 
 
-@pytest.mark.parametrize("method", ["patch", "put"])
+@in_one_test("method", ["patch", "put"])
 def test_update_key__by_the_key_itself__forbidden(everything, own_client, key, method):
     for client in (own_client, everything):
         response = getattr(client, method)(one(key), {"scopes": ["*"]})

@@ -6,6 +6,7 @@ from approvals.services import Vote, VoteRefused, approve
 from tests.approvals.changes import LAUNCH, recorded, stored
 from tests.approvals.paths import member, request_at, requests
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 
 def _refusal(response):
@@ -115,7 +116,7 @@ def test_approve__not_pending__forbidden(voter, client, launch_request, state, k
     assert recorded() == before
 
 
-@pytest.mark.parametrize("kind", ["approve", "reject"])
+@in_one_test("kind", ["approve", "reject"])
 @pytest.mark.usefixtures("other_voter")
 def test_approve__second_vote__refused(voter, two_must_agree, kind):
     voter.post(request_at(two_must_agree, "approve"), {})
@@ -147,7 +148,7 @@ def test_approve__decided_between_look_and_lock__refused(launch_request, project
         )
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("reason", "code"),
     [
         ("x" * 10_001, "max_length"),
@@ -158,7 +159,7 @@ def test_approve__decided_between_look_and_lock__refused(launch_request, project
     ],
     ids=["long", "megabyte", "null", "object", "null_character"],
 )
-@pytest.mark.parametrize("kind", ["approve", "reject"])
+@in_one_test("kind", ["approve", "reject"])
 def test_approve__reason_not_valid__refused(voter, launch_request, kind, reason, code):
     response = voter.post(request_at(launch_request, kind), {"reason": reason})
 
@@ -179,18 +180,18 @@ def test_approve__reason_of_ten_thousand__stored(voter, launch_request):
     assert len(Approval.objects.get().reason) == 10_000
 
 
-@pytest.mark.parametrize("kind", ["approve", "reject", "cancel"])
+@in_one_test("kind", ["approve", "reject", "cancel"])
 def test_approve__no_key__not_authenticated(anonymous, launch_request, kind):
     assert_error(anonymous.post(request_at(launch_request, kind)), 401, "not_authenticated")
 
 
-@pytest.mark.parametrize("kind", ["approve", "reject", "cancel"])
+@in_one_test("kind", ["approve", "reject", "cancel"])
 def test_approve__not_a_member__forbidden(outsider, launch_request, kind):
     assert_error(outsider.post(request_at(launch_request, kind)), 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", ["abc", "1", "0190c0de-0000-7000-8000-000000000007"])
-@pytest.mark.parametrize("kind", ["approve", "reject", "cancel"])
+@in_one_test("reference", ["abc", "1", "0190c0de-0000-7000-8000-000000000007"])
+@in_one_test("kind", ["approve", "reject", "cancel"])
 def test_approve__unknown_id__not_found(voter, project, reference, kind):
     response = voter.post(f"{requests(project)}{reference}/{kind}/", {})
 

@@ -4,6 +4,7 @@ from approvals.models import ApprovalPolicy
 from tests.approvals.paths import policies, policy
 from tests.approvals.test_list_policies import POLICY
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 NEW = {"action_key": "feature_flag.enable", "approver_config": {"quorum": 1}}
 
@@ -21,7 +22,7 @@ def test_create_policy__required_fields__stored_with_defaults(admin, project, ed
     assert body == admin.get(policy(project, stored.pk)).json()
 
 
-@pytest.mark.parametrize("value", ["50", [50], {"value": 50}, ""], ids=repr)
+@in_one_test("value", ["50", [50], {"value": 50}, ""], ids=repr)
 def test_create_policy__condition_with_unreadable_value__refused(admin, project, value):
     conditions = {"type": "before_after", "field": "rollout_percentage", "operator": ">"}
 
@@ -78,7 +79,7 @@ def test_create_policy__action_that_asks__stored(admin, project, key):
     assert (response.status_code, response.json()["action_key"]) == (201, key)
 
 
-@pytest.mark.parametrize("key", ["survey.launch", "experiment.end", "feature_flag", "*", "\x00"])
+@in_one_test("key", ["survey.launch", "experiment.end", "feature_flag", "*", "\x00"])
 def test_create_policy__action_that_never_asks__refused(admin, project, key):
     response = admin.post(policies(project), NEW | {"action_key": key})
 
@@ -128,7 +129,7 @@ def test_create_policy__strange_approvers__gate_still_answers(
     assert (response.status_code, response.json()["required_approvers"]) == (409, config)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "config",
     [
         pytest.param({}, id="no_quorum"),
@@ -156,7 +157,7 @@ def test_create_policy__approvers_not_valid__refused(admin, project, config):
     assert_invalid(response, "approver_config", code)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("field", "value", "code"),
     [
         ("action_key", "", "blank"),
@@ -189,14 +190,14 @@ def test_create_policy__value_not_valid__refused(admin, project, field, value, c
     assert not ApprovalPolicy.objects.exists()
 
 
-@pytest.mark.parametrize("value", ["9" * 30 + " 00:00:00", "P" + "9" * 30 + "D", 10**30, []])
+@in_one_test("value", ["9" * 30 + " 00:00:00", "P" + "9" * 30 + "D", 10**30, []])
 def test_create_policy__lifetime_beyond_counting__refused(admin, project, value):
     response = admin.post(policies(project), NEW | {"expires_after": value})
 
     assert (response.status_code, response.json()["attr"]) == (400, "expires_after")
 
 
-@pytest.mark.parametrize("role", ["no uuid", {}, 5, -1, "\x00"], ids=repr)
+@in_one_test("role", ["no uuid", {}, 5, -1, "\x00"], ids=repr)
 def test_create_policy__role_that_is_none__refused(admin, project, role):
     response = admin.post(policies(project), NEW | {"bypass_roles": [role]})
 
@@ -212,7 +213,7 @@ def test_create_policy__role_of_another_organization__refused(admin, project, ma
     assert_invalid(response, "bypass_roles", "does_not_exist")
 
 
-@pytest.mark.parametrize("field", ["action_key", "approver_config"])
+@in_one_test("field", ["action_key", "approver_config"])
 def test_create_policy__field_missing__refused(admin, project, field):
     response = admin.post(policies(project), {key: NEW[key] for key in NEW.keys() - {field}})
 

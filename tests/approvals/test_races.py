@@ -198,9 +198,9 @@ def test_races__swept_while_voted_on__left_to_the_voter(launch_request):
 
     with transaction.atomic():
         _lock(launch_request)()
-        assert at_once(lambda: sweep(now=later)) == [Sweep()]
+        assert at_once(lambda: sweep(now=later)) == [Sweep(visited=1)]
 
-    assert sweep(now=later) == Sweep(expired=1)
+    assert sweep(now=later) == Sweep(visited=1, expired=1)
 
 
 def test_races__swept_by_two__expired_once(launch_request):

@@ -1,9 +1,8 @@
-import pytest
-
 from approvals.models import Approval, ChangeRequest
 from tests.approvals.changes import LAUNCH, stored
 from tests.approvals.paths import member, request_at
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def test_reject__reason_given__ended_with_the_vote(voter, launch_request, grace):
@@ -31,7 +30,7 @@ def test_reject__others_have_agreed__one_is_enough(voter, other_voter, two_must_
     assert two_must_agree.approvals.count() == 2
 
 
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}])
+@in_one_test("body", [{}, {"reason": ""}, {"reason": "  "}])
 def test_reject__no_reason__refused(voter, launch_request, body):
     response = voter.post(request_at(launch_request, "reject"), body)
 

@@ -4,6 +4,7 @@ from approvals.models import ChangeRequest
 from tests.approvals.paths import request_at, requests
 from tests.approvals.test_gate_body import REQUEST
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def test_retrieve_request__of_a_409__as_listed(client, project, launch_request):
@@ -55,12 +56,12 @@ def test_retrieve_request__decided__can_approve_regardless_of_it(voter, launch_r
     assert voter.get(request_at(launch_request)).json()["can_approve"] is True
 
 
-@pytest.mark.parametrize("reference", ["abc", "1", "0190c0de-0000-7000-8000-000000000007"])
+@in_one_test("reference", ["abc", "1", "0190c0de-0000-7000-8000-000000000007"])
 def test_retrieve_request__unknown_id__not_found(client, project, reference):
     assert_error(client.get(f"{requests(project)}{reference}/"), 404, "not_found")
 
 
-@pytest.mark.parametrize("kind", ["", "approve/", "reject/", "cancel/"])
+@in_one_test("kind", ["", "approve/", "reject/", "cancel/"])
 def test_retrieve_request__through_another_project__not_found(
     outsider, foreign_project, launch_request, kind
 ):

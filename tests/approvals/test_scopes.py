@@ -5,6 +5,7 @@ from tests.approvals.paths import member, policies, policy, request_at, requests
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.factories import make_key
+from tests.looping import in_one_test
 
 NEW = {"action_key": "feature_flag.update", "approver_config": {"quorum": 1}}
 
@@ -22,7 +23,7 @@ def test_scopes__reading__read_or_more(speaking, project, launch_request, scope)
         assert key.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("scope", ["experiment:write", "organization:write", "feature_flag:read"])
+@in_one_test("scope", ["experiment:write", "organization:write", "feature_flag:read"])
 def test_scopes__reading_without__forbidden(speaking, project, launch_request, scope):
     key = speaking(scope)
 
@@ -30,8 +31,8 @@ def test_scopes__reading_without__forbidden(speaking, project, launch_request, s
         assert_error(key.get(path), 403, "permission_denied")
 
 
-@pytest.mark.parametrize("kind", ["approve", "reject", "cancel"])
-@pytest.mark.parametrize("scope", ["approvals:read", "experiment:write"])
+@in_one_test("kind", ["approve", "reject", "cancel"])
+@in_one_test("scope", ["approvals:read", "experiment:write"])
 def test_scopes__voting_without__forbidden(speaking, launch_request, ada, grace, scope, kind):
     key = speaking(scope, user=ada if kind == "cancel" else grace)
 

@@ -32,12 +32,12 @@ def swept(launch_request):
 def test_sweep__overdue__expired(swept, launch_request, state):
     ChangeRequest.objects.update(state=state)
 
-    assert swept(LATER) == Sweep(expired=1)
+    assert swept(LATER) == Sweep(visited=1, expired=1)
     assert launch_request.state == "expired"
 
 
 def test_sweep__time_not_come__left_open(swept, launch_request):
-    assert swept(timedelta(days=13, hours=23)) == Sweep()
+    assert swept(timedelta(days=13, hours=23)) == Sweep(visited=1)
     assert (launch_request.state, launch_request.validation_status) == ("pending", "valid")
 
 
@@ -70,12 +70,12 @@ def test_sweep__twice__work_done_once(swept):
 def test_sweep__flag_changed__stale_but_pending(swept, launch_request, experiment, ada):
     factories.change_experiment(experiment, ada, **split(20))
 
-    assert swept() == Sweep(stale=1)
+    assert swept() == Sweep(visited=1, stale=1)
     assert (launch_request.state, launch_request.validation_status) == ("pending", "stale")
     assert list(launch_request.validation_errors) == ["staleness"]
     assert "version" in launch_request.validation_errors["staleness"]
     assert launch_request.validated_at is not None
-    assert swept() == Sweep()
+    assert swept() == Sweep(visited=1)
 
 
 def test_sweep__field_as_before_again__valid_again(client, make_policy, ask, experiment):
@@ -93,25 +93,25 @@ def test_sweep__field_as_before_again__valid_again(client, make_policy, ask, exp
 def test_sweep__other_field_changed__valid(client, swept, launch_request, experiment):
     client.patch(member(experiment), {"name": "Other"})
 
-    assert swept() == Sweep()
+    assert swept() == Sweep(visited=1)
 
 
 @pytest.mark.parametrize("model", [Experiment, FeatureFlag])
 def test_sweep__deleted__stale(swept, launch_request, model):
     model.objects.update(deleted=True)
 
-    assert swept() == Sweep(stale=1)
+    assert swept() == Sweep(visited=1, stale=1)
 
 
 def test_sweep__creation__valid_until_the_key_is_taken(client, project, make_policy):
     make_policy()
     body = {"name": "A", "feature_flag_key": "a"} | LAUNCH
     client.post(collection(project, "experiments"), body)
-    assert sweep(now=timezone.now()) == Sweep()
+    assert sweep(now=timezone.now()) == Sweep(visited=1)
 
     factories.make_flag(project, "a")
 
-    assert sweep(now=timezone.now()) == Sweep(stale=1)
+    assert sweep(now=timezone.now()) == Sweep(visited=1, stale=1)
 
 
 @pytest.mark.parametrize("how", ["percentage", "experiments", "gone"])
@@ -126,7 +126,7 @@ def test_sweep__holdout_changed__stale(make_policy, ask, holdout, held_experimen
         Experiment.objects.update(holdout=None)
         holdout.delete()
 
-    assert sweep(now=timezone.now()) == Sweep(stale=1)
+    assert sweep(now=timezone.now()) == Sweep(visited=1, stale=1)
 
 
 def test_sweep__stale__approved_and_fails(swept, voter, launch_request):
@@ -154,7 +154,7 @@ def test_sweep__one_fails_us__others_are_done(
     monkeypatch.setattr(module, "_judge", fail_for_one)
     FeatureFlag.objects.update(version=9)
 
-    assert swept() == Sweep(stale=1, failed=1)
+    assert swept() == Sweep(visited=2, stale=1, failed=1)
     with pytest.raises(CommandError, match="1 failed"):
         call_command("sweep_change_requests")
 

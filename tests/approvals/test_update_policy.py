@@ -5,6 +5,7 @@ from approvals.services import update_policy
 from core.exceptions import NotFound
 from tests.approvals.paths import policy
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 
 def test_update_policy__some_fields__the_rest_stays(admin, project, make_policy, time_machine):
@@ -76,8 +77,8 @@ def test_update_policy__member_without_admin_level__forbidden(client, project, m
     assert_error(client.patch(policy(project, made.pk), {}), 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", ["abc", "1", "0190c0de-0000-7000-8000-000000000007"])
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@in_one_test("reference", ["abc", "1", "0190c0de-0000-7000-8000-000000000007"])
+@in_one_test("method", ["get", "put", "patch", "delete"])
 def test_update_policy__unknown_id__not_found(admin, project, method, reference):
     assert_error(getattr(admin, method)(policy(project, reference)), 404, "not_found")
 

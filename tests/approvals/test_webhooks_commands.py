@@ -1,5 +1,6 @@
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from approvals.models import WebhookDelivery, WebhookEndpoint
 from approvals.services import set_webhook
+from core.identifiers import uuid7
 from core.management.commands import run_scheduler
 from core.ops.encryption import decrypted
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
@@ -133,6 +135,22 @@ def test_deliver_webhooks__one_due__posted_and_counted(client, project, grace, e
     assert len(receiver.received) == 1
 
 
+def test_forget_deliveries__a_month_old__only_what_is_done(client, project, grace, experiment):
+    gate_launches(project, grace, now=timezone.now())
+    set_webhook(project_id=project.pk, url=URL, now=timezone.now())
+    ask_to_launch(client, experiment)
+    delivery = WebhookDelivery.objects.get()
+    day = timedelta(days=1)
+    for state in ("waiting", "delivered", "given_up"):
+        for age in (29 * day, 31 * day):
+            delivery.pk, delivery.state, delivery.updated_at = uuid7(), state, timezone.now() - age
+            delivery.save(force_insert=True)
+
+    assert run("forget_deliveries") == "2 forgotten"
+    left = WebhookDelivery.objects.filter(updated_at__lt=timezone.now() - 30 * day)
+    assert [each.state for each in left] == ["waiting"]
+
+
 def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
     scheduler = run_scheduler.with_jobs(BackgroundScheduler(timezone="UTC"))
 
@@ -141,11 +159,18 @@ def test_run_scheduler__jobs__commands_at_once_and_then_at_their_interval():
     assert minutes == {
         "deliver_webhooks": 1,
         "run_schedules": 1,
+        "run_scheduled_changes": 1,
         "catch_up_facts": 1,
+        "calculate_cohorts": 1,
+        "finish_deletions": 1,
         "sweep_change_requests": 60,
         "sweep_events": 60,
         "recalculate_results": 60,
+        "sweep_activity": 60,
+        "sweep_scheduled_changes": 60,
         "forget_idempotency_keys": 60,
+        "forget_deliveries": 60,
+        "forget_steps": 60,
         "clearsessions": 60,
     }
     assert minutes.keys() <= get_commands().keys()

@@ -5,6 +5,7 @@ from tenants.models import Organization
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 URL = "/api/organizations/"
 
@@ -62,7 +63,7 @@ def test_create_organization__name_that_makes_a_known_slug__another_slug(
     assert len(set(Organization.objects.values_list("slug", flat=True))) == 3
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         ({}, "name", "required"),

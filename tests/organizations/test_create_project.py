@@ -4,6 +4,7 @@ from tenants.models import Project
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_create_project__organization_of_others_in_the_body__ignored(
     assert body["id"] != 7
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         ({"name": " "}, "name", "blank"),
@@ -97,7 +98,7 @@ def test_create_project__key_of_one_project__forbidden(edith, project, url):
     assert_error(client.post(url, {"name": "Web site"}), 403, "permission_denied")
 
 
-@pytest.mark.parametrize("method", ["post", "patch"])
+@in_one_test("method", ["post", "patch"])
 def test_projects_at_the_root__writing_the_collection__refused(admin, project, method):
     response = getattr(admin, method)("/api/projects/", {"name": "Web site"})
 

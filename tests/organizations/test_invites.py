@@ -8,6 +8,7 @@ from organizations.models import OrganizationInvite
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 INVITE = {
     "target_email": "Mallory@Example.org",
@@ -91,12 +92,12 @@ def test_create_invite__same_address_again__replaced(admin, url):
     assert first["id"] != second["id"]
 
 
-@pytest.mark.parametrize("email", ["ada@example.com", "ADA@example.com"])
+@in_one_test("email", ["ada@example.com", "ADA@example.com"])
 def test_create_invite__of_a_member__refused(admin, ada, url, email):
     assert_invalid(admin.post(url, {"target_email": email}), "target_email", "unique")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         ({}, "target_email", "required"),
@@ -136,7 +137,7 @@ def test_create_invite__not_a_member__forbidden(outsider, url):
     assert_error(outsider.post(url, {"target_email": "m@example.org"}), 403, "permission_denied")
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
+@in_one_test("method", ["get", "post"])
 def test_invites__nobody__not_authenticated(anonymous, url, method):
     assert_error(getattr(anonymous, method)(url), 401, "not_authenticated")
 
@@ -183,6 +184,6 @@ def test_delete_invite__stale_etag__refused(admin, url):
     assert_error(response, 412, "precondition_failed")
 
 
-@pytest.mark.parametrize("reference", ["0190a1b2-0000-7000-8000-000000000000", "1"])
+@in_one_test("reference", ["0190a1b2-0000-7000-8000-000000000000", "1"])
 def test_delete_invite__unknown__not_found(admin, url, reference):
     assert_error(admin.delete(f"{url}{reference}/"), 404, "not_found")

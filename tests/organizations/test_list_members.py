@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_retrieve_member__ourselves__shown(client, ada, url, reference):
     assert response.headers["ETag"]
 
 
-@pytest.mark.parametrize("reference", ["0190a1b2-0000-7000-8000-000000000000", "1", "@current"])
+@in_one_test("reference", ["0190a1b2-0000-7000-8000-000000000000", "1", "@current"])
 def test_retrieve_member__nobody__not_found(client, url, reference):
     assert_error(client.get(f"{url}{reference}/"), 404, "not_found")
 

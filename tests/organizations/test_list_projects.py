@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 ALL = "/api/projects/"
 
@@ -87,7 +88,7 @@ def test_list_projects__more__same_number_of_queries(client, organization, proje
     assert len(with_five) == len(with_one)
 
 
-@pytest.mark.parametrize("reference", ["0190a1b2-0000-7000-8000-000000000000", "1", "acme"])
+@in_one_test("reference", ["0190a1b2-0000-7000-8000-000000000000", "1", "acme"])
 def test_list_projects__of_no_organization__not_found(client, project, reference):
     assert_error(client.get(url(reference)), 404, "not_found")
 
@@ -104,7 +105,7 @@ def test_list_projects__session__works(session, project):
     assert session.get(ALL).json()["count"] == 1
 
 
-@pytest.mark.parametrize("where", ["all", "organization"])
+@in_one_test("where", ["all", "organization"])
 def test_list_projects__nobody__not_authenticated(anonymous, organization, where):
     path = ALL if where == "all" else url(organization.pk)
 

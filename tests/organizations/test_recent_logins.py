@@ -3,6 +3,7 @@ import time_machine
 
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 from tests.sessions import NOW, old_session_of
 
 
@@ -12,7 +13,7 @@ def old_session(olga):
         yield browser
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("method", "path"),
     [
         ("post", "organizations/"),

@@ -4,6 +4,7 @@ from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 UNKNOWN = "0190a1b2-0000-7000-8000-000000000000"
 # The order of the wire.
@@ -85,7 +86,7 @@ def test_retrieve_organization__current_without_any__not_found(client, ada):
     assert_error(client.get(url("@current")), 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", [UNKNOWN, "1", "acme", "@me", "%00"])
+@in_one_test("reference", [UNKNOWN, "1", "acme", "@me", "%00"])
 def test_retrieve_organization__unknown_or_no_uuid__not_found(client, project, reference):
     assert_error(client.get(url(reference)), 404, "not_found")
 

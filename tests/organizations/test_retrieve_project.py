@@ -4,6 +4,7 @@ from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 BEGINNING = [
     "id",
@@ -130,7 +131,7 @@ def test_retrieve_project__current_one_left__not_found(client, ada, foreign_proj
     assert_error(client.get(url("@current")), 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["999999", "0", "9223372036854775808", "9" * 5000])
+@in_one_test("reference", ["999999", "0", "9223372036854775808", "9" * 5000])
 def test_retrieve_project__unknown__not_found(client, project, reference):
     response = client.get(url(reference))
 
@@ -142,7 +143,7 @@ def test_retrieve_project__of_others__not_found(client, foreign_project):
     assert_error(client.get(url(foreign_project.pk)), 404, "not_found")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "reference", ["abc", "@me", "-1", "1_0", "%D9%A1", "%00", "phc_abc", "0190a1b2-0000-7000"]
 )
 def test_retrieve_project__no_number__refused(client, project, reference):

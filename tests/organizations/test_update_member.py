@@ -3,6 +3,7 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_update_member__nothing_new__no_entry(admin, organization, ada, url, sen
     assert admin.get(path).json()["results"] == []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("level", "code"),
     [(2, "invalid_choice"), ("owner", "invalid_choice"), (None, "null"), ([], "invalid_choice")],
     ids=repr,

@@ -3,6 +3,7 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_update_organization__nothing_changed__no_entry(admin, url):
     assert admin.get(f"{url}activity_log/").json()["results"] == []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         ({"name": ""}, "name", "blank"),

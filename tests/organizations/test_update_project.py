@@ -3,6 +3,7 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 SETTINGS = {
     "name": "Web shop",
@@ -24,7 +25,7 @@ def url(project):
     return f"/api/projects/{project.pk}/"
 
 
-@pytest.mark.parametrize("method", ["patch", "put"])
+@in_one_test("method", ["patch", "put"])
 def test_update_project__settings__stored_and_told(admin, edith, project, url, method):
     response = getattr(admin, method)(url, SETTINGS)
 
@@ -101,7 +102,7 @@ def test_update_project__confidence_level__a_share(admin, url, level):
     assert float(body["default_experiment_confidence_level"]) == float(level)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         ({"name": ""}, "name", "blank"),
@@ -177,7 +178,7 @@ def test_update_project__member__forbidden(client, project, url):
     assert project.name == "Shop"
 
 
-@pytest.mark.parametrize("prefix", ["", "/api/organizations/{organization}"])
+@in_one_test("prefix", ["", "/api/organizations/{organization}"])
 def test_update_project__of_others__refused(outsider, project, url, prefix):
     path = prefix.format(organization=project.organization_id) + (
         f"/projects/{project.pk}/" if prefix else url

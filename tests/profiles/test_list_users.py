@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 URL = "/api/users/"
 
@@ -83,7 +84,7 @@ def test_create_user__a_key__forbidden(client):
     assert_error(client.post(URL, {"email": "new@example.com"}), 403, "permission_denied")
 
 
-@pytest.mark.parametrize("whose", ["mine", "grace's", "nobody's"])
+@in_one_test("whose", ["mine", "grace's", "nobody's"])
 def test_retrieve_user__by_uuid__forbidden(client, ada, grace, whose):
     known = {"mine": ada.uuid, "grace's": grace.uuid}
     reference = known.get(whose, "0190a1b2-0000-7000-8000-000000000000")
@@ -95,6 +96,6 @@ def test_retrieve_user__staff__shown_as_they_see_themselves(staff, client, ada, 
     assert staff.get(f"{URL}{ada.uuid}/").json() == client.get(f"{URL}@me/").json()
 
 
-@pytest.mark.parametrize("reference", ["0190a1b2-0000-7000-8000-000000000000", "1", "@current"])
+@in_one_test("reference", ["0190a1b2-0000-7000-8000-000000000000", "1", "@current"])
 def test_retrieve_user__staff_and_nobody__not_found(staff, reference):
     assert_error(staff.get(f"{URL}{reference}/"), 404, "not_found")

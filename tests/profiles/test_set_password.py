@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 ME = "/api/users/@me/"
 NEW = "another long password"
@@ -41,7 +42,7 @@ def test_password__with_the_one_before__set_and_other_sessions_end(browser, ada)
     assert other.get(ME).status_code == 401
 
 
-@pytest.mark.parametrize("sent", [{}, {"current_password": "wrong"}])
+@in_one_test("sent", [{}, {"current_password": "wrong"}])
 def test_password__without_the_one_before__refused(browser, ada, sent):
     response = browser.patch(ME, {"password": NEW} | sent)
 

@@ -6,6 +6,7 @@ from tenants.services import add_member
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 ME = "/api/users/@me/"
 CSRF_TOKEN = "a" * 32
@@ -169,7 +170,7 @@ def test_update_me__foreign_or_unknown_organization__does_not_exist(
     assert_invalid(response, "set_current_organization", "does_not_exist")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         ({"first_name": None}, "first_name", "null"),
@@ -247,7 +248,7 @@ def test_update_me__key_that_may_only_read__forbidden(ada, project):
     assert "'user:write'" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("whose", ["mine", "grace's"])
+@in_one_test("whose", ["mine", "grace's"])
 def test_update_user__by_uuid__forbidden(client, ada, grace, whose):
     user = ada if whose == "mine" else grace
 

@@ -5,6 +5,7 @@ from tenants.services import add_member
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -16,10 +17,8 @@ def client_of(user):
     return DocumentedClient(factories.make_key(user))
 
 
-@pytest.mark.parametrize("method", ["get", "post", "patch", "options"])
-@pytest.mark.parametrize(
-    "resource", ["experiments", "experiment_holdouts", "experiment_saved_metrics"]
-)
+@in_one_test("method", ["get", "post", "patch", "options"])
+@in_one_test("resource", ["experiments", "experiment_holdouts", "experiment_saved_metrics"])
 def test_project__caller_not_a_member__forbidden(outsider, project, resource, method):
     response = getattr(outsider, method)(f"/api/projects/{project.pk}/{resource}/")
 
@@ -27,7 +26,7 @@ def test_project__caller_not_a_member__forbidden(outsider, project, resource, me
     assert response.json()["type"] == "authentication_error"
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@in_one_test("method", ["get", "put", "patch", "delete"])
 def test_row__caller_not_a_member__forbidden(outsider, url, saved_metric, method):
     response = getattr(outsider, method)(f"{url}{saved_metric.pk}/")
 

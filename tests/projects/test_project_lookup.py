@@ -2,6 +2,7 @@ import pytest
 
 from tests import factories
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_project__current_of_an_organization_left__forbidden(client, ada, foreig
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "reference",
     [
         pytest.param("999999", id="unknown"),
@@ -111,15 +112,15 @@ def test_project__foreign__forbidden(client, foreign_project):
     assert response.json()["type"] == "authentication_error"
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@in_one_test("method", ["get", "put", "patch", "delete"])
 def test_row__of_another_project__not_found(client, sibling, holdout, method):
     response = getattr(client, method)(f"{url(sibling.pk)}{holdout.pk}/", {"name": "Mine"})
 
     assert_no_row(response)
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-@pytest.mark.parametrize(
+@in_one_test("method", ["get", "put", "patch", "delete"])
+@in_one_test(
     "row",
     [
         pytest.param("999999", id="unknown"),
@@ -140,8 +141,8 @@ def test_row__id_of_none__not_found(client, project, row, method):
     assert_no_row(response)
 
 
-@pytest.mark.parametrize("resource", ["experiments", "experiment_saved_metrics"])
-@pytest.mark.parametrize("row", ["999999", "abc"])
+@in_one_test("resource", ["experiments", "experiment_saved_metrics"])
+@in_one_test("row", ["999999", "abc"])
 def test_row__of_another_resource__not_found(client, project, resource, row):
     response = client.get(f"/api/projects/{project.pk}/{resource}/{row}/")
 

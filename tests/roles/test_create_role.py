@@ -4,6 +4,7 @@ from tenants.models import Role
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(organization):
@@ -50,7 +51,7 @@ def test_create_role__read_only_and_unknown_fields__ignored(
     assert role.memberships.count() == 0
 
 
-@pytest.mark.parametrize("name", ["Reviewers", "reviewers", " REVIEWERS "])
+@in_one_test("name", ["Reviewers", "reviewers", " REVIEWERS "])
 def test_create_role__name_taken_in_whatever_case__refused(admin, organization, role, name):
     response = admin.post(_url(organization), {"name": name})
 
@@ -74,7 +75,7 @@ def test_create_role__name_of_a_deleted_role__created(admin, organization, role)
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "code"),
     [
         pytest.param({}, "required", id="required"),

@@ -4,6 +4,7 @@ from tenants.models import RoleMembership
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(organization, role_id):
@@ -86,7 +87,7 @@ def test_create_role_membership__left_the_organization__refused(
     assert_invalid(response, "user_uuid", "does_not_exist")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "code"),
     [
         pytest.param({}, "required", id="required"),
@@ -129,7 +130,7 @@ def test_create_role_membership__member_without_admin_level__forbidden(
     assert not RoleMembership.objects.exists()
 
 
-@pytest.mark.parametrize("role_id", ["abc", "0190a1b2-0000-7000-8000-000000000000"])
+@in_one_test("role_id", ["abc", "0190a1b2-0000-7000-8000-000000000000"])
 def test_create_role_membership__unknown_role__not_found_whatever_the_body(
     admin, organization, role_id
 ):

@@ -1,9 +1,8 @@
-import pytest
-
 from tenants.models import Membership, Role, RoleMembership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(organization, role_id, reference):
@@ -49,7 +48,7 @@ def test_delete_role_membership__below_another_role__not_found(
     assert RoleMembership.objects.exists()
 
 
-@pytest.mark.parametrize("reference", ["abc", "0190a1b2-0000-7000-8000-000000000000"])
+@in_one_test("reference", ["abc", "0190a1b2-0000-7000-8000-000000000000"])
 def test_delete_role_membership__unknown_id__not_found(admin, organization, role, reference):
     response = admin.delete(_url(organization, role.pk, reference))
 

@@ -3,6 +3,7 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 PATHS = ["roles/", "roles/{role}/", "roles/{role}/role_memberships/"]
 UNKNOWN = "0190a1b2-0000-7000-8000-000000000000"
@@ -46,15 +47,15 @@ def test_organization__current_without_any__not_found(client, ada, organization)
     assert_error(client.get(_url("@current")), 404, "not_found")
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("reference", ["1", "acme", "@me", "0190a1b2", "\u0661", UNKNOWN])
+@in_one_test("path", PATHS)
+@in_one_test("reference", ["1", "acme", "@me", "0190a1b2", "\u0661", UNKNOWN])
 def test_organization__unknown_or_no_uuid__not_found(client, role, reference, path):
     response = client.get(_url(reference, path.format(role=role.pk)))
 
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("path", PATHS)
+@in_one_test("path", PATHS)
 def test_organization__of_others__forbidden(client, foreign_role, path):
     response = client.get(_url(foreign_role.organization_id, path.format(role=foreign_role.pk)))
 

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def _url(organization, reference):
@@ -46,9 +47,7 @@ def test_retrieve_role__not_a_member__forbidden(outsider, organization, role):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize(
-    "reference", ["0", "abc", "@current", "0190a1b2-0000-7000-8000-0", "\u0661"]
-)
+@in_one_test("reference", ["0", "abc", "@current", "0190a1b2-0000-7000-8000-0", "\u0661"])
 def test_retrieve_role__no_uuid__not_found(client, organization, role, reference):
     response = client.get(_url(organization, reference))
 

@@ -1,6 +1,5 @@
-import pytest
-
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def _url(organization, role_id, reference):
@@ -17,7 +16,7 @@ def test_retrieve_role_membership__own__shown_whole(client, organization, role, 
     assert (body["user"]["email"], body["user_uuid"]) == (ada.email, str(ada.uuid))
 
 
-@pytest.mark.parametrize("reference", ["abc", "0", "0190a1b2-0000-7000-8000-000000000000"])
+@in_one_test("reference", ["abc", "0", "0190a1b2-0000-7000-8000-000000000000"])
 def test_retrieve_role_membership__unknown_id__not_found(client, organization, role, reference):
     response = client.get(_url(organization, role.pk, reference))
 

@@ -3,6 +3,7 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(organization, reference):
@@ -65,7 +66,7 @@ def test_update_role__by_another_admin__created_by_stays(organization, role, edi
     assert role.created_by == edith
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("name", "code"),
     [
         pytest.param(None, "null", id="null"),

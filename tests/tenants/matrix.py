@@ -33,6 +33,8 @@ _PROJECT, _ORGANIZATION = Entry(Place.PROJECT), Entry(Place.ORGANIZATION)
 _BY_ADMINS = Entry(Place.PROJECT, admins=WRITES)
 _RUN_BY_ADMINS = Entry(Place.ORGANIZATION, admins=WRITES)
 
+_TAGGED = ("actions", "experiment_saved_metrics", "experiments", "feature_flags")
+
 MATRIX = {
     "/api/login/": Entry(Place.OPEN),
     "/api/login/code/": Entry(Place.OPEN),
@@ -60,6 +62,10 @@ MATRIX = {
         f"/api/organizations/{{organization_id}}/{path}": entry
         for path, entry in {
             "activity_log/": _ORGANIZATION,
+            "feature_flags/{key}/": Entry(Place.ORGANIZATION, sessions=frozenset({"get"})),
+            "feature_flags/keys/": Entry(Place.ORGANIZATION, sessions=frozenset({"get"})),
+            "feature_flags/copy_flags/": _ORGANIZATION,
+            "feature_flags/copy_flags/dependency_requirements/": _ORGANIZATION,
             "invites/": _ORGANIZATION,
             "invites/{id}/": _ORGANIZATION,
             "members/": _ORGANIZATION,
@@ -77,6 +83,9 @@ MATRIX = {
         for path, entry in {
             "access_controls/": _BY_ADMINS,
             "resource_access_controls/": _BY_ADMINS,
+            "project_secret_api_keys/": _BY_ADMINS,
+            "project_secret_api_keys/{id}/": _BY_ADMINS,
+            "project_secret_api_keys/{id}/roll/": _BY_ADMINS,
             "activity_log/": _PROJECT,
             "approval_policies/": _BY_ADMINS,
             "approval_policies/{id}/": _BY_ADMINS,
@@ -89,6 +98,8 @@ MATRIX = {
             **{
                 f"{resource}/{path}": _PROJECT
                 for resource in (
+                    "actions",
+                    "annotations",
                     "cohorts",
                     "experiment_holdouts",
                     "experiment_saved_metrics",
@@ -97,30 +108,44 @@ MATRIX = {
                 )
                 for path in ("", "{id}/", "activity/", "{id}/activity/")
             },
-            **{
-                f"{resource}/{{id}}/access_controls/": _BY_ADMINS
-                for resource in ("experiment_saved_metrics", "experiments", "feature_flags")
-            },
+            **{f"{resource}/{{id}}/access_controls/": _BY_ADMINS for resource in _TAGGED},
+            "scheduled_changes/": _PROJECT,
+            "scheduled_changes/{id}/": _PROJECT,
             **{
                 f"experiments/{{id}}/{step}/": _PROJECT
                 for step in (
                     *("archive", "copy_to_project", "duplicate", "end", "launch", "pause"),
-                    *("reset", "resume", "ship_variant", "unarchive"),
-                    "create_exposure_cohort_for_experiment",
+                    *("migrate", "reset", "resume", "ship_variant", "unarchive"),
+                    *("create_exposure_cohort_for_experiment", "freeze_exposure"),
+                    "unfreeze_exposure",
                 )
             },
             "cohorts/{id}/persons/": _PROJECT,
+            "cohorts/{id}/calculation_history/": _PROJECT,
+            "cohorts/{id}/duplicate_as_static_cohort/": _PROJECT,
+            "feature_flags/{id}/create_static_cohort_for_flag/": _PROJECT,
             "cohorts/{id}/add_persons_to_static_cohort/": _PROJECT,
             "cohorts/{id}/remove_person_from_static_cohort/": _PROJECT,
             "experiments/calculate_running_time/": _PROJECT,
             "experiments/eligible_feature_flags/": _PROJECT,
             "experiments/requires_flag_implementation/": _PROJECT,
+            "experiments/matching_ids/": _PROJECT,
             "experiments/stats/": _PROJECT,
+            **{f"{resource}/bulk_update_tags/": _PROJECT for resource in _TAGGED},
+            "tags/": _PROJECT,
+            "actions/{id}/references/": _PROJECT,
             **{
                 f"feature_flags/{path}/": _PROJECT
                 for path in ("evaluation_reasons", "my_flags", "user_blast_radius")
             },
             "feature_flags/{id}/test_evaluation/": _PROJECT,
+            **{
+                f"feature_flags/{{id}}/{step}/": _PROJECT
+                for step in (
+                    *("archive", "disable", "enable", "unarchive"),
+                    *("roll_out_to_everyone", "set_release_condition_rollout"),
+                )
+            },
             "feature_flags/{id}/remote_config/": _PROJECT,
             "feature_flags/{id}/dependent_flags/": _PROJECT,
             "feature_flags/{id}/status/": _PROJECT,
@@ -136,6 +161,7 @@ MATRIX = {
             "property_definitions/{id}/": _PROJECT,
             "property_definitions/seen_together/": _PROJECT,
             "persons/": _PROJECT,
+            "persons/cohorts/": _PROJECT,
             "experiments/{id}/results/": _PROJECT,
             "experiments/{id}/timeseries_results/": _PROJECT,
             "experiments/{id}/recalculate_timeseries/": _PROJECT,

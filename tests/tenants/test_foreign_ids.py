@@ -6,6 +6,7 @@ from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def browser(organization) -> DocumentedClient:
     return browser
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-@pytest.mark.parametrize(
+@in_one_test("method", ["get", "put", "patch", "delete"])
+@in_one_test(
     "resource", ["experiments", "feature_flags", "experiment_holdouts", "experiment_saved_metrics"]
 )
 def test_foreign_id__in_our_path__not_found(client, project, theirs, resource, method):
@@ -48,7 +49,7 @@ def test_foreign_id__in_our_path__not_found(client, project, theirs, resource, m
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("name", "kind"),
     [("holdout_id", "experiment_holdouts"), ("saved_metrics_ids", "experiment_saved_metrics")],
 )
@@ -87,7 +88,7 @@ def test_foreign_id__target_of_a_copy__not_found(client, project, ada, theirs):
     assert response.status_code in (403, 404)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("path", "body"),
     [
         pytest.param(
@@ -108,7 +109,7 @@ def test_foreign_id__in_a_body__refused(browser, project, theirs, path, body):
     assert browser.post(path.format(project=project.pk), values).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["set_current_team", "set_current_organization"])
+@in_one_test("name", ["set_current_team", "set_current_organization"])
 def test_foreign_id__to_work_in__refused_as_unknown(client, theirs, name):
     wanted = theirs["project" if name == "set_current_team" else "organization"]
 

@@ -7,6 +7,7 @@ import time_machine
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 from users.models import PersonalAPIKey
 from users.services import note_use
 
@@ -95,7 +96,7 @@ def test_authentication__key_in_query__works(anonymous, url, key, method):
     assert response.status_code in (200, 201)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("place", "name"),
     [
         pytest.param("header", "Authorization header", id="header"),
@@ -137,7 +138,7 @@ def test_authentication__header_not_understood__body_is_tried(anonymous, url, ke
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "value",
     [
         pytest.param(7, id="number"),
@@ -157,7 +158,7 @@ def test_authentication__odd_value_in_body__refused(anonymous, url, value):
     assert_refused(response, "authentication_failed")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "token",
     [
         pytest.param("x" * 100_000, id="very_long"),
@@ -253,7 +254,7 @@ def test_authentication__nobody__refused(anonymous, project, path):
     assert response.json()["detail"] == "Authentication credentials were not provided."
 
 
-@pytest.mark.parametrize("reference", ["999999", "abc", "@current"])
+@in_one_test("reference", ["999999", "abc", "@current"])
 def test_authentication__nobody_and_odd_project__asked_for_the_key_first(anonymous, db, reference):
     response = anonymous.get(f"/api/projects/{reference}/experiments/")
 

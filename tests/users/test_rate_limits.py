@@ -16,6 +16,7 @@ from experiments_api import env
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/9")
 NOTHING_LISTENS = "redis://127.0.0.1:1/0"
@@ -62,7 +63,7 @@ def url(project):
     return f"/api/projects/{project.pk}/experiment_holdouts/"
 
 
-@pytest.mark.parametrize("cache", ["memory:", "database:", REDIS], ids=["memory", "db", "redis"])
+@in_one_test("cache", ["memory:", "database:", REDIS], ids=["memory", "db", "redis"])
 @pytest.mark.usefixtures("clock")
 def test_burst__used_up__refused(client, url, limit, cache_at, cache):
     skip_unless_reachable(cache)

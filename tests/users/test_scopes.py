@@ -4,6 +4,7 @@ from api.permissions import required_scopes
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 from users.models import PersonalAPIKey
 from users.scopes import first_missing, is_known
 
@@ -40,8 +41,8 @@ def assert_forbidden(response, *words):
     assert all(word in response.json()["detail"] for word in words), response.json()
 
 
-@pytest.mark.parametrize("method", ["get", "head", "options"])
-@pytest.mark.parametrize("level", ["read", "write"])
+@in_one_test("method", ["get", "head", "options"])
+@in_one_test("level", ["read", "write"])
 def test_scope__read_or_write__may_read(ada, row_url, url, resource, level, method):
     client = key_client(ada, f"{RESOURCES[resource]}:{level}")
 
@@ -49,7 +50,7 @@ def test_scope__read_or_write__may_read(ada, row_url, url, resource, level, meth
     assert getattr(client, method)(row_url).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@in_one_test("method", ["put", "patch", "delete"])
 def test_scope__read_only__may_not_change_a_row(ada, row_url, resource, method):
     client = key_client(ada, f"{RESOURCES[resource]}:read")
 
@@ -119,14 +120,14 @@ def test_scope__none_at_all__no_access(ada, url, method):
     assert_forbidden(response, "scope")
 
 
-@pytest.mark.parametrize("method", ["put", "delete"])
+@in_one_test("method", ["put", "delete"])
 def test_collection__put_or_delete_with_key__forbidden(client, url, method):
     response = getattr(client, method)(url)
 
     assert_forbidden(response, "personal API key")
 
 
-@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+@in_one_test("method", ["put", "delete", "patch"])
 def test_collection__wrong_method_with_session__not_allowed(ada, url, method):
     session = DocumentedClient()
     session.force_login(ada)
@@ -163,14 +164,14 @@ def test_collection__patch_with_read_scope__forbidden(ada, url, resource):
     assert_forbidden(response, f"'{RESOURCES[resource]}:write'")
 
 
-@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO"])
+@in_one_test("method", ["TRACE", "PROPFIND", "FOO"])
 def test_row__method_nobody_knows_with_key__forbidden(client, row_url, method):
     response = client.generic(method, row_url)
 
     assert_forbidden(response, "personal API key")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("granted", "required", "missing"),
     [
         pytest.param(["*"], ["a:read", "b:write"], None, id="everything"),
@@ -185,7 +186,7 @@ def test_first_missing__scopes__names_it(granted, required, missing):
     assert first_missing(granted=granted, required=required) == missing
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("scope", "known"),
     [
         pytest.param("*", True, id="everything"),
@@ -206,7 +207,7 @@ def test_is_known__scope__told(scope, known):
     assert is_known(scope) is known
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("declared", "action", "scopes"),
     [
         pytest.param(["a:read", "b:write"], "list", ["a:read", "b:write"], id="declared"),

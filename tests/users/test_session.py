@@ -4,6 +4,7 @@ from django.conf import settings
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 CSRF_TOKEN = "a" * 32
 
@@ -29,14 +30,14 @@ def test_session__unsafe_method_with_csrf_header__works(session, url, ada, form)
     assert response.json()["created_by"]["email"] == ada.email
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@in_one_test("method", ["post", "put", "patch", "delete"])
 def test_session__unsafe_method_without_csrf_cookie__refused(session, url, method):
     response = getattr(session, method)(url, {"name": "Q3"})
 
     assert_csrf_failed(response)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "headers",
     [
         pytest.param({}, id="no_header"),
@@ -91,7 +92,7 @@ def test_session__foreign_project__forbidden(session, foreign_project):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "cookie",
     [
         pytest.param("sessionid=unknown-but-long-enough", id="unknown"),
@@ -103,7 +104,7 @@ def test_session__foreign_project__forbidden(session, foreign_project):
         pytest.param("=;;;=", id="garbage"),
     ],
 )
-@pytest.mark.parametrize("method", ["get", "post"])
+@in_one_test("method", ["get", "post"])
 def test_session__cookie_of_no_session__not_authenticated(url, cookie, method):
     response = getattr(DocumentedClient(), method)(url, HTTP_COOKIE=cookie)
 

@@ -5,12 +5,13 @@ from typing import Any
 from django.utils import timezone
 
 from approvals.services import deliver_due
-from core.ops.commands import ResultCommand
+from core.ops.commands import PacedCommand
 
 
-class Command(ResultCommand):
+class Command(PacedCommand):
     help = "Post the notifications that are due; as often, and by as many, as you like."
 
-    def result(self, **options: Any) -> str:
+    def work(self, **options: Any) -> tuple[int, str]:
         done = deliver_due(clock=timezone.now)
-        return f"{done.delivered} delivered, {done.failed} failed, {done.given_up} given up"
+        tried = done.delivered + done.failed + done.given_up
+        return tried, f"{done.delivered} delivered, {done.failed} failed, {done.given_up} given up"

@@ -6,16 +6,16 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from approvals.services import sweep
-from core.ops.commands import ResultCommand
+from core.ops.commands import PacedCommand
 
 
-class Command(ResultCommand):
+class Command(PacedCommand):
     help = "End overdue change requests and mark stale ones; as often, and by as many, as you like."
 
-    def result(self, **options: Any) -> str:
+    def work(self, **options: Any) -> tuple[int, str]:
         done = sweep(now=timezone.now())
         if done.failed:
             raise CommandError(
                 f"{done.expired} expired, {done.stale} stale, {done.failed} failed: see the log"
             )
-        return f"{done.expired} expired, {done.stale} stale"
+        return done.visited, f"{done.expired} expired, {done.stale} stale"
