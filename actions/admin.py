@@ -1,12 +1,13 @@
-"""Actions in the admin site, the place where they are made."""
+"""Actions in the admin site, to look at."""
 
 from django.contrib import admin
 
 from actions.models import Action
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(Action)
-class ActionAdmin(admin.ModelAdmin):
+class ActionAdmin(ReadOnlyAdmin):
     list_display = ["id", "name", "project", "deleted"]
     list_filter = ["deleted"]
     search_fields = ["name"]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cohorts.models import Cohort, CohortMember
+from cohorts.models import Cohort, CohortCalculation, CohortMember
 from core.admin import ReadOnlyAdmin
 
 
@@ -17,3 +17,9 @@ class CohortAdmin(ReadOnlyAdmin):
 class CohortMemberAdmin(ReadOnlyAdmin):
     list_display = ["id", "cohort_id", "person"]
     show_full_result_count = False
+
+
+@admin.register(CohortCalculation)
+class CohortCalculationAdmin(ReadOnlyAdmin):
+    list_display = ["cohort", "source", "source_id", "started_at", "finished_at", "count"]
+    list_filter = ["source"]

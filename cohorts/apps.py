@@ -7,7 +7,10 @@ class CohortsConfig(AppConfig):
     name = "cohorts"
 
     def ready(self) -> None:
+        from actions.registry import refers_to_actions
+        from cohorts.references import by_action
         from cohorts.services import forget_person
         from events.registry import forgets_people
 
         forgets_people(forget_person)
+        refers_to_actions(by_action)

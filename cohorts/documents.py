@@ -1,6 +1,6 @@
 """Reading the definition of a cohort: groups of conditions on persons, events and cohorts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
 Document = dict[str, object]
@@ -40,10 +40,34 @@ def conditions(filters: Mapping[str, object]) -> Iterator[Document]:
             yield part
 
 
+def with_conditions(filters: Document, *, change: Callable[[Document], Document]) -> Document:
+    """Return a definition with each of its conditions changed by a function."""
+    if "properties" not in filters:
+        return filters
+    return filters | {"properties": _changed(filters["properties"], change)}
+
+
+def _changed(part: object, change: Callable[[Document], Document]) -> object:
+    if not isinstance(part, dict):
+        return part
+    if "values" not in part:
+        return change(part)
+    values = part["values"]
+    if not isinstance(values, list):
+        return part
+    return part | {"values": [_changed(each, change) for each in values]}
+
+
 def needed_cohorts(filters: Mapping[str, object]) -> set[int]:
     """Return the ids of the cohorts whose members a definition is about."""
     wanted = (each.get("value") for each in conditions(filters) if each.get("type") == "cohort")
     return {found for found in map(id_of, wanted) if found is not None}
+
+
+def needed_actions(filters: Mapping[str, object]) -> set[int]:
+    """Return the ids of the actions that conditions of a definition are about."""
+    about = (each for each in conditions(filters) if each.get("event_type") == "actions")
+    return {found for found in (id_of(each.get("key")) for each in about) if found is not None}
 
 
 def id_of(reference: object) -> int | None:

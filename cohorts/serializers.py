@@ -6,8 +6,9 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cohorts.documents import CohortType
-from cohorts.models import Cohort
+from actions.selectors import hidden_actions
+from cohorts.documents import CohortType, needed_actions
+from cohorts.models import MAX_NAME_LENGTH, Cohort, CohortCalculation
 from cohorts.selectors import count_members, experiment_ids_of
 from cohorts.services import MAX_PERSONS, CohortChanges
 from core.exceptions import RuleBroken
@@ -15,6 +16,7 @@ from core.http.fields import (
     ArrayField,
     ConstantField,
     DocumentField,
+    ListField,
     ObjectField,
     StrictBooleanField,
 )
@@ -27,7 +29,7 @@ _WRITTEN = frozenset({"name", "description", "deleted", "filters", "is_static", 
 class CohortSerializer(ModelSerializer[Cohort]):
     """A cohort: people who meet a definition, or who were put in by name."""
 
-    name = serializers.CharField(max_length=400)
+    name = serializers.CharField(max_length=MAX_NAME_LENGTH)
     description = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     groups = ArrayField(required=False, help_text="Only an empty list: use `filters`.")
     deleted = StrictBooleanField(
@@ -41,7 +43,9 @@ class CohortSerializer(ModelSerializer[Cohort]):
     query = DocumentField(required=False, allow_null=True, help_text="Only null: use `filters`.")
     is_static = StrictBooleanField(required=False)
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
-    is_calculating = ConstantField(False)
+    is_calculating = serializers.BooleanField(
+        read_only=True, help_text="Whether people are still being put into a static cohort."
+    )
     last_calculation = serializers.DateTimeField(read_only=True, allow_null=True)
     errors_calculating = ConstantField(0)
     count = serializers.SerializerMethodField(
@@ -56,7 +60,7 @@ class CohortSerializer(ModelSerializer[Cohort]):
     _create_in_folder = serializers.CharField(
         source="folder", required=False, allow_null=True, allow_blank=True, write_only=True
     )
-    _create_static_person_ids = serializers.ListField(
+    _create_static_person_ids = ListField(
         child=serializers.UUIDField(),
         required=False,
         write_only=True,
@@ -64,8 +68,16 @@ class CohortSerializer(ModelSerializer[Cohort]):
         help_text="The ids of the persons that a new static cohort begins with.",
     )
 
+    def to_representation(self, cohort: Cohort) -> dict[str, Any]:
+        shown = super().to_representation(cohort)
+        for name in self.Meta.sometimes_shown if self.context.get("is_basic") else ():
+            del shown[name]
+        return shown
+
     class Meta:
         model = Cohort
+        # Not in a list that is asked for with `basic`.
+        sometimes_shown = frozenset({"query", "groups", "experiment_set"})
         fields = [
             "id",
             "name",
@@ -100,7 +112,13 @@ class CohortSerializer(ModelSerializer[Cohort]):
         return value
 
     def validate_filters(self, value: dict[str, Any] | None) -> dict[str, Any]:
-        return value or {}
+        filters = value or {}
+        # An action that is denied the caller does not exist for them, unless it is there already.
+        ids = needed_actions(filters) - needed_actions(getattr(self.instance, "filters", {}))
+        project, access = self.context["project"], self.context["access"]
+        if hidden := hidden_actions(project=project, access=access, ids=ids):
+            raise RuleBroken(f"This project has no action with the id {hidden[0]}.")
+        return filters
 
     @property
     def sent_values(self) -> CohortChanges:
@@ -125,9 +143,7 @@ class CohortSerializer(ModelSerializer[Cohort]):
 class PersonIdsSerializer(serializers.Serializer[Any]):
     """Persons to put into a static cohort."""
 
-    person_ids = serializers.ListField(
-        child=serializers.UUIDField(), allow_empty=False, max_length=MAX_PERSONS
-    )
+    person_ids = ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MAX_PERSONS)
 
 
 class PersonIdSerializer(serializers.Serializer[Any]):
@@ -146,3 +162,41 @@ class CreatedCohortSerializer(serializers.Serializer[Any]):
     """A cohort that was made for something else."""
 
     cohort = CohortSerializer()
+
+
+class CohortCalculationSerializer(serializers.ModelSerializer[CohortCalculation]):
+    """One time that people were put into a static cohort."""
+
+    filters = ConstantField({})
+    queries = ConstantField([])
+    total_query_ms = serializers.SerializerMethodField()
+    is_completed = serializers.SerializerMethodField()
+    is_successful = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CohortCalculation
+        fields = [
+            "id",
+            "filters",
+            "count",
+            "started_at",
+            "finished_at",
+            "queries",
+            "error",
+            "total_query_ms",
+            "is_completed",
+            "is_successful",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": ["integer", "null"]})
+    def get_total_query_ms(self, calculation: CohortCalculation) -> int | None:
+        if calculation.finished_at is None:
+            return None
+        return round((calculation.finished_at - calculation.started_at).total_seconds() * 1000)
+
+    def get_is_completed(self, calculation: CohortCalculation) -> bool:
+        return calculation.finished_at is not None
+
+    def get_is_successful(self, calculation: CohortCalculation) -> bool:
+        return calculation.finished_at is not None and calculation.error is None

@@ -90,6 +90,8 @@ def _check_behavior(wanted: Mapping[str, object]) -> None:
         raise InvalidCohortFilters("A behavioral condition needs the key of an event or action.")
     if wanted.get("event_type") not in ("events", "actions"):
         raise InvalidCohortFilters("The event_type of a behavioral condition is events or actions.")
+    if wanted["event_type"] == "actions" and id_of(key) is None:
+        raise InvalidCohortFilters("The key of a condition on an action is its id.")
 
 
 def _check_cohort(wanted: Mapping[str, object]) -> None:

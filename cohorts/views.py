@@ -21,12 +21,12 @@ from api.viewsets import ProjectScopedViewSet
 from cohorts import selectors, services
 from cohorts.models import Cohort
 from cohorts.serializers import (
+    CohortCalculationSerializer,
     CohortSerializer,
     MembershipDoneSerializer,
     PersonIdSerializer,
     PersonIdsSerializer,
 )
-from events.selectors import with_distinct_ids
 from events.serializers import PersonSerializer
 
 _WRITE = ["cohort:write"]
@@ -35,6 +35,9 @@ LIST_PARAMETERS = [
     OpenApiParameter("type", str, description="`static` or `dynamic`."),
     OpenApiParameter("created_by_id", int, description="The id of a user."),
     OpenApiParameter("search", str, description="A part of the name, of at most 200 characters."),
+    OpenApiParameter(
+        "basic", bool, description="`true` leaves out `query`, `groups` and `experiment_set`."
+    ),
     OpenApiParameter("hide_behavioral_cohorts", bool, description="`true` leaves these out."),
 ]
 
@@ -60,6 +63,10 @@ class CohortViewSet(HiddenByPatchMixin, ActivityMixin, ProjectScopedViewSet, Mod
             )
         return selectors.list_cohorts(project=self.project)
 
+    def get_serializer_context(self) -> dict[str, object]:
+        is_basic = self.is_list and self.request.query_params.get("basic", "").lower() == "true"
+        return super().get_serializer_context() | {"is_basic": is_basic}
+
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_cohort(
             project=self.project,
@@ -80,15 +87,27 @@ class CohortViewSet(HiddenByPatchMixin, ActivityMixin, ProjectScopedViewSet, Mod
 
     @extend_schema(
         summary="List the persons of a static cohort",
-        responses=OpenApiResponse(PersonSerializer(many=True), "Stored ones, newest first."),
+        responses=OpenApiResponse(PersonSerializer(many=True), "Who was put in last comes first."),
     )
     @action(detail=True, required_scopes=["cohort:read"])
     def persons(self, request: Request, **kwargs: object) -> Response:
         """List who was put into the cohort; nobody is listed for cohorts by definition."""
-        members = selectors.list_members(cohort=self.get_object())
-        page: list[Any] = self.paginate_queryset(members) or []
-        shown = with_distinct_ids(project_id=self.project.pk, persons=page)
+        cohort = self.get_object()
+        page = self.paginate_queryset(selectors.list_members(cohort=cohort))
+        shown = selectors.persons_of(cohort=cohort, members=page or [])
         return self.get_paginated_response(PersonSerializer(shown, many=True).data)
+
+    @extend_schema(
+        summary="List when people were put into a cohort",
+        responses=OpenApiResponse(CohortCalculationSerializer(many=True), "The newest first."),
+    )
+    @action(detail=True, required_scopes=["cohort:read"])
+    def calculation_history(self, request: Request, **kwargs: object) -> Response:
+        """List when stored persons were looked at for a static cohort, and how many came in."""
+        calculations = selectors.list_calculations(cohort=self.get_object())
+        page: list[Any] = self.paginate_queryset(calculations) or []
+        shown = CohortCalculationSerializer(page, many=True)
+        return self.get_paginated_response(shown.data)
 
     @extend_schema(
         summary="Put persons into a static cohort",

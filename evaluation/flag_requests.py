@@ -39,13 +39,13 @@ class FlagsRequest:
 
 def token_of(body: object) -> str | None:
     """Return the project token in a body; None without one."""
-    found = _first(body, _TOKENS) if isinstance(body, Mapping) else None
+    found = _first(body, _TOKENS) if isinstance(body, dict) else None
     return found if isinstance(found, str) and found else None
 
 
 def is_disabled(body: object) -> bool:
     """Tell whether a body asks for everything but flags."""
-    return isinstance(body, Mapping) and body.get("disable_flags") is True
+    return isinstance(body, dict) and body.get("disable_flags") is True
 
 
 def read_request(body: object) -> FlagsRequest:
@@ -53,7 +53,7 @@ def read_request(body: object) -> FlagsRequest:
 
     :raises UnreadableRequest: when it is no object, names nobody, or a part has a wrong type.
     """
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise UnreadableRequest("The body is not a JSON object.")
     properties = _object(body, "person_properties", "$properties")
     return FlagsRequest(
@@ -84,7 +84,11 @@ def _distinct_id(body: Document) -> str:
 
 
 def _first(body: Document, names: Sequence[str]) -> object:
-    return next((body[name] for name in names if body.get(name) is not None), None)
+    for name in names:
+        found = body.get(name)
+        if found is not None:
+            return found
+    return None
 
 
 def _text(value: object) -> str | None:
@@ -107,7 +111,7 @@ def _object(body: Document, *names: str) -> Document:
     found = _first(body, names)
     if found is None:
         return {}
-    if not isinstance(found, Mapping):
+    if not isinstance(found, dict):
         raise UnreadableRequest(f"{names[0]} is not an object.")
     return found
 
@@ -127,4 +131,4 @@ def _groups(found: Document) -> dict[str, str]:
 
 
 def _group_properties(found: Document) -> dict[str, Document]:
-    return {name: each for name, each in found.items() if isinstance(each, Mapping)}
+    return {name: each for name, each in found.items() if isinstance(each, dict)}

@@ -1,60 +1,80 @@
 """Who may read the definitions of a project's flags."""
 
+from dataclasses import dataclass
 from threading import Lock
 
 from cachetools import TTLCache
 from django.conf import settings
+from django.utils import timezone
 
-from api.auth_context import load_auth_context
-from api.permissions import check_key_in_project, check_level
+from api.auth_context import load_auth_context, load_secret_key
+from api.permissions import check_key_in_project, check_level, check_secret_key
 from core.db.cache_versions import CacheVersions
 from core.exceptions import AuthenticationFailed, PermissionDenied
-from evaluation.selectors import ProjectFlags, find_project
+from evaluation.selectors import ProjectFlags, find_project, find_project_of_secret
+from evaluation.throttling import count_request, count_secret_key
 from tenants import levels
 from tenants.access import Access
 from tenants.models import Project
+from tenants.selectors import CURRENT
+from users.services import note_use
 from users.tokens import SECRET_PREFIX, hashed
 
 _SCOPE = "feature_flag:read"
-# Whoever is remembered is not noted as having used their key, so they are asked again now and then.
+# A cache hit does not note that a key was used, so entries expire.
 _SECONDS = 600
 _UNKNOWN = "The key is not valid for this project. Use a personal API key, or its secret token."
 
 
-_known: TTLCache[tuple[int, str], CacheVersions] = TTLCache(10_000, _SECONDS)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    versions: CacheVersions | None
+    # Whether it is a secret API key, which is counted.
+    is_counted: bool
+
+
+_known: TTLCache[tuple[int, str], _Reader] = TTLCache(10_000, _SECONDS)
 _lock = Lock()
 
 
 def check_reader(*, project_flags: ProjectFlags, token: str, bearer: str | None) -> None:
     """Check that a key, or the secret token of the project, may read the project's flags.
 
-    Whoever was let in is remembered while the versions stay: keys, memberships, access rules and
-    the tokens of projects all count among these.
+    The outcome is cached under the cache versions, which keys, memberships, access rules and the
+    tokens of projects change.
 
     :raises AuthenticationFailed: when it is missing or unknown.
     :raises PermissionDenied: when the key lacks the scope or its user the access.
+    :raises Throttled: when a secret API key has asked too often.
     """
     if bearer is None:
         raise AuthenticationFailed("Send a personal API key, or the project's secret token.")
-    versions, place = project_flags.versions, (project_flags.project_id, hashed(bearer))
+    project_id, versions = project_flags.project_id, project_flags.versions
+    place = (project_id, hashed(bearer))
     with _lock:
-        if versions is not None and _known.get(place) == versions:
-            return
+        known = _known.get(place)
+    if known is None or known.versions != versions:
+        known = _Reader(versions, is_counted=_is_secret_key(token, bearer))
+        if versions is not None and settings.RESPONSE_CACHE_BYTES:
+            with _lock:
+                _known[place] = known
+    if known.is_counted:
+        count_secret_key(secure_value=place[1], project_id=project_id)
+
+
+def _is_secret_key(token: str, bearer: str) -> bool:
+    """Check a key or a secret token; tell whether it is a secret API key of the project."""
     project = find_project(token=token)
     if project is None:
         raise AuthenticationFailed(_UNKNOWN)
-    if bearer.startswith(SECRET_PREFIX):
-        _check_secret(project, bearer)
-    else:
+    if not bearer.startswith(SECRET_PREFIX):
         _check_personal_key(project, bearer)
-    if versions is not None and settings.RESPONSE_CACHE_BYTES:
-        with _lock:
-            _known[place] = versions
-
-
-def _check_secret(project: Project, bearer: str) -> None:
-    if hashed(bearer) not in (project.secret_token_hash, project.secret_token_backup_hash):
+        return False
+    if hashed(bearer) in (project.secret_token_hash, project.secret_token_backup_hash):
+        return False
+    if _project_of_key(bearer, reference=str(project.pk)) is None:
         raise AuthenticationFailed(_UNKNOWN)
+    return True
 
 
 def _check_personal_key(project: Project, bearer: str) -> None:
@@ -68,3 +88,33 @@ def _check_personal_key(project: Project, bearer: str) -> None:
     access = Access(project=auth.project, membership=membership, resource=levels.FEATURE_FLAG)
     wanted = levels.scale_of(levels.FEATURE_FLAG).reading
     check_level(access, levels.FEATURE_FLAG, wanted=wanted)
+
+
+def get_project_of_secret(*, bearer: str, reference: str) -> Project:
+    """Return the project of a secret token, or of a secret API key, which the URL names.
+
+    :raises AuthenticationFailed: when it is unknown.
+    :raises PermissionDenied: when the URL names another project, or the key lacks the scope.
+    :raises Throttled: when the key has asked too often.
+    :raises TokenRateLimited: when the token has.
+    """
+    project = find_project_of_secret(secret=bearer)
+    if project is not None:
+        if reference not in (CURRENT, str(project.pk)):
+            raise PermissionDenied("The secret token is of another project.")
+        count_request(token=project.api_token, project_id=project.pk)
+        return project
+    project = _project_of_key(bearer, reference=reference)
+    if project is None:
+        raise AuthenticationFailed("No project has this secret token, or this secret API key.")
+    count_secret_key(secure_value=hashed(bearer), project_id=project.pk)
+    return project
+
+
+def _project_of_key(bearer: str, *, reference: str) -> Project | None:
+    key = load_secret_key(value=bearer)
+    if key is None:
+        return None
+    check_secret_key(key, reference=reference, required=[_SCOPE])
+    note_use(key=key, now=timezone.now())
+    return key.project

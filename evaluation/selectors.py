@@ -1,6 +1,6 @@
 """The flags of a project, compiled once per state of its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -19,6 +19,7 @@ from evaluation.feed import etag_of, render_feed
 from evaluation.models import KeptIdentifier
 from events.numbers import actor_number
 from events.selectors import (
+    actors_by_person,
     actors_of,
     find_group_properties,
     find_person,
@@ -144,17 +145,11 @@ def find_project(*, token: str | None) -> Project | None:
     return Project.objects.select_related("organization").filter(api_token=token).first()
 
 
-def get_project_of_secret(*, secret: str) -> Project:
-    """Return the project with this secret token, the current one or the one before.
-
-    :raises AuthenticationFailed: when no project has it.
-    """
+def find_project_of_secret(*, secret: str) -> Project | None:
+    """Return the project with this secret token, the current one or the one before."""
     digest = hashed(secret)
     is_meant = Q(secret_token_hash=digest) | Q(secret_token_backup_hash=digest)
-    found = Project.objects.select_related("organization").filter(is_meant).first()
-    if found is None:
-        raise AuthenticationFailed("No project has this secret token.")
-    return found
+    return Project.objects.select_related("organization").filter(is_meant).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +183,20 @@ def kept_identifiers(*, project_id: int, distinct_id: str, anonymous_id: str | N
         {(person, key) for person, key, _ in found},
         {key: identifier for _, key, identifier in found},
     )
+
+
+def identifiers_by_person(
+    *, project_id: int, flag_key: str, persons: Collection[int]
+) -> dict[int, str]:
+    """Return the identifier that is kept for a flag, of each of these persons that have one."""
+    actors = actors_by_person(project_id=project_id, persons=persons)
+    owners = {actor: person for person, own in actors.items() for actor in reversed(own)}
+    rows = KeptIdentifier.objects.filter(
+        project=project_id, flag_key=flag_key, person__in=owners
+    ).values_list("person", "identifier")
+    # What is kept under the number that stands for the person wins.
+    ordered = sorted(rows, key=lambda row: (row[0] == owners[row[0]], row[0]))
+    return {owners[actor]: identifier for actor, identifier in ordered}
 
 
 def stored_properties(*, project_id: int, distinct_id: str) -> Mapping[str, object]:
@@ -238,15 +247,16 @@ def _project_id(token: str) -> int | None:
 
 
 def _definitions(project_id: int) -> list[FlagDefinition]:
-    # A deleted flag counts only where a live one asks for it.
+    # A flag that is deleted counts only where a live one asks for it; one that is archived is off.
     wanted = Q(deleted=False) | Q(dependents__flag__deleted=False)
     rows = FeatureFlag.objects.filter(wanted, project=project_id).order_by("key", "pk").distinct()
     return [_definition(row) for row in rows.values(*_COLUMNS)]
 
 
 def _described(project_id: int) -> list[tuple[FlagDefinition, str]]:
-    flags = FeatureFlag.objects.filter(project=project_id, deleted=False).order_by("key", "pk")
+    live = FeatureFlag.objects.filter(project=project_id, deleted=False, archived=False)
     # Encrypted payloads are handed out one by one, to those who may read them.
+    flags = live.order_by("key", "pk")
     shown = flags.exclude(is_remote_configuration=True, has_encrypted_payloads=True)
     return [
         (_definition(row), name)

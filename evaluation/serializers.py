@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cohorts.serializers import CohortSerializer
 from core.exceptions import RuleBroken
 from core.http.fields import ObjectField
 from feature_flags.serializers import MinimalFeatureFlagSerializer
@@ -28,6 +29,12 @@ REASONS = {
         },
     },
 }
+
+
+class CohortsOfPersonSerializer(serializers.Serializer[Any]):
+    """The cohorts that a person is in."""
+
+    results = CohortSerializer(many=True)
 
 
 class FlagValueSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,7 @@
-"""How often a project's token may ask."""
+"""How often a project's token, and a secret API key of it, may ask."""
 
-from api.throttling import wait_of_token
-from core.exceptions import APIException
+from api.throttling import RateLimit, wait_of_token
+from core.exceptions import APIException, Throttled
 
 
 class TokenRateLimited(APIException):
@@ -24,3 +24,13 @@ def count_request(*, token: str, project_id: int) -> None:
     wait = wait_of_token(token, project_id=project_id)
     if wait:
         raise TokenRateLimited(wait=wait)
+
+
+def count_secret_key(*, secure_value: str, project_id: int) -> None:
+    """Count a request with a secret API key of a project.
+
+    :raises Throttled: when it is one too many, of the key or of all keys of the project.
+    """
+    limit = RateLimit()
+    if not limit.allow_key(secure_value, project_id=project_id, is_secret=True):
+        raise Throttled(limit.wait())

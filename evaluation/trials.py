@@ -15,10 +15,15 @@ def required_distinct_id(query: Mapping[str, str]) -> str:
 
     :raises RuleBroken: when it says nothing of it.
     """
-    found = query.get("distinct_id", "")
-    if not found:
-        raise RuleBroken("Say whom it is about.", attr="distinct_id", code="required")
-    return found
+    return _required(query, "distinct_id")
+
+
+def required_person_id(query: Mapping[str, str]) -> str:
+    """Return the id of the person whom a URL asks about.
+
+    :raises RuleBroken: when it says nothing of it.
+    """
+    return _required(query, "person_id")
 
 
 def asked_groups(query: Mapping[str, str]) -> dict[str, str]:
@@ -49,6 +54,13 @@ def asked_keys(query: QueryDict) -> list[str] | None:
     if len(keys) > MAX_ENTRIES or not all(isinstance(key, str) for key in keys):
         raise RuleBroken("The keys of flags are texts.", attr="flag_keys")
     return [searchable(str(key)) for key in keys]
+
+
+def _required(query: Mapping[str, str], name: str) -> str:
+    found = query.get(name, "")
+    if not found:
+        raise RuleBroken("Say whom it is about.", attr=name, code="required")
+    return found
 
 
 def _json(text: str, *, attr: str) -> object:

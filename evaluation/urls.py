@@ -4,11 +4,13 @@ from django.urls import path, re_path
 
 from core.http.routing import OptionalSlashRouter
 from evaluation import views
-from evaluation.viewsets import FlagEvaluationViewSet
+from evaluation.viewsets import CohortCopyViewSet, FlagEvaluationViewSet, PersonCohortsViewSet
 from feature_flags.views import FeatureFlagViewSet
 
 router = OptionalSlashRouter()
 router.register("feature_flags", FlagEvaluationViewSet, basename="flag_evaluation")
+router.register("cohorts", CohortCopyViewSet, basename="cohort_copy")
+router.register("persons", PersonCohortsViewSet, basename="person_cohorts")
 
 _by_key = FeatureFlagViewSet.as_view(
     {"get": "remote_config"}, detail=True, **FeatureFlagViewSet.remote_config.kwargs

@@ -1,9 +1,7 @@
 """The endpoints by which SDKs ask for flags and for the configuration of a project."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
-from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -15,21 +13,15 @@ from core.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from core.http.responses import error_response
 from core.http.sdk_bodies import Encoding, decode_body
 from core.http.sdk_endpoints import plain_text, sdk_endpoint
-from core.identifiers import uuid7
 from core.ops import request_log
-from core.ops.logs import current_request_id
-from evaluation import representation, selectors, services
-from evaluation.engine.runtimes import runtime_of
-from evaluation.flag_requests import is_disabled, read_request, token_of
-from evaluation.readers import check_reader
+from evaluation import representation, selectors
+from evaluation.answers import MAX_BODY_BYTES, answer_flags
+from evaluation.readers import check_reader, get_project_of_secret
 from evaluation.remote_config import config_in_answers, remote_config
 from evaluation.representation import Shape
-from evaluation.throttling import count_request
 from feature_flags.selectors import get_remote_payload
 from tenants.selectors import CURRENT
 from users.tokens import SECRET_PREFIX
-
-MAX_BODY_BYTES = 2 * 1024 * 1024
 
 View = Callable[..., HttpResponseBase]
 
@@ -104,34 +96,12 @@ def _answer(request: HttpRequest, shape: Shape, *, has_config: bool) -> HttpResp
         return _json({"flags": {}} | config_in_answers())
     encoding = Encoding.of(request.headers, request.GET)
     body = decode_body(request.body, encoding, max_bytes=MAX_BODY_BYTES)
-    shown = representation.represent_flags(_outcomes(request, body), shape=shape)
-    shown["requestId"] = _request_id()
-    shown["evaluatedAt"] = int(time.time() * 1000)
+    shown = answer_flags(body, shape=shape, headers=request.headers)
     return _json(shown | config_in_answers() if has_config else shown)
-
-
-def _outcomes(request: HttpRequest, body: object) -> representation.Outcomes:
-    token = token_of(body)
-    project_flags = selectors.get_project_flags(token=token)
-    request_log.note(project=project_flags.project_id)
-    count_request(token=str(token), project_id=project_flags.project_id)
-    if is_disabled(body):
-        return {}
-    asked = read_request(body)
-    runtime = runtime_of(asked.runtime, request.headers)
-    return services.evaluate_flags(project_flags=project_flags, asked=asked, runtime=runtime)
 
 
 def _json(body: object) -> HttpResponse:
     return HttpResponse(orjson.dumps(body), content_type="application/json")
-
-
-def _request_id() -> str:
-    try:
-        return str(UUID(current_request_id() or ""))
-    except ValueError:
-        # The client has named the request in a way of its own.
-        return str(uuid7())
 
 
 def _version(request: HttpRequest) -> int | None:
@@ -170,10 +140,8 @@ def _project_meant(request: HttpRequest, project_id: str) -> str:
 
 
 def _payload(request: HttpRequest, project_id: str, pk: str, bearer: str) -> str | None:
-    project = selectors.get_project_of_secret(secret=bearer)
+    project = get_project_of_secret(bearer=bearer, reference=project_id)
     request_log.note(project=project.pk)
-    count_request(token=project.api_token, project_id=project.pk)
-    is_meant = project_id in (CURRENT, str(project.pk))
-    if not is_meant or request.GET.get("token", project.api_token) != project.api_token:
+    if request.GET.get("token", project.api_token) != project.api_token:
         raise PermissionDenied("The secret token is of another project.")
     return get_remote_payload(project=project, reference=pk)

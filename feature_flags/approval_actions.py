@@ -1,6 +1,8 @@
 """The operations on flags that can wait for agreement, and how they are carried out."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from approvals.actions import Document
@@ -14,6 +16,7 @@ from feature_flags.changes import NewFlag
 from feature_flags.gated_changes import OF_EXPERIMENTS
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
+from feature_flags.rollout_bodies import ROLLOUTS, rollout_of
 from feature_flags.selectors import flag_drift, list_flags
 from feature_flags.serializers import FeatureFlagSerializer
 from tenants.levels import FEATURE_FLAG
@@ -24,14 +27,10 @@ def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
     register_actions(*OF_EXPERIMENTS, *OF_EXPERIMENTS.values())
     register_kind(Kind(FEATURE_FLAG, lambda project: list_flags(project=project)))
-    for name, perform in (
-        ("feature_flag.create", _create),
-        ("feature_flag.update", _replace),
-        ("feature_flag.partial_update", _update),
-    ):
+    for name, perform in _PERFORMED.items():
         register(
             Operation(
-                name=name,
+                name=f"feature_flag.{name}",
                 is_allowed=_is_allowed,
                 perform=perform,
                 current=_current,
@@ -83,6 +82,28 @@ def _change(target: Target, data: object, approval: Approved, *, partial: bool) 
     return _result(flag)
 
 
+def _take(target: Target, data: object, approval: Approved, *, transition: str) -> Document:
+    flag = services.take_transition.in_transaction(
+        flag=_flag(target),
+        transition=transition,
+        actor=target.actor,
+        now=target.now,
+        approval=approval,
+    )
+    return _result(flag)
+
+
+def _roll_out(target: Target, data: object, approval: Approved, *, name: str) -> Document:
+    flag = services.change_rollout.in_transaction(
+        flag=_flag(target),
+        rollout=rollout_of(name, data),
+        actor=target.actor,
+        now=target.now,
+        approval=approval,
+    )
+    return _result(flag)
+
+
 def _current(target: Target, names: frozenset[str]) -> Document:
     if target.object_id is None:
         return {}
@@ -124,3 +145,12 @@ def _found(target: Target) -> FeatureFlag | None:
 
 def _result(flag: FeatureFlag) -> Document:
     return {"resource_id": flag.pk, "resource_version": flag.version}
+
+
+_PERFORMED: dict[str, Callable[[Target, object, Approved], Document]] = {
+    "create": _create,
+    "update": _replace,
+    "partial_update": _update,
+    **{name: partial(_take, transition=name) for name in services.TRANSITIONS},
+    **{name: partial(_roll_out, name=name) for name in ROLLOUTS},
+}

@@ -8,5 +8,8 @@ class FeatureFlagsConfig(AppConfig):
 
     def ready(self) -> None:
         from feature_flags import approval_actions
+        from feature_flags.tagging import FLAGS
+        from tags.registry import register_tags
 
+        register_tags(FLAGS)
         approval_actions.register_operations()

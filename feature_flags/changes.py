@@ -12,6 +12,7 @@ class FlagChanges(TypedDict, total=False):
     name: str
     filters: Document
     active: bool
+    archived: bool
     deleted: bool
     ensure_experience_continuity: bool | None
     has_encrypted_payloads: bool | None

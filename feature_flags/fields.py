@@ -16,7 +16,7 @@ class FlagFiltersField(ObjectField):
 
     def to_internal_value(self, data: Any) -> Any:
         filters = super().to_internal_value(data)
-        # Here and not only under the lock of the flag: compiling takes its time, and is remembered.
+        # Here and not only under the lock of the flag: compiling takes its time, and is cached.
         stored = getattr(self.parent.instance, "filters", None) or {}
         try:
             check_patterns(filters or {}, stored=stored)

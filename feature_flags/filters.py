@@ -1,7 +1,7 @@
 """Building and editing a flag's filters document; every function returns a new document."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -46,9 +46,19 @@ def variants(filters: Mapping[str, object]) -> list[Variant]:
     return _objects(found)
 
 
+def count_variants(filters: Mapping[str, object]) -> int:
+    """Return how many variants a flag serves."""
+    return len(variants(filters))
+
+
 def variant_keys(filters: Mapping[str, object]) -> list[object]:
     """Return the keys of the variants a flag serves, in order."""
     return [variant.get("key") for variant in variants(filters)]
+
+
+def is_control_first(filters: Mapping[str, object]) -> bool:
+    """Tell whether the first variant is the one that others are compared with."""
+    return variant_keys(filters)[:1] == [CONTROL]
 
 
 def with_variants(filters: Document, *, variants: Sequence[Variant]) -> Document:
@@ -60,6 +70,12 @@ def with_group_type_index(filters: Document, *, index: object) -> Document:
     """Return the filters aggregating by this group type, in every release group."""
     groups = [group | {_INDEX: index} for group in release_groups(filters)]
     return filters | {"groups": groups, _INDEX: index}
+
+
+def is_about_groups(filters: Mapping[str, object]) -> bool:
+    """Tell whether a flag, or any of its conditions, is about groups of people."""
+    owners = (filters, *release_groups(filters))
+    return any(owner.get(_INDEX) is not None for owner in owners)
 
 
 def with_rollout_percentage(filters: Document, *, percentage: object) -> Document:
@@ -192,6 +208,16 @@ def properties(filters: Mapping[str, object]) -> list[Document]:
     ]
 
 
+def with_properties(group: Document, *, change: Callable[[Document], Document]) -> Document:
+    """Return a group with each of its property filters changed by a function."""
+    asked = group.get("properties")
+    if not isinstance(asked, list):
+        return group
+    return group | {
+        "properties": [change(each) if isinstance(each, dict) else each for each in asked]
+    }
+
+
 def _properties(filters: Mapping[str, object], *, kind: str) -> Iterator[Document]:
     return (wanted for wanted in properties(filters) if wanted.get("type") == kind)
 
@@ -209,7 +235,8 @@ def _normalised_groups(filters: Mapping[str, object]) -> Document:
     if filters.get("groups") != sent:
         # There are none, or broken ones: validation refuses those.
         return {}
-    groups = [{_INDEX: filters.get(_INDEX)} | _with_operators(group) for group in sent]
+    index = {_INDEX: filters.get(_INDEX)}
+    groups = [index | with_properties(group, change=_with_operator) for group in sent]
     indexes = [group[_INDEX] for group in groups]
     is_common = bool(indexes) and all(index == indexes[0] for index in indexes)
     # A flag without groups keeps the index it was given.
@@ -217,15 +244,7 @@ def _normalised_groups(filters: Mapping[str, object]) -> Document:
     return {"groups": groups, _INDEX: common}
 
 
-def _with_operators(group: Document) -> Document:
-    if not isinstance(group.get("properties"), list):
-        return group
-    return group | {"properties": [_with_operator(wanted) for wanted in group["properties"]]}
-
-
-def _with_operator(wanted: object) -> object:
-    if not isinstance(wanted, dict):
-        return wanted
+def _with_operator(wanted: Document) -> Document:
     operator = wanted.get("operator")
     if not isinstance(operator, str) or operator not in _ALIASES:
         return wanted

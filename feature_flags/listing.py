@@ -1,19 +1,19 @@
 """Narrowing and ordering lists of flags by what a URL asks for."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Exists, F, Field, OuterRef, Q, QuerySet
+from django.db.models import F, Field, Func, Q, QuerySet
 
 from core.db.folding import contains, equals, fold, matches
+from core.db.ordering import WithoutIndex, WithoutIndexInPostgreSQL
 from core.exceptions import RuleBroken
 from core.http.query_text import json_list, read_ids, searchable
 from feature_flags.drivers import drivers
-from feature_flags.filters import CONTROL
 from feature_flags.models import FRESH_FOR, EvaluationRuntime, FeatureFlag
-from feature_flags.querysets import HasAnyTag, IsRolledOut
+from tags.listing import has_no_tag, has_tag
 
 DEFAULT_ORDER = "-created_at"
 ELIGIBLE_ORDERS = ("created_at", "key", "name")
@@ -39,8 +39,9 @@ def eligible(flags: QuerySet[FeatureFlag], *, parameters: Parameters) -> QuerySe
     """
     usable = flags.filter(
         deleted=False,
-        filters__multivariate__variants__0__key=CONTROL,
-        filters__multivariate__variants__1__isnull=False,
+        archived=False,
+        control_first=True,
+        variant_count__gte=EXPERIMENT_VARIANTS[0],
     )
     wanted = Q()
     if "active" in parameters:
@@ -57,9 +58,9 @@ def eligible(flags: QuerySet[FeatureFlag], *, parameters: Parameters) -> QuerySe
 
 
 def listed(
-    flags: QuerySet[FeatureFlag], *, parameters: Parameters, now: datetime
+    flags: QuerySet[FeatureFlag], *, project_id: int, parameters: Parameters, now: datetime
 ) -> QuerySet[FeatureFlag]:
-    """Return the flags that the parameters of a URL ask for, in the order they ask for.
+    """Return the project's flags that the parameters of a URL ask for, in the order they ask for.
 
     A value that is none of those a parameter knows has no effect, or finds nothing.
 
@@ -69,15 +70,19 @@ def listed(
         flags = stale(flags, now=now)
     elif parameters.get("active"):
         flags = flags.filter(_is_active(parameters["active"]))
+    flags = flags.filter(_is_archived(parameters.get("archived", "")))
     for name, condition in _CONDITIONS.items():
         if parameters.get(name):
             flags = flags.filter(condition(parameters[name]))
+    for name, rule in _CONDITIONS_IN_PROJECT.items():
+        if parameters.get(name):
+            flags = flags.filter(rule(parameters[name], project_id))
     return _ordered(flags, parameters, ORDERS)
 
 
 def stale(flags: QuerySet[FeatureFlag], *, now: datetime) -> QuerySet[FeatureFlag]:
     """Return the flags whose status is stale now, as `FeatureFlag.status_at` has it."""
-    return flags.filter(IsRolledOut(), deleted=False, active=True, created_at__lt=now - FRESH_FOR)
+    return flags.filter(rolled_out=True, deleted=False, active=True, created_at__lt=now - FRESH_FOR)
 
 
 def _ordered(
@@ -87,7 +92,12 @@ def _ordered(
     name = order.removeprefix("-")
     if name not in orders:
         raise RuleBroken(f"order must be one of {', '.join(orders)}, each with or without '-'.")
-    key = F(f"{name}_id") if name in ("created_by", "last_modified_by") else F(name)
+    key: F | Func = F(name)
+    # Reading the index of these columns in its order would read the flags of all projects.
+    if name in ("created_by", "last_modified_by"):
+        key = WithoutIndex(F(f"{name}_id"))
+    elif name == "id":
+        key = WithoutIndexInPostgreSQL(F(name))
     # Both databases agree only when told where nulls go. The id makes the order total.
     column = cast("Field[Any, Any]", FeatureFlag._meta.get_field(name))  # noqa: SLF001
     can_be_null = column.null
@@ -104,23 +114,27 @@ def _is_made_by(text: str) -> Q:
     return Q(created_by_id__in=read_ids(text, name="created_by_id"))
 
 
-def _matches(text: str) -> Q:
+def _matches(text: str, project_id: int) -> Q:
     if len(text) > MAX_SEARCH_LENGTH:
         raise RuleBroken(f"search has at most {MAX_SEARCH_LENGTH} characters.")
     words = _BLANK.split(_text(text).strip())
+    driven = _drives(_has_words("name", words), project_id)
+    return _has_words("key", words) | _has_words("name", words) | driven
+
+
+def _has_words(column: str, words: Sequence[str]) -> Q:
     if len(words) == 1:
-        return _named(contains, words[0])
-    # In keys there are no blanks: who remembers the words means what joins them.
-    return _named(matches, r"[\s_-]+".join(re.escape(fold(word)) for word in words))
+        return contains(column, words[0])
+    # Keys have no blanks: whoever knows only the words means them with any sign between.
+    pattern = r"[\s_-]+".join(re.escape(fold(word)) for word in words)
+    # Looking for the pattern takes longest, so only where one of the words is.
+    return contains(column, max(words, key=len)) & matches(column, pattern)
 
 
-def _named(condition: Callable[[str, str], Q], text: str) -> Q:
-    return condition("key", text) | condition("name", text) | _drives(condition("name", text))
-
-
-def _drives(condition: Q) -> Q:
-    found = drivers().filter(condition, feature_flag_id=OuterRef("pk"), deleted=False)
-    return Q(Exists(found))
+def _drives(condition: Q, project_id: int) -> Q:
+    # Found once, and in the project: asked for each flag, all projects' experiments may be read.
+    found = drivers().filter(condition, project=project_id, deleted=False)
+    return Q(pk__in=found.values("feature_flag"))
 
 
 def _has_key(text: str) -> Q:
@@ -131,21 +145,15 @@ def _is_eligible(text: str) -> Q:
     # Any other value has no effect.
     if text.lower() != "true":
         return Q()
-    variants = "filters__multivariate__variants"
-    return Q(
-        **{
-            f"{variants}__{EXPERIMENT_VARIANTS[0] - 1}__isnull": False,
-            f"{variants}__{EXPERIMENT_VARIANTS[1]}__isnull": True,
-        }
-    )
+    return Q(variant_count__range=EXPERIMENT_VARIANTS)
 
 
-def _is_of_type(text: str) -> Q:
-    has_variants = Q(filters__multivariate__variants__0__isnull=False)
+def _is_of_type(text: str, project_id: int) -> Q:
+    has_variants = Q(variant_count__gt=0)
     conditions = {
         "boolean": ~has_variants & ~Q(is_remote_configuration=True),
         "multivariant": has_variants,
-        "experiment": _drives(Q()),
+        "experiment": _drives(Q(), project_id),
         "remote_config": Q(is_remote_configuration=True),
     }
     return conditions.get(text, Q())
@@ -159,17 +167,8 @@ def _has_other_key(text: str) -> Q:
     return ~Q(key__in=_texts(text, "excluded_properties"))
 
 
-def _has_tag(text: str) -> Q:
-    return Q(HasAnyTag(_tags(text, "tags")))
-
-
-def _has_no_tag(text: str) -> Q:
-    return ~Q(HasAnyTag(_tags(text, "excluded_tags")))
-
-
 def _is_archived(text: str) -> Q:
-    # Nothing is: flags are switched off, or deleted.
-    return Q(pk__in=()) if text.lower() == "true" else Q()
+    return Q(archived=text.lower() == "true")
 
 
 def _has_contexts(text: str) -> Q:
@@ -179,25 +178,23 @@ def _has_contexts(text: str) -> Q:
 _CONDITIONS: dict[str, Callable[[str], Q]] = {
     "key": _has_key,
     "created_by_id": _is_made_by,
-    "search": _matches,
-    "type": _is_of_type,
     "evaluation_runtime": _has_runtime,
     "excluded_properties": _has_other_key,
-    "tags": _has_tag,
-    "excluded_tags": _has_no_tag,
-    "archived": _is_archived,
+    "tags": has_tag,
+    "excluded_tags": has_no_tag,
     "has_evaluation_contexts": _has_contexts,
     "has_evaluation_tags": _has_contexts,
     "eligible_for_experiment": _is_eligible,
 }
 
+_CONDITIONS_IN_PROJECT: dict[str, Callable[[str, int], Q]] = {
+    "search": _matches,
+    "type": _is_of_type,
+}
+
 
 def _text(value: str | None) -> str:
     return searchable(value or "")
-
-
-def _tags(text: str, name: str) -> list[str]:
-    return [tag.lower() for tag in _texts(text, name)]
 
 
 def _texts(text: str, name: str) -> list[str]:

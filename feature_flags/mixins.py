@@ -8,11 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.exceptions import NotFound
+from core.http.pagination import MAX_IDS, first_of
 from core.http.query_text import is_id
 from core.http.responses import BARE_OR_PLAIN
 from feature_flags import selectors, services
 from feature_flags.listing import MAX_SEARCH_LENGTH, ORDERS, TYPES
 from feature_flags.models import EvaluationRuntime
+from feature_flags.rollout import rollout_facts
 from feature_flags.selections import readable_ids, selection_of
 from feature_flags.serializers import (
     BulkDeleteSerializer,
@@ -66,7 +68,9 @@ LIST_PARAMETERS = [
     OpenApiParameter(
         "eligible_for_experiment", bool, description="`true`: flags with 2 to 20 variants."
     ),
-    OpenApiParameter("archived", bool, description="`true` finds none: no flag is archived."),
+    OpenApiParameter(
+        "archived", bool, description="`true`: only archived flags. By default they are left out."
+    ),
     OpenApiParameter("has_evaluation_contexts", bool),
     OpenApiParameter("has_evaluation_tags", bool, description="The former name of the above."),
     OpenApiParameter(
@@ -80,13 +84,17 @@ class FlagReadsMixin(_View):
 
     @extend_schema(
         summary="Tell what has become of a flag",
-        responses=OpenApiResponse(FlagStandingSerializer, "The status, and why it is that."),
+        responses=OpenApiResponse(FlagStandingSerializer, "The status, why, and how far it goes."),
     )
     @action(detail=True, required_scopes=_READ)
     def status(self, request: Request, **kwargs: object) -> Response:
-        """Say whether the flag still tells people apart."""
-        standing = self.get_object().status_at(self.now)
-        return Response(FlagStandingSerializer(standing).data)
+        """Say whether the flag still tells people apart, and how far it is rolled out."""
+        flag = self.get_object()
+        status = flag.status_at(self.now)
+        standing = {"status": status.lower(), "reason": status.reason}
+        return Response(
+            FlagStandingSerializer(standing | {"rollout": rollout_facts(flag.filters)}).data
+        )
 
     @extend_schema(
         summary="List the flags that depend on a flag",
@@ -94,11 +102,14 @@ class FlagReadsMixin(_View):
     )
     @action(detail=True, required_scopes=_READ, pagination_class=None)
     def dependent_flags(self, request: Request, **kwargs: object) -> Response:
-        """List the active flags whose filters ask for the value of this one."""
+        """List the active flags whose filters ask for the value of this one.
+
+        It lists the oldest 1,000 flags; `X-Total-Count` says how many there are.
+        """
         dependents = selectors.list_dependents(flag=self.get_object())
-        shown = self.access.visible(self.access_resource, dependents)
+        shown, headers = first_of(self.access.visible(self.access_resource, dependents))
         serializer: Any = DependentFlagSerializer(cast("Any", shown), many=True)
-        return Response(serializer.data)
+        return Response(serializer.data, headers=headers)
 
     @extend_schema(
         summary="Read a version of a flag",
@@ -137,12 +148,17 @@ class ManyFlagsMixin(_View):
     )
     @action(detail=False, required_scopes=_READ, pagination_class=None)
     def matching_ids(self, request: Request, **kwargs: object) -> Response:
-        """List the ids of all flags that the list would show with the same parameters."""
+        """List the ids of all flags that the list would show with the same parameters.
+
+        `ids` has at most 10,000 of them, `total` counts all.
+        """
         flags = selectors.list_live_flags(
             project=self.project, parameters=request.query_params, now=self.now
         )
-        ids = selectors.ids_of(self.access.visible(self.access_resource, flags))
-        return Response(MatchingIdsSerializer({"ids": ids, "total": len(ids)}).data)
+        found = self.access.visible(self.access_resource, flags)
+        # Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
+        shown = {"ids": selectors.ids_of(found[:MAX_IDS]), "total": found.count()}
+        return Response(MatchingIdsSerializer(shown).data)
 
     @extend_schema(
         summary="Look up the keys of flags",

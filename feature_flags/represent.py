@@ -37,6 +37,7 @@ def represent_flag(flag: FeatureFlag, context: Mapping[str, Any]) -> Representat
         "filters": flag.shown_filters,
         "deleted": flag.deleted,
         "active": flag.active,
+        "archived": flag.archived,
         "created_by": represent_creator(flag.created_by),
         "created_at": shown_moment(flag.created_at),
         "updated_at": shown_moment(flag.updated_at),

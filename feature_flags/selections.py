@@ -93,8 +93,8 @@ def _parameters(sent: object) -> Mapping[str, str]:
     for name, text in parameters.items():
         if not _FILTERS[name].is_usable(text):
             raise BadSelection(f"The filter {name} must be {_FILTERS[name].wanted}.")
-    if parameters.keys() == {"archived"}:
-        raise BadSelection("archived narrows nothing, for no flag is archived. Add a filter.")
+    if parameters.keys() == {"archived"} and parameters["archived"].lower() == "false":
+        raise BadSelection("These are all flags that are not archived. Add a filter.")
     return parameters
 
 

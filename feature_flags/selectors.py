@@ -36,6 +36,11 @@ def list_eligible_flags(
     return eligible(list_flags(project=project), parameters=parameters)
 
 
+def find_flag(*, project_id: int, flag_id: int) -> FeatureFlag | None:
+    """Return the flag of the project with this id that is not deleted."""
+    return FeatureFlag.objects.filter(project=project_id, pk=flag_id, deleted=False).first()
+
+
 def get_flag_id(*, project: Project, reference: str) -> int:
     """Return the id of the project's flag with this id, or with this key; not of a deleted one.
 
@@ -94,7 +99,7 @@ def list_live_flags(
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
     live = list_flags(project=project).filter(deleted=False)
-    return listed(live, parameters=parameters, now=now)
+    return listed(live, project_id=project.pk, parameters=parameters, now=now)
 
 
 def list_selected_flags(
@@ -116,10 +121,18 @@ def has_experiments(*, flag: FeatureFlag) -> bool:
     return drivers().filter(feature_flag=flag).exists()
 
 
-def live_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
-    """Return the ids and names of the experiments on the flag that are not deleted."""
-    found = drivers().filter(feature_flag=flag, deleted=False)
-    return list(found.order_by("pk").values_list("pk", "name"))
+def live_experiments_of(*, flag: FeatureFlag) -> list[tuple[Model, str]]:
+    """Return the experiments on the flag that are not deleted, each with how it is named."""
+    return named(_for_names(drivers().filter(feature_flag=flag, deleted=False)))
+
+
+def experiments_on(flag_ids: Iterable[int]) -> dict[int, list[Any]]:
+    """Return by flag the experiments on it, deleted ones too, with as much as names them."""
+    found = drivers().filter(feature_flag_id__in=sorted(flag_ids)).order_by("pk")
+    experiments: dict[int, list[Any]] = {}
+    for each in found.only("pk", "name", "created_by_id", "deleted", "feature_flag_id"):
+        experiments.setdefault(each.feature_flag_id, []).append(each)
+    return experiments
 
 
 def owners_of_experiments(*, flag: FeatureFlag) -> list[Model]:
@@ -128,10 +141,19 @@ def owners_of_experiments(*, flag: FeatureFlag) -> list[Model]:
     return list(found.only("pk", "created_by_id").order_by("pk"))
 
 
-def launched_experiments_of(*, flag: FeatureFlag) -> list[tuple[int, str]]:
-    """Return the ids and names of the launched experiments on the flag that are shown."""
+def launched_experiments_of(*, flag: FeatureFlag) -> list[tuple[Model, str]]:
+    """Return the launched experiments on the flag that are shown, each with how it is named."""
     found = drivers().filter(feature_flag=flag, deleted=False, archived=False)
-    return list(found.filter(start_date__isnull=False).order_by("pk").values_list("pk", "name"))
+    return named(_for_names(found.filter(start_date__isnull=False)))
+
+
+def named(experiments: Iterable[Any]) -> list[tuple[Model, str]]:
+    """Return these experiments, each with how it is named."""
+    return [(each, f"{each.name} ({each.pk})") for each in experiments]
+
+
+def _for_names(experiments: QuerySet[Any]) -> QuerySet[Any]:
+    return experiments.only("pk", "name", "created_by_id").order_by("pk")
 
 
 def governing_holdout_ids(*, flag: FeatureFlag) -> set[int]:
@@ -142,16 +164,15 @@ def governing_holdout_ids(*, flag: FeatureFlag) -> set[int]:
 
 def free_key(*, project: Project, key: str) -> str:
     """Return the key, or where a live flag has it, the key with the first free number from 2 on."""
-    stem = f"{key}-"
     live = FeatureFlag.objects.filter(project=project, deleted=False, key__startswith=key)
     taken = set(live.values_list("key", flat=True))
     if key not in taken:
         return key
-    return next(name for number in count(2) if (name := f"{stem}{number}") not in taken)
+    return next(name for number in count(2) if (name := f"{key}-{number}") not in taken)
 
 
 def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
-    """Lock a flag and the experiments on it and return it as it is now.
+    """Lock a flag and the experiments on it and return it as it is now, its creator kept if loaded.
 
     :raises ETagMismatch: when the client expects another state of it.
     :raises NotFound: when it went with its project meanwhile.
@@ -161,6 +182,8 @@ def lock_flag(*, flag: FeatureFlag) -> FeatureFlag:
     if locked is None:
         raise NotFound
     preconditions.check(locked)
+    if FeatureFlag.created_by.is_cached(flag) and locked.created_by_id == flag.created_by_id:
+        locked.created_by = flag.created_by
     return locked
 
 
@@ -215,9 +238,19 @@ def list_dependents(*, flag: FeatureFlag) -> QuerySet[FeatureFlag]:
     return dependents.filter(active=True, deleted=False).order_by("pk")
 
 
+def live_dependents_of(flag_ids: Iterable[int]) -> dict[int, list[FeatureFlag]]:
+    """Return by flag the flags that are on and depend on it."""
+    found = FlagDependency.objects.filter(needed_id__in=sorted(flag_ids))
+    found = found.filter(flag__active=True, flag__deleted=False).select_related("flag")
+    dependents: dict[int, list[FeatureFlag]] = {}
+    for each in found.order_by("flag_id"):
+        dependents.setdefault(each.needed_id, []).append(each.flag)
+    return dependents
+
+
 def find_first_dependent(*, flag: FeatureFlag) -> FeatureFlag | None:
     """Return a flag that is on and depends on this one."""
-    return list_dependents(flag=flag).only("pk", "key").first()
+    return list_dependents(flag=flag).only("pk", "key", "created_by_id").first()
 
 
 def ids_of(flags: QuerySet[FeatureFlag]) -> list[int]:

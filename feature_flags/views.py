@@ -26,6 +26,9 @@ from feature_flags import selectors, services
 from feature_flags.mixins import LIST_PARAMETERS, FlagReadsMixin, ManyFlagsMixin
 from feature_flags.models import FeatureFlag
 from feature_flags.serializers import FeatureFlagSerializer
+from feature_flags.tagging import FLAGS
+from feature_flags.viewsets import FlagLifecycleMixin
+from tags.mixins import TagsMixin
 from tenants import levels
 
 _JSON_TEXT = {"type": ["string", "null"]}
@@ -36,7 +39,9 @@ _ERROR = {"$ref": "#/components/schemas/Error"}
 class FeatureFlagViewSet(
     HiddenByPatchMixin,
     FlagReadsMixin,
+    FlagLifecycleMixin,
     ManyFlagsMixin,
+    TagsMixin,
     ActivityMixin,
     ApprovalHandlingMixin,
     ProjectScopedViewSet,
@@ -51,6 +56,7 @@ class FeatureFlagViewSet(
     scope_object = "feature_flag"
     approval_resource = "feature_flag"
     activity_subject = FLAG
+    tagged_kind = FLAGS
     # Encrypted payloads are placeholders in it.
     compresses_lists = True
     access_resource = levels.FEATURE_FLAG

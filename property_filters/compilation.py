@@ -54,7 +54,7 @@ _NEGATIONS: dict[str, Callable[[object], Test]] = {
     "not_ends_with": texts.ends_with,
     "not_between": numbers.is_between,
 }
-_OPERATORS = frozenset({"is_set", "is_not_set", "not_regex"}) | {
+OPERATORS = frozenset({"is_set", "is_not_set", "not_regex"}) | {
     *_NEEDS_PROPERTY,
     *_DATES,
     *_NEGATIONS,
@@ -79,6 +79,9 @@ def compile_filters(
         return lambda _: True
     if len(predicates) == 1:
         return predicates[0]
+    if len(predicates) == 2:
+        first, second = predicates
+        return lambda properties: first(properties) and second(properties)
     return lambda properties: all(meets(properties) for meets in predicates)
 
 
@@ -87,7 +90,7 @@ def compile_filter(wanted: Mapping[str, object], *, clock: Clock = time.time) ->
 
     :raises UnreadableFilter: as `compile_filters`.
     """
-    key, name = _checked(wanted)
+    key, name = checked(wanted)
     if name == "is_set":
         return lambda properties: key in properties
     if name == "is_not_set":
@@ -110,7 +113,11 @@ def _compile_comparison(key: str, name: str, value: object, *, clock: Clock) -> 
     return _asking(key, _NEEDS_PROPERTY[name](value), if_missing=False)
 
 
-def _checked(wanted: Mapping[str, object]) -> tuple[str, str]:
+def checked(wanted: Mapping[str, object]) -> tuple[str, str]:
+    """Return the key and the operator of a filter, by its one name.
+
+    :raises UnreadableFilter: as `compile_filters`.
+    """
     if not isinstance(wanted, Mapping):
         raise UnreadableFilter("A property filter is an object.")
     key, kind, name = wanted.get("key"), wanted.get("type"), wanted.get("operator")
@@ -121,7 +128,7 @@ def _checked(wanted: Mapping[str, object]) -> tuple[str, str]:
     if name is None:
         return key, "exact"
     name = _ALIASES.get(name, name) if isinstance(name, str) else name
-    if not isinstance(name, str) or name not in _OPERATORS:
+    if not isinstance(name, str) or name not in OPERATORS:
         raise UnreadableFilter("The operator of a property filter is unknown.")
     return key, name
 

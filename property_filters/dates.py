@@ -21,6 +21,17 @@ _DATE = re.compile(
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7}
 
 
+def time_ago(text: str) -> tuple[int, str] | None:
+    """Return amount and unit of a time ago, such as -7d; None for another text."""
+    ago = _RELATIVE.fullmatch(text)
+    return None if ago is None else (int(ago[1]), ago[2])
+
+
+def is_written_as_date(text: str) -> bool:
+    """Tell whether a text looks like a date; the calendar may not have it."""
+    return _DATE.fullmatch(text) is not None
+
+
 def compare(wanted: object, relation: Relation, *, clock: Clock) -> Test:
     """Return a test for a relation to an instant; a time ago is counted back from `clock()`.
 

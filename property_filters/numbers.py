@@ -38,10 +38,11 @@ def number_of(value: object) -> float:
 
     :raises NotComparable: for anything else; true and false are no numbers.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _double(value)
     # Python also reads blanks and underscores, which no other reader of these filters does.
-    if isinstance(value, str) and len(value) <= _MAX_DIGITS and _SPELLS_A_NUMBER.fullmatch(value):
+    if isinstance(value, str):
+        if len(value) <= _MAX_DIGITS and _SPELLS_A_NUMBER.fullmatch(value):
+            return _double(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         return _double(value)
     raise NotComparable("not a number")
 

@@ -15,7 +15,7 @@ _MAX_MEMORY_BYTES = 1 << 18
 class Pattern(Protocol):
     """A compiled regular expression."""
 
-    def search(self, text: str) -> object | None: ...
+    def search(self, text: bytes) -> object | None: ...
 
 
 def search(wanted: object) -> Test:
@@ -45,6 +45,8 @@ def _compiled(text: str) -> Pattern | None:
     options = re2.Options()
     options.max_mem = _MAX_MEMORY_BYTES
     options.log_errors = False
+    # Nobody asks which group matched what.
+    options.never_capture = True
     try:
         compiled: Pattern = re2.compile(text, options)
     except (re2.error, UnicodeEncodeError):
@@ -52,7 +54,7 @@ def _compiled(text: str) -> Pattern | None:
     return compiled
 
 
-def _searchable(value: object) -> str:
-    text = text_of(value)
+def _searchable(value: object) -> bytes:
+    # Bytes, since the binding would translate the places of a match in a text into characters.
     # Lone surrogates have no UTF-8, which RE2 reads.
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return text_of(value).encode("utf-8", "replace")

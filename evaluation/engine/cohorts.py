@@ -45,7 +45,7 @@ class Cohorts:
             raise UnreadableFilter("The cohort depends on itself, or on too many others.")
         self._being_compiled.append(cohort.id)
         try:
-            return _remembered(cohort.id, self._compile_group(cohort.properties, depth=0))
+            return _cached(cohort.id, self._compile_group(cohort.properties, depth=0))
         finally:
             self._being_compiled.pop()
 
@@ -93,9 +93,21 @@ def compile_cohort_filter(wanted: Mapping[str, object], cohorts: Cohorts) -> Mem
     raise UnreadableFilter("People are in a cohort or not in it.")
 
 
-def _remembered(cohort_id: int, is_member: Membership) -> Membership:
+def guarded(is_member: Membership) -> Membership:
+    """Return the predicate that is false where the other one has no answer."""
+
+    def is_surely_member(subject: Subject) -> bool:
+        try:
+            return is_member(subject)
+        except NotComparable:
+            return False
+
+    return is_surely_member
+
+
+def _cached(cohort_id: int, is_member: Membership) -> Membership:
     # Cohorts that name each other in several places would be computed again and again.
-    def remembered(subject: Subject) -> bool:
+    def cached(subject: Subject) -> bool:
         known = subject.memberships.get(cohort_id, is_member)
         if known is is_member:
             known = subject.memberships[cohort_id] = _answer(is_member, subject)
@@ -103,7 +115,7 @@ def _remembered(cohort_id: int, is_member: Membership) -> Membership:
             raise NotComparable("no answer")
         return bool(known)
 
-    return remembered
+    return cached
 
 
 def _answer(is_member: Membership, subject: Subject) -> bool | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from evaluation.engine.cohorts import Cohorts, compile_cohort_filter
+from evaluation.engine.cohorts import Cohorts, compile_cohort_filter, guarded
 from evaluation.engine.subjects import Subject
-from property_filters import NotComparable, Predicate, UnreadableFilter, compile_filters
+from property_filters import Predicate, UnreadableFilter, compile_filters
 
 Check = Callable[[Subject], bool]
 # Keys of flags by their ids, as text; None for those that are not served to anybody.
@@ -25,7 +25,7 @@ def compile_properties(
     plain = [each for documents in by_type.values() for each in documents]
     if plain:
         checks.append(_compile_plain(compile_filters(plain), group_type))
-    checks += [_guarded(check) for check in in_cohorts]
+    checks += [guarded(check) for check in in_cohorts]
     if len(checks) <= 1:
         return checks[0] if checks else None
     return lambda subject: all(check(subject) for check in checks)
@@ -81,13 +81,3 @@ def _compile_flag_filter(wanted: Mapping[str, object], flag_keys: FlagKeys) -> C
 def _value_in(subject: Subject, key: str) -> bool | str:
     outcome = subject.results.get(key)
     return False if outcome is None else outcome.value
-
-
-def _guarded(check: Check) -> Check:
-    def guarded(subject: Subject) -> bool:
-        try:
-            return check(subject)
-        except NotComparable:
-            return False
-
-    return guarded

@@ -1,6 +1,10 @@
 """Which key a flag gets: the one it asks for, one that frees its own, or its old one again."""
 
-from core.exceptions import RuleBroken
+from collections.abc import Sequence
+
+from django.db.models import Model
+
+from core.exceptions import InUse, RuleBroken
 from feature_flags import validation
 from feature_flags.changes import FlagChanges
 from feature_flags.models import FeatureFlag
@@ -10,6 +14,7 @@ from feature_flags.selectors import (
     has_experiments,
     live_experiments_of,
 )
+from tenants.levels import EXPERIMENT
 from tenants.models import Project
 
 
@@ -21,9 +26,10 @@ class KeyTaken(RuleBroken):
     default_detail = "There is a feature flag with this key already."
 
 
-class FlagInUse(RuleBroken):
+class FlagInUse(InUse):
     """Raised when a flag shall be deleted that experiments need."""
 
+    resource = EXPERIMENT
     default_attr = "deleted"
 
 
@@ -55,11 +61,27 @@ def key_after(*, flag: FeatureFlag, changes: FlagChanges) -> str:
     elif wanted != flag.key:
         check_new_key(project=flag.project, key=wanted)
     if is_deleted and not flag.deleted:
-        _check_unused(flag)
+        check_unused(users=live_experiments_of(flag=flag))
         if has_experiments(flag=flag):
-            # The key becomes free for another flag, and what the experiments show stays telling.
-            return f"{wanted}{_suffix(flag)}"
+            return key_when_deleted(flag, wanted)
     return wanted
+
+
+def key_when_deleted(flag: FeatureFlag, key: str) -> str:
+    """Return the key of a deleted flag that experiments show.
+
+    Its own becomes free for another flag, and what the experiments show stays telling.
+    """
+    return f"{key}{_suffix(flag)}"
+
+
+def check_unused(*, users: Sequence[tuple[Model, str]]) -> None:
+    """Check that no experiments need a flag that shall be deleted.
+
+    :raises FlagInUse: when some do.
+    """
+    if users:
+        raise FlagInUse("Experiments use this flag: {}. Delete them first.", things=users)
 
 
 def _restored_key(flag: FeatureFlag, wanted: str) -> str:
@@ -72,10 +94,3 @@ def _restored_key(flag: FeatureFlag, wanted: str) -> str:
 
 def _suffix(flag: FeatureFlag) -> str:
     return f":deleted:{flag.pk}"
-
-
-def _check_unused(flag: FeatureFlag) -> None:
-    users = live_experiments_of(flag=flag)
-    if users:
-        names = ", ".join(f"{name} ({pk})" for pk, name in users)
-        raise FlagInUse(f"Experiments use this flag: {names}. Delete them first.")

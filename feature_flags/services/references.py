@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.exceptions import RuleBroken
+from core.exceptions import InUse, RuleBroken
 from core.http.query_text import is_id
 from feature_flags import filters as documents
 from feature_flags.models import FeatureFlag, FlagDependency
-from feature_flags.selectors import find_first_dependent, lock_needed_flags, needed_by
+from feature_flags.selectors import lock_needed_flags, needed_by
 from feature_flags.services.cohort_uses import check_cohorts, record_cohorts
+from feature_flags.services.uses import ASKED_USES, Uses
 from feature_flags.validation import InvalidFilters
+from tenants.levels import FEATURE_FLAG
 
 
 class DependencyIsOff(RuleBroken):
     """Raised when a flag shall be switched on and one that it depends on is off."""
 
 
-class FlagIsNeeded(RuleBroken):
+class FlagIsNeeded(InUse):
     """Raised when a flag shall be switched off, or deleted, and one that is on depends on it."""
+
+    resource = FEATURE_FLAG
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def standing_of(flag: FeatureFlag) -> Standing:
     )
 
 
-def check_references(flag: FeatureFlag, *, before: Standing) -> None:
+def check_references(flag: FeatureFlag, *, before: Standing, uses: Uses = ASKED_USES) -> None:
     """Check what a new or changed flag points at, and what points at it.
 
     The flags it depends on are locked, so that none of them is switched off meanwhile.
@@ -60,7 +64,7 @@ def check_references(flag: FeatureFlag, *, before: Standing) -> None:
     if after.is_on and not before.is_on and after.needs:
         _check_on(flag, after.needs)
     if before.is_on and not after.is_on:
-        _check_unneeded(flag)
+        _check_unneeded(flag, uses)
 
 
 def record_references(flag: FeatureFlag, *, before: Standing) -> None:
@@ -113,12 +117,13 @@ def _check_on(flag: FeatureFlag, needs: Iterable[str]) -> None:
         )
 
 
-def _check_unneeded(flag: FeatureFlag) -> None:
-    dependent = find_first_dependent(flag=flag)
+def _check_unneeded(flag: FeatureFlag, uses: Uses) -> None:
+    dependent = uses.first_dependent(flag)
     if dependent is not None:
+        name = f"{dependent.key} ({dependent.pk})"
         raise FlagIsNeeded(
-            f"The feature flag '{dependent.key}' ({dependent.pk}) depends on this one. "
-            "Switch it off first."
+            "Feature flags depend on this one: {}. Switch them off first.",
+            things=[(dependent, name)],
         )
 
 

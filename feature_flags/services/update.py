@@ -17,7 +17,7 @@ from feature_flags.selectors import governing_holdout_ids, lock_flag
 from feature_flags.services.collisions import check_collisions
 from feature_flags.services.encrypt import encrypt_changes
 from feature_flags.services.keys import KeyTaken, check_new_key, key_after
-from feature_flags.services.write import insert_flag, write_flag
+from feature_flags.services.write import FlagIsArchived, insert_flag, write_flag
 from tenants.models import Project
 from users.models import User
 
@@ -38,7 +38,7 @@ def create_flag(
     :raises RuleBroken: when a value is not valid, or the project is full.
     """
     check_new_key(project=project, key=values["key"])
-    values = cast("NewFlag", _completed(FeatureFlag(), values))
+    values = cast("NewFlag", completed(FeatureFlag(), values))
     if "filters" in values and not values["filters"].get("groups"):
         raise validation.InvalidFilters("A new flag's filters need at least one group.")
     return insert_flag(project=project, values=values, actor=actor, now=now, approval=approval)
@@ -60,20 +60,18 @@ def update_flag(
     :raises Conflict: when someone else changed the same field since the client saw the flag.
     :raises ETagMismatch: when the client expects another state of it.
     :raises FlagInUse: when it shall be deleted and experiments need it.
-    :raises InvalidFilters: for filters without groups, and for another holdout than governs it.
+    :raises InvalidFilters: for filters without groups, another holdout or a new freeze.
     :raises KeyTaken: when another flag has the wanted key.
     """
-    found, flag = flag, lock_flag(flag=flag)
+    flag = lock_flag(flag=flag)
     if "filters" in changes:
         changes = changes | {"filters": _whole_filters(flag, changes["filters"])}
     check_collisions(flag=flag, changes=changes, seen=seen)
     if (key := key_after(flag=flag, changes=changes)) != flag.key:
         changes = changes | {"key": key}
-    changes = _completed(flag, changes)
+    changes = completed(flag, changes)
     with _key_collisions_refused(changes):
         write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=approval)
-    if flag.created_by_id == found.created_by_id:
-        flag.created_by = found.created_by
     return flag
 
 
@@ -93,6 +91,7 @@ def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Doc
         raise validation.InvalidFilters(
             "filters are replaced whole: send them with their groups, or leave them out."
         )
+    validation.check_no_new_freeze(sent, stored=flag.filters)
     kept = flag.filters.get("holdout")
     if kept is None or sent.get("holdout") == kept:
         return sent
@@ -105,12 +104,21 @@ def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Doc
     return documents.with_holdout(sent, holdout=kept)
 
 
-def _completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
-    """Return the changes with what follows from them, checked against what the flag keeps."""
+def completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
+    """Return the changes with what follows from them, checked against what the flag keeps.
+
+    :raises FlagIsArchived: when it shall be both on and archived.
+    :raises RuleBroken: when the changes do not go together, or with what the flag keeps.
+    """
     before = {name: getattr(flag, name) for name in validation.RELATED_FIELDS}
     after = {name: changes.get(name, before[name]) for name in before}
     validation.check_related_fields(before=before, after=after)
     wanted = changes.copy()
+    if changes.get("archived", flag.archived):
+        if changes.get("active"):
+            raise FlagIsArchived(attr="active")
+        if flag.active:
+            wanted["active"] = False
     if after["is_remote_configuration"] and (
         "filters" in changes or not before["is_remote_configuration"]
     ):

@@ -13,7 +13,7 @@ from approvals import gate
 from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import require_transaction
-from core.exceptions import RuleBroken
+from core.exceptions import InUse, RuleBroken
 from feature_flags import filters as documents
 from feature_flags import validation
 from feature_flags.changes import FlagChanges, NewFlag
@@ -23,18 +23,33 @@ from feature_flags.redaction import redacted
 from feature_flags.selectors import (
     count_live_flags,
     launched_experiments_of,
-    live_experiments_of,
 )
 from feature_flags.services.keys import KeyTaken
 from feature_flags.services.references import (
     NOWHERE,
+    Standing,
     check_references,
     record_references,
     standing_of,
 )
+from feature_flags.services.uses import ASKED_USES, Uses
 from feature_flags.signals import flag_updated
+from tenants.levels import EXPERIMENT
 from tenants.models import Project
 from users.models import User
+
+
+class FlagIsArchived(RuleBroken):
+    """Raised when a flag shall be on and is archived."""
+
+    default_detail = "An archived feature flag is off. Unarchive it first."
+
+
+class VariantsInUse(InUse):
+    """Raised when variants shall come or go that launched experiments have."""
+
+    default_attr = "filters"
+    resource = EXPERIMENT
 
 
 def insert_flag(
@@ -54,12 +69,12 @@ def insert_flag(
     require_transaction()
     _check_room(project)
     validation.check_key(values["key"])
-    filters = _first_filters(values)
+    values = values | {"filters": _first_filters(values)}
     made = {"created_by": actor, "last_modified_by": actor, "created_at": now, "updated_at": now}
-    flag = FeatureFlag(**values | {"filters": filters, "project": project} | made)
-    check_references(flag, before=NOWHERE)
+    flag = FeatureFlag(**values | {"project": project} | made)
+    _check_state(flag, before=NOWHERE)
     nothing = FlagState(id=None, key=values["key"], active=False, filters={})
-    wanted = replace(nothing, active=values.get("active", True), filters=filters)
+    wanted = replace(nothing, active=values.get("active", True), filters=flag.filters)
     gated = gated_changes(before=nothing, after=wanted)
     gate.check(project_id=project.pk, actor=actor, changes=gated, approval=approval)
     if not rows.insert_or_ignore(flag):
@@ -77,23 +92,23 @@ def write_flag(
     now: datetime,
     writer: object = None,
     approval: Approved | None = None,
+    uses: Uses = ASKED_USES,
 ) -> FeatureFlag:
     """Change a locked flag and count its version up: the one door through which flags change.
 
     The writer is the row, if any, whose change this is a part of; it keeps its own copy.
     :raises ApprovalRequired: when others must agree first.
     :raises DependencyIsOff: when a flag that it depends on is off.
+    :raises FlagIsArchived: when it shall be on and is archived.
     :raises FlagIsNeeded: when it shall be off and another flag depends on it.
     :raises InvalidFilters: when the new filters are not valid.
     """
     require_transaction()
-    before, columns, standing = state_of(flag), snapshot(flag), standing_of(flag)
-    _set(flag, changes)
-    check_references(flag, before=standing)
-    gated = gated_changes(before=before, after=state_of(flag))
+    before, columns, standing = state_of(flag, uses=uses), snapshot(flag), standing_of(flag)
+    _set(flag, changes, before=standing, uses=uses)
+    gated = gated_changes(before=before, after=state_of(flag, uses=uses))
     gate.check(project_id=flag.project_id, actor=actor, changes=gated, approval=approval)
-    flag.version, flag.last_modified_by, flag.updated_at = (flag.version or 0) + 1, actor, now
-    rows.update(flag, columns={*changes, "version", "last_modified_by", "updated_at"})
+    _save(flag, changes, actor=actor, now=now)
     record_references(flag, before=standing)
     record_update(FLAG, flag, before=_told(flag, columns), actor=actor, now=now)
     if "filters" in changes:
@@ -101,11 +116,16 @@ def write_flag(
     return flag
 
 
+def _save(flag: FeatureFlag, changes: FlagChanges, *, actor: User, now: datetime) -> None:
+    flag.version, flag.last_modified_by, flag.updated_at = (flag.version or 0) + 1, actor, now
+    rows.update(flag, columns={*changes, "version", "last_modified_by", "updated_at"})
+
+
 def _announce(flag: FeatureFlag, **edit: object) -> None:
     flag_updated.send(FeatureFlag, flag=flag, **edit)
 
 
-def _set(flag: FeatureFlag, changes: FlagChanges) -> None:
+def _set(flag: FeatureFlag, changes: FlagChanges, *, before: Standing, uses: Uses) -> None:
     stored = flag.filters
     for field, value in changes.items():
         setattr(flag, field, value)
@@ -113,18 +133,24 @@ def _set(flag: FeatureFlag, changes: FlagChanges) -> None:
         flag.filters = documents.normalised(changes["filters"])
         validation.check_filters(flag.filters, stored=stored)
         _check_variants_stay(flag, stored=stored)
+    _check_state(flag, before=before, uses=uses)
+
+
+def _check_state(flag: FeatureFlag, *, before: Standing, uses: Uses = ASKED_USES) -> None:
+    if flag.archived and flag.active:
+        raise FlagIsArchived
+    check_references(flag, before=before, uses=uses)
 
 
 def _check_variants_stay(flag: FeatureFlag, *, stored: documents.Document) -> None:
     before, after = documents.variant_keys(stored), documents.variant_keys(flag.filters)
     if sorted(map(str, before)) == sorted(map(str, after)):
         return
-    launched = launched_experiments_of(flag=flag)
-    if launched:
-        names = ", ".join(f"{name} ({pk})" for pk, name in launched)
-        raise validation.InvalidFilters(
-            f"The keys of the variants are fixed while launched experiments use them: {names}. "
-            "Reset or archive these first."
+    if launched := launched_experiments_of(flag=flag):
+        raise VariantsInUse(
+            "The keys of the variants are fixed while launched experiments use them: {}. "
+            "Reset or archive these first.",
+            things=launched,
         )
 
 
@@ -140,6 +166,7 @@ def _first_filters(values: NewFlag) -> documents.Document:
         return {"groups": []}
     filters = documents.normalised(values["filters"])
     validation.check_filters(filters)
+    validation.check_no_new_freeze(filters)
     return filters
 
 
@@ -150,7 +177,7 @@ def _check_room(project: Project) -> None:
         raise RuleBroken(f"A project has at most {most} feature flags. Delete one first.")
 
 
-def state_of(flag: FeatureFlag) -> FlagState:
+def state_of(flag: FeatureFlag, *, uses: Uses = ASKED_USES) -> FlagState:
     """Return what the gate looks at in a flag."""
     return FlagState(
         id=flag.pk,
@@ -159,6 +186,6 @@ def state_of(flag: FeatureFlag) -> FlagState:
         filters=flag.filters,
         deleted=bool(flag.deleted),
         version=flag.version,
-        has_experiments=lambda: bool(live_experiments_of(flag=flag)),
+        has_experiments=lambda: uses.has_experiments(flag),
         updated_at=flag.updated_at,
     )

@@ -1,6 +1,7 @@
 """What a flag must be, as far as no other row is asked."""
 
 from feature_flags.validation.errors import InvalidFilters
+from feature_flags.validation.freeze import check_no_new_freeze
 from feature_flags.validation.keys import MAX_KEY_LENGTH, check_key
 from feature_flags.validation.properties import check_patterns
 from feature_flags.validation.related_fields import RELATED_FIELDS, check_related_fields
@@ -13,6 +14,7 @@ __all__ = [
     "InvalidFilters",
     "check_filters",
     "check_key",
+    "check_no_new_freeze",
     "check_patterns",
     "check_related_fields",
 ]

@@ -28,6 +28,7 @@ def check_filters(filters: object, *, stored: object = None) -> None:
     known = stored if isinstance(stored, dict) else {}
     _check_groups(filters, known=known)
     _check_variants(filters)
+    _check_names(filters, known=known)
     _check_payloads(filters, known=known)
     _check_holdout(filters.get("holdout"))
     for member in _FLAGS:
@@ -108,6 +109,15 @@ def _check_variants(filters: Mapping[str, object]) -> None:
         raise InvalidFilters(
             f"The rollout percentages of the variants must sum to 100, not {total:f}."
         )
+
+
+def _check_names(filters: Mapping[str, object], *, known: Mapping[str, object]) -> None:
+    # Such a name that is stored already stays, so that the flag can be changed.
+    stored = [variant.get("name") for variant in documents.variants(known)]
+    for variant in documents.variants(filters):
+        name = variant.get("name")
+        if not isinstance(name, str | None) and name not in stored:
+            raise InvalidFilters("The name of a variant must be a text or null.")
 
 
 def _check_payloads(filters: Mapping[str, object], *, known: Mapping[str, object]) -> None:

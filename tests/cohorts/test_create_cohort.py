@@ -1,11 +1,10 @@
-import pytest
-
 from activity.models import ActivityLog
 from cohorts.models import Cohort
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.cohorts.definitions import behavior, cohort, definition, person
+from tests.looping import in_one_test
 
 
 def test_create_cohort__definition__stored_and_shown(client, url, project, ada):
@@ -76,7 +75,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("filters", BAD.values(), ids=BAD.keys())
+@in_one_test("filters", BAD.values(), ids=BAD.keys())
 def test_create_cohort__definition_that_says_nothing__refused(client, url, filters):
     response = client.post(url, {"name": "Pro", "filters": filters})
     assert response.status_code == 400
@@ -99,7 +98,7 @@ def test_create_cohort__cohorts_nested_too_deep__refused(client, url, make):
     assert_invalid(client.post(url, body), "filters")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("field", "value"),
     [("groups", [{"properties": []}]), ("query", {"kind": "HogQLQuery"})],
     ids=["groups", "query"],

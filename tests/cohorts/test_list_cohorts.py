@@ -76,3 +76,10 @@ def test_cohort__of_another_project__not_found(outsider, client, url, make, fore
     foreign = f"/api/projects/{foreign_project.pk}/cohorts/{pk}/"
     assert_error(outsider.get(foreign), 404, "not_found")
     assert_error(outsider.patch(foreign, {"name": "x"}), 404, "not_found")
+
+
+def test_list__basic__leaves_out_what_pickers_need_not(client, url, make):
+    made = make()
+    [shown] = client.get(url, {"basic": "true"}).json()["results"]
+    assert made.keys() - shown.keys() == {"query", "groups", "experiment_set"}
+    assert shown["filters"] == made["filters"]

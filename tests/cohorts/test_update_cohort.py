@@ -1,5 +1,6 @@
 import pytest
 
+from actions.models import Action
 from activity.models import ActivityLog
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
@@ -160,6 +161,7 @@ CUSTOM = {
 def test_exposure_cohort__custom_filter__shapes_it(
     client, project, running_experiment, custom, expected
 ):
+    Action.objects.create(pk=7, project=project, name="Paid", steps=[])
     running_experiment.parameters = {"custom_exposure_filter": custom}
     running_experiment.save()
     place = f"/api/projects/{project.pk}/experiments/{running_experiment.pk}/"

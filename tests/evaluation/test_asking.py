@@ -9,6 +9,7 @@ from events.models import Event, Person
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 PRO = {"key": "plan", "value": "pro", "operator": "exact", "type": "person"}
 
@@ -29,6 +30,7 @@ def pro(project):
 
 def test_reasons__of_a_distinct_id__by_flag(client, url, project, checkout, pro, capture):
     factories.make_flag(project, "off", active=False)
+    factories.make_flag(project, "archived", active=False, archived=True)
     factories.make_flag(project, "gone", deleted=True)
     capture("signed up", "user_1", **{"$set": {"plan": "pro"}})
     before = Event.objects.count()
@@ -36,6 +38,7 @@ def test_reasons__of_a_distinct_id__by_flag(client, url, project, checkout, pro,
     matched = {"reason": "condition_match", "condition_index": 0}
     disabled = {"reason": "disabled", "condition_index": None}
     assert answer == {
+        "archived": {"value": False, "evaluation": disabled},
         "off": {"value": False, "evaluation": disabled},
         "pro": {"value": True, "evaluation": matched},
         "checkout-redesign": {"value": "control", "evaluation": matched},
@@ -68,7 +71,7 @@ def test_reasons__of_some_flags__these_only(client, url, form):
     assert list(client.get(f"{url}evaluation_reasons/", query).json()) == ["pro"]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("query", "attr", "code"),
     [
         ("", "distinct_id", "required"),
@@ -108,6 +111,7 @@ def test_reasons__continuous_flag__writes_nothing(client, url, sdk, project):
 
 def test_my_flags__of_the_caller__those_that_are_on(client, url, project, ada, checkout, pro):
     factories.make_flag(project, "off", active=False)
+    factories.make_flag(project, "archived", active=False, archived=True)
     answer = client.get(f"{url}my_flags/").json()
     assert [each["feature_flag"]["key"] for each in answer] == ["pro", "checkout-redesign"]
     reasons = client.get(f"{url}evaluation_reasons/?distinct_id={ada.distinct_id}").json()
@@ -175,7 +179,7 @@ def test_blast_radius__of_groups__counts_stored_groups(client, url, capture):
     assert (answer["affected"], answer["total"]) == (1, 2)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("body", "attr", "code"),
     [
         ({}, "condition", "required"),
@@ -224,13 +228,14 @@ def test_trial__of_a_stored_person__is_of_their_distinct_id(client, url, pro, ca
     assert answer["result"] is True
 
 
-def test_trial__flag_that_is_off__says_so(client, url, project):
-    flag = factories.make_flag(project, "off", active=False)
+@pytest.mark.parametrize("archived", [False, True])
+def test_trial__flag_that_is_off__says_so(client, url, project, archived):
+    flag = factories.make_flag(project, "off", active=False, archived=archived)
     answer = client.post(f"{url}{flag.pk}/test_evaluation/", {"distinct_id": "u"}).json()
     assert (answer["result"], answer["reason"]) == (False, "flag_disabled")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("body", "attr"),
     [
         ({}, None),

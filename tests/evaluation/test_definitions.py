@@ -57,6 +57,12 @@ def test_definitions__of_a_project__hold_its_flags(read, project, checkout, path
     }
 
 
+def test_definitions__archived_flag__left_out(read, project, checkout):
+    factories.make_flag(project, "old", active=False, archived=True)
+
+    assert "old" not in [flag["key"] for flag in read().json()["flags"]]
+
+
 def test_definitions__encrypted_remote_configuration__is_left_out(read, project):
     columns = {"is_remote_configuration": True, "has_encrypted_payloads": True}
     factories.make_flag(project, "secret", **columns)

@@ -202,7 +202,7 @@ def test_bulk_delete__other_flag_depends_on_it__refused(delete, client, project,
 
     [error] = delete(ids=[flags[0].pk]).json()["errors"]
 
-    assert "'dependent'" in error["reason"]
+    assert "dependent (" in error["reason"]
     assert "one" in live_keys()
 
 
@@ -257,12 +257,12 @@ def test_bulk_delete__deleted_already__told_and_left_as_it_is(delete, project):
 
 @pytest.mark.usefixtures("_no_response_cache")
 @pytest.mark.parametrize("number", [1, 5])
-def test_bulk_delete__any_number__same_number_of_queries_for_each(
+def test_bulk_delete__any_number__same_number_of_queries(
     delete, project, number, django_assert_num_queries
 ):
     ids = [factories.make_flag(project).pk for _ in range(number)]
 
-    with django_assert_num_queries(10 + 12 * number):
+    with django_assert_num_queries(15):
         delete(ids=ids)
 
 

@@ -17,6 +17,7 @@ from tests.feature_flags.encrypted import (
     filters,
 )
 from tests.feature_flags.paths import flags_of, path_of
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_encrypted_payload__switched_on__what_is_stored_encrypted(client, projec
     assert WORD not in everything_kept()
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "values",
     [{}, {"filters": filters(PLACEHOLDER)}],
     ids=["payloads not sent", "placeholder sent"],

@@ -3,6 +3,7 @@ import pytest
 from core.exceptions import first_message
 from feature_flags.filters import normalised
 from feature_flags.validation import InvalidFilters, check_filters
+from tests.looping import in_one_test
 
 INDEX = "aggregation_group_type_index"
 TWO = [{"key": "control", "rollout_percentage": 50}, {"key": "test", "rollout_percentage": 50}]
@@ -77,7 +78,7 @@ GOOD_VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("operator", "value"), GOOD_VALUES, ids=repr)
+@in_one_test(("operator", "value"), GOOD_VALUES, ids=repr)
 def test_property__value_fits_the_operator__accepted(operator, value):
     check(with_property(operator=operator, value=value))
 
@@ -127,7 +128,7 @@ BAD_VALUES = [
 ]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("operator", "value", "code"),
     BAD_VALUES,
     ids=[f"{operator} {str(value)[:12]}" for operator, value, _ in BAD_VALUES],
@@ -149,17 +150,17 @@ BAD_OPERATORS = {
 }
 
 
-@pytest.mark.parametrize(("members", "code"), BAD_OPERATORS.values(), ids=BAD_OPERATORS.keys())
+@in_one_test(("members", "code"), BAD_OPERATORS.values(), ids=BAD_OPERATORS.keys())
 def test_property__operator_of_something_else__refused(members, code):
     assert code_of(with_property(value="1", **members)) == code
 
 
-@pytest.mark.parametrize("value", [True, False, "test"], ids=repr)
+@in_one_test("value", [True, False, "test"], ids=repr)
 def test_property__of_a_flag__accepted(value):
     check(with_property(type="flag", key="7", operator="flag_evaluates_to", value=value))
 
 
-@pytest.mark.parametrize("value", [None, "", 1, ["test"]], ids=repr)
+@in_one_test("value", [None, "", 1, ["test"]], ids=repr)
 def test_property__of_a_flag_with_no_outcome__refused(value):
     wanted = with_property(type="flag", key="7", operator="flag_evaluates_to", value=value)
 
@@ -177,12 +178,12 @@ BAD_PROPERTIES = {
 }
 
 
-@pytest.mark.parametrize("wanted", BAD_PROPERTIES.values(), ids=BAD_PROPERTIES.keys())
+@in_one_test("wanted", BAD_PROPERTIES.values(), ids=BAD_PROPERTIES.keys())
 def test_property__no_condition_on_people__refused(wanted):
     assert code_of({"groups": [{"properties": [wanted]}]}) == "invalid"
 
 
-@pytest.mark.parametrize("wanted", [{}, {"type": "person"}, {"type": "group"}], ids=str)
+@in_one_test("wanted", [{}, {"type": "person"}, {"type": "group"}], ids=str)
 def test_property__on_a_group__only_of_that_group_type(wanted):
     wanted = {"key": "plan", "value": "pro"} | wanted
     fitting = {"key": "plan", "value": "pro", "type": "group", "group_type_index": 1}
@@ -223,6 +224,9 @@ BAD_DOCUMENTS = {
     "share of a variant null": with_shares(100, None),
     "variant without a share": {"groups": [{}], "multivariate": {"variants": [{"key": "a"}]}},
     "variant twice": {"multivariate": {"variants": [TWO[0], TWO[0]]}},
+    "name of a variant is false": {
+        "multivariate": {"variants": [TWO[0] | {"name": False}, TWO[1]]}
+    },
     "payload is no JSON": {"groups": [{}], "payloads": {"true": "{a: 1}"}},
     "payload is empty": {"groups": [{}], "payloads": {"true": ""}},
     "payload is NaN": {"groups": [{}], "payloads": {"true": "NaN"}},
@@ -233,7 +237,7 @@ BAD_DOCUMENTS = {
 }
 
 
-@pytest.mark.parametrize("filters", BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS.keys())
+@in_one_test("filters", BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS.keys())
 def test_filters__cannot_be_served__refused(filters):
     assert code_of(filters) == "invalid"
 
@@ -259,7 +263,7 @@ GOOD_DOCUMENTS = {
 }
 
 
-@pytest.mark.parametrize("filters", GOOD_DOCUMENTS.values(), ids=GOOD_DOCUMENTS.keys())
+@in_one_test("filters", GOOD_DOCUMENTS.values(), ids=GOOD_DOCUMENTS.keys())
 def test_filters__can_be_served__accepted(filters):
     check(filters)
 

@@ -4,6 +4,7 @@ from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.feature_flags.paths import flags_of, path_of
+from tests.looping import in_one_test
 
 INDEX = "aggregation_group_type_index"
 EVERYONE = {"properties": [], "rollout_percentage": 100}
@@ -66,7 +67,7 @@ def test_flag_filters__one_group_type__in_every_group_and_on_top(client, project
     assert response.json()["filters"] == {"groups": [EVERYONE | {INDEX: 2}] * 2, INDEX: 2}
 
 
-@pytest.mark.parametrize("filters", [{}, {"payloads": {}}, {"multivariate": None}], ids=str)
+@in_one_test("filters", [{}, {"payloads": {}}, {"multivariate": None}], ids=str)
 def test_flag_filters__update_without_groups__refused(client, flag, filters):
     before = FeatureFlag.objects.values().get()
 
@@ -112,7 +113,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("filters", "code"), REFUSED.values(), ids=REFUSED.keys())
+@in_one_test(("filters", "code"), REFUSED.values(), ids=REFUSED.keys())
 def test_flag_filters__cannot_be_served__refused(client, project, flag, filters, code):
     before = FeatureFlag.objects.values().get()
 
@@ -123,7 +124,7 @@ def test_flag_filters__cannot_be_served__refused(client, project, flag, filters,
     assert FeatureFlag.objects.values().get() == before
 
 
-@pytest.mark.parametrize("filters", [{"groups": []}, {}, {"groups": None}], ids=str)
+@in_one_test("filters", [{"groups": []}, {}, {"groups": None}], ids=str)
 def test_flag_filters__new_flag_without_groups__refused(client, project, filters):
     response = client.post(flags_of(project), {"key": "new", "filters": filters})
 

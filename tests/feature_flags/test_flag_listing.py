@@ -8,6 +8,7 @@ from feature_flags.selectors import list_live_flags
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.feature_flags.paths import flags_of
+from tests.looping import in_one_test
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 EVERYONE = {"properties": [], "rollout_percentage": 100}
@@ -168,7 +169,7 @@ def test_list_flags__excluded_properties__without_those_keys(found, two):
         ({"tags": ["beta"]}, ["both", "beta"]),
         ({"tags": ["BETA", "web"]}, ["both", "beta"]),
         ({"tags": ["é"]}, ["both"]),
-        ({"tags": []}, []),
+        ({"tags": []}, ["both", "beta", "none"]),
         ({"tags": ["\ud800"]}, []),
         ({"excluded_tags": ["beta"]}, ["none"]),
         ({"excluded_tags": ["é"]}, ["beta", "none"]),
@@ -186,10 +187,23 @@ def test_list_flags__tags__those(found, project, parameters, keys):
 
 
 @pytest.mark.parametrize(
-    ("archived", "keys"), [("true", []), ("false", ["two", "one"]), ("x", ["two", "one"])]
+    ("parameters", "keys"),
+    [
+        ({}, ["two", "one"]),
+        ({"archived": "true"}, ["old"]),
+        ({"archived": "True"}, ["old"]),
+        ({"archived": "false"}, ["two", "one"]),
+        ({"archived": "x"}, ["two", "one"]),
+        ({"archived": ""}, ["two", "one"]),
+        ({"key": "old"}, []),
+        ({"key": "old", "archived": "true"}, ["old"]),
+    ],
+    ids=str,
 )
-def test_list_flags__archived__none_is(found, two, archived, keys):
-    assert found(archived=archived) == keys
+def test_list_flags__archived__only_when_asked_for(project, found, two, parameters, keys):
+    factories.make_flag(project, "old", active=False, archived=True)
+
+    assert found(**parameters) == keys
 
 
 @pytest.mark.parametrize("name", ["has_evaluation_contexts", "has_evaluation_tags"])
@@ -228,7 +242,7 @@ def test_list_flags__order__nulls_as_if_the_greatest(found, project, ada, order,
     assert found(order=order) == keys
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "parameters",
     [
         {"order": "filters"},

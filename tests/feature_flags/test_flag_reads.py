@@ -3,9 +3,12 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.factories import TWO_VARIANTS
 from tests.feature_flags.paths import flags_of, path_of
+from tests.looping import in_one_test
 
 OLD = "2020-01-01T00:00:00Z"
+OF_PRO = {"key": "plan", "type": "person", "operator": "exact", "value": "pro"}
 EVERYONE = {"groups": [{"properties": [], "rollout_percentage": 100}]}
 
 
@@ -19,6 +22,7 @@ def needing(flag) -> dict:
     [
         ({}, "active"),
         ({"created_at": OLD, "filters": EVERYONE}, "stale"),
+        ({"active": False, "archived": True}, "archived"),
         ({"deleted": True}, "deleted"),
     ],
     ids=str,
@@ -28,9 +32,45 @@ def test_flag_status__any__in_lower_case_with_its_reason(client, project, values
 
     body = client.get(f"{path_of(flag)}status/").json()
 
-    assert list(body) == ["status", "reason"]
+    assert list(body) == ["status", "reason", "rollout"]
     assert body["status"] == status
     assert client.get(path_of(flag)).json()["status"] == status.upper()
+
+
+@pytest.mark.parametrize(
+    ("filters", "facts"),
+    [
+        ({"groups": []}, [False, False, None, False]),
+        (EVERYONE, [True, False, 100, False]),
+        ({"groups": [{"properties": []}]}, [True, False, 100, False]),
+        (EVERYONE | {"multivariate": {"variants": TWO_VARIANTS}}, [False, False, 100, True]),
+        (
+            {"groups": [{"properties": [OF_PRO], "rollout_percentage": 100}]},
+            [False, True, 100, False],
+        ),
+        (
+            {"groups": [{"rollout_percentage": 12.5}, {"rollout_percentage": 3}]},
+            [False, False, 12.5, False],
+        ),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("active", [True, False])
+def test_flag_status__filters__tells_how_far_they_reach(client, project, filters, facts, active):
+    flag = factories.make_flag(project, filters=filters, active=active)
+
+    rollout = client.get(f"{path_of(flag)}status/").json()["rollout"]
+
+    assert rollout == dict(
+        zip(
+            (
+                *("effectively_full_rollout", "has_targeting_conditions"),
+                *("max_rollout_percentage", "is_multivariate"),
+            ),
+            facts,
+            strict=True,
+        )
+    )
 
 
 def test_dependent_flags__several__only_those_that_are_on(client, project):
@@ -95,7 +135,7 @@ def test_flag_reads__key_that_may_only_read__enough(ada, project, method, path):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize(("method", "path"), READS)
+@in_one_test(("method", "path"), READS)
 def test_flag_reads__key_of_another_scope__refused(reader, anonymous, project, method, path):
     url = f"{flags_of(project)}{path}"
 

@@ -1,5 +1,6 @@
 """What a regular expression may cost: CPU of the worker, and nothing under the flag's lock."""
 
+import functools
 import time
 
 import pytest
@@ -61,23 +62,12 @@ def test_pattern_cost__costly_one__compiled_before_the_flag_is_locked(client, fl
             return real(text)
 
         monkeypatch.setattr("property_filters.patterns._compiled", noted)
-        # As it is remembered: only the first call for a text compiles.
-        monkeypatch.setattr("property_filters.patterns._compiled", _remembering(noted))
+        # As it is cached: only the first call for a text compiles.
+        monkeypatch.setattr("property_filters.patterns._compiled", functools.cache(noted))
         assert client.patch(path_of(flag), with_patterns([r"^a+$"])).status_code == 200
 
     [earlier] = compiled_after
     assert not any("BEGIN" in sql or "FOR UPDATE" in sql or "SAVEPOINT" in sql for sql in earlier)
-
-
-def _remembering(function):
-    answers = {}
-
-    def remembering(text):
-        if text not in answers:
-            answers[text] = function(text)
-        return answers[text]
-
-    return remembering
 
 
 def test_pattern_cost__stored_that_would_be_too_much__may_be_sent_back(client, flag):

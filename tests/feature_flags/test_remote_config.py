@@ -5,6 +5,7 @@ from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.feature_flags.encrypted import SECRET, filters
 from tests.feature_flags.paths import flags_of, path_of
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_remote_config__ordinary_flag__not_found(client, project):
     assert_error(client.get(f"{path_of(flag)}remote_config/"), 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["0", "nothing", "9" * 30, "%00"])
+@in_one_test("reference", ["0", "nothing", "9" * 30, "%00"])
 def test_remote_config__unknown_flag__not_found(client, project, reference):
     assert_error(client.get(at(project, reference)), 404, "not_found")
 

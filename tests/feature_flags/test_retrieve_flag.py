@@ -4,9 +4,10 @@ from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.feature_flags.paths import flags_of, path_of
+from tests.looping import in_one_test
 
 FIELDS = [
-    *("id", "name", "key", "filters", "deleted", "active", "created_by", "created_at"),
+    *("id", "name", "key", "filters", "deleted", "active", "archived", "created_by", "created_at"),
     *("updated_at", "version", "last_modified_by", "ensure_experience_continuity"),
     *("experiment_set", "surveys", "features", "rollback_conditions", "performed_rollback"),
     *("can_edit", "tags", "evaluation_contexts", "usage_dashboard", "analytics_dashboards"),
@@ -41,7 +42,7 @@ def test_retrieve_flag__deleted_experiment_on_it__not_in_the_set(client, project
     assert client.get(path_of(experiment.feature_flag)).json()["experiment_set"] == []
 
 
-@pytest.mark.parametrize("reference", ["0", "abc", "9" * 30])
+@in_one_test("reference", ["0", "abc", "9" * 30])
 def test_retrieve_flag__unknown_id__not_found(client, project, reference):
     assert_error(client.get(f"{flags_of(project)}{reference}/"), 404, "not_found")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from property_filters import NotComparable, UnreadableFilter, compile_filter, compile_filters
+from tests.looping import in_one_test
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 MISSING = object()
@@ -16,7 +17,7 @@ def meets(operator, wanted, value):
     return predicate({} if value is MISSING else {"p": value})
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("operator", "wanted", "value", "expected"),
     [
         ("exact", "a", "A", True),
@@ -124,9 +125,9 @@ def test_filter__any_operator__as_the_table_says(operator, wanted, value, expect
     assert meets(operator, wanted, value) is expected
 
 
-@pytest.mark.parametrize("operator", ["regex", "not_regex"])
-@pytest.mark.parametrize("pattern", ["(", "(?=a)", "a" * 10_001, "(?:a{1000}){1000}"])
-@pytest.mark.parametrize("value", ["(", "a", MISSING])
+@in_one_test("operator", ["regex", "not_regex"])
+@in_one_test("pattern", ["(", "(?=a)", "a" * 10_001, "(?:a{1000}){1000}"])
+@in_one_test("value", ["(", "a", MISSING])
 def test_pattern__unreadable__is_met_by_nothing(operator, pattern, value):
     assert not meets(operator, pattern, value)
 
@@ -165,7 +166,7 @@ def test_filter__alone__says_when_nothing_can_be_compared():
         predicate({"p": 1})
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "asked",
     [
         "p",

@@ -60,7 +60,7 @@ class Server:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         request = Request(self.host + path, data, headers, method=method)  # noqa: S310
-        with urlopen(request, timeout=10) as response:  # noqa: S310
+        with urlopen(request, timeout=60) as response:  # noqa: S310
             return json.load(response)
 
     def ask(self, **body):

@@ -1,4 +1,4 @@
-"""The snippets of README.md, run as they stand."""
+"""The snippets of README.md and of docs/sdks.md, run as they stand."""
 
 import functools
 import os
@@ -18,9 +18,12 @@ from tests.sdks.installed import node_package, python_with
 _TEXT = (ROOT / "README.md").read_text()
 _FIRST = _TEXT[_TEXT.index("## First request") : _TEXT.index("## Ask for the variant")]
 _SECTION = _TEXT[_TEXT.index("## Ask for the variant") : _TEXT.index("## The life of")]
-LAUNCH, PAGE, CURL, RESULTS = re.findall(r"```sh\n(.*?)```", _SECTION, re.DOTALL)
+LAUNCH, RESULTS = re.findall(r"```sh\n(.*?)```", _SECTION, re.DOTALL)
 [PYTHON] = re.findall(r"```python\n(.*?)```", _SECTION, re.DOTALL)
-[NODE] = re.findall(r"```js\n(.*?)```", _SECTION, re.DOTALL)
+_SDKS = (ROOT / "docs/sdks.md").read_text()
+_MORE = _SDKS[_SDKS.index("## First variants") : _SDKS.index("## Ask for flags")]
+[NODE] = re.findall(r"```js\n(.*?)```", _MORE, re.DOTALL)
+PAGE, CURL = re.findall(r"```sh\n(.*?)```", _MORE, re.DOTALL)
 VARIANTS = {"control", "test"}
 
 

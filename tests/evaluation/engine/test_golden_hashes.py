@@ -20,22 +20,23 @@ from tests.evaluation.engine.definitions import (
     subject,
     variants,
 )
+from tests.looping import in_one_test
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_hashes.json").read_text())
 
 
-@pytest.mark.parametrize(("key", "identifier", "salt", "expected"), GOLDEN["flag_hashes"])
+@in_one_test(("key", "identifier", "salt", "expected"), GOLDEN["flag_hashes"])
 def test_hash__flag_identifier_and_salt__is_the_known_one(key, identifier, salt, expected):
     hashed = fraction(prefix_of(key) + identifier_of(identifier) + salt.encode())
     assert f"{hashed:.10f}" == expected
 
 
-@pytest.mark.parametrize(("identifier", "expected"), GOLDEN["holdout_hashes"])
+@in_one_test(("identifier", "expected"), GOLDEN["holdout_hashes"])
 def test_hash__of_holdouts__is_the_known_one(identifier, expected):
     assert f"{fraction(b'holdout-' + identifier_of(identifier)):.10f}" == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), GOLDEN["texts"])
+@in_one_test(("text", "expected"), GOLDEN["texts"])
 def test_hash__whole_text__is_the_known_double(text, expected):
     assert repr(fraction(text.encode())) == expected
 
@@ -45,7 +46,7 @@ def test_identifier__of_205_characters__is_cut_to_200_code_points():
     assert identifier_of("é" * 205) == ("é" * 200).encode()
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("hashed", "percentage", "expected"),
     [
         (0.5, 50, True),
@@ -164,7 +165,7 @@ def digest(found):
     return sha256(lines(found).encode()).hexdigest()
 
 
-@pytest.mark.parametrize("distinct_id", PEOPLE)
+@in_one_test("distinct_id", PEOPLE)
 def test_value__known_people__is_the_known_one(distinct_id):
     *short, whole = PEOPLE[distinct_id].split()
     expected = [*(WORDS[each] for each in short), whole]
@@ -177,7 +178,7 @@ def test_value__first_twelve_of_f1__are_the_known_ones():
     assert [int(each) for each in found] == [0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("name", "expected"),
     [
         ("F1", "81d767218c8de5725333daa4f61d327dc59cfa9e3e3537284615a1e9f19334f8"),
@@ -188,7 +189,7 @@ def test_value__thousand_people__have_the_known_digest(name, expected):
     assert digest(values(name, [f"distinct_id_{number}" for number in range(1000)])) == expected
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("name", "counts", "expected"),
     [
         ("F1", {True: 4467, False: 5533}, "a7a2f8bafd18109b"),
@@ -227,7 +228,7 @@ def test_value__override__wins_over_the_hash():
     assert outcome(F["F9"], asked).value == "test"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("group_key", "expected"),
     [
         ("acme", "test"),
@@ -243,7 +244,7 @@ def test_value__group_flag__is_the_known_one(group_key, expected):
     assert outcome(asked, subject(group_keys={0: group_key})).value == expected
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("device_id", "expected"),
     [
         ("0190a5b2-6f1e-7c3a-9d4e-2b1f0c8a7e65", ("test", "condition_match", 0)),

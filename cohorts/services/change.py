@@ -1,38 +1,38 @@
-"""Every write to cohorts and to the members of static ones."""
+"""Creating and changing cohorts."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
+from django.db import transaction
+
+from actions.selectors import missing_actions
 from activity.services import record_creation, record_update
 from activity.snapshots import snapshot
 from activity.subjects import COHORT
-from cohorts.documents import MAX_DEPTH, CohortType, Document, needed_cohorts
-from cohorts.models import Cohort, CohortMember
+from cohorts.documents import MAX_DEPTH, CohortType, Document, needed_actions, needed_cohorts
+from cohorts.models import MAX_NAME_LENGTH, Cohort
 from cohorts.selectors import (
     active_flags_of,
     dependents_of,
     lock_cohort,
     lock_needed_cohorts,
-    persons_with,
 )
+from cohorts.services.members import add_stored_persons, insert_members
 from cohorts.validation import InvalidCohortFilters, check_filters
 from core.db import rows
 from core.db.transactions import require_transaction, use_case
-from core.exceptions import NotFound, RuleBroken
+from core.exceptions import InUse, NotFound, RuleBroken
+from tenants.levels import FEATURE_FLAG
 from tenants.models import Project
 from users.models import User
 
-MAX_PERSONS = 10_000
 
-
-class CohortIsNeeded(RuleBroken):
+class CohortIsNeeded(InUse):
     """Raised when a cohort shall go, or become unusable, while active flags ask for it."""
 
-
-class NoMembers(RuleBroken):
-    """Raised when persons cannot be put into a cohort, or taken out of it."""
+    resource = FEATURE_FLAG
 
 
 class CohortChanges(TypedDict, total=False):
@@ -62,17 +62,19 @@ def create_cohort(
     """
     cohort = insert_cohort(project=project, values=values, actor=actor, now=now)
     if person_uuids:
-        _add(cohort, person_uuids)
+        add_stored_persons(cohort, person_uuids)
     return cohort
 
 
 def insert_cohort(*, project: Project, values: CohortChanges, actor: User, now: datetime) -> Cohort:
-    """Create a cohort as a part of a larger change.
+    """Create a cohort as a part of a larger change; a name that is too long is cut.
 
     :raises InvalidCohortFilters: when the definition cannot be used, or is missing.
     """
     require_transaction()
     given = {name: value for name, value in values.items() if name != "deleted"}
+    # A name that is made of another one can be longer than any that is sent.
+    given["name"] = values["name"][:MAX_NAME_LENGTH]
     cohort = Cohort(
         **given, project=project, created_by=actor, created_at=now, updated_at=now, version=1
     )
@@ -94,15 +96,16 @@ def update_cohort(
     :raises InvalidCohortFilters: when the new definition cannot be used.
     :raises NotFound: when the cohort is gone.
     """
-    cohort = _locked(project, cohort_id)
+    cohort = lock_cohort(project_id=project.pk, cohort_id=cohort_id)
     before, kind, was_deleted = snapshot(cohort), cohort.cohort_type, cohort.deleted
+    actions = needed_actions(cohort.filters)
     if changes.get("is_static", cohort.is_static) != cohort.is_static:
         raise RuleBroken("A cohort stays static or dynamic. Create another one.", attr="is_static")
     for name, value in changes.items():
         setattr(cohort, name, value)
     if ("filters" in changes or (was_deleted and not cohort.deleted)) and not cohort.is_static:
         check_filters(cohort.filters)
-        _check_needs(cohort)
+        _check_needs(cohort, known_actions=actions)
     if cohort.cohort_type is CohortType.BEHAVIORAL and kind is not CohortType.BEHAVIORAL:
         _check_unneeded({cohort.pk} | dependents_of(cohort=cohort))
     if cohort.deleted and not was_deleted:
@@ -116,57 +119,38 @@ def update_cohort(
     return cohort
 
 
-@use_case
-def add_persons(*, project: Project, cohort_id: int, person_uuids: Sequence[UUID]) -> None:
-    """Put stored persons into a static cohort; who is in it already stays.
-
-    :raises NoMembers: when it is not static, or none of the persons is known.
-    :raises NotFound: when the cohort is gone.
-    """
-    cohort = _locked(project, cohort_id)
-    if not _add(cohort, person_uuids):
-        raise NoMembers("None of these persons is known.", attr="person_ids")
+def insert_snapshot(
+    *, project: Project, name: str, persons: Collection[int], actor: User, now: datetime
+) -> Cohort:
+    """Create a static cohort of these persons, by their numbers, as a part of a larger change."""
+    values = CohortChanges(name=name, is_static=True)
+    cohort = insert_cohort(project=project, values=values, actor=actor, now=now)
+    insert_members(cohort, persons)
+    return cohort
 
 
-@use_case
-def remove_person(*, project: Project, cohort_id: int, person_uuid: UUID) -> None:
-    """Take a person out of a static cohort.
-
-    :raises NoMembers: when it is not static.
-    :raises NotFound: when the cohort is gone, or the person unknown or not in it.
-    """
-    cohort = _locked(project, cohort_id)
-    _check_static(cohort)
-    numbers = persons_with(project_id=project.pk, uuids=[person_uuid])
-    gone, _ = cohort.members.filter(person__in=numbers).delete()
-    if not gone:
-        raise NotFound("This person is not in the cohort.")
-
-
-def _add(cohort: Cohort, person_uuids: Sequence[UUID]) -> int:
-    _check_static(cohort)
-    numbers = persons_with(project_id=cohort.project_id, uuids=person_uuids)
-    members = [
-        CohortMember(cohort=cohort, project_id=cohort.project_id, person=number)
-        for number in numbers
-    ]
-    CohortMember.objects.bulk_create(members, ignore_conflicts=True)
-    return len(members)
-
-
-def _locked(project: Project, cohort_id: int) -> Cohort:
+def retire_cohort(*, project: Project, cohort_id: int, actor: User, now: datetime) -> None:
+    """Delete a cohort as a part of a larger change, unless something else still asks for it."""
+    require_transaction()
     try:
-        return lock_cohort(project_id=project.pk, cohort_id=cohort_id)
-    except Cohort.DoesNotExist:
-        raise NotFound from None
+        # A savepoint: the larger change goes on without it.
+        with transaction.atomic():
+            update_cohort.in_transaction(
+                project=project,
+                cohort_id=cohort_id,
+                changes={"deleted": True},
+                actor=actor,
+                now=now,
+            )
+    except (CohortIsNeeded, NotFound):
+        return
 
 
-def _check_static(cohort: Cohort) -> None:
-    if not cohort.is_static:
-        raise NoMembers("Only static cohorts have members that are put in by name.")
-
-
-def _check_needs(cohort: Cohort) -> None:
+def _check_needs(cohort: Cohort, *, known_actions: Collection[int] = ()) -> None:
+    # Wire quirk: references-belong-to-the-project, see docs/quirks.md.
+    added = needed_actions(cohort.filters).difference(known_actions)
+    if gone := missing_actions(project=cohort.project, ids=added):
+        raise InvalidCohortFilters(f"This project has no action with the id {gone[0]}.")
     needs = needed_cohorts(cohort.filters)
     levels = lock_needed_cohorts(project_id=cohort.project_id, ids=needs)
     known = {pk for level in levels for pk in level}
@@ -179,24 +163,20 @@ def _check_needs(cohort: Cohort) -> None:
 
 
 def _check_unneeded(cohort_ids: Collection[int]) -> None:
-    if keys := active_flags_of(cohort_ids=cohort_ids):
+    if flags := active_flags_of(cohort_ids=cohort_ids):
         raise CohortIsNeeded(
-            f"Active feature flags ask for this cohort: {_listed(keys)}. Change them first."
+            "Active feature flags ask for this cohort: {}. Change them first.", things=flags
         )
 
 
 def _check_no_dependents(cohort: Cohort) -> None:
     if found := sorted(dependents_of(cohort=cohort)):
+        ids = _listed(map(str, found))
         raise CohortIsNeeded(
-            f"Other cohorts are defined by this one: {_listed(map(str, found))}. Change them first."
+            f"Other cohorts are defined by this one: {ids}. Change them first.", things=()
         )
 
 
 def _listed(names: Iterable[str]) -> str:
     first = list(names)
     return ", ".join(first[:10]) + (" …" if len(first) > 10 else "")
-
-
-def forget_person(project_id: int, actors: Sequence[int]) -> None:
-    """Delete the memberships in static cohorts of the person with these numbers."""
-    CohortMember.objects.filter(project_id=project_id, person__in=actors).delete()

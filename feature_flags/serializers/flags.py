@@ -1,6 +1,6 @@
 """The flag on the wire: as an experiment shows it, and on its own."""
 
-from typing import Any, cast
+from typing import cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -16,7 +16,6 @@ from core.http.representation import Representation
 from core.http.serializers import ModelSerializer
 from feature_flags.changes import FlagChanges, LastSeen
 from feature_flags.fields import FlagFiltersField
-from feature_flags.filters import RolloutState
 from feature_flags.models import (
     BucketingIdentifier,
     CreationContext,
@@ -26,6 +25,7 @@ from feature_flags.models import (
 )
 from feature_flags.represent import driven_ids, represent_flag, represent_minimal_flag
 from feature_flags.validation import MAX_KEY_LENGTH
+from tags.fields import TagsField
 from tenants.fields import UserAccessLevelField
 from tenants.levels import FEATURE_FLAG
 from users.serializers import UserBasicSerializer
@@ -87,6 +87,11 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
         "In place of encrypted payloads there are placeholders; sent back, they keep the payloads.",
     )
     active = StrictBooleanField(required=False)
+    archived = StrictBooleanField(
+        required=False,
+        help_text="Archiving switches the flag off and takes it out of lists that do not ask for "
+        "archived ones.",
+    )
     deleted = StrictBooleanField(
         required=False, help_text="Deleting keeps the row; false brings it back."
     )
@@ -113,7 +118,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     evaluation_contexts = ListField(
         child=serializers.CharField(max_length=255), required=False, max_length=50
     )
-    tags = ListField(child=serializers.CharField(max_length=255), required=False)
+    tags = TagsField(required=False)
     rollback_conditions = DocumentField(required=False, allow_null=True)
     creation_context = CaseInsensitiveChoiceField(
         choices=CreationContext.choices, required=False, write_only=True
@@ -152,6 +157,7 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
             "filters",
             "deleted",
             "active",
+            "archived",
             "created_by",
             "created_at",
             "updated_at",
@@ -187,10 +193,6 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     def represent(self, row: FeatureFlag) -> Representation:
         return represent_flag(row, self.context)
 
-    def validate_tags(self, value: list[str]) -> list[str]:
-        # Wire: tags are told apart by their letters only, not by their case.
-        return list(dict.fromkeys(tag.lower() for tag in value))
-
     def validate_evaluation_contexts(self, value: list[str]) -> list[str]:
         return list(dict.fromkeys(value))
 
@@ -217,84 +219,3 @@ class FeatureFlagSerializer(MinimalFeatureFlagSerializer):
     @extend_schema_field(serializers.ChoiceField(choices=FlagStatus.choices))
     def get_status(self, flag: FeatureFlag) -> str:
         return flag.status_at(self.context["view"].now)
-
-
-class FlagStandingSerializer(serializers.Serializer[Any]):
-    """What has become of a flag, and why."""
-
-    status = serializers.SerializerMethodField(help_text="`active`, `stale` or `deleted`.")
-    reason = serializers.SerializerMethodField()
-
-    def get_status(self, standing: FlagStatus) -> str:
-        return standing.lower()
-
-    def get_reason(self, standing: FlagStatus) -> str:
-        return standing.reason
-
-
-class DependentFlagSerializer(ModelSerializer[FeatureFlag]):
-    """A flag that depends on another one."""
-
-    class Meta:
-        model = FeatureFlag
-        fields = ["id", "key", "name"]
-        read_only_fields = fields
-
-
-class MatchingIdsSerializer(serializers.Serializer[Any]):
-    """The ids of flags, and how many they are."""
-
-    ids = serializers.ListField(child=serializers.IntegerField())
-    total = serializers.IntegerField()
-
-
-class BulkKeysSerializer(serializers.Serializer[Any]):
-    """The ids of flags."""
-
-    ids = serializers.ListField(child=serializers.IntegerField())
-
-
-class FlagKeysSerializer(serializers.Serializer[Any]):
-    """The keys of flags by their ids, as text."""
-
-    keys = serializers.DictField(child=serializers.CharField())
-    warning = serializers.CharField(required=False, help_text="What was no id, if anything.")
-
-
-class BulkDeleteSerializer(serializers.Serializer[Any]):
-    """Which flags shall go: exactly one of the two."""
-
-    ids = serializers.ListField(child=serializers.IntegerField(), required=False)
-    filters = serializers.DictField(
-        required=False,
-        help_text='The filters of the list, such as `{"active": false, "tags": ["q3"]}`. '
-        "An unknown or empty one is refused.",
-    )
-
-
-class DeletedFlagSerializer(serializers.Serializer[Any]):
-    """A flag that is deleted now, and what it last did."""
-
-    id = serializers.IntegerField()
-    key = serializers.CharField(help_text="The key that code knows it by.")
-    rollout_state = serializers.ChoiceField(choices=[state.value for state in RolloutState])
-    active_variant = serializers.CharField(
-        allow_null=True, help_text="The variant that everyone was served, if that was a variant."
-    )
-
-
-class RefusedFlagSerializer(serializers.Serializer[Any]):
-    """A flag that is not deleted, and why."""
-
-    id = serializers.IntegerField()
-    key = serializers.CharField(
-        required=False, help_text="Not there where there is no such flag, or none you may read."
-    )
-    reason = serializers.CharField()
-
-
-class DeletionsSerializer(serializers.Serializer[Any]):
-    """What became of each of the flags."""
-
-    deleted = DeletedFlagSerializer(many=True)
-    errors = RefusedFlagSerializer(many=True)  # type: ignore[assignment]  # a field of this name
