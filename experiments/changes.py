@@ -37,6 +37,7 @@ class ExperimentChanges(TypedDict, total=False):
     primary_metrics_ordered_uuids: list[str] | None
     secondary_metrics_ordered_uuids: list[str] | None
     exposure_preaggregation_enabled: bool
+    tags: list[str]
     # What is no column of its own.
     feature_flag: FlagSettings
     update_feature_flag_params: bool

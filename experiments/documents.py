@@ -35,11 +35,11 @@ SCHEMAS: dict[str, object] = {
                 "description": "What SDKs get with a variant, by the variant's key.",
             },
             "minimum_detectable_effect": {
-                **_NUMBER,
-                "description": "In percent; kept for the running-time calculator, as are the next.",
+                "description": "A number in percent, kept as it is sent for the running-time "
+                "calculator, as are the next.",
             },
-            "recommended_running_time": {**_NUMBER, "description": "In days."},
-            "recommended_sample_size": {**_NUMBER, "description": "In users, over all variants."},
+            "recommended_running_time": {"description": "In days."},
+            "recommended_sample_size": {"description": "In users, over all variants."},
         },
         "example": {
             "feature_flag_variants": [

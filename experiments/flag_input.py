@@ -74,6 +74,8 @@ def _variant(sent: object) -> dict[str, object]:
     share = sent.get("split_percent", sent.get("rollout_percentage"))
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 100:
         raise RuleBroken("Every variant needs a rollout_percentage from 0 to 100.")
+    if not isinstance(sent.get("name"), str | None):
+        raise RuleBroken("The name of a variant must be a text or null.")
     name = {"name": sent["name"]} if sent.get("name") is not None else {}
     return {"key": sent["key"], **name, "rollout_percentage": share}
 

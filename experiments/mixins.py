@@ -141,6 +141,19 @@ class LifecycleMixin(_View):
         """Make a draft like this one, on the same flag unless a key is given."""
         return self._take("duplicate", status=HTTP_201_CREATED)
 
+    @_step(is_copying=True)
+    def migrate(self, request: Request, **kwargs: object) -> Response:
+        """Copy an experiment with legacy metrics into one that has them in the current format.
+
+        The copy is on the same flag. A repeated call answers the first copy.
+        """
+        copy = services.migrate_experiment(
+            experiment=self.get_object(), actor=self.actor, now=self.now
+        )
+        # Somebody else may have made it.
+        self.check_object_permissions(request, copy)
+        return Response(self.get_serializer(copy).data)
+
     @_step(CopyToProjectSerializer, _COPIED)
     def copy_to_project(self, request: Request, **kwargs: object) -> Response:
         """Make a draft like this one in another project of the organization."""

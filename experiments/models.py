@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from core.db.cache_versions import invalidates_cache
-from core.db.columns import DocumentColumn
 from core.models import TimestampedModel
-from experiments.status import STATUS_CHOICES, Status, status_of
+from experiments.status import EXPOSURE_FROZEN, STATUS_CHOICES, Status, status_of
 
 
 def _no_metrics() -> list[object]:
@@ -45,6 +44,7 @@ class Experiment(TimestampedModel):
     conclusion = models.CharField(max_length=30, choices=Conclusion.choices, null=True)
     conclusion_comment = models.TextField(null=True)
     folder = models.TextField(null=True)
+    tags = models.JSONField(default=list, blank=True)
 
     feature_flag = models.ForeignKey(
         "feature_flags.FeatureFlag", on_delete=models.RESTRICT, related_name="experiments"
@@ -63,31 +63,28 @@ class Experiment(TimestampedModel):
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
-    parameters = DocumentColumn(null=True)
-    filters = DocumentColumn(default=_no_filters)
-    metrics = DocumentColumn(null=True, default=_no_metrics)
-    metrics_secondary = DocumentColumn(null=True, default=_no_metrics)
-    secondary_metrics = DocumentColumn(null=True, default=_no_metrics)
-    primary_metrics_ordered_uuids = DocumentColumn(null=True)
-    secondary_metrics_ordered_uuids = DocumentColumn(null=True)
-    exposure_criteria = DocumentColumn(null=True)
-    stats_config = DocumentColumn(null=True)
-    scheduling_config = DocumentColumn(null=True)
+    parameters = models.JSONField(null=True)
+    filters = models.JSONField(default=_no_filters)
+    metrics = models.JSONField(null=True, default=_no_metrics)
+    metrics_secondary = models.JSONField(null=True, default=_no_metrics)
+    secondary_metrics = models.JSONField(null=True, default=_no_metrics)
+    primary_metrics_ordered_uuids = models.JSONField(null=True)
+    secondary_metrics_ordered_uuids = models.JSONField(null=True)
+    exposure_criteria = models.JSONField(null=True)
+    stats_config = models.JSONField(null=True)
+    scheduling_config = models.JSONField(null=True)
     exposure_preaggregation_enabled = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
+            # In the order of lists, with what they are narrowed by: none reads the rows that it
+            # does not show.
             models.Index(
-                fields=["project", "-created_at", "-id"],
-                condition=Q(deleted=False),
-                name="live_experiments_newest_first",
-            ),
-            # What a list shows unless it is asked otherwise: counted and paged without a row read.
-            # Last, because PostgreSQL takes the newer of two indexes that cost the same.
-            models.Index(
-                fields=["project", "-created_at", "-id"],
-                condition=Q(deleted=False, archived=False),
-                name="listed_experiments_newest",
+                fields=[
+                    *("project", "-created_at", "-id", "deleted", "archived", "status"),
+                    *("start_date", "end_date", "feature_flag", "holdout", "created_by", "name"),
+                ],
+                name="experiments_in_lists",
             ),
         ]
         constraints = [
@@ -118,6 +115,13 @@ class Experiment(TimestampedModel):
         return self.feature_flag.key
 
     @property
+    def shown_status(self) -> str:
+        """Return the status as clients see it, who tell frozen experiments apart."""
+        flag = self.feature_flag
+        is_frozen = self.status == Status.RUNNING and flag.active and flag.exposure_frozen
+        return EXPOSURE_FROZEN if is_frozen else self.status
+
+    @property
     def stats_method(self) -> str:
         config = self.stats_config if isinstance(self.stats_config, dict) else {}
         return config.get("method") or "bayesian"
@@ -126,6 +130,18 @@ class Experiment(TimestampedModel):
     def shown_links(self) -> list["ExperimentSavedMetric"]:
         """Return the links as they were when the experiment was read."""
         return list(self.saved_metric_links.all())
+
+    def show_links(self, links: list["ExperimentSavedMetric"]) -> None:
+        """Show these links, which are the experiment's; each knows it, so that nobody reads it."""
+        for link in links:
+            link.experiment = self
+        self.shown_links = links
+
+    @property
+    def shown_metrics(self) -> list[object]:
+        """Return its metrics, those that are linked as well."""
+        linked = [link.saved_metric.query for link in self.shown_links]
+        return [*(self.metrics or ()), *(self.metrics_secondary or ()), *linked]
 
     def refresh_status(self) -> None:
         """Derive the status from the dates."""
@@ -142,7 +158,7 @@ class ExperimentSavedMetric(TimestampedModel):
     saved_metric = models.ForeignKey(
         "saved_metrics.SavedMetric", on_delete=models.CASCADE, related_name="+"
     )
-    metadata = DocumentColumn(default=dict)
+    metadata = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -177,7 +193,10 @@ class ScheduledStep(TimestampedModel):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], condition=Q(done_at__isnull=True), name="steps_to_take"
-            )
+            ),
+            models.Index(
+                fields=["done_at"], condition=Q(done_at__isnull=False), name="steps_taken"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -18,6 +18,8 @@ Context = dict[str, Any]
 def represent_experiment(experiment: Experiment, context: Context) -> Representation:
     """Return an experiment as `ExperimentSerializer` defines it."""
     links, holdout = experiment.shown_links, experiment.holdout
+    # Wire quirk: tags-when-there-are-some, see docs/quirks.md.
+    tags = {"tags": experiment.tags} if experiment.tags else {}
     return {
         "id": experiment.pk,
         "name": experiment.name,
@@ -51,8 +53,9 @@ def represent_experiment(experiment: Experiment, context: Context) -> Representa
         "primary_metrics_ordered_uuids": experiment.primary_metrics_ordered_uuids,
         "secondary_metrics_ordered_uuids": experiment.secondary_metrics_ordered_uuids,
         "exposure_preaggregation_enabled": experiment.exposure_preaggregation_enabled,
-        "status": shown_choice(experiment.status),
+        "status": shown_choice(experiment.shown_status),
         "user_access_level": context["access"].level_of_object(EXPERIMENT, experiment),
+        **tags,
     }
 
 

@@ -9,15 +9,19 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from actions.selectors import action_steps, actions_about
 from core import preconditions
 from core.db.compiled_query import CompiledQuery, Param
-from core.db.prefetch import prefetch_shared
 from core.exceptions import NotFound, RuleBroken
 from core.http.query_text import is_id, json_list, searchable
 from events.selectors import latest_properties
-from experiments.listing import about, listed
+from experiments.listing import about, counts_action, listed
 from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.rows import SHOWN, links_with_metrics
 from experiments.running_time import BaselineStats, Estimate, NoEstimate, Plan, estimate
 from experiments.status import Status
 from feature_flags.selectors import lock_experiments_on
+from holdouts.models import Holdout
+from holdouts.selectors import lock_holdout
+from tenants.access import Access
+from tenants.levels import EXPERIMENT
 from tenants.models import Project
 
 # Whoever seeks has it asked together with whatever is asked next, and calls this for the answer.
@@ -26,15 +30,14 @@ Deferred = Callable[[], Experiment | None]
 # How many events of a name are looked at, and of how many names, for what a flag gave.
 SAMPLE, MAX_SAMPLE, MAX_NAMES = 20, 100, 20
 FLAG_PROPERTY = "$feature/"
-_SHOWN = ("feature_flag", "holdout", "holdout__created_by", "created_by")
 
 
 def all_experiments(*, project: Project) -> QuerySet[Experiment]:
     """Return the project's experiments, deleted ones too, with all that they show."""
     return (
         Experiment.objects.filter(project=project)
-        .select_related(*_SHOWN)
-        .prefetch_related(Prefetch("saved_metric_links", queryset=_links()))
+        .select_related(*SHOWN)
+        .prefetch_related(Prefetch("saved_metric_links", queryset=links_with_metrics()))
     )
 
 
@@ -68,7 +71,7 @@ def list_experiments(
 ) -> QuerySet[Experiment]:
     """Return the experiments a list shows, newest first and without archived ones by default.
 
-    What they show beside their flags is fetched for a page of them by `prefetch_related_rows`.
+    What a page of them shows is read by `experiments.rows`.
 
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
@@ -76,26 +79,23 @@ def list_experiments(
     if event := searchable(parameters.get("event", "")):
         actions = actions_about(project=project, event=event)
         experiments = experiments.filter(about(event, actions=actions))
-    return listed(experiments.select_related("feature_flag"), parameters=parameters, clock=clock)
+    return listed(experiments, project_id=project.pk, parameters=parameters, clock=clock)
 
 
-def prefetch_related_rows(*, experiments: list[Experiment]) -> None:
-    """Give the experiments of a page all else that they show.
+def editable_ids(*, experiments: QuerySet[Experiment], access: Access) -> list[int]:
+    """Return the ids of those of these experiments that the caller may change, in their order."""
+    rows = experiments.only("id", "created_by")
+    return [row.pk for row in rows if access.may_write(EXPERIMENT, row)]
 
-    Many experiments share few holdouts, people and metrics, so that joining them costs more.
+
+def experiments_about(*, access: Access, action_id: int) -> QuerySet[Experiment]:
+    """Return the experiments that count an action, or expose by it, which the caller may know of.
+
+    Those that link a saved metric about it count it as well.
     """
-    holdouts = prefetch_shared(experiments, name="holdout")
-    prefetch_shared([*experiments, *holdouts], name="created_by")
-    shown = {experiment.pk: experiment for experiment in experiments}
-    for experiment in experiments:
-        experiment.shown_links = []
-    links = list(ExperimentSavedMetric.objects.filter(experiment__in=shown).order_by("id"))
-    prefetch_shared(links, name="saved_metric")
-    for link in links:
-        # A metric that is gone by now has taken its links with it.
-        if link.saved_metric is not None:
-            link.experiment = shown[link.experiment_id]
-            link.experiment.shown_links.append(link)
+    counted = counts_action(action_id)
+    found = Experiment.objects.filter(counted, project=access.project, deleted=False)
+    return access.visible(EXPERIMENT, found).select_related("created_by").order_by("id")
 
 
 def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:
@@ -167,6 +167,23 @@ def estimate_running_time(*, wanted: Mapping[str, Any]) -> Estimate:
         raise RuleBroken(str(problem), attr=problem.field) from None
 
 
+def lock_chosen_holdout(*, project_id: int, holdout_id: int | None) -> Holdout | None:
+    """Lock the holdout that a client chose and return it as it is now.
+
+    :raises RuleBroken: when it was deleted meanwhile.
+    """
+    if holdout_id is None:
+        return None
+    try:
+        return lock_holdout(project_id=project_id, holdout_id=holdout_id)
+    except NotFound:
+        raise RuleBroken(
+            f'Invalid pk "{holdout_id}" - object does not exist.',
+            attr="holdout_id",
+            code="does_not_exist",
+        ) from None
+
+
 def lock_experiment(*, experiment: Experiment) -> Experiment:
     """Lock an experiment and its flag and return it as it is now, with all that it shows.
 
@@ -187,19 +204,15 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     return locked
 
 
-def read_links(experiment: Experiment) -> list[ExperimentSavedMetric]:
-    """Return which saved metrics the experiment uses."""
-    return _linked(experiment, _LINKS_OF(experiment_id=experiment.pk))
-
-
-def _links() -> QuerySet[ExperimentSavedMetric]:
-    return ExperimentSavedMetric.objects.select_related("saved_metric").order_by("id")
+def read_links(experiment: Experiment) -> None:
+    """Read which saved metrics the experiment uses, and show those."""
+    experiment.show_links(_LINKS_OF(experiment_id=experiment.pk))
 
 
 def _live() -> QuerySet[Experiment]:
     return Experiment.objects.filter(
         project_id=Param("project_id"), pk=Param("pk"), deleted=False
-    ).select_related(*_SHOWN)
+    ).select_related(*SHOWN)
 
 
 def _to_change() -> QuerySet[Experiment]:
@@ -209,13 +222,13 @@ def _to_change() -> QuerySet[Experiment]:
 
 
 def _links_of_one() -> QuerySet[ExperimentSavedMetric]:
-    return _links().filter(experiment_id=Param("experiment_id"))
+    return links_with_metrics().filter(experiment_id=Param("experiment_id"))
 
 
 def _locked() -> QuerySet[Experiment]:
     return (
         Experiment.objects.filter(pk=Param("pk"))
-        .select_related(*_SHOWN)
+        .select_related(*SHOWN)
         .select_for_update(of=("feature_flag",))
     )
 
@@ -238,17 +251,8 @@ def _with_links(
     experiment: Experiment | None, links: Callable[[], list[ExperimentSavedMetric]]
 ) -> Experiment | None:
     if experiment is not None:
-        experiment.shown_links = _linked(experiment, links())
+        experiment.show_links(links())
     return experiment
-
-
-def _linked(
-    experiment: Experiment, links: list[ExperimentSavedMetric]
-) -> list[ExperimentSavedMetric]:
-    # Known already, so that nobody need read it.
-    for link in links:
-        link.experiment = experiment
-    return links
 
 
 def _percent_change(*, last: int, previous: int) -> float:

@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.exceptions import RuleBroken
 from core.http.fields import (
     ArrayField,
     CaseInsensitiveChoiceField,
@@ -32,9 +31,11 @@ from experiments.flag_input import read_flag_input
 from experiments.flag_settings import FlagSettings
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.represent import represent_experiment, represent_link
-from experiments.status import STATUS_CHOICES
+from experiments.services.references import check_visible_actions
+from experiments.status import SHOWN_CHOICES
 from holdouts.models import Holdout
 from holdouts.serializers import HoldoutSerializer
+from tags.fields import TagsField
 from tenants.fields import UserAccessLevelField
 from tenants.levels import EXPERIMENT
 from users.serializers import UserBasicSerializer
@@ -97,7 +98,7 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     primary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
     secondary_metrics_ordered_uuids = OrderingField(required=False, allow_null=True)
     exposure_preaggregation_enabled = StrictBooleanField(required=False)
-    status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
+    status = serializers.ChoiceField(choices=SHOWN_CHOICES, source="shown_status", read_only=True)
     exposure_cohort = serializers.IntegerField(
         source="exposure_cohort_id",
         read_only=True,
@@ -123,8 +124,8 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     only_count_matured_users = StrictSwitchField(
         required=False, write_only=True, help_text="Kept in `exposure_criteria`."
     )
-    tags = ArrayField(
-        required=False, write_only=True, help_text="Only an empty list: experiments have no tags."
+    tags = TagsField(
+        required=False, help_text="Words to find it by; shown by experiments that have some."
     )
 
     class Meta:
@@ -171,6 +172,7 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
             "tags",
         ]
         read_only_fields = ["created_at", "updated_at"]
+        sometimes_shown = frozenset({"tags"})
 
     def represent(self, row: Experiment) -> Representation:
         return represent_experiment(row, self.context)
@@ -208,11 +210,6 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
         validation.check_running_time(value or {})
         return value
 
-    def validate_tags(self, value: list[Any]) -> list[Any]:
-        if value:
-            raise RuleBroken("Experiments have no tags here. Tag their feature flags instead.")
-        return value
-
     def validate_feature_flag(self, value: object) -> FlagSettings:
         key = self.initial_data.get("feature_flag_key")
         if self.instance is not None:
@@ -220,8 +217,8 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
         return read_flag_input(value, key=key)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        attrs.pop("tags", None)
         validation.check_dates(start_date=attrs.get("start_date"), end_date=attrs.get("end_date"))
+        check_visible_actions(access=self.context["access"], values=attrs, experiment=self.instance)
         return attrs
 
 
@@ -249,7 +246,7 @@ class ArchiveSerializer(serializers.Serializer[Any]):
     """What shall happen to the flag of an archived experiment."""
 
     disable_feature_flag = StrictSwitchField(
-        required=False, help_text="true: deactivate the flag as well."
+        required=False, help_text="true: switch the flag off and archive it as well."
     )
 
 

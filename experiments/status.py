@@ -13,6 +13,9 @@ class Status(StrEnum):
 
 
 STATUS_CHOICES = [(status.value, status.value) for status in Status]
+# What a running experiment is called while its flag lets nobody new in; no row has it.
+EXPOSURE_FROZEN = "exposure_frozen"
+SHOWN_CHOICES = [*STATUS_CHOICES, (EXPOSURE_FROZEN, EXPOSURE_FROZEN)]
 
 # Every step of an experiment's life and the states it may be taken in.
 TRANSITIONS = {
@@ -20,6 +23,8 @@ TRANSITIONS = {
     "pause": {Status.RUNNING},
     "resume": {Status.RUNNING},
     "end": {Status.RUNNING},
+    "freeze_exposure": {Status.RUNNING},
+    "unfreeze_exposure": {Status.RUNNING},
     "ship_variant": {Status.RUNNING, Status.STOPPED},
     "archive": {Status.STOPPED},
     "unarchive": set(Status),

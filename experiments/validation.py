@@ -60,6 +60,8 @@ def _check_variant(variant: object) -> None:
         raise RuleBroken("Every variant needs a key.")
     if "rollout_percentage" not in variant and "split_percent" not in variant:
         raise RuleBroken("Every variant needs a rollout_percentage.")
+    if not isinstance(variant.get("name"), str | None):
+        raise RuleBroken("The name of a variant must be a text or null.")
 
 
 def check_variant_keys(keys: list[str]) -> None:

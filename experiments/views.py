@@ -5,12 +5,15 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
+    OpenApiResponse,
     extend_schema,
     extend_schema_view,
 )
+from rest_framework.decorators import action
 from rest_framework.fields import BooleanField
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
 from activity.mixins import ActivityMixin
@@ -21,12 +24,17 @@ from api.response_cache import UNTIL_CHANGED, UntilChanged
 from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
+from core.http.pagination import MAX_IDS, IdsPagination
 from core.http.query_text import is_id
 from experiments import selectors, services
+from experiments.fragments import render_page
 from experiments.listing import ORDERS, TIMED_ORDERS
 from experiments.mixins import LifecycleMixin, ReadsMixin
 from experiments.models import Experiment
 from experiments.serializers import ExperimentSerializer
+from experiments.tagging import EXPERIMENTS
+from feature_flags.serializers import MatchingIdsSerializer
+from tags.mixins import TagsMixin
 from tenants import levels
 
 LIST_PARAMETERS = [
@@ -40,6 +48,10 @@ LIST_PARAMETERS = [
     OpenApiParameter("saved_metric_id", str, description="The id of a linked metric, or several."),
     OpenApiParameter("search", str, description="A part of the name, or of the flag's key."),
     OpenApiParameter("event", str, description="The name of an event that a metric counts."),
+    OpenApiParameter("tags", str, description="A JSON list: experiments with one of these tags."),
+    OpenApiParameter(
+        "excluded_tags", str, description="A JSON list: experiments with none of these tags."
+    ),
     OpenApiParameter("prompt_name", str, description="The name of the prompt it was made from."),
     OpenApiParameter(
         "order", str, description=f"One of {', '.join(ORDERS)}; with - in front, descending."
@@ -53,6 +65,7 @@ class ExperimentViewSet(
     HiddenByPatchMixin,
     ReadsMixin,
     LifecycleMixin,
+    TagsMixin,
     ActivityMixin,
     ApprovalHandlingMixin,
     ProjectScopedViewSet,
@@ -68,10 +81,13 @@ class ExperimentViewSet(
     scope_object = "experiment"
     cached = {"list": UntilChanged(timed={"order": TIMED_ORDERS}), "retrieve": UNTIL_CHANGED}
     compresses_lists = True
+    secret_key_actions = ("list", "retrieve")
     approval_resource = "experiment"
     activity_subject = EXPERIMENT
+    tagged_kind = EXPERIMENTS
     access_resource = levels.EXPERIMENT
     serializer_class = ExperimentSerializer
+    pagination_class = IdsPagination
     queryset = Experiment.objects.none()
     # What the URL names, when it is asked for early.
     _prefetched: selectors.Deferred | None = None
@@ -116,11 +132,29 @@ class ExperimentViewSet(
         self.check_object_permissions(self.request, found)
         return found
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
-        if page is not None and self.is_list:
-            selectors.prefetch_related_rows(experiments=page)
-        return page
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        ids = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(
+            render_page(ids=ids or (), context=self.get_serializer_context())
+        )
+
+    @extend_schema(
+        summary="List the ids of experiments",
+        parameters=LIST_PARAMETERS,
+        responses=OpenApiResponse(MatchingIdsSerializer, "All ids, in the order of the list."),
+    )
+    @action(detail=False, required_scopes=["experiment:read"], pagination_class=None)
+    def matching_ids(self, request: Request, **kwargs: object) -> Response:
+        """List the ids of all experiments that the list would show and that you may edit.
+
+        `ids` has at most 10,000 of them, `total` counts all.
+        """
+        found = selectors.list_experiments(
+            project=self.project, parameters=request.query_params, clock=lambda: self.now
+        )
+        ids = selectors.editable_ids(experiments=found, access=self.access)
+        shown = {"ids": ids[:MAX_IDS], "total": len(ids)}
+        return Response(MatchingIdsSerializer(shown).data)
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_experiment(

@@ -76,11 +76,8 @@ def _current(target: Target, names: frozenset[str]) -> Document:
 
 
 def _drift(target: Target, intent: Document) -> str | None:
-    try:
-        # Locked, so that no experiment joins it between this look and the change.
-        lock_holdout(project_id=target.project.pk, holdout_id=target.object_id or 0)
-    except Holdout.DoesNotExist:
-        raise NotFound from None
+    # Locked, so that no experiment joins it between this look and the change.
+    lock_holdout(project_id=target.project.pk, holdout_id=target.object_id or 0)
     return holdout_drift(project=target.project, intent=intent)
 
 

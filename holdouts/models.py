@@ -3,7 +3,6 @@
 from django.db import models
 
 from core.db.cache_versions import invalidates_cache
-from core.db.columns import DocumentColumn
 from core.models import TimestampedModel
 
 
@@ -14,7 +13,7 @@ class Holdout(TimestampedModel):
     project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=400)
     description = models.CharField(max_length=400, null=True, blank=True)
-    filters = DocumentColumn(default=list)
+    filters = models.JSONField(default=list)
     created_by = models.ForeignKey(
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )

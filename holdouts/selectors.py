@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core import preconditions
-from core.db.transactions import require_transaction
+from core.db.locking import lock_row
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from tenants.models import Project
@@ -25,13 +24,10 @@ def lock_holdout(*, project_id: int, holdout_id: int) -> Holdout:
     """Lock a holdout of the project and return it as it is now.
 
     :raises ETagMismatch: when the client changes it and expects another state.
-    :raises Holdout.DoesNotExist: when the project has none with this id (any more).
+    :raises NotFound: when the project has none with this id (any more).
     """
-    require_transaction()
     holdouts = Holdout.objects.filter(project=project_id).select_related("created_by")
-    holdout = holdouts.select_for_update(of=("self",)).get(pk=holdout_id)
-    preconditions.check(holdout)
-    return holdout
+    return lock_row(holdouts, holdout_id)
 
 
 def governed_flag_ids(*, holdout: Holdout) -> list[int]:

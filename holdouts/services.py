@@ -11,8 +11,8 @@ from approvals import gate
 from approvals.actions import GatedChange
 from approvals.approved import Approved
 from core.db import rows
+from core.db.batches import batched
 from core.db.transactions import use_case
-from core.exceptions import NotFound
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges
 from feature_flags.selectors import lock_flags
@@ -71,7 +71,7 @@ def update_holdout(
     :raises InvalidFilters: when a governed flag cannot take the change; nothing is changed then.
     :raises NotFound: when the holdout was deleted meanwhile.
     """
-    holdout = _locked(project, holdout_id)
+    holdout = lock_holdout(project_id=project.pk, holdout_id=holdout_id)
     state = snapshot(holdout)
     if "filters" in changes:
         # Assigned even when they are equal: to Python 1 equals true, to readers it does not.
@@ -110,7 +110,7 @@ def delete_holdout(
     :raises ApprovalRequired: when others must agree first; nothing is changed then.
     :raises NotFound: when the holdout was deleted meanwhile.
     """
-    holdout = _locked(project, holdout_id)
+    holdout = lock_holdout(project_id=project.pk, holdout_id=holdout_id)
     change = deletion_of(holdout)
     _write_to_flags(holdout, entry=None, actor=actor, now=now)
     _ask(project, change, actor, approval)
@@ -118,23 +118,17 @@ def delete_holdout(
     holdout.delete()
 
 
-def _locked(project: Project, holdout_id: int) -> Holdout:
-    try:
-        return lock_holdout(project_id=project.pk, holdout_id=holdout_id)
-    except Holdout.DoesNotExist:
-        raise NotFound from None
-
-
 def _write_to_flags(
     holdout: Holdout, *, entry: documents.Document | None, actor: User, now: datetime
 ) -> bool:
     """Write the holdout into its flags and tell whether one of them serves others now."""
-    is_felt = False
-    for flag in lock_flags(flag_ids=governed_flag_ids(holdout=holdout)):
-        is_felt |= flag.filters.get("holdout") != entry
-        changes = FlagChanges(filters=documents.with_holdout(flag.filters, holdout=entry))
-        # A part of the holdout's change, which is asked about as a whole.
-        write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=Approved())
+    flags = lock_flags(flag_ids=governed_flag_ids(holdout=holdout))
+    is_felt = any(flag.filters.get("holdout") != entry for flag in flags)
+    with batched():
+        for flag in flags:
+            changes = FlagChanges(filters=documents.with_holdout(flag.filters, holdout=entry))
+            # A part of the holdout's change, which is asked about as a whole.
+            write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=Approved())
     return is_felt
 
 

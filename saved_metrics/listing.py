@@ -8,7 +8,8 @@ from actions.selectors import actions_about
 from core.db.folding import contains
 from core.http.query_text import searchable
 from saved_metrics.models import SavedMetric
-from saved_metrics.querysets import HasTagLike, is_about
+from saved_metrics.querysets import is_about
+from tags.querysets import HasTagLike
 from tenants.models import Project
 
 
@@ -20,5 +21,5 @@ def listed(*, project: Project, parameters: Mapping[str, str]) -> QuerySet[Saved
         metrics = metrics.filter(is_about("query", event, actions=actions))
     if search := searchable(parameters.get("search", "")):
         named = contains("name", search) | contains("description", search)
-        metrics = metrics.filter(named | Q(HasTagLike("tags", search)))
+        metrics = metrics.filter(named | Q(HasTagLike(search)))
     return metrics

@@ -3,7 +3,6 @@
 from django.db import models
 
 from core.db.cache_versions import invalidates_cache
-from core.db.columns import DocumentColumn
 from core.models import TimestampedModel
 
 
@@ -14,8 +13,8 @@ class SavedMetric(TimestampedModel):
     project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=400)
     description = models.CharField(max_length=400, null=True, blank=True)
-    query = DocumentColumn()
-    tags = DocumentColumn(default=list, blank=True)
+    query = models.JSONField()
+    tags = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )

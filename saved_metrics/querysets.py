@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from django.db.models import CharField, F, Q, Value
 
 from core.db.conditions import Condition
-from core.db.folding import fold
 
 
 class NamesEvent(Condition):
@@ -46,18 +45,3 @@ def is_about(column: str, event: str, *, actions: Collection[int]) -> Q:
     """Return the condition that metrics name the event, or one of the actions that match it."""
     named = Q(NamesEvent(column, event))
     return named | Q(NamesAction(column, actions)) if actions else named
-
-
-class HasTagLike(Condition):
-    """Whether one of the tags in a column has the text in it, whatever the case of both."""
-
-    in_sqlite = """EXISTS (
-        SELECT 1 FROM json_each({0}) AS tag WHERE INSTR(FOLD(tag.value), {1}) > 0
-    )"""
-    in_postgresql = """EXISTS (
-        SELECT 1 FROM jsonb_array_elements_text({0}) AS tag
-        WHERE STRPOS(UPPER(LOWER(tag COLLATE "und-x-icu")), {1}::text) > 0
-    )"""
-
-    def __init__(self, column: str, text: str) -> None:
-        super().__init__(F(column), Value(fold(text), CharField()))

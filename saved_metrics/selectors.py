@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from core.db.transactions import require_transaction
 from saved_metrics.listing import listed
 from saved_metrics.models import SavedMetric
+from saved_metrics.querysets import NamesAction
 from tenants.access import Access
 from tenants.levels import SAVED_METRIC
 from tenants.models import Project
@@ -44,6 +45,12 @@ def missing_saved_metrics(*, project: Project, ids: Collection[int]) -> list[int
 def has_saved_metric_with(*, project: Project, uuid: object) -> bool:
     """Tell whether a saved metric of the project has this uuid in its query."""
     return SavedMetric.objects.filter(project=project, query__uuid=uuid).exists()
+
+
+def saved_metrics_about(*, access: Access, action_id: int) -> QuerySet[SavedMetric]:
+    """Return the saved metrics about an action that the caller may know of."""
+    found = SavedMetric.objects.filter(NamesAction("query", [action_id]), project=access.project)
+    return access.visible(SAVED_METRIC, found).select_related("created_by").order_by("id")
 
 
 def lock_saved_metrics(*, project: Project, ids: Collection[int]) -> dict[int, SavedMetric]:

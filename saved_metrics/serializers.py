@@ -1,16 +1,19 @@
 """The saved metric on the wire."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from actions.selectors import action_names
-from core.http.fields import DocumentField, ListField
+from actions.selectors import action_names, hidden_actions
+from core.http.fields import DocumentField
 from core.http.serializers import ModelSerializer
 from saved_metrics.documents import action_ids, with_action_names
 from saved_metrics.models import SavedMetric
+from saved_metrics.validation import InvalidMetricQuery
+from tags.fields import TagsField
 from tenants.fields import UserAccessLevelField
 from tenants.levels import SAVED_METRIC
 from tenants.models import Project
@@ -35,6 +38,19 @@ class ActionNames:
             return metric
         return with_action_names(document=metric, names=self._names)
 
+    def within(self, metrics: Iterable[object]) -> dict[int, str | None]:
+        """Return the names of the actions in these metrics, None for those that are gone."""
+        documents = [metric for metric in metrics if isinstance(metric, dict)]
+        ids = [found for document in documents for found in action_ids(document=document)]
+        return self._of(ids)
+
+    def are(self, known: Mapping[int, str | None]) -> bool:
+        """Tell whether these are the current names of these actions."""
+        return known == self._of(known)
+
+    def _of(self, ids: Iterable[int]) -> dict[int, str | None]:
+        return {action_id: self._names.get(action_id) for action_id in ids}
+
 
 def action_names_of(context: dict[str, Any]) -> ActionNames:
     """Return the one look-up that everything rendered in this request shares."""
@@ -50,16 +66,6 @@ class MetricQueryField(DocumentField):
 
     def to_representation(self, value: object) -> Any:
         return action_names_of(self.context).refreshed(value)
-
-
-class TagsField(ListField):
-    """Words to find a metric by; kept trimmed, in lower case, once each."""
-
-    child = serializers.CharField(max_length=255, allow_blank=True)
-
-    def to_internal_value(self, data: Any) -> list[str]:
-        words = super().to_internal_value(data)
-        return sorted({word.strip().lower() for word in words} - {""})
 
 
 class SavedMetricSerializer(ModelSerializer[SavedMetric]):
@@ -91,3 +97,16 @@ class SavedMetricSerializer(ModelSerializer[SavedMetric]):
             "user_access_level",
         ]
         read_only_fields = ["created_at", "updated_at"]
+
+    def validate_query(self, value: object) -> object:
+        # An action that is denied the caller does not exist for them, unless it is there already.
+        ids = _action_ids(value) - _action_ids(getattr(self.instance, "query", None))
+        project, access = self.context["project"], self.context["access"]
+        if hidden := hidden_actions(project=project, access=access, ids=ids):
+            told = ", ".join(map(str, hidden))
+            raise InvalidMetricQuery(f"This project has no action with the id {told}.")
+        return value
+
+
+def _action_ids(query: object) -> set[int]:
+    return set(action_ids(document=query)) if isinstance(query, dict) else set()

@@ -14,6 +14,8 @@ from api.viewsets import ProjectScopedViewSet
 from saved_metrics import selectors, services
 from saved_metrics.models import SavedMetric
 from saved_metrics.serializers import SavedMetricSerializer
+from saved_metrics.tagging import SAVED_METRICS
+from tags.mixins import TagsMixin
 from tenants import levels
 
 LIST_PARAMETERS = [
@@ -25,7 +27,7 @@ LIST_PARAMETERS = [
 
 
 @extend_schema_view(list=extend_schema(parameters=LIST_PARAMETERS))
-class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
+class SavedMetricViewSet(TagsMixin, ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any]):
     """Saved metrics are metric definitions that experiments share by reference.
 
     An update reaches every experiment that uses the metric at once; deleting one removes it from
@@ -36,6 +38,7 @@ class SavedMetricViewSet(ActivityMixin, ProjectScopedViewSet, ModelViewSet[Any])
     cached = {"list": UNTIL_CHANGED, "retrieve": UNTIL_CHANGED}
     compresses_lists = True
     activity_subject = SAVED_METRIC
+    tagged_kind = SAVED_METRICS
     access_resource = levels.SAVED_METRIC
     serializer_class = SavedMetricSerializer
     queryset = SavedMetric.objects.none()

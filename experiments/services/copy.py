@@ -19,7 +19,8 @@ from tenants.models import Project
 from users.models import User
 
 MAX_NAME_LENGTH = 400
-_COPIED = (
+# What every copy has in common with its original.
+COPIED = (
     "description",
     "type",
     "parameters",
@@ -31,6 +32,7 @@ _COPIED = (
     "primary_metrics_ordered_uuids",
     "secondary_metrics_ordered_uuids",
     "exposure_preaggregation_enabled",
+    "tags",
 )
 
 
@@ -107,15 +109,16 @@ def _values(experiment: Experiment, *, name: str | None, project: Project) -> Ex
         criteria=experiment.exposure_criteria,
         metrics=[*(experiment.metrics or []), *(experiment.metrics_secondary or [])],
     )
-    values: dict[str, Any] = {field: getattr(experiment, field) for field in _COPIED}
+    values: dict[str, Any] = {field: getattr(experiment, field) for field in COPIED}
     # For a key that no flag has; a flag that is there is taken as it is.
     values["copied_flag"] = experiment.feature_flag
-    values["name"] = name or _free_name(experiment.name, project)
+    values["name"] = name or free_name(experiment.name, project)
     values["scheduling_config"] = without_times(experiment.scheduling_config)
     return cast("ExperimentChanges", values)
 
 
-def _free_name(name: str, project: Project) -> str:
+def free_name(name: str, project: Project) -> str:
+    """Return a name for a copy that no experiment of the project has which is not deleted."""
     wanted = f"{name} (Copy)"
     taken = set(
         all_experiments(project=project)

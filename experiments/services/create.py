@@ -11,6 +11,7 @@ from core.db.transactions import use_case
 from experiments import metrics as documents
 from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
+from experiments.selectors import lock_chosen_holdout
 from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
 from experiments.services.flag_sync import take_over_parameters
@@ -22,7 +23,6 @@ from experiments.services.links import (
     resolved_links,
     uuids_in,
 )
-from experiments.services.locks import locked_choice
 from experiments.services.references import check_references
 from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import unarchive_if_running
@@ -73,7 +73,7 @@ def _new_links(project: Project, values: ExperimentChanges) -> list[Link]:
 
 def _locked_holdout(project: Project, values: ExperimentChanges) -> Holdout | None:
     chosen = getattr(values.get("holdout"), "pk", None)
-    return locked_choice(project_id=project.pk, holdout_id=chosen)
+    return lock_chosen_holdout(project_id=project.pk, holdout_id=chosen)
 
 
 def _choose_flag(

@@ -13,7 +13,6 @@ from experiments.selectors import lock_experiment
 from users.models import User
 
 _KEPT_TYPES = frozenset({"event", "feature", "element", "hogql"})
-_MAX_NAME = 400
 
 
 class NoExposureCohort(RuleBroken):
@@ -39,7 +38,7 @@ def create_exposure_cohort(*, experiment: Experiment, actor: User, now: datetime
     } | _exposure_of(experiment)
     group = {"type": "OR", "values": [{"type": "OR", "values": [condition]}]}
     name = f'Users exposed to experiment "{experiment.name}"'
-    values = CohortChanges(name=name[:_MAX_NAME], filters={"properties": group})
+    values = CohortChanges(name=name, filters={"properties": group})
     cohort = insert_cohort(project=experiment.project, values=values, actor=actor, now=now)
     experiment.exposure_cohort, experiment.updated_at = cohort, now
     rows.update(experiment, columns=["exposure_cohort", "updated_at"])

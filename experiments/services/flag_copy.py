@@ -7,6 +7,7 @@ from experiments.changes import Document
 from experiments.variants import Variant, has_same_keys
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges
+from feature_flags.freeze import without_freeze
 from feature_flags.models import FeatureFlag
 
 SHIPPED_NOTE = "Added when the experiment was shipped, so that everyone gets the chosen variant."
@@ -15,9 +16,11 @@ SHIPPED_NOTE = "Added when the experiment was shipped, so that everyone gets the
 def copied_filters(filters: Document, *, planned: Sequence[Variant] | None) -> Document:
     """Return the filters for a new flag: conditions, variants and payloads, without the holdout.
 
-    A shipped flag serves one variant to everyone; its copy has the split that was planned, and not
+    What is frozen lets in no one of another project, and nobody new here: a copy is not frozen. A
+    shipped flag serves one variant to everyone; its copy has the split that was planned, and not
     the group that shipping added.
     """
+    filters = without_freeze(filters)
     served = documents.variants(filters)
     if planned and has_same_keys(ours=planned, theirs=served):
         filters = documents.with_variants(filters, variants=planned)

@@ -1,7 +1,9 @@
-"""From what an experiment shall be to what its flag shall be; decides, does not write."""
+"""From what an experiment shall be to what its flag shall be, and writing that."""
 
+from datetime import datetime
 from typing import cast
 
+from approvals.approved import Approved
 from core.exceptions import RuleBroken
 from experiments.changes import Document, ExperimentChanges
 from experiments.flag_settings import (
@@ -20,9 +22,13 @@ from experiments.validation import check_variant_keys
 from experiments.variants import default_variants
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges, NewFlag
+from feature_flags.services import write_flag
 from holdouts.models import Holdout
 from tenants.models import Project
+from users.models import User
 
+# A change of an experiment that names none of these leaves its flag alone.
+ABOUT_THE_FLAG = frozenset({"parameters", "feature_flag", "holdout", "start_date"})
 _DEFAULT_FILTERS = documents.new_filters(
     variants=default_variants(), rollout_percentage=100, group_type_index=None, holdout=None
 )
@@ -108,6 +114,28 @@ def flag_changes(
     if experiment.is_draft and changes.get("start_date") is not None:
         wanted["active"] = True
     return wanted
+
+
+def write_own_flag(
+    experiment: Experiment,
+    *,
+    changes: FlagChanges,
+    actor: User,
+    now: datetime,
+    approval: Approved | None,
+) -> None:
+    """Make these changes of an experiment's locked flag; it keeps its own copy of them.
+
+    :raises ApprovalRequired: when others must agree first.
+    """
+    write_flag(
+        flag=experiment.feature_flag,
+        changes=changes,
+        actor=actor,
+        now=now,
+        writer=experiment,
+        approval=approval,
+    )
 
 
 def take_over_parameters(*, experiment: Experiment) -> None:

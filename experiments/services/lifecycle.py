@@ -4,28 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from activity.services import record_update
-from activity.snapshots import State, snapshot
-from activity.subjects import EXPERIMENT
 from approvals.approved import Approved
-from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken
 from experiments.models import Experiment
-from experiments.selectors import lock_experiment
 from experiments.services import metric_lists
 from experiments.services.flag_choice import UnusableFlag, check_usable
 from experiments.services.flag_copy import SHIPPED_NOTE
-from experiments.services.own_flag import write_own_flag
-from experiments.status import refusal_of
+from experiments.services.flag_sync import write_own_flag
+from experiments.services.freeze import retire_snapshots, thaw
+from experiments.services.transition import WrongStep, at_step, saved
 from feature_flags import filters as documents
+from feature_flags.freeze import frozen_cohorts, without_freeze
 from users.models import User
-
-_STEPS_OF_THE_FLAG = frozenset({"pause", "resume", "ship_variant"})
-
-
-class WrongStep(RuleBroken):
-    """Raised for a step that the experiment cannot take where it is."""
 
 
 class Verdict(TypedDict, total=False):
@@ -53,7 +44,7 @@ def launch_experiment(
     :raises WrongStep: when it is no draft.
     :raises UnusableFlag: when its flag is deleted or lacks the variants.
     """
-    experiment, before = _at_step("launch", experiment)
+    experiment, before = at_step("launch", experiment)
     if experiment.feature_flag.deleted:
         raise UnusableFlag("The experiment's feature flag is deleted. Restore the flag first.")
     check_usable(experiment.feature_flag)
@@ -64,10 +55,10 @@ def launch_experiment(
     metric_lists.stamp_fingerprints(experiment=experiment)
     if not experiment.feature_flag.active:
         write_own_flag(
-            experiment=experiment, changes={"active": True}, actor=actor, now=now, approval=approval
+            experiment, changes={"active": True}, actor=actor, now=now, approval=approval
         )
     launched = ("start_date", "end_date", "archived", "metrics", "metrics_secondary")
-    return _saved(experiment, before, actor, now, *launched)
+    return saved(experiment, before, actor, now, *launched)
 
 
 @use_case
@@ -78,11 +69,11 @@ def end_experiment(
 
     :raises WrongStep: when it does not run.
     """
-    experiment, before = _at_step("end", experiment)
+    experiment, before = at_step("end", experiment)
     experiment.end_date = now
     experiment.conclusion = verdict.get("conclusion")
     experiment.conclusion_comment = verdict.get("conclusion_comment")
-    return _saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
+    return saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
 
 
 @use_case
@@ -94,24 +85,26 @@ def archive_experiment(
     disable_feature_flag: bool = False,
     approval: Approved | None = None,
 ) -> Experiment:
-    """Put a stopped experiment out of the lists and, if wanted, deactivate its flag.
+    """Put a stopped experiment out of the lists and, if wanted, archive its flag.
 
     :raises ApprovalRequired: when others must agree to the flag's deactivation first.
+    :raises FlagIsNeeded: when a flag that is on depends on the experiment's.
     :raises WrongStep: when it is archived already, or not stopped.
     """
-    experiment, before = _at_step("archive", experiment)
+    experiment, before = at_step("archive", experiment)
     if experiment.archived:
         raise WrongStep("The experiment is archived already.")
     experiment.archived = True
-    if disable_feature_flag and experiment.feature_flag.active:
+    # Wire quirk: flags-are-archived-on-request, see docs/quirks.md.
+    if disable_feature_flag and not experiment.feature_flag.archived:
         write_own_flag(
-            experiment=experiment,
-            changes={"active": False},
+            experiment,
+            changes={"active": False, "archived": True},
             actor=actor,
             now=now,
             approval=approval,
         )
-    return _saved(experiment, before, actor, now, "archived")
+    return saved(experiment, before, actor, now, "archived")
 
 
 @use_case
@@ -120,11 +113,11 @@ def unarchive_experiment(*, experiment: Experiment, actor: User, now: datetime) 
 
     :raises WrongStep: when it is not archived.
     """
-    experiment, before = _at_step("unarchive", experiment)
+    experiment, before = at_step("unarchive", experiment)
     if not experiment.archived:
         raise WrongStep("The experiment is not archived.")
     experiment.archived = False
-    return _saved(experiment, before, actor, now, "archived")
+    return saved(experiment, before, actor, now, "archived")
 
 
 @use_case
@@ -136,13 +129,11 @@ def pause_experiment(
     :raises ApprovalRequired: when others must agree to that first.
     :raises WrongStep: when it does not run, or is paused already.
     """
-    experiment, before = _at_step("pause", experiment)
+    experiment, before = at_step("pause", experiment)
     if not experiment.feature_flag.active:
         raise WrongStep("The experiment is paused already: its flag is inactive.")
-    write_own_flag(
-        experiment=experiment, changes={"active": False}, actor=actor, now=now, approval=approval
-    )
-    return _saved(experiment, before, actor, now)
+    write_own_flag(experiment, changes={"active": False}, actor=actor, now=now, approval=approval)
+    return saved(experiment, before, actor, now)
 
 
 @use_case
@@ -154,26 +145,27 @@ def resume_experiment(
     :raises ApprovalRequired: when others must agree to that first.
     :raises WrongStep: when it does not run, or is not paused.
     """
-    experiment, before = _at_step("resume", experiment)
+    experiment, before = at_step("resume", experiment)
     if experiment.feature_flag.active:
         raise WrongStep("The experiment is not paused: its flag is active.")
-    write_own_flag(
-        experiment=experiment, changes={"active": True}, actor=actor, now=now, approval=approval
-    )
-    return _saved(experiment, before, actor, now)
+    write_own_flag(experiment, changes={"active": True}, actor=actor, now=now, approval=approval)
+    return saved(experiment, before, actor, now)
 
 
 @use_case
 def reset_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
     """Make an experiment a draft again, without dates and conclusion; its flag stays as it is.
 
+    Only a frozen flag lets new people in again.
+
     :raises WrongStep: when it is a draft.
     """
-    experiment, before = _at_step("reset", experiment)
+    experiment, before = at_step("reset", experiment)
+    thaw(experiment, actor=actor, now=now)
     experiment.start_date = experiment.end_date = None
     experiment.conclusion = experiment.conclusion_comment = None
     experiment.archived = False
-    return _saved(
+    return saved(
         experiment,
         before,
         actor,
@@ -202,21 +194,29 @@ def ship_variant(
     :raises WrongStep: when it is a draft.
     :raises RuleBroken: when the flag has no such variant.
     """
-    experiment, before = _at_step("ship_variant", experiment)
-    filters = experiment.feature_flag.filters
-    shipped = _shipped(filters, shipment)
-    if shipped != filters:
-        write_own_flag(
-            experiment=experiment,
-            changes={"filters": shipped},
-            actor=actor,
-            now=now,
-            approval=approval,
-        )
+    experiment, before = at_step("ship_variant", experiment)
+    _serve(experiment, shipment, actor=actor, now=now, approval=approval)
     if experiment.end_date is None:
         experiment.end_date = now
     _conclude(experiment, verdict)
-    return _saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
+    return saved(experiment, before, actor, now, "end_date", "conclusion", "conclusion_comment")
+
+
+def _serve(
+    experiment: Experiment,
+    shipment: Shipment,
+    *,
+    actor: User,
+    now: datetime,
+    approval: Approved | None,
+) -> None:
+    filters = experiment.feature_flag.filters
+    shipped = _shipped(without_freeze(filters), shipment)
+    if shipped != filters:
+        write_own_flag(
+            experiment, changes={"filters": shipped}, actor=actor, now=now, approval=approval
+        )
+        retire_snapshots(experiment, frozen_cohorts(filters), actor=actor, now=now)
 
 
 def _conclude(experiment: Experiment, verdict: Verdict) -> None:
@@ -230,30 +230,3 @@ def _shipped(filters: documents.Document, shipment: Shipment) -> documents.Docum
         raise RuleBroken(f"The flag has no variant '{shipment.variant_key}'.")
     note = SHIPPED_NOTE if shipment.is_for_everyone else None
     return documents.with_shipped_variant(filters, key=shipment.variant_key, note=note)
-
-
-def _at_step(step: str, experiment: Experiment) -> tuple[Experiment, State]:
-    experiment = lock_experiment(experiment=experiment)
-    if refusal := refusal_of(step=step, status=experiment.status):
-        raise WrongStep(refusal)
-    if step in _STEPS_OF_THE_FLAG:
-        # They may change nothing but the flag, and the experiment's history tells of them as well.
-        experiment.told_columns = _told(experiment)
-    return experiment, snapshot(experiment)
-
-
-def _told(experiment: Experiment) -> State:
-    flag = experiment.feature_flag
-    return {"feature_flag_active": flag.active, "feature_flag_filters": flag.shown_filters}
-
-
-def _saved(
-    experiment: Experiment, before: State, actor: User, now: datetime, *columns: str
-) -> Experiment:
-    experiment.refresh_status()
-    experiment.updated_at = now
-    rows.update(experiment, columns=[*columns, "status", "updated_at"])
-    if hasattr(experiment, "told_columns"):
-        experiment.told_columns = _told(experiment)
-    record_update(EXPERIMENT, experiment, before=before, actor=actor, now=now)
-    return experiment

@@ -41,6 +41,21 @@ class Link:
         # Wire quirk: any-other-type-is-secondary, see docs/quirks.md.
         return PRIMARY if self.metadata.get("type", PRIMARY) == PRIMARY else SECONDARY
 
+    @property
+    def effective_query(self) -> Document:
+        """Return the metric as the experiment counts it: split by what the link says, or not."""
+        query: Document = self.saved_metric.query
+        sent = self.metadata.get("breakdowns")
+        # Metadata is kept as it was sent, whatever it is.
+        breakdowns = sent if isinstance(sent, list) else []
+        saved = query.get("breakdownFilter")
+        if not saved and not breakdowns:
+            return query
+        split = {**(saved or {}), "breakdowns": breakdowns}
+        if breakdowns and "breakdown_limit" in self.metadata:
+            split["breakdown_limit"] = self.metadata["breakdown_limit"]
+        return {**query, "breakdownFilter": split}
+
 
 def resolved_links(*, project: Project, wanted: Sequence[Document] | None) -> list[Link]:
     """Lock the saved metrics that a client names and return their links to be.
@@ -103,4 +118,4 @@ def add_links(*, experiment: Experiment, links: Sequence[Link], now: datetime) -
         )
         for link in links
     )
-    experiment.shown_links = read_links(experiment)
+    read_links(experiment)

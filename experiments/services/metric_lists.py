@@ -1,6 +1,6 @@
 """The two metric lists of an experiment, and the orderings that name all their metrics."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -71,6 +71,26 @@ def known_uuids(*, experiment: Experiment, links: Sequence[Link], place: MetricL
     """Return the uuids of all metrics in one list, inline ones first."""
     inline = documents.metric_uuids(metrics=getattr(experiment, place.metrics))
     return inline + uuids_in(links, list_name=place.name)
+
+
+def all_known_uuids(*, experiment: Experiment, links: Sequence[Link]) -> dict[str, list[str]]:
+    """Return the uuids of all metrics, by the name of their list."""
+    return {
+        place.name: known_uuids(experiment=experiment, links=links, place=place)
+        for place in METRIC_LISTS
+    }
+
+
+def reorder(
+    *, experiment: Experiment, links: Sequence[Link], before: Mapping[str, list[str]]
+) -> None:
+    """Adjust both orderings to the metrics that came and went."""
+    for place in METRIC_LISTS:
+        after = known_uuids(experiment=experiment, links=links, place=place)
+        ordering = documents.reordered(
+            ordering=getattr(experiment, place.ordering), before=before[place.name], after=after
+        )
+        setattr(experiment, place.ordering, ordering)
 
 
 def check_orderings(*, experiment: Experiment, links: Sequence[Link]) -> None:

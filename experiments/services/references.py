@@ -1,8 +1,9 @@
 """The actions and saved metrics that the documents of an experiment refer to by their ids."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from actions.selectors import missing_actions
+from actions.selectors import hidden_actions, missing_actions
 from core.exceptions import RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
@@ -13,10 +14,15 @@ from saved_metrics.documents import (
     shared_metric_ids,
 )
 from saved_metrics.selectors import missing_saved_metrics
+from tenants.access import Access
+from tenants.levels import ACTION
 from tenants.models import Project
 
 _LISTS = ("metrics", "metrics_secondary")
 _DOCUMENTS = (*_LISTS, "exposure_criteria", "parameters", "filters")
+
+# The fields whose documents name other rows.
+NAMES_OTHERS = frozenset(_DOCUMENTS)
 
 
 class UnknownReference(RuleBroken):
@@ -40,8 +46,30 @@ def check_references(
             unknown = missing(project=project, ids=ids_in(name, document) - known)
             if unknown:
                 # Wire quirk: references-belong-to-the-project, see docs/quirks.md.
-                told = ", ".join(map(str, unknown))
-                raise UnknownReference(f"This project has no {noun} with the id {told}.", attr=name)
+                raise _unknown(noun, unknown, name)
+
+
+def check_visible_actions(
+    *, access: Access, values: Mapping[str, Any], experiment: Experiment | None
+) -> None:
+    """Check that the caller may know of all actions that the documents newly refer to.
+
+    :raises UnknownReference: naming those that do not exist for them, with the field as attr.
+    """
+    sent = {name: _actions_in(name, values.get(name)) for name in _DOCUMENTS}
+    if not any(sent.values()) or not access.hides_any(ACTION):
+        return
+    kept = {
+        found for name in _DOCUMENTS for found in _actions_in(name, getattr(experiment, name, None))
+    }
+    for name, ids in sent.items():
+        if hidden := hidden_actions(project=access.project, access=access, ids=ids - kept):
+            raise _unknown("action", hidden, name)
+
+
+def _unknown(noun: str, ids: Iterable[int], name: str) -> UnknownReference:
+    told = ", ".join(map(str, ids))
+    return UnknownReference(f"This project has no {noun} with the id {told}.", attr=name)
 
 
 def _actions_in(name: str, document: Any) -> set[int]:

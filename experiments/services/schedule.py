@@ -1,6 +1,6 @@
 """Steps that are taken when their time comes, as the person who scheduled them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db import transaction
 from approvals.gate import ApprovalRequired, PolicyConflict
 from approvals.registry import Target
 from approvals.services import AskedOperation, open_change_request
+from core.db.pieces import delete_in_pieces
 from core.db.transactions import require_transaction, use_case
 from core.exceptions import APIException, NotFound, RuleBroken, first_message
 from experiments.changes import Document
@@ -21,6 +22,7 @@ from tenants.selectors import find_access
 from users.models import User
 
 DONE = "done"
+KEPT = timedelta(days=90)
 
 
 def write_schedule(
@@ -40,6 +42,9 @@ def write_schedule(
         if wanted.get(step.step) != step.due_at:
             step.delete()
     for name, due_at in wanted.items():
+        if due_at <= now - KEPT:
+            # It was acted on, and that is forgotten.
+            continue
         steps.get_or_create(
             experiment=experiment,
             step=name,
@@ -66,6 +71,11 @@ def run_schedules(*, now: datetime) -> int:
     due = ScheduledStep.objects.filter(done_at__isnull=True, due_at__lte=now)
     ids = list(due.order_by("due_at", "id").values_list("pk", flat=True))
     return sum(_take(step_id=step_id, now=now) for step_id in ids)
+
+
+def forget_steps(*, now: datetime) -> int:
+    """Delete, in pieces, the steps that were taken long ago; return how many there were."""
+    return delete_in_pieces(ScheduledStep.objects.filter(done_at__lte=now - KEPT))
 
 
 @use_case

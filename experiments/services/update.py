@@ -13,9 +13,14 @@ from core.exceptions import Conflict
 from experiments import metrics as documents
 from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
-from experiments.selectors import lock_experiment
+from experiments.selectors import lock_chosen_holdout, lock_experiment
 from experiments.services import metric_lists
-from experiments.services.flag_sync import flag_changes, take_over_parameters
+from experiments.services.flag_sync import (
+    ABOUT_THE_FLAG,
+    flag_changes,
+    take_over_parameters,
+    write_own_flag,
+)
 from experiments.services.folding import check_excluded, folded
 from experiments.services.links import (
     Link,
@@ -24,12 +29,11 @@ from experiments.services.links import (
     resolved_links,
     stored_links,
 )
-from experiments.services.locks import locked_choice
-from experiments.services.own_flag import write_own_flag
-from experiments.services.references import check_references
+from experiments.services.references import NAMES_OTHERS, check_references
 from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import check_changes, unarchive_if_running
 from experiments.validation import check_stats_config
+from feature_flags.changes import FlagChanges
 from holdouts.models import Holdout
 from users.models import User
 
@@ -39,6 +43,14 @@ _DERIVED = (
     "parameters",
     *(place.metrics for place in metric_lists.METRIC_LISTS),
     *(place.ordering for place in metric_lists.METRIC_LISTS),
+)
+# A change that names none of these leaves an experiment without metrics without them.
+_ABOUT_METRICS = frozenset(
+    {
+        "saved_metrics_ids",
+        *(place.metrics for place in metric_lists.METRIC_LISTS),
+        *(place.ordering for place in metric_lists.METRIC_LISTS),
+    }
 )
 
 
@@ -61,16 +73,17 @@ def update_experiment(
     experiment, holdout = _locked(experiment, changes)
     changes, before = folded(changes, experiment=experiment), snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
-    wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
-    links = _apply(experiment, changes, wanted_links)
+    wanted = _wanted_of_flag(experiment, changes, holdout)
+    _apply(experiment, changes, wanted_links)
     if _tells_of_holdout(changes):
         # As it is under its lock.
         experiment.holdout = holdout
-    write_own_flag(experiment=experiment, changes=wanted, actor=actor, now=now, approval=approval)
+    if wanted:
+        write_own_flag(experiment, changes=wanted, actor=actor, now=now, approval=approval)
     _settle_parameters(experiment, changes)
     _write(experiment, changes, before, actor, now)
     if wanted_links is not None:
-        replace_links(experiment=experiment, links=links, now=now)
+        replace_links(experiment=experiment, links=wanted_links, now=now)
     return experiment
 
 
@@ -101,7 +114,7 @@ def _locked(
 ) -> tuple[Experiment, Holdout | None]:
     is_told, before = _tells_of_holdout(changes), experiment.holdout_id
     wanted = getattr(changes["holdout"], "pk", None) if "holdout" in changes else before
-    holdout = locked_choice(
+    holdout = lock_chosen_holdout(
         project_id=experiment.project_id, holdout_id=wanted if is_told else None
     )
     experiment = lock_experiment(experiment=experiment)
@@ -116,6 +129,14 @@ def _tells_of_holdout(changes: ExperimentChanges) -> bool:
     return "holdout" in changes or any(changes.get(name) for name in named)
 
 
+def _wanted_of_flag(
+    experiment: Experiment, changes: ExperimentChanges, holdout: Holdout | None
+) -> FlagChanges:
+    if not changes.keys() & ABOUT_THE_FLAG:
+        return FlagChanges()
+    return flag_changes(experiment=experiment, changes=changes, holdout=holdout)
+
+
 def _wanted_links(experiment: Experiment, changes: ExperimentChanges) -> list[Link] | None:
     if "saved_metrics_ids" not in changes:
         return None
@@ -124,32 +145,31 @@ def _wanted_links(experiment: Experiment, changes: ExperimentChanges) -> list[Li
 
 def _apply(
     experiment: Experiment, changes: ExperimentChanges, wanted_links: list[Link] | None
-) -> list[Link]:
+) -> None:
     if "stats_config" in changes:
         check_stats_config(changes["stats_config"])
+    if not (changes.keys() & _ABOUT_METRICS or _has_metrics(experiment)):
+        _assign(experiment, changes)
+        return
     links_before = stored_links(experiment=experiment)
     links = links_before if wanted_links is None else wanted_links
     check_new_links(links=links, stored=links_before)
-    before = {
-        place: metric_lists.known_uuids(experiment=experiment, links=links_before, place=place)
-        for place in metric_lists.METRIC_LISTS
-    }
+    uuids = metric_lists.all_known_uuids(experiment=experiment, links=links_before)
     _assign(experiment, changes)
     if wanted_links is not None or metric_lists.sent_lists(changes):
         metric_lists.check_uuids(experiment=experiment, links=links)
     metric_lists.stamp_fingerprints(experiment=experiment)
-    for place in metric_lists.METRIC_LISTS:
-        after = metric_lists.known_uuids(experiment=experiment, links=links, place=place)
-        ordering = documents.reordered(
-            ordering=getattr(experiment, place.ordering), before=before[place], after=after
-        )
-        setattr(experiment, place.ordering, ordering)
+    metric_lists.reorder(experiment=experiment, links=links, before=uuids)
     metric_lists.check_orderings(experiment=experiment, links=links)
-    return links
+
+
+def _has_metrics(experiment: Experiment) -> bool:
+    return bool(experiment.metrics or experiment.metrics_secondary or experiment.shown_links)
 
 
 def _assign(experiment: Experiment, changes: ExperimentChanges) -> None:
-    check_references(project=experiment.project, values=changes, experiment=experiment)
+    if changes.keys() & NAMES_OTHERS:
+        check_references(project=experiment.project, values=changes, experiment=experiment)
     sent = metric_lists.sent_lists(changes)
     with_uuids = {name: documents.with_uuids(metrics=metrics) for name, metrics in sent.items()}
     was_archived = experiment.archived

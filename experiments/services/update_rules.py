@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.exceptions import RuleBroken
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment, ExperimentSavedMetric
-from experiments.services.flag_sync import missing_settings
+from experiments.services.flag_sync import ABOUT_THE_FLAG, missing_settings
 from experiments.status import Status
 from experiments.validation import check_dates
 from experiments.variants import has_same_keys
@@ -104,7 +104,8 @@ def _check_fixed(experiment: Experiment, changes: ExperimentChanges) -> None:
 def _check_launched(experiment: Experiment, changes: ExperimentChanges) -> None:
     if "holdout" in changes and _differs(experiment, changes, "holdout"):
         raise FixedField("The holdout of a launched experiment is fixed.", attr="holdout_id")
-    _check_launched_flag(experiment, changes)
+    if changes.keys() & ABOUT_THE_FLAG:
+        _check_launched_flag(experiment, changes)
 
 
 def _check_launched_flag(experiment: Experiment, changes: ExperimentChanges) -> None:

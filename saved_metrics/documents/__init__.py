@@ -18,6 +18,7 @@ from saved_metrics.documents.checks import (
     check_saved_metric,
     is_legacy,
 )
+from saved_metrics.documents.conversion import converted
 from saved_metrics.documents.published import SCHEMAS
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "check_exposure_config",
     "check_inline_metric",
     "check_saved_metric",
+    "converted",
     "exposure_action_ids",
     "insight_action_ids",
     "is_legacy",

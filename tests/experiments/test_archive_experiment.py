@@ -7,6 +7,7 @@ from tests.experiments.paths import collection, member
 from tests.experiments.stages import NOW, NOW_ON_THE_WIRE, make_running, make_stopped, step
 from tests.experiments.stored import everything
 from tests.factories import make_experiment
+from tests.looping import in_one_test
 
 
 def test_archive_experiment__stopped__out_of_the_list_and_else_the_same(
@@ -37,7 +38,7 @@ def test_archive_experiment__archived_already__refused(client, project, ada):
     assert everything() == before
 
 
-@pytest.mark.parametrize("make", [make_experiment, make_running], ids=["draft", "running"])
+@in_one_test("make", [make_experiment, make_running], ids=["draft", "running"])
 def test_archive_experiment__not_stopped__refused(client, project, ada, make):
     experiment = make(project, ada)
     before = everything()
@@ -86,14 +87,57 @@ def test_archive_experiment__end_taken_back__unarchived(client, project, ada):
     assert (response.json()["status"], response.json()["archived"]) == ("running", False)
 
 
-def test_archive_experiment__flag_to_be_disabled__inactive(client, project, ada):
+@pytest.mark.parametrize("active", [True, False])
+def test_archive_experiment__flag_to_be_disabled__archived(client, project, ada, active):
     experiment = make_stopped(project, ada)
+    FeatureFlag.objects.update(active=active)
 
     response = client.post(step(experiment, "archive"), {"disable_feature_flag": True})
 
     assert response.json()["archived"] is True
     assert response.json()["feature_flag"]["active"] is False
     assert response.json()["feature_flag"]["version"] == 2
+    assert FeatureFlag.objects.get().archived is True
+
+
+def test_archive_experiment__flag_archived_already__untouched(client, project, ada):
+    experiment = make_stopped(project, ada)
+    FeatureFlag.objects.update(active=False, archived=True)
+
+    response = client.post(step(experiment, "archive"), {"disable_feature_flag": True})
+
+    assert response.json()["feature_flag"]["version"] == 1
+
+
+def test_archive_experiment__flag_that_is_needed__refused(client, project, ada):
+    experiment = make_stopped(project, ada)
+    wanted = {
+        "key": str(experiment.feature_flag_id),
+        "type": "flag",
+        "operator": "flag_evaluates_to",
+        "value": True,
+    }
+    body = {"key": "dependent", "filters": {"groups": [{"properties": [wanted]}]}}
+    assert client.post(f"/api/projects/{project.pk}/feature_flags/", body).status_code == 201
+    before = everything()
+
+    response = client.post(step(experiment, "archive"), {"disable_feature_flag": True})
+
+    assert response.status_code == 400
+    assert "dependent" in response.json()["detail"]
+    assert everything() == before
+
+
+def test_launch_experiment__archived_flag__refused(client, project, ada):
+    experiment = make_experiment(project, ada)
+    FeatureFlag.objects.update(active=False, archived=True)
+    before = everything()
+
+    response = client.post(step(experiment, "launch"))
+
+    assert response.status_code == 400
+    assert "archived" in response.json()["detail"]
+    assert everything() == before
 
 
 @pytest.mark.parametrize("wish", ["yes", 1, None, "true", []], ids=repr)

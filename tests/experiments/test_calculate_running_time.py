@@ -5,6 +5,7 @@ from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.experiments.paths import collection
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 COUNT = {"metric_type": "mean_count", "minimum_detectable_effect": 5, "baseline_value": 4}
 FUNNEL_STATS = {"number_of_samples": 1000, "sum": 100, "step_counts": [1000, 100]}
@@ -121,7 +122,7 @@ def test_calculate_running_time__member_missing__required(client, project, missi
     assert_invalid(client.post(url(project), body), missing, "required")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("change", "attr", "code"),
     [
         ({"metric_type": "median"}, "metric_type", "invalid_choice"),
@@ -178,7 +179,7 @@ def test_calculate_running_time__nonsense__refused(client, project, change, attr
     assert_invalid(client.post(url(project), COUNT | change), attr, code)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("change", "attr"),
     [
         ({"number_of_samples": 0}, "number_of_samples"),
@@ -196,7 +197,7 @@ def test_calculate_running_time__ratio_without_variance__refused(client, project
     assert_invalid(client.post(url(project), body), f"baseline_stats__{attr}")
 
 
-@pytest.mark.parametrize("body", [[], "text", 7], ids=["list", "text", "number"])
+@in_one_test("body", [[], "text", 7], ids=["list", "text", "number"])
 def test_calculate_running_time__body_is_no_object__refused(client, project, body):
     assert_invalid(client.post(url(project), body), None)
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_key,
     make_project,
 )
+from tests.looping import in_one_test
 
 PLAN = {
     "description": "Why",
@@ -187,7 +188,7 @@ def test_copy_to_project__project_with_other_defaults__plan_of_the_source(
     assert response.json()["stats_config"] == {"method": "bayesian"}
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("value", "code"),
     [
         (None, "null"),
@@ -214,7 +215,7 @@ def test_copy_to_project__no_target__refused(client, experiment):
     assert_invalid(response, "target_team_id", "required")
 
 
-@pytest.mark.parametrize("reference", [-1, 0, 987654, 2**63 - 1, 2**63, 10**40])
+@in_one_test("reference", [-1, 0, 987654, 2**63 - 1, 2**63, 10**40])
 def test_copy_to_project__unknown_project__not_found(client, experiment, reference):
     before = everything()
 
@@ -262,7 +263,7 @@ def test_copy_to_project__key_of_both_projects__copied(grace, project, target, e
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("body", "attr", "code"),
     [
         ({"name": "x" * 401}, "name", "max_length"),

@@ -1,9 +1,8 @@
-import pytest
-
 from experiments.models import Experiment
 from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import collection
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -50,7 +49,7 @@ def test_create_experiment__form_with_broken_document__refused(client, project):
     assert everything() == []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "body",
     [
         b"{",
@@ -74,7 +73,7 @@ def test_create_experiment__no_json__refused(client, project, body):
     assert everything() == []
 
 
-@pytest.mark.parametrize("body", [b"[]", b'"name"', b"7", b"true"], ids=bytes.decode)
+@in_one_test("body", [b"[]", b'"name"', b"7", b"true"], ids=bytes.decode)
 def test_create_experiment__json_but_no_object__refused(client, project, body):
     response = client.post(collection(project), body, content_type="application/json")
 

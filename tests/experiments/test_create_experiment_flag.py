@@ -6,6 +6,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 DEFAULT_VARIANTS = [
@@ -174,7 +175,7 @@ def test_create_experiment_flag__continuity__parameters_then_project_then_false(
     assert response.json()["feature_flag"]["ensure_experience_continuity"] is stored
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("key", "code", "attr"),
     [
         ("check out", "invalid_key", "key"),
@@ -202,7 +203,7 @@ def test_create_experiment_flag__good_key__taken(client, project, key):
     assert response.json()["feature_flag_key"] == response.json()["feature_flag"]["key"] == key
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "parameters",
     [
         {"rollout_percentage": 101},
@@ -225,7 +226,7 @@ def test_create_experiment_flag__unservable_parameters__refused_and_nothing_left
     assert everything() == []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "shares",
     [(50, 49), (50, 51), (0, 0), (33.3, 66.6), (150, -50), (None, 100), ("50", "50"), (True, 99)],
     ids=str,

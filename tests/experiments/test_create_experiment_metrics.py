@@ -9,6 +9,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 MEAN, FUNNEL = factories.MEAN_METRIC, factories.FUNNEL_METRIC
@@ -80,7 +81,7 @@ def test_create_experiment_metrics__fingerprint_sent__overwritten(client, projec
     assert response.json()["metrics"][0]["fingerprint"] != "f" * 64
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "sent",
     [
         {"metrics": [MEAN | {"uuid": "a"}, FUNNEL | {"uuid": "a"}]},
@@ -119,8 +120,8 @@ BAD_METRICS = {
 }
 
 
-@pytest.mark.parametrize("field", ["metrics", "metrics_secondary"])
-@pytest.mark.parametrize("metrics", BAD_METRICS.values(), ids=BAD_METRICS.keys())
+@in_one_test("field", ["metrics", "metrics_secondary"])
+@in_one_test("metrics", BAD_METRICS.values(), ids=BAD_METRICS.keys())
 def test_create_experiment_metrics__bad_document__refused(client, project, field, metrics):
     response = client.post(collection(project), MINIMAL | {field: metrics})
 
@@ -128,8 +129,8 @@ def test_create_experiment_metrics__bad_document__refused(client, project, field
     assert everything() == []
 
 
-@pytest.mark.parametrize("field", ["metrics", "metrics_secondary"])
-@pytest.mark.parametrize("value", [{}, "x", 1, True], ids=repr)
+@in_one_test("field", ["metrics", "metrics_secondary"])
+@in_one_test("value", [{}, "x", 1, True], ids=repr)
 def test_create_experiment_metrics__no_list__refused(client, project, field, value):
     response = client.post(collection(project), MINIMAL | {field: value})
 
@@ -180,8 +181,8 @@ def test_create_experiment_metrics__own_action__accepted(client, project, place,
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize("field", ["metrics", "metrics_secondary"])
-@pytest.mark.parametrize("place", PLACES)
+@in_one_test("field", ["metrics", "metrics_secondary"])
+@in_one_test("place", PLACES)
 def test_create_experiment_metrics__unknown_action__refused(client, project, field, place):
     metric = _about({"kind": "ActionsNode", "id": 987654})[place]
 

@@ -4,6 +4,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 PRIMARY, SECONDARY = "primary_metrics_ordered_uuids", "secondary_metrics_ordered_uuids"
@@ -76,8 +77,8 @@ def test_create_experiment_orderings__only_saved_metrics__both_lists(client, pro
     assert response.json()[SECONDARY] == []
 
 
-@pytest.mark.parametrize("field", [PRIMARY, SECONDARY])
-@pytest.mark.parametrize(
+@in_one_test("field", [PRIMARY, SECONDARY])
+@in_one_test(
     ("value", "code"),
     [
         ("a", "not_a_list"),

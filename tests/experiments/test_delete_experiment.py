@@ -6,6 +6,7 @@ from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 
 def test_delete_experiment__patch_deleted__hidden_but_kept(client, project, experiment):
@@ -136,7 +137,7 @@ def test_delete_experiment__foreign_project__refused(outsider, experiment):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", ["987654", "abc", "9999999999999999999"])
+@in_one_test("reference", ["987654", "abc", "9999999999999999999"])
 def test_delete_experiment__unknown_project__not_found(client, experiment, reference):
     response = client.delete(f"{collection(reference)}{experiment.pk}/")
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_key,
     make_saved_metric,
 )
+from tests.looping import in_one_test
 
 LEGACY = {"kind": "ExperimentTrendsQuery", "count_query": {"kind": "TrendsQuery"}, "uuid": "a"}
 NOT_COPIED = {
@@ -161,7 +162,7 @@ def test_duplicate_experiment__name__taken_as_it_is(client, experiment, name):
     assert response.json()["name"] == name
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("body", "attr", "code"),
     [
         ({"name": "x" * 401}, "name", "max_length"),

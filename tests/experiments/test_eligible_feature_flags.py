@@ -18,6 +18,7 @@ SHOWN = {
     "filters": {},
     "deleted": False,
     "active": False,
+    "archived": False,
     "created_by": None,
     "created_at": "2026-06-15T12:00:00Z",
     "updated_at": "2026-06-15T12:00:00Z",

@@ -6,6 +6,7 @@ from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection
+from tests.looping import in_one_test
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -92,7 +93,7 @@ def test_eligible_flags__same_name__the_id_decides(client, project, order, found
     assert keys(client.get(url(project), {"order": order})) == found
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "query",
     [
         {"order": "version"},
@@ -147,7 +148,7 @@ def test_eligible_flags__many_flags__page_of_this_size(client, project, query, s
     assert response.json()["count"] == 101
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "query",
     [
         {"limit": "many"},

@@ -7,6 +7,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 EARLY, LATE = "2024-02-10T00:00:00Z", "2024-03-10T00:00:00Z"
@@ -68,7 +69,7 @@ def test_experiment_dates__accepted_spelling__shown_in_utc(client, experiment, s
     assert response.json()["start_date"] == shown
 
 
-@pytest.mark.parametrize("end", [EARLY, "2024-02-09T23:59:59Z", "2024-02-10T01:00:00+02:00"])
+@in_one_test("end", [EARLY, "2024-02-09T23:59:59Z", "2024-02-10T01:00:00+02:00"])
 def test_experiment_dates__end_not_after_start_on_create__refused(client, project, end):
     response = client.post(collection(project), MINIMAL | {"start_date": EARLY, "end_date": end})
 
@@ -76,7 +77,7 @@ def test_experiment_dates__end_not_after_start_on_create__refused(client, projec
     assert everything() == []
 
 
-@pytest.mark.parametrize("end", [EARLY, "2024-02-09T23:59:59Z"])
+@in_one_test("end", [EARLY, "2024-02-09T23:59:59Z"])
 def test_experiment_dates__end_not_after_start_on_update__refused(client, experiment, end):
     before = everything()
 
@@ -123,8 +124,8 @@ def test_experiment_dates__end_null__running_again(client, project, ada):
     assert (response.json()["status"], response.json()["end_date"]) == ("running", None)
 
 
-@pytest.mark.parametrize("field", ["start_date", "end_date"])
-@pytest.mark.parametrize(
+@in_one_test("field", ["start_date", "end_date"])
+@in_one_test(
     ("value", "code"),
     [
         ("", "invalid_input"),

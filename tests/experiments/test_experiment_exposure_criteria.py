@@ -6,6 +6,7 @@ from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
 from tests.factories import MEAN_METRIC, make_experiment
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 EVENT = {
@@ -81,7 +82,7 @@ def test_experiment_exposure_criteria__action_deleted_since__what_was_read_is_ac
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "body",
     [
         {"parameters": {"custom_exposure_filter": {"actions": [{"id": "987654"}]}}},
@@ -90,7 +91,7 @@ def test_experiment_exposure_criteria__action_deleted_since__what_was_read_is_ac
     ],
     ids=["custom_exposure_filter", "filters", "sharedMetricId"],
 )
-@pytest.mark.parametrize("method", ["create", "update"])
+@in_one_test("method", ["create", "update"])
 def test_experiment_references__of_nothing_here__refused(client, project, experiment, body, method):
     before = everything()
 
@@ -103,7 +104,7 @@ def test_experiment_references__of_nothing_here__refused(client, project, experi
     assert everything() == before
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("sent", "stored"),
     [
         (None, {"filterTestAccounts": True}),
@@ -160,7 +161,7 @@ BAD_CRITERIA = {
 }
 
 
-@pytest.mark.parametrize("criteria", BAD_CRITERIA.values(), ids=BAD_CRITERIA.keys())
+@in_one_test("criteria", BAD_CRITERIA.values(), ids=BAD_CRITERIA.keys())
 def test_experiment_exposure_criteria__bad_on_create__refused(client, project, criteria):
     response = client.post(collection(project), MINIMAL | {"exposure_criteria": criteria})
 
@@ -168,7 +169,7 @@ def test_experiment_exposure_criteria__bad_on_create__refused(client, project, c
     assert everything() == []
 
 
-@pytest.mark.parametrize("criteria", BAD_CRITERIA.values(), ids=BAD_CRITERIA.keys())
+@in_one_test("criteria", BAD_CRITERIA.values(), ids=BAD_CRITERIA.keys())
 def test_experiment_exposure_criteria__bad_on_update__refused(client, experiment, criteria):
     before = everything()
 

@@ -4,6 +4,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 BAD_VARIANTS = {
@@ -64,7 +65,7 @@ def test_experiment_parameters__emptied__stored_so(client, project, ada, paramet
     assert response.json()["parameters"] == parameters
 
 
-@pytest.mark.parametrize("variants", BAD_VARIANTS.values(), ids=BAD_VARIANTS.keys())
+@in_one_test("variants", BAD_VARIANTS.values(), ids=BAD_VARIANTS.keys())
 def test_experiment_parameters__bad_variants_on_create__refused(client, project, variants):
     response = client.post(
         collection(project), MINIMAL | {"parameters": {"feature_flag_variants": variants}}
@@ -74,7 +75,7 @@ def test_experiment_parameters__bad_variants_on_create__refused(client, project,
     assert everything() == []
 
 
-@pytest.mark.parametrize("variants", BAD_VARIANTS.values(), ids=BAD_VARIANTS.keys())
+@in_one_test("variants", BAD_VARIANTS.values(), ids=BAD_VARIANTS.keys())
 def test_experiment_parameters__bad_variants_on_update__refused(client, experiment, variants):
     before = everything()
 
@@ -86,7 +87,7 @@ def test_experiment_parameters__bad_variants_on_update__refused(client, experime
     assert everything() == before
 
 
-@pytest.mark.parametrize("value", ["yes", 1, 0, [], {}], ids=str)
+@in_one_test("value", ["yes", 1, 0, [], {}], ids=str)
 def test_experiment_parameters__continuity_is_no_boolean__refused(client, project, value):
     response = client.post(
         collection(project), MINIMAL | {"parameters": {"ensure_experience_continuity": value}}

@@ -6,6 +6,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 PRIMARY, SECONDARY = "primary_metrics_ordered_uuids", "secondary_metrics_ordered_uuids"
@@ -193,7 +194,7 @@ BAD_LINKS = {
 }
 
 
-@pytest.mark.parametrize(("value", "code"), BAD_LINKS.values(), ids=BAD_LINKS.keys())
+@in_one_test(("value", "code"), BAD_LINKS.values(), ids=BAD_LINKS.keys())
 def test_experiment_saved_metrics__bad_reference_on_create__refused(client, project, value, code):
     response = client.post(collection(project), MINIMAL | {"saved_metrics_ids": value})
 
@@ -201,7 +202,7 @@ def test_experiment_saved_metrics__bad_reference_on_create__refused(client, proj
     assert everything() == []
 
 
-@pytest.mark.parametrize(("value", "code"), BAD_LINKS.values(), ids=BAD_LINKS.keys())
+@in_one_test(("value", "code"), BAD_LINKS.values(), ids=BAD_LINKS.keys())
 def test_experiment_saved_metrics__bad_reference_on_update__refused(client, linked, value, code):
     before = everything()
 
@@ -220,7 +221,7 @@ def test_experiment_saved_metrics__same_metric_twice__refused(client, linked, re
     assert everything() == before
 
 
-@pytest.mark.parametrize("method", ["create", "update"])
+@in_one_test("method", ["create", "update"])
 def test_experiment_saved_metrics__uuid_of_an_inline_metric__refused(
     client, project, experiment, revenue, method
 ):

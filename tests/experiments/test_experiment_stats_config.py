@@ -8,6 +8,7 @@ from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
 
@@ -117,7 +118,7 @@ def test_experiment_stats_config__update__replaced_whole_without_defaults(
 BAD_METHODS = ["", "garbage", "Bayesian", 42, True, False, [], ["bayesian"], {}]
 
 
-@pytest.mark.parametrize("method", BAD_METHODS, ids=repr)
+@in_one_test("method", BAD_METHODS, ids=repr)
 def test_experiment_stats_config__unknown_method_on_create__refused(client, project, method):
     response = client.post(collection(project), MINIMAL | {"stats_config": {"method": method}})
 
@@ -125,7 +126,7 @@ def test_experiment_stats_config__unknown_method_on_create__refused(client, proj
     assert everything() == []
 
 
-@pytest.mark.parametrize("method", BAD_METHODS, ids=repr)
+@in_one_test("method", BAD_METHODS, ids=repr)
 def test_experiment_stats_config__unknown_method_on_update__refused(client, experiment, method):
     before = everything()
 

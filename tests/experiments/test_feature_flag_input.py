@@ -7,6 +7,7 @@ from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stages import make_running
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 INDEX = "aggregation_group_type_index"
 VARIANTS = [
@@ -69,7 +70,7 @@ def test_create_experiment__nothing_wanted__defaults(client, project, wanted):
     assert filters["groups"][0]["rollout_percentage"] == 100
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("wanted", "attr"),
     [
         ("checkout", "feature_flag"),

@@ -279,7 +279,6 @@ def test_newer_members__sent__kept_inside_parameters_and_criteria(client, projec
 @pytest.mark.parametrize(
     ("changes", "attr"),
     [
-        ({"tags": ["q3"]}, "tags"),
         ({"excluded_variants": ["control"]}, "excluded_variants"),
         ({"excluded_variants": ["test"]}, "excluded_variants"),
         ({"excluded_variants": ["other"]}, "excluded_variants"),

@@ -4,6 +4,7 @@ from experiments.models import Experiment
 from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 JSON = "application/json"
 TEXTS = ["name", "description", "feature_flag_key", "_create_in_folder", "conclusion_comment"]
@@ -91,7 +92,7 @@ REFUSED = [
 ONE_OF_EACH_FIELD = list({case.values[0]: case for case in REFUSED}.values())
 
 
-@pytest.mark.parametrize(("field", "raw", "code"), REFUSED)
+@in_one_test(("field", "raw", "code"), REFUSED)
 def test_hostile_values__on_create__refused_by_name_and_nothing_left(
     client, project, field, raw, code
 ):
@@ -105,7 +106,7 @@ def test_hostile_values__on_create__refused_by_name_and_nothing_left(
     assert everything() == []
 
 
-@pytest.mark.parametrize(("field", "raw", "code"), ONE_OF_EACH_FIELD)
+@in_one_test(("field", "raw", "code"), ONE_OF_EACH_FIELD)
 def test_hostile_values__on_update__refused_by_name_and_nothing_changed(
     client, experiment, field, raw, code
 ):
@@ -117,7 +118,7 @@ def test_hostile_values__on_update__refused_by_name_and_nothing_changed(
     assert everything() == before
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "raw",
     ["NaN", "1e999", "-1e999", "[Infinity]", "[" * 200_000 + "]" * 200_000, '{"a": 1, "a": 2}'],
     ids=["nan", "1e999", "-1e999", "infinity", "200,000 deep", "twice"],

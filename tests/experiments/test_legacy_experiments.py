@@ -7,6 +7,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 RANGE = {"date_from": "-30d", "date_to": None}
 LEGACY = {
@@ -187,7 +188,7 @@ def test_legacy_saved_metric__linked_anew__refused(client, project, ada, experim
     assert everything() == before
 
 
-@pytest.mark.parametrize("end", ["2024-01-01T00:00:00Z", "2023-12-31T00:00:00Z"])
+@in_one_test("end", ["2024-01-01T00:00:00Z", "2023-12-31T00:00:00Z"])
 def test_legacy_experiment__end_not_after_the_stored_start__refused(client, legacy, end):
     before = everything()
 

@@ -7,6 +7,7 @@ from tenants.models import Project
 from tests import factories
 from tests.approvals.at_once import at_once, holding
 from tests.assertions import assert_error
+from tests.experiments.legacy import trends
 from tests.experiments.paths import member
 
 pytestmark = [
@@ -115,3 +116,15 @@ def test_races__restored_while_its_project_is_deleted__not_found(client, ada, ex
         pass
 
     assert_error(futures[0].result(), 404, "not_found")
+
+
+@several_times
+def test_races__migrated_twice__one_copy(client, project, ada, make_legacy, attempt):
+    experiment = make_legacy(trends())
+    query = trends(uuid="s")
+    factories.link_saved_metric(experiment, factories.make_saved_metric(project, ada, query=query))
+
+    answers = at_once(*[lambda: client.post(f"{member(experiment)}migrate/")] * 2)
+
+    assert _statuses(answers) == [200, 200]
+    assert Experiment.objects.count() == SavedMetric.objects.count() == 2

@@ -10,6 +10,7 @@ from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
+from tests.looping import in_one_test
 
 
 def test_list_experiments__one_experiment__shown_whole(client, project, experiment):
@@ -159,7 +160,7 @@ def test_list_experiments__foreign_project__refused(outsider, project, experimen
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", ["987654", "abc", "9999999999999999999"])
+@in_one_test("reference", ["987654", "abc", "9999999999999999999"])
 def test_list_experiments__unknown_project__not_found(client, reference):
     response = client.get(collection(reference))
 
@@ -171,7 +172,7 @@ def _ids(response) -> list[int]:
 
 
 def _make_rich_experiment(project, ada) -> Experiment:
-    action = Action.objects.create(project=project, name="Paid")
+    action = Action.objects.create(project=project, name=f"Paid {Action.objects.count()}")
     node = {"kind": "ActionsNode", "id": action.pk}
     return factories.make_experiment(
         project,

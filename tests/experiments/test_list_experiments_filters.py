@@ -6,6 +6,7 @@ from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import collection, member
 from tests.experiments.stages import make_paused, make_running, make_stopped, step
 from tests.factories import make_experiment
+from tests.looping import in_one_test
 
 IDS = ["created_by_id", "feature_flag_id", "holdout_id", "saved_metric_id"]
 
@@ -48,7 +49,7 @@ def test_list_filters__all_at_once__the_one_that_fits(client, project, ada, grac
     }
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("status", "shown"),
     [
         ("draft", {"draft"}),
@@ -70,7 +71,7 @@ def test_list_filters__status__only_those(client, project, stages, status, shown
     assert response.json()["count"] == len(shown)
 
 
-@pytest.mark.parametrize("value", ["true", "True", "TRUE"])
+@in_one_test("value", ["true", "True", "TRUE"])
 def test_list_filters__archived_is_true__only_those(client, project, ada, stages, value):
     make_stopped(project, ada, name="archived", archived=True)
 
@@ -79,7 +80,7 @@ def test_list_filters__archived_is_true__only_those(client, project, ada, stages
     assert _names(response) == {"archived"}
 
 
-@pytest.mark.parametrize("query", [{}, {"archived": "false"}, {"archived": "1"}], ids=str)
+@in_one_test("query", [{}, {"archived": "false"}, {"archived": "1"}], ids=str)
 def test_list_filters__archived_is_anything_else__only_others(client, project, ada, stages, query):
     make_stopped(project, ada, name="archived", archived=True)
 
@@ -130,8 +131,8 @@ def test_list_filters__flag__all_experiments_on_it(client, project, ada, stages)
     assert _names(response) == {"first", "second"}
 
 
-@pytest.mark.parametrize("name", IDS)
-@pytest.mark.parametrize(
+@in_one_test("name", IDS)
+@in_one_test(
     "value",
     [
         "abc",
@@ -155,21 +156,21 @@ def test_list_filters__no_id__refused(client, project, stages, name, value):
     assert_invalid(response, None)
 
 
-@pytest.mark.parametrize("name", IDS)
+@in_one_test("name", IDS)
 def test_list_filters__empty_id__no_filter(client, project, stages, name):
     response = client.get(collection(project), {name: ""})
 
     assert _names(response) == stages.keys()
 
 
-@pytest.mark.parametrize("name", IDS)
+@in_one_test("name", IDS)
 def test_list_filters__largest_id__empty(client, project, stages, name):
     response = client.get(collection(project), {name: "9" * 18})
 
     assert (response.status_code, response.json()["count"]) == (200, 0)
 
 
-@pytest.mark.parametrize("search", ["button", "BUTTON", "utto", "Red button"])
+@in_one_test("search", ["button", "BUTTON", "utto", "Red button"])
 def test_list_filters__search__part_of_the_name(client, project, ada, stages, search):
     factories.make_experiment(project, ada, name="Red button")
 
@@ -178,7 +179,7 @@ def test_list_filters__search__part_of_the_name(client, project, ada, stages, se
     assert _names(response) == {"Red button"}
 
 
-@pytest.mark.parametrize("search", ["because", "%", "_", "\\", "\x00", "' OR 1=1"])
+@in_one_test("search", ["because", "%", "_", "\\", "\x00", "' OR 1=1"])
 def test_list_filters__search_for_what_no_name_has__empty(client, project, ada, search):
     factories.make_experiment(
         project, ada, name="Red", description="because", feature_flag_key="flag-of-it"
@@ -223,9 +224,7 @@ def test_list_filters__next_page__keeps_the_filter(client, project, ada):
     assert len(following.json()["results"]) == 1
 
 
-@pytest.mark.parametrize(
-    "query", [{"search": "zzz"}, {"order": "bogus"}, {"created_by_id": "abc"}], ids=str
-)
+@in_one_test("query", [{"search": "zzz"}, {"order": "bogus"}, {"created_by_id": "abc"}], ids=str)
 def test_list_filters__on_one_experiment__without_effect(client, experiment, query):
     plain = client.get(member(experiment))
 
@@ -240,7 +239,7 @@ def test_list_filters__on_a_step__without_effect(client, experiment):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("query", [{"status": "running"}, {"order": "bogus"}], ids=str)
+@in_one_test("query", [{"status": "running"}, {"order": "bogus"}], ids=str)
 def test_list_filters__no_key__refused(anonymous, project, query):
     response = anonymous.get(collection(project), query)
 

@@ -5,6 +5,7 @@ from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection
+from tests.looping import in_one_test
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_list_filters__of_newer_clients__by_what_is_here(client, project, query,
     assert client.get(collection(project), query).json()["count"] == count
 
 
-@pytest.mark.parametrize("query", [{"tags": "a"}, {"excluded_tags": "{}"}], ids=str)
+@in_one_test("query", [{"tags": "a"}, {"excluded_tags": "{}"}], ids=str)
 def test_list_filters__tags_are_no_list__refused(client, project, query):
     assert_invalid(client.get(collection(project), query), None)
 

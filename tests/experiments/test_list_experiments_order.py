@@ -7,6 +7,7 @@ from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection
 from tests.factories import make_experiment
+from tests.looping import in_one_test
 
 FIELDS = ["created_at", "updated_at", "name", "start_date", "end_date", "duration", "status"]
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_list_order__not_said__newest_first(client, project, rows, order):
     assert _names(response)[0] == "b draft"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "order",
     [
         "feature_flag__key",

@@ -5,6 +5,7 @@ from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import member, member_by_id
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -61,7 +62,7 @@ def test_replace_experiment__what_was_read__nothing_changes(
     assert _settings(response.json()) == _settings(read)
 
 
-@pytest.mark.parametrize("missing", ["name", "feature_flag_key"])
+@in_one_test("missing", ["name", "feature_flag_key"])
 def test_replace_experiment__required_field_missing__refused(client, experiment, missing):
     before = everything()
     sent = {"name": "New", "feature_flag_key": experiment.feature_flag.key}
@@ -133,7 +134,7 @@ def test_replace_experiment__foreign_project__refused(outsider, experiment):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", [987654, "abc", 9999999999999999999])
+@in_one_test("reference", [987654, "abc", 9999999999999999999])
 def test_replace_experiment__unknown_id__not_found(client, project, experiment, reference):
     response = client.put(
         member_by_id(project, reference), {"name": "New", "feature_flag_key": "a"}

@@ -8,6 +8,7 @@ from actions.models import Action
 from events.models import Event
 from tests.assertions import assert_error, assert_invalid
 from tests.experiments.paths import collection
+from tests.looping import in_one_test
 
 SEEN = {"$feature/checkout": "test"}
 
@@ -92,8 +93,8 @@ def test_requires_flag_implementation__nothing_asked__true(ask):
     assert ask(events=[{"id": None}, {}, 1, {"id": "\x00"}]).json() == {"result": True}
 
 
-@pytest.mark.parametrize("name", ["events", "actions"])
-@pytest.mark.parametrize("value", ["{", "{}", "$pageview"])
+@in_one_test("name", ["events", "actions"])
+@in_one_test("value", ["{", "{}", "$pageview"])
 def test_requires_flag_implementation__no_list__refused(ask, name, value):
     assert_invalid(ask(**{name: value}), None)
 

@@ -4,6 +4,7 @@ from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_error
 from tests.experiments.paths import collection, member, member_by_id
+from tests.looping import in_one_test
 
 
 def test_retrieve_experiment__with_everything__shown(client, project, ada, holdout, saved_metric):
@@ -119,7 +120,7 @@ def test_retrieve_experiment__of_another_project__not_found(
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", [987654, "abc", 9999999999999999999, "1_0", "-1", "٣"])
+@in_one_test("reference", [987654, "abc", 9999999999999999999, "1_0", "-1", "٣"])
 def test_retrieve_experiment__unknown_id__not_found(client, project, experiment, reference):
     response = client.get(member_by_id(project, reference))
 

@@ -11,6 +11,7 @@ from experiments.models import Experiment, ScheduledStep
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.factories import make_experiment
+from tests.looping import in_one_test
 
 LATER = timedelta(days=1)
 
@@ -52,6 +53,31 @@ def test_run_schedules__not_due_yet__nothing_taken(scheduled):
 def test_run_schedules__run_twice__taken_once(scheduled):
     with time_machine.travel(timezone.now() + 2 * LATER):
         assert [run(), run()] == ["1 taken", "0 taken"]
+
+
+def test_forget_steps__taken_90_days_ago__gone(scheduled):
+    out = StringIO()
+    with time_machine.travel(timezone.now() + 2 * LATER):
+        run()
+        call_command("forget_steps", stdout=out)
+    with time_machine.travel(timezone.now() + 93 * LATER):
+        call_command("forget_steps", stdout=out)
+
+    assert out.getvalue() == "0 forgotten\n1 forgotten\n"
+    assert not ScheduledStep.objects.exists()
+
+
+def test_forget_steps__its_time_is_written_again__not_taken_again(scheduled, client):
+    with time_machine.travel(timezone.now() + 2 * LATER):
+        run()
+    config = Experiment.objects.get().scheduling_config
+    with time_machine.travel(timezone.now() + 93 * LATER):
+        call_command("forget_steps", stdout=StringIO())
+        changed = client.patch(member(scheduled), {"scheduling_config": {**config, "note": "y"}})
+
+        assert changed.status_code == 200
+        assert run() == "0 taken"
+    assert not ScheduledStep.objects.exists()
 
 
 def test_run_schedules__end_is_due__stopped_and_conclusion_kept(client, project, ada):
@@ -157,8 +183,8 @@ BAD_NEWS = {
 }
 
 
-@pytest.mark.parametrize("config", BAD_NEWS.values(), ids=BAD_NEWS.keys())
-@pytest.mark.parametrize("method", ["create", "update"])
+@in_one_test("config", BAD_NEWS.values(), ids=BAD_NEWS.keys())
+@in_one_test("method", ["create", "update"])
 def test_schedule__would_not_happen_as_meant__refused(client, project, experiment, config, method):
     body = {"scheduling_config": config}
 
@@ -199,7 +225,7 @@ def test_schedule__stored_long_ago__what_was_read_is_accepted(client, experiment
     assert response.json()["scheduling_config"] == stored
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("dates", "key"),
     [
         ({"start_date": "2024-01-01T00:00:00Z"}, "launch_at"),
@@ -222,7 +248,7 @@ def test_schedule__other_members__kept(client, experiment, config):
     assert response.json()["scheduling_config"] == config
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "config",
     [
         {"launch_at": "soon"},

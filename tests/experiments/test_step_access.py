@@ -1,11 +1,10 @@
-import pytest
-
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DOCUMENT, DocumentedClient
 from tests.experiments.paths import member_by_id
 from tests.experiments.stages import step
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 # Every step as an endpoint: the object its body is, if it has one, and its success.
 STEPS = {
@@ -20,7 +19,7 @@ STEPS = {
     "duplicate": ("DuplicateRequest", "201"),
     "copy_to_project": ("CopyToProjectRequest", "201"),
 }
-every_step = pytest.mark.parametrize("name", STEPS)
+every_step = in_one_test("name", STEPS)
 
 
 @every_step
@@ -82,7 +81,7 @@ def test_step__session_without_csrf_token__refused(session, experiment, name):
 
 
 @every_step
-@pytest.mark.parametrize("reference", ["987654", "abc", "1_0", "9999999999999999999999"])
+@in_one_test("reference", ["987654", "abc", "1_0", "9999999999999999999999"])
 def test_step__unknown_experiment__not_found(client, project, name, reference):
     response = client.post(f"{member_by_id(project, reference)}{name}/")
 
@@ -114,7 +113,7 @@ def test_step__experiment_of_another_project__not_found(
 
 
 @every_step
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@in_one_test("method", ["get", "put", "patch", "delete"])
 def test_step__other_method__not_allowed(ada, experiment, name, method):
     browser = DocumentedClient()
     browser.force_login(ada)

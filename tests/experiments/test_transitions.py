@@ -1,20 +1,28 @@
 import pytest
 
 from experiments.models import Experiment
+from experiments.services import freeze_exposure
 from experiments.status import TRANSITIONS, Status, refusal_of
 from tests.assertions import assert_invalid
-from tests.experiments.stages import make_paused, make_running, make_stopped, step
+from tests.experiments.stages import NOW, make_paused, make_running, make_stopped, step
 from tests.experiments.stored import everything
 from tests.factories import make_experiment
+from tests.looping import in_one_test
 
 
 def make_archived(project, ada):
     return make_stopped(project, ada, archived=True)
 
 
+def make_frozen(project, ada):
+    experiment = make_running(project, ada)
+    return freeze_exposure(experiment=experiment, persons=(), actor=ada, now=NOW)
+
+
 MAKERS = {
     "draft": make_experiment,
     "running": make_running,
+    "frozen": make_frozen,
     "paused": make_paused,
     "stopped": make_stopped,
     "archived": make_archived,
@@ -24,6 +32,7 @@ EXPECTED = {
     "launch": {
         "draft": "running",
         "running": None,
+        "frozen": None,
         "paused": None,
         "stopped": None,
         "archived": None,
@@ -31,6 +40,7 @@ EXPECTED = {
     "pause": {
         "draft": None,
         "running": "paused",
+        "frozen": "paused",
         "paused": None,
         "stopped": None,
         "archived": None,
@@ -38,6 +48,7 @@ EXPECTED = {
     "resume": {
         "draft": None,
         "running": None,
+        "frozen": None,
         "paused": "running",
         "stopped": None,
         "archived": None,
@@ -45,6 +56,7 @@ EXPECTED = {
     "end": {
         "draft": None,
         "running": "stopped",
+        "frozen": "stopped",
         "paused": "stopped",
         "stopped": None,
         "archived": None,
@@ -52,6 +64,7 @@ EXPECTED = {
     "ship_variant": {
         "draft": None,
         "running": "stopped",
+        "frozen": "stopped",
         "paused": "stopped",
         "stopped": "stopped",
         "archived": "archived",
@@ -59,6 +72,7 @@ EXPECTED = {
     "archive": {
         "draft": None,
         "running": None,
+        "frozen": None,
         "paused": None,
         "stopped": "archived",
         "archived": None,
@@ -66,6 +80,7 @@ EXPECTED = {
     "unarchive": {
         "draft": None,
         "running": None,
+        "frozen": None,
         "paused": None,
         "stopped": None,
         "archived": "stopped",
@@ -73,10 +88,13 @@ EXPECTED = {
     "reset": {
         "draft": None,
         "running": "draft",
+        "frozen": "draft",
         "paused": "draft",
         "stopped": "draft",
         "archived": "draft",
     },
+    "freeze_exposure": dict.fromkeys(MAKERS) | {"running": "frozen"},
+    "unfreeze_exposure": dict.fromkeys(MAKERS) | {"frozen": "running"},
 }
 CASES = [(name, stage, row[stage]) for name, row in EXPECTED.items() for stage in row]
 TAKEN = [case for case in CASES if case[2] is not None]
@@ -93,11 +111,12 @@ def test_transition__step_at_a_stage_that_allows_it__next_stage(
 
     assert response.status_code == 200, response.content
     assert _stage(Experiment.objects.get()) == expected
-    shown = {"paused": "running", "archived": "stopped"}.get(expected, expected)
+    known = {"paused": "running", "archived": "stopped", "frozen": "exposure_frozen"}
+    shown = known.get(expected, expected)
     assert response.json()["status"] == shown
 
 
-@pytest.mark.parametrize(("name", "stage"), REFUSED)
+@in_one_test(("name", "stage"), REFUSED)
 def test_transition__step_at_another_stage__refused(client, project, ada, name, stage):
     experiment = MAKERS[stage](project, ada)
     before = everything()
@@ -113,7 +132,7 @@ def test_transitions__table_of_the_code__every_step_expected_here():
     for name, row in EXPECTED.items():
         assert row.keys() == MAKERS.keys()
         taken = {Status.STOPPED if stage == "archived" else stage for stage in row if row[stage]}
-        assert taken - {"paused"} <= TRANSITIONS[name]
+        assert taken - {"paused", "frozen"} <= TRANSITIONS[name]
 
 
 @pytest.mark.parametrize("name", TRANSITIONS)
@@ -133,4 +152,6 @@ def _stage(experiment: Experiment) -> str:
         return "archived"
     if experiment.status == "running" and not experiment.feature_flag.active:
         return "paused"
+    if experiment.shown_status == "exposure_frozen":
+        return "frozen"
     return experiment.status

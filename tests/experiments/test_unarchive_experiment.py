@@ -1,5 +1,3 @@
-import pytest
-
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
@@ -7,6 +5,7 @@ from tests.experiments.paths import collection, member
 from tests.experiments.stages import NOW, NOW_ON_THE_WIRE, make_running, make_stopped, step
 from tests.experiments.stored import everything
 from tests.factories import make_experiment
+from tests.looping import in_one_test
 
 
 def test_unarchive_experiment__archived__back_in_the_list_and_else_the_same(
@@ -44,7 +43,7 @@ def test_unarchive_experiment__archived_draft__unarchived(client, project, ada):
     assert response.json()["archived"] is False
 
 
-@pytest.mark.parametrize("make", [make_experiment, make_running, make_stopped])
+@in_one_test("make", [make_experiment, make_running, make_stopped])
 def test_unarchive_experiment__not_archived__refused(client, project, ada, make):
     experiment = make(project, ada)
     before = everything()

@@ -10,6 +10,7 @@ from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member, member_by_id
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -112,7 +113,7 @@ FIXED = {
 }
 
 
-@pytest.mark.parametrize(("field", "value"), FIXED.items(), ids=FIXED.keys())
+@in_one_test(("field", "value"), FIXED.items(), ids=FIXED.keys())
 def test_update_experiment__another_value_of_a_fixed_field__refused(
     client, running_experiment, field, value
 ):
@@ -124,7 +125,7 @@ def test_update_experiment__another_value_of_a_fixed_field__refused(
     assert everything() == before
 
 
-@pytest.mark.parametrize("field", ["feature_flag_key", "_create_in_folder"])
+@in_one_test("field", ["feature_flag_key", "_create_in_folder"])
 def test_update_experiment__another_value_on_a_draft__refused(client, experiment, field):
     before = everything()
 
@@ -148,7 +149,7 @@ def test_update_experiment__stored_value_of_a_fixed_field__accepted(
     assert response.json()[field] == stored[field]
 
 
-@pytest.mark.parametrize("properties", [[{"key": "a"}], {"type": "AND", "values": [1]}], ids=str)
+@in_one_test("properties", [[{"key": "a"}], {"type": "AND", "values": [1]}], ids=str)
 def test_update_experiment__filters_by_property__refused(client, experiment, properties):
     before = everything()
 
@@ -175,7 +176,7 @@ def test_update_experiment__stored_filters_by_property_again__accepted(client, p
     assert response.json()["filters"] == filters
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changes", "code", "attr"),
     [
         ({"name": None}, "null", "name"),
@@ -264,14 +265,14 @@ def test_update_experiment__of_another_project__not_found(
     assert everything() == before
 
 
-@pytest.mark.parametrize("reference", [987654, "abc", 9999999999999999999])
+@in_one_test("reference", [987654, "abc", 9999999999999999999])
 def test_update_experiment__unknown_id__not_found(client, project, experiment, reference):
     response = client.patch(member_by_id(project, reference), {"name": "New"})
 
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["987654", "abc"])
+@in_one_test("reference", ["987654", "abc"])
 def test_update_experiment__unknown_project__not_found(client, experiment, reference):
     response = client.patch(f"{collection(reference)}{experiment.pk}/", {"name": "New"})
 

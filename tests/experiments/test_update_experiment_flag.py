@@ -6,6 +6,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 INDEX = "aggregation_group_type_index"
 THREE_VARIANTS = [
@@ -120,7 +121,7 @@ def test_update_experiment_flag__nothing_for_the_flag__untouched(client, experim
     assert FeatureFlag.objects.values().get() == before
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "parameters",
     [
         {"feature_flag_variants": [*factories.TWO_VARIANTS, {"key": "c", "rollout_percentage": 1}]},

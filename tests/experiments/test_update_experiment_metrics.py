@@ -7,6 +7,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 PRIMARY, SECONDARY = "primary_metrics_ordered_uuids", "secondary_metrics_ordered_uuids"
 LISTS = [("metrics", PRIMARY), ("metrics_secondary", SECONDARY)]
@@ -114,7 +115,7 @@ def test_update_experiment_metrics__complete_ordering__stored(client, measured, 
     assert response.json()[PRIMARY] == ordering
 
 
-@pytest.mark.parametrize("ordering", [[], ["a"], None], ids=str)
+@in_one_test("ordering", [[], ["a"], None], ids=str)
 def test_update_experiment_metrics__incomplete_ordering__refused(client, measured, ordering):
     before = everything()
 
@@ -124,14 +125,14 @@ def test_update_experiment_metrics__incomplete_ordering__refused(client, measure
     assert everything() == before
 
 
-@pytest.mark.parametrize("value", ["a", {"a": 1}], ids=repr)
+@in_one_test("value", ["a", {"a": 1}], ids=repr)
 def test_update_experiment_metrics__ordering_is_no_list__refused(client, measured, value):
     response = client.patch(member(measured), {SECONDARY: value})
 
     assert_invalid(response, SECONDARY, "not_a_list")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "changes",
     [{"metrics": [A, A]}, {"metrics_secondary": [A]}, {"metrics": [C]}],
     ids=["within", "taken by a primary one", "taken by a secondary one"],
@@ -145,8 +146,8 @@ def test_update_experiment_metrics__same_uuid_twice__refused(client, measured, c
     assert everything() == before
 
 
-@pytest.mark.parametrize(("field", "ordering"), LISTS)
-@pytest.mark.parametrize(
+@in_one_test(("field", "ordering"), LISTS)
+@in_one_test(
     "metric",
     [
         {"kind": "TrendsQuery"},

@@ -5,6 +5,7 @@ from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import member
 from tests.experiments.stored import everything
+from tests.looping import in_one_test
 
 MOVED = [
     {"key": "test", "rollout_percentage": 90},
@@ -20,7 +21,7 @@ def launched(request, client, running_experiment):
     return running_experiment
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "settings",
     [
         {"feature_flag_variants": MOVED},
@@ -65,7 +66,7 @@ def test_update_launched_experiment__other_order_and_names__stored(client, launc
     assert FeatureFlag.objects.values().get() == before
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "variants",
     [
         [*MOVED, {"key": "third", "rollout_percentage": 0}],

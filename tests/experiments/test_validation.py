@@ -50,8 +50,9 @@ def test_check_metrics__bad_one__named_by_its_place(metrics, message):
         ([{"key": str(n), "rollout_percentage": 0} for n in range(21)], "at most 20"),
         ([{"key": "control"}] * 2, "needs a rollout_percentage"),
         ([{"rollout_percentage": 1}] * 2, "needs a key"),
+        ([{"key": "control", "rollout_percentage": 0, "name": False}] * 2, "name of a variant"),
     ],
-    ids=["same", "one", "no control", "many", "no share", "no key"],
+    ids=["same", "one", "no control", "many", "no share", "no key", "name"],
 )
 def test_check_parameters__variants__first_problem_told(variants, message):
     parameters = {"feature_flag_variants": variants}

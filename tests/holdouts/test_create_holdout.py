@@ -3,6 +3,7 @@ import pytest
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 
 def _url(project):
@@ -123,7 +124,7 @@ def test_create_holdout__no_trailing_slash__created(client, project):
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         pytest.param({}, "name", "required", id="required"),

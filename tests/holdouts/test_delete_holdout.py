@@ -6,6 +6,7 @@ from holdouts.models import Holdout
 from holdouts.services import delete_holdout
 from tests import factories
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -74,7 +75,7 @@ def test_delete_holdout__unknown_project__not_found(client, holdout):
     assert Holdout.objects.exists()
 
 
-@pytest.mark.parametrize("reference", ["999999", "9999999999999999999", "abc"])
+@in_one_test("reference", ["999999", "9999999999999999999", "abc"])
 def test_delete_holdout__unknown_id__not_found(client, project, holdout, reference):
     response = client.delete(_url(project, reference))
 

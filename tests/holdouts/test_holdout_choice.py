@@ -5,6 +5,7 @@ from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.looping import in_one_test
 
 
 def _url(project):
@@ -102,7 +103,7 @@ def test_holdout_choice__with_the_launch__accepted(client, project, experiment, 
     assert FeatureFlag.objects.get().filters["holdout"] == _entry(holdout, 10)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("choice", "code"),
     [
         pytest.param(999999, "does_not_exist", id="unknown"),

@@ -4,6 +4,7 @@ import pytest
 
 from holdouts.models import Holdout
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 WRONG_TEXTS = {
     "true": ("true", "invalid_input"),
@@ -62,8 +63,8 @@ def _cases(values):
     return [pytest.param(value, id=name) for name, value in values.items()]
 
 
-@pytest.mark.parametrize("value", _cases(WRONG_TEXTS))
-@pytest.mark.parametrize("field", ["name", "description"])
+@in_one_test("value", _cases(WRONG_TEXTS))
+@in_one_test("field", ["name", "description"])
 def test_holdout_values__wrong_text__refused(send, holdout, field, value):
     text, code = value
 
@@ -73,7 +74,7 @@ def test_holdout_values__wrong_text__refused(send, holdout, field, value):
     assert Holdout.objects.get().updated_at == holdout.updated_at
 
 
-@pytest.mark.parametrize("filters", _cases(WRONG_FILTERS))
+@in_one_test("filters", _cases(WRONG_FILTERS))
 def test_holdout_values__wrong_filters__refused(send, holdout, filters):
     response = send(f'{{"name": "x", "filters": {filters}}}')
 
@@ -81,7 +82,7 @@ def test_holdout_values__wrong_filters__refused(send, holdout, filters):
     assert Holdout.objects.get().updated_at == holdout.updated_at
 
 
-@pytest.mark.parametrize("percentage", WRONG_PERCENTAGES)
+@in_one_test("percentage", WRONG_PERCENTAGES)
 def test_holdout_values__wrong_percentage__refused(send, holdout, percentage):
     response = send(f'{{"name": "x", "filters": [{{"rollout_percentage": {percentage}}}]}}')
 
@@ -99,7 +100,7 @@ def test_holdout_values__percentage_in_range__stored(send, percentage):
     assert response.json()["filters"] == stored.filters
 
 
-@pytest.mark.parametrize("properties", WRONG_PROPERTIES)
+@in_one_test("properties", WRONG_PROPERTIES)
 def test_holdout_values__wrong_properties__refused(send, holdout, properties):
     group = f'{{"rollout_percentage": 5, "properties": {properties}}}'
 
@@ -118,7 +119,7 @@ def test_holdout_values__any_variant__overwritten(send, variant):
     assert body["filters"][0]["variant"] == f"holdout-{body['id']}"
 
 
-@pytest.mark.parametrize("body", _cases(NOT_JSON))
+@in_one_test("body", _cases(NOT_JSON))
 def test_holdout_values__not_json__parse_error(send, holdout, body):
     response = send(body)
 
@@ -137,7 +138,7 @@ def test_holdout_values__nested_2000_deep__refused(send, holdout):
     assert Holdout.objects.get().updated_at == holdout.updated_at
 
 
-@pytest.mark.parametrize("body", ["[]", '["name"]', '"name"', "5", "true"])
+@in_one_test("body", ["[]", '["name"]', '"name"', "5", "true"])
 def test_holdout_values__body_is_no_object__refused(send, body):
     response = send(body)
 
@@ -185,7 +186,7 @@ def test_holdout_values__form_of_the_page__accepted(send, content_type):
     assert response.json()["name"] == "string"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("value", "code"),
     [("null", "null"), ("", "invalid_input"), ("x", "invalid_input"), ("[]", "invalid_input")],
 )

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(project):
@@ -165,7 +166,7 @@ def test_list_holdouts__not_a_member__forbidden(outsider, project):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", ["0", "999999", "abc", str(2**70)])
+@in_one_test("reference", ["0", "999999", "abc", str(2**70)])
 def test_list_holdouts__unknown_project__not_found(client, reference):
     response = client.get(f"/api/projects/{reference}/experiment_holdouts/")
 

@@ -2,6 +2,7 @@ import pytest
 
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -59,7 +60,7 @@ def test_replace_holdout__percentage_changed__flag_follows(client, project, runn
     assert flag.filters["holdout"]["exclusion_percentage"] == 30
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         pytest.param({}, "name", "required", id="required"),
@@ -107,7 +108,7 @@ def test_replace_holdout__unknown_project__not_found(client, holdout):
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["999999", "9999999999999999999", "abc"])
+@in_one_test("reference", ["999999", "9999999999999999999", "abc"])
 def test_replace_holdout__unknown_id__not_found(client, project, holdout, reference):
     response = client.put(_url(project, reference), _values())
 

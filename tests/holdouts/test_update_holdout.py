@@ -5,6 +5,7 @@ from core.exceptions import NotFound
 from holdouts.services import update_holdout
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -119,7 +120,7 @@ def test_update_holdout__read_only_fields__ignored(client, project, holdout, gra
     assert after | {"updated_at": before["updated_at"]} == before
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changes", "attr", "code"),
     [
         pytest.param({"name": None}, "name", "null", id="name_null"),
@@ -173,7 +174,7 @@ def test_update_holdout__unknown_project__not_found(client, holdout):
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["999999", "9999999999999999999", "abc"])
+@in_one_test("reference", ["999999", "9999999999999999999", "abc"])
 def test_update_holdout__unknown_id__not_found(client, project, holdout, reference):
     response = client.patch(_url(project, reference), {"name": "Q4"})
 

@@ -6,6 +6,7 @@ from actions.models import Action
 from saved_metrics.models import SavedMetric
 from tests.assertions import assert_error, assert_invalid
 from tests.factories import FUNNEL_METRIC, MEAN_METRIC, make_saved_metric
+from tests.looping import in_one_test
 
 ORDERS = {"kind": "EventsNode", "event": "order completed"}
 PAGEVIEW = {"kind": "EventsNode", "event": "$pageview"}
@@ -199,7 +200,7 @@ def test_create_saved_metric__read_only_and_unknown_fields__ignored(client, proj
     assert response.json()["user_access_level"] == "manager"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         pytest.param({"query": {}}, "name", "required", id="name_required"),

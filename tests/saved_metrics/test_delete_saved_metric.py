@@ -6,6 +6,7 @@ from saved_metrics.models import SavedMetric
 from saved_metrics.services import delete_saved_metric
 from tests import factories
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -90,7 +91,7 @@ def test_delete_saved_metric__unknown_project__not_found(client, saved_metric):
     assert SavedMetric.objects.exists()
 
 
-@pytest.mark.parametrize("reference", ["999999", "9999999999999999999", "abc"])
+@in_one_test("reference", ["999999", "9999999999999999999", "abc"])
 def test_delete_saved_metric__unknown_id__not_found(client, project, saved_metric, reference):
     response = client.delete(_url(project, reference))
 

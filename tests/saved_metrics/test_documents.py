@@ -8,6 +8,7 @@ from saved_metrics.documents import (
     check_inline_metric,
     check_saved_metric,
 )
+from tests.looping import in_one_test
 
 PAGEVIEW = {"kind": "EventsNode", "event": "$pageview"}
 ORDERS = {"kind": "EventsNode", "event": "order completed"}
@@ -167,21 +168,21 @@ def refusal(check, document):
     return str(caught.value)
 
 
-@pytest.mark.parametrize("document", VALID_METRICS.values(), ids=VALID_METRICS)
+@in_one_test("document", VALID_METRICS.values(), ids=VALID_METRICS)
 def test_metric__well_built__is_accepted(document):
     check_saved_metric(document=document)
     check_inline_metric(document=document)
 
 
-@pytest.mark.parametrize(("document", "loc"), BROKEN_METRICS.values(), ids=BROKEN_METRICS)
-@pytest.mark.parametrize("check", [check_saved_metric, check_inline_metric])
+@in_one_test(("document", "loc"), BROKEN_METRICS.values(), ids=BROKEN_METRICS)
+@in_one_test("check", [check_saved_metric, check_inline_metric])
 def test_metric__badly_built__names_the_location(check, document, loc):
     errors = ast.literal_eval(refusal(check, document))
 
     assert [error["loc"] for error in errors] == [loc]
 
 
-@pytest.mark.parametrize("field", ["numerator", "denominator"])
+@in_one_test("field", ["numerator", "denominator"])
 def test_ratio__source_missing__dump_holds_the_fragment(field):
     document = {key: value for key, value in RATIO.items() if key != field}
 
@@ -190,7 +191,7 @@ def test_ratio__source_missing__dump_holds_the_fragment(field):
     assert f"'loc': ('{field}',), 'msg': 'Field required'" in message
 
 
-@pytest.mark.parametrize("document", UNKNOWN_KINDS.values(), ids=UNKNOWN_KINDS)
+@in_one_test("document", UNKNOWN_KINDS.values(), ids=UNKNOWN_KINDS)
 def test_saved_metric__kind_not_allowed__names_the_three_kinds(document):
     assert refusal(check_saved_metric, document) == (
         "The kind of the query must be one of "
@@ -198,20 +199,20 @@ def test_saved_metric__kind_not_allowed__names_the_three_kinds(document):
     )
 
 
-@pytest.mark.parametrize("document", UNKNOWN_KINDS.values(), ids=UNKNOWN_KINDS)
+@in_one_test("document", UNKNOWN_KINDS.values(), ids=UNKNOWN_KINDS)
 def test_inline_metric__kind_not_allowed__names_the_only_kind(document):
     message = refusal(check_inline_metric, document)
 
     assert message == "The kind of a metric must be ExperimentMetric."
 
 
-@pytest.mark.parametrize("document", [{}, [], "", 0, False, None])
+@in_one_test("document", [{}, [], "", 0, False, None])
 def test_saved_metric__falsy__asks_for_a_query(document):
     assert "needs a query" in refusal(check_saved_metric, document)
 
 
-@pytest.mark.parametrize("document", [[MEAN], "mean", 7, True])
-@pytest.mark.parametrize("check", [check_saved_metric, check_inline_metric])
+@in_one_test("document", [[MEAN], "mean", 7, True])
+@in_one_test("check", [check_saved_metric, check_inline_metric])
 def test_metric__not_an_object__asks_for_an_object(check, document):
     assert "must be a JSON object" in refusal(check, document)
 
@@ -220,7 +221,7 @@ def test_metric__metric_type_missing__asks_for_it():
     assert "needs a metric_type" in refusal(check_saved_metric, METRIC)
 
 
-@pytest.mark.parametrize("metric_type", ["median", None, 1, ["mean"], {"a": 1}])
+@in_one_test("metric_type", ["median", None, 1, ["mean"], {"a": 1}])
 def test_metric__metric_type_unknown__names_the_four_types(metric_type):
     message = refusal(check_saved_metric, {**METRIC, "metric_type": metric_type})
 

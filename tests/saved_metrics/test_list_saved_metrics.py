@@ -6,6 +6,7 @@ from actions.models import Action
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(project):
@@ -198,7 +199,7 @@ def test_list_saved_metrics__not_a_member__forbidden(outsider, project):
     assert_error(response, 403, "permission_denied")
 
 
-@pytest.mark.parametrize("reference", ["0", "999999", "abc", str(2**70)])
+@in_one_test("reference", ["0", "999999", "abc", str(2**70)])
 def test_list_saved_metrics__unknown_project__not_found(client, reference):
     response = client.get(f"/api/projects/{reference}/experiment_saved_metrics/")
 

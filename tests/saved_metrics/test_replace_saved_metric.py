@@ -4,6 +4,7 @@ from saved_metrics.models import SavedMetric
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.factories import FUNNEL_METRIC
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -50,7 +51,7 @@ def test_replace_saved_metric__what_was_read__accepted(client, project, saved_me
     assert after == before | {"updated_at": after["updated_at"]}
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("values", "attr", "code"),
     [
         pytest.param({"query": FUNNEL_METRIC}, "name", "required", id="name_required"),
@@ -105,7 +106,7 @@ def test_replace_saved_metric__unknown_project__not_found(client, saved_metric):
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["999999", "9999999999999999999", "abc"])
+@in_one_test("reference", ["999999", "9999999999999999999", "abc"])
 def test_replace_saved_metric__unknown_id__not_found(client, project, saved_metric, reference):
     response = client.put(_url(project, reference), _values())
 

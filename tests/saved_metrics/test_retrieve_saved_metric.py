@@ -6,6 +6,7 @@ from tenants.models import Membership
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -155,9 +156,7 @@ def test_retrieve_saved_metric__unknown_project__not_found(client, saved_metric)
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize(
-    "reference", ["0", "999999", "9999999999999999999", "-1", "1_0", "abc", "\u0661"]
-)
+@in_one_test("reference", ["0", "999999", "9999999999999999999", "-1", "1_0", "abc", "\u0661"])
 def test_retrieve_saved_metric__unknown_id__not_found(client, project, saved_metric, reference):
     response = client.get(_url(project, reference))
 

@@ -3,6 +3,7 @@ import pytest
 from saved_metrics.models import SavedMetric
 from tests.assertions import assert_invalid
 from tests.factories import MEAN_METRIC
+from tests.looping import in_one_test
 
 METRIC = {"kind": "ExperimentMetric"}
 PAGEVIEW = {"kind": "EventsNode", "event": "$pageview"}
@@ -67,7 +68,7 @@ def _is_untouched(saved_metric):
     )
 
 
-@pytest.mark.parametrize("query", NO_QUERY)
+@in_one_test("query", NO_QUERY)
 def test_saved_metric_query__empty__refused_and_asked_for(send, saved_metric, query):
     response = send(query)
 
@@ -76,7 +77,7 @@ def test_saved_metric_query__empty__refused_and_asked_for(send, saved_metric, qu
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("query", ["x", [1], 5, True, 1.5])
+@in_one_test("query", ["x", [1], 5, True, 1.5])
 def test_saved_metric_query__no_object__refused(send, saved_metric, query):
     response = send(query)
 
@@ -85,7 +86,7 @@ def test_saved_metric_query__no_object__refused(send, saved_metric, query):
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("query", UNKNOWN_KINDS)
+@in_one_test("query", UNKNOWN_KINDS)
 def test_saved_metric_query__unknown_kind__the_three_named(send, saved_metric, query):
     response = send(query)
 
@@ -105,7 +106,7 @@ def test_saved_metric_query__no_metric_type__asked_for(send, saved_metric):
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("metric_type", UNKNOWN_TYPES)
+@in_one_test("metric_type", UNKNOWN_TYPES)
 def test_saved_metric_query__unknown_metric_type__the_four_named(send, saved_metric, metric_type):
     response = send(METRIC | {"metric_type": metric_type})
 
@@ -114,7 +115,7 @@ def test_saved_metric_query__unknown_metric_type__the_four_named(send, saved_met
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize(("query", "part"), MISSING_PARTS)
+@in_one_test(("query", "part"), MISSING_PARTS)
 def test_saved_metric_query__part_missing__located(send, saved_metric, query, part):
     response = send(query)
 
@@ -123,7 +124,7 @@ def test_saved_metric_query__part_missing__located(send, saved_metric, query, pa
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("part", WRONG_PARTS)
+@in_one_test("part", WRONG_PARTS)
 def test_saved_metric_query__wrong_part__located(send, saved_metric, part):
     response = send(MEAN_METRIC | part)
 

@@ -5,6 +5,7 @@ import pytest
 from saved_metrics.models import SavedMetric
 from tests.assertions import assert_error, assert_invalid
 from tests.factories import MEAN_METRIC
+from tests.looping import in_one_test
 
 QUERY = json.dumps(MEAN_METRIC)
 WRONG_TEXTS = {
@@ -76,8 +77,8 @@ def _is_untouched(saved_metric):
     return is_same and stored.updated_at == saved_metric.updated_at
 
 
-@pytest.mark.parametrize("value", _cases(WRONG_TEXTS))
-@pytest.mark.parametrize("field", ["name", "description"])
+@in_one_test("value", _cases(WRONG_TEXTS))
+@in_one_test("field", ["name", "description"])
 def test_saved_metric_values__wrong_text__refused(send, saved_metric, field, value):
     text, code = value
 
@@ -87,8 +88,8 @@ def test_saved_metric_values__wrong_text__refused(send, saved_metric, field, val
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("value", _cases(UNSTORABLE))
-@pytest.mark.parametrize("place", ["{}", '{{"kind": {}}}', '{{"response": {{"x": [{}]}}}}'])
+@in_one_test("value", _cases(UNSTORABLE))
+@in_one_test("place", ["{}", '{{"kind": {}}}', '{{"response": {{"x": [{}]}}}}'])
 def test_saved_metric_values__unstorable_query__refused(send, saved_metric, place, value):
     response = send(_body(query=place.format(value)))
 
@@ -96,7 +97,7 @@ def test_saved_metric_values__unstorable_query__refused(send, saved_metric, plac
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("value", _cases(WRONG_TAGS))
+@in_one_test("value", _cases(WRONG_TAGS))
 def test_saved_metric_values__wrong_tags__refused(send, saved_metric, value):
     tags, attr, code = value
 
@@ -121,7 +122,7 @@ def test_saved_metric_values__400_characters__kept(send):
     assert (stored.name, stored.description) == (text, text)
 
 
-@pytest.mark.parametrize("body", _cases(NOT_JSON))
+@in_one_test("body", _cases(NOT_JSON))
 def test_saved_metric_values__not_json__parse_error(send, saved_metric, body):
     response = send(body)
 
@@ -140,7 +141,7 @@ def test_saved_metric_values__nested_2000_deep__refused(send, saved_metric):
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize("body", ["[]", '["name"]', '"name"', "5", "true"])
+@in_one_test("body", ["[]", '["name"]', '"name"', "5", "true"])
 def test_saved_metric_values__body_is_no_object__refused(send, body):
     response = send(body)
 
@@ -172,7 +173,7 @@ def test_saved_metric_values__form_of_the_page__query_asked_for(send, saved_metr
     assert _is_untouched(saved_metric)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("query", "attr", "code"),
     [
         pytest.param("null", "query", "null", id="null"),

@@ -8,6 +8,7 @@ from saved_metrics.services import update_saved_metric
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.factories import FUNNEL_METRIC, MEAN_METRIC
+from tests.looping import in_one_test
 
 
 def _url(project, reference):
@@ -182,7 +183,7 @@ def test_update_saved_metric__read_only_fields__ignored(client, project, saved_m
     assert response.json() == before
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changes", "attr", "code"),
     [
         pytest.param({"name": None}, "name", "null", id="name_null"),
@@ -234,7 +235,7 @@ def test_update_saved_metric__unknown_project__not_found(client, saved_metric):
     assert_error(response, 404, "not_found")
 
 
-@pytest.mark.parametrize("reference", ["999999", "9999999999999999999", "abc"])
+@in_one_test("reference", ["999999", "9999999999999999999", "abc"])
 def test_update_saved_metric__unknown_id__not_found(client, project, saved_metric, reference):
     response = client.patch(_url(project, reference), {"name": "New"})
 

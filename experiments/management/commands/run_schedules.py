@@ -4,12 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.ops.commands import ResultCommand
+from core.ops.commands import PacedCommand
 from experiments.services import run_schedules
 
 
-class Command(ResultCommand):
+class Command(PacedCommand):
     help = "Launch and end the experiments whose scheduled time has come; as often as you like."
 
-    def result(self, **options: Any) -> str:
-        return f"{run_schedules(now=timezone.now())} taken"
+    def work(self, **options: Any) -> tuple[int, str]:
+        steps = run_schedules(now=timezone.now())
+        return steps, f"{steps} taken"
