@@ -14,10 +14,17 @@ ORDERINGS = ("name", "created_at", "last_seen_at")
 
 
 def list_event_definitions(
-    *, project_id: int, search: str = "", event_type: str = "", ordering: str = ""
+    *,
+    project_id: int,
+    names: Collection[str] | None = None,
+    search: str = "",
+    event_type: str = "",
+    ordering: str = "",
 ) -> QuerySet[EventDefinition]:
     """Return the definitions of a project's events, by name unless ordered otherwise."""
     found = EventDefinition.objects.filter(project_id=project_id)
+    if names is not None:
+        found = found.filter(name__in=names)
     for word in search.split():
         found = found.filter(contains("name", word))
     if event_type == "event_posthog":

@@ -1,11 +1,11 @@
 """The rows of events, people and groups; no foreign keys, since they may be in another database."""
 
+from collections.abc import Iterator
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import models
 from django.utils import timezone
 
-from core.db.columns import DocumentColumn
 from core.identifiers import uuid7
 from core.models import Model
 
@@ -21,7 +21,7 @@ class Event(Model):
     actor = models.BigIntegerField()
     distinct_id = models.TextField()
     ts = models.BigIntegerField()
-    properties = DocumentColumn(default=dict)
+    properties = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -79,8 +79,10 @@ class Person(Model):
     # The actor number that stands for the person.
     person = models.BigIntegerField()
     distinct_id = models.TextField()
-    properties = DocumentColumn(default=dict)
+    properties = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the properties changed last; copies of persons follow it.
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
     # Those that the API shows; whoever lists persons sets them.
     distinct_ids: list[str]
 
@@ -89,6 +91,7 @@ class Person(Model):
             models.UniqueConstraint(fields=["project_id", "person"], name="person_is_stored_once"),
             models.UniqueConstraint(fields=["uuid"], name="person_uuid_is_unique"),
         ]
+        indexes = [models.Index(fields=["project_id", "updated_at"], name="persons_by_change")]
 
     def __str__(self) -> str:
         return f"{self.distinct_id} ({self.uuid})"
@@ -123,7 +126,7 @@ class Group(Model):
     project_id = models.BigIntegerField()
     type_index = models.PositiveSmallIntegerField()
     key = models.TextField()
-    properties = DocumentColumn(default=dict)
+    properties = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -174,7 +177,7 @@ class EventDefinition(Model):
     # Null until the first event arrives; exact to a minute.
     last_seen_at = models.DateTimeField(null=True, editable=False)
     last_updated_at = models.DateTimeField(default=timezone.now, editable=False)
-    tags = DocumentColumn(default=list)
+    tags = models.JSONField(default=list)
     description = models.TextField(default="", blank=True)
     verified = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
@@ -207,7 +210,7 @@ class PropertyDefinition(Model):
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     group_type_index = models.SmallIntegerField(default=NO_GROUP)
     name = models.TextField()
-    # String, Numeric, Boolean or DateTime, by the first value that was seen; else empty.
+    # String, Numeric, Boolean or DateTime, by the first value that has one; else empty.
     property_type = models.TextField(default="")
 
     class Meta:
@@ -238,6 +241,19 @@ class EventProperty(Model):
 
     def __str__(self) -> str:
         return f"{self.property} of {self.event}"
+
+
+def projects_of(model: type[models.Model]) -> Iterator[int]:
+    """Iterate over the ids of the projects that have rows of this kind.
+
+    It takes one look into the index for each project, however many rows it has.
+    """
+    project_id = 0
+    rows = model._default_manager.order_by("project_id")  # noqa: SLF001
+    ids = rows.values_list("project_id", flat=True)
+    while (found := ids.filter(project_id__gt=project_id).first()) is not None:
+        project_id = found
+        yield project_id
 
 
 def person_uuid(project_id: int, person: int) -> UUID:

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connections
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from core.db.folding import contains
 from core.exceptions import NotFound
 from events.lines import line_of
-from events.models import Event, EventDefinition, Group, GroupType, Merge, MergedActor, Person
+from events.models import (
+    EventDefinition,
+    Group,
+    GroupType,
+    Merge,
+    MergedActor,
+    Person,
+    person_uuid,
+    projects_of,
+)
 from events.numbers import actor_number
-from events.routers import events_alias
+from events.stores import event_store
 
-_EXPORTED_AT_ONCE = 5_000
 NO_PROPERTIES: dict[str, object] = {}
 
 
@@ -41,11 +48,15 @@ def find_person(*, project_id: int, distinct_id: str) -> KnownPerson:
     return KnownPerson(person, stored.values_list("properties", flat=True).first() or NO_PROPERTIES)
 
 
-def list_persons(*, project_id: int, distinct_id: str = "", search: str = "") -> QuerySet[Person]:
+def list_persons(
+    *, project_id: int, distinct_id: str = "", email: str = "", search: str = ""
+) -> QuerySet[Person]:
     """Return the stored persons of a project, newest first: those with an id, or that match."""
     found = Person.objects.filter(project_id=project_id).order_by("-created_at", "-id")
     if distinct_id:
         found = found.filter(person=person_of(project_id, actor_number(distinct_id)))
+    if email:
+        found = found.filter(properties__email=email)
     if search:
         merged = MergedActor.objects.filter(contains("distinct_id", search), project_id=project_id)
         persons = list(merged.values_list("person", flat=True)[:1000])
@@ -75,7 +86,7 @@ def get_person(*, project_id: int, reference: str) -> Person:
 
 def with_distinct_ids(*, project_id: int, persons: Sequence[Person]) -> list[Person]:
     """Return the persons, each with all their `distinct_ids`."""
-    ids = {row.person: [row.distinct_id] for row in persons}
+    ids = {row.person: [row.distinct_id] if row.distinct_id else [] for row in persons}
     merged = MergedActor.objects.filter(project_id=project_id, person__in=ids).order_by("id")
     for row in merged:
         if row.distinct_id not in ids[row.person]:
@@ -89,53 +100,26 @@ def latest_properties(
     *, project_id: int, event: str, since: datetime, limit: int
 ) -> list[dict[str, object]]:
     """Return the properties of those of the newest events of a name that are not older."""
-    newest = Event.objects.filter(project_id=project_id, event=event).order_by("-id")[:limit]
     oldest = int(since.timestamp() * 1_000_000)
-    rows = newest.values_list("ts", "properties")
+    rows = event_store().latest(project_id, event, limit)
     return [properties for ts, properties in rows if ts >= oldest]
 
 
 def count_events(*, project_id: int) -> int:
     """Return how many events of a project are stored."""
-    return Event.objects.filter(project_id=project_id).count()
+    return event_store().count(project_id)
 
 
 def exported_lines(*, project_id: int) -> Iterator[bytes]:
-    """Return the events of a project as lines of JSON, in the order in which they arrived.
-
-    They are read a few thousand at a time, so that no transaction is long; events that arrive
-    meanwhile are among them.
-    """
-    connection = connections[events_alias()]
-    # JSON is written as it is stored.
-    properties = "properties::text" if connection.vendor == "postgresql" else "properties"
-    sql = (
-        f"SELECT id, key, event, distinct_id, ts, {properties} FROM events_event"  # noqa: S608
-        " WHERE project_id = %s AND id > %s ORDER BY id LIMIT %s"
-    )
-    last = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [project_id, last, _EXPORTED_AT_ONCE])
-            rows = cursor.fetchall()
-        for _id, key, event, distinct_id, ts, text in rows:
-            yield line_of(
-                key=bytes(key), event=event, distinct_id=distinct_id, ts=ts, properties=text
-            )
-        if len(rows) < _EXPORTED_AT_ONCE:
-            return
-        last = rows[-1][0]
+    """Return the events of a project as lines of JSON, in the order in which they arrived."""
+    return (line_of(**each._asdict()) for each in event_store().in_order(project_id))
 
 
 def projects_with_events() -> Iterator[int]:
     """Return the ids of projects that something is stored of, also of deleted ones."""
-    for model in (Event, Person, Merge, GroupType, EventDefinition):
-        project_id = 0
-        # One look into the index for each project, however many events it has.
-        ids = model.objects.order_by("project_id").values_list("project_id", flat=True)
-        while (found := ids.filter(project_id__gt=project_id).first()) is not None:
-            project_id = found
-            yield project_id
+    yield from event_store().projects()
+    for model in (Person, Merge, GroupType, EventDefinition):
+        yield from projects_of(model)
 
 
 def actors_of(*, project_id: int, person: int) -> list[int]:
@@ -144,11 +128,44 @@ def actors_of(*, project_id: int, person: int) -> list[int]:
     return [person, *merged.values_list("actor", flat=True)]
 
 
+def actors_by_person(*, project_id: int, persons: Collection[int]) -> dict[int, list[int]]:
+    """Return the actors that each of these persons is, the one that stands for them first."""
+    found = {person: [person] for person in persons}
+    merged = MergedActor.objects.filter(project_id=project_id, person__in=found)
+    for actor, person in merged.values_list("actor", "person"):
+        found[person].append(actor)
+    return found
+
+
+def persons_after(
+    *, project_id: int, position: int, most: int
+) -> list[tuple[int, int, str, dict[str, object]]]:
+    """Return id, number, distinct id and properties of the next stored persons, by their ids."""
+    rows = Person.objects.filter(project_id=project_id, pk__gt=position).order_by("pk")
+    return list(rows.values_list("pk", "person", "distinct_id", "properties")[:most])
+
+
 def persons_by_actor(*, project_id: int, actors: Collection[int]) -> dict[int, int]:
     """Return the person that each of these actors belongs to."""
     rows = MergedActor.objects.filter(project_id=project_id, actor__in=actors)
     merged = dict(rows.values_list("actor", "person"))
     return {actor: merged.get(actor, actor) for actor in actors}
+
+
+def people_of(*, project_id: int, actors: Sequence[int]) -> list[Person]:
+    """Return the persons that these actors belong to, in this order and each once.
+
+    They have all their `distinct_ids`. Of whom nothing is stored there are none.
+    """
+    persons = persons_by_actor(project_id=project_id, actors=actors)
+    numbers = list(dict.fromkeys(persons[actor] for actor in actors))
+    rows = Person.objects.filter(project_id=project_id, person__in=numbers)
+    found = {row.person: row for row in rows}
+    for number in numbers:
+        if number not in found:
+            uuid = person_uuid(project_id, number)
+            found[number] = Person(uuid=uuid, project_id=project_id, person=number)
+    return with_distinct_ids(project_id=project_id, persons=[found[each] for each in numbers])
 
 
 def list_group_types(*, project_id: int) -> dict[str, int]:
@@ -161,14 +178,6 @@ def find_group_properties(*, project_id: int, type_index: int, key: str) -> dict
     """Return what is stored of a group; most have nothing."""
     rows = Group.objects.filter(project_id=project_id, type_index=type_index, key=key)
     return rows.values_list("properties", flat=True).first() or NO_PROPERTIES
-
-
-def list_event_properties(
-    *, project_id: int, event_ids: Sequence[int]
-) -> dict[int, dict[str, object]]:
-    """Return the properties of events by id; those that are gone are missing."""
-    rows = Event.objects.filter(project_id=project_id, pk__in=event_ids)
-    return dict(rows.values_list("id", "properties"))
 
 
 def count_stored(*, project_id: int, type_index: int | None) -> int:

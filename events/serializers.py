@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.http.fields import ListField
 from events.models import EventDefinition, Person, PropertyDefinition
 
 _NAMES = ("email", "name", "username")
@@ -52,7 +53,7 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
             value = person.properties.get(name)
             if isinstance(value, str) and value:
                 return value
-        return person.distinct_id
+        return person.distinct_id or str(person.uuid)
 
 
 class GroupTypeMappingSerializer(serializers.Serializer[Any]):
@@ -68,7 +69,7 @@ class EventDefinitionSerializer(serializers.ModelSerializer[EventDefinition]):
     """A name of events, and what people say about it."""
 
     name = serializers.CharField(max_length=200, help_text="It stays as it was created.")
-    tags = serializers.ListField(child=serializers.CharField(max_length=255), required=False)
+    tags = ListField(child=serializers.CharField(max_length=255), required=False)
     description = serializers.CharField(required=False, allow_blank=True, max_length=4000)
     primary_property = serializers.CharField(required=False, allow_null=True, max_length=400)
     is_action = _Never()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.characters import REPLACEMENT
-from core.identifiers import uuid7
+from core.identifiers import uuid7_text
 from events.event_times import event_time, read_time
 from events.numbers import actor_number, event_key
 
@@ -98,7 +98,10 @@ def text_of(value: object) -> str:
 
 def storable_text(text: str) -> str:
     """Return the text with U+FFFD for NUL and for halves of surrogate pairs."""
-    return text.replace("\0", REPLACEMENT).encode("utf-8", "replace").decode() if text else text
+    if text.isascii() and "\0" not in text:
+        # Nearly all of them.
+        return text
+    return text.replace("\0", REPLACEMENT).encode("utf-8", "replace").decode()
 
 
 def _split(body: object) -> tuple[list[Document], Document]:
@@ -152,7 +155,7 @@ def _distinct_id(event: Document) -> str:
 def _uuid(event: Document) -> str:
     stated = event.get("uuid")
     if stated is None or stated == "":
-        return str(uuid7())
+        return uuid7_text()
     try:
         return str(uuid.UUID(stated if isinstance(stated, str) else ""))
     except ValueError:
@@ -163,9 +166,21 @@ def _kept_properties(event: Document) -> dict[str, object]:
     properties = dict(_properties(event))
     properties.pop("token", None)
     for name in _MOVED:
-        if name in event and name not in properties:
-            properties[name] = event[name]
+        if name in event:
+            properties[name] = _joined(properties.get(name), event[name])
     return properties
+
+
+def _joined(within: object, beside: object) -> object:
+    """Return what an event says in its properties and beside them; what stands beside wins.
+
+    Browsers say in both places: what the page sets, and where the visitor came from at first.
+    """
+    if isinstance(within, Mapping) and isinstance(beside, Mapping):
+        return {**within, **beside}
+    if isinstance(within, list) and isinstance(beside, list):
+        return [*within, *beside]
+    return beside or within
 
 
 def _properties(event: Document) -> Document:

@@ -5,41 +5,54 @@ A source is a question to every event: does it match, and what is its value? A f
 they can be deleted at any time and are derived again.
 """
 
+from django.conf import settings
+
 from events.facts.catch_up import catch_up
+from events.facts.clickhouse import ClickHouseFacts
 from events.facts.definitions import Matcher, SourceDefinition, Value, ValueKind
-from events.facts.extraction import text_of_value
+from events.facts.interface import (
+    FactsEngine,
+    ReadyFacts,
+    StatementTookTooLong,
+    Watermark,
+)
+from events.facts.relational import RelationalFacts
 from events.facts.sources import (
-    count_facts,
-    delete_facts_before,
     delete_sources_but,
     delete_unused_sources,
     get_or_create_sources,
     keep_wanted_sources,
     rebuild,
-    sources_by_project,
 )
 from events.facts.wanted import wanted_by, wanted_sources
-from events.facts.watermarks import Watermark, watermark
+from events.facts.watermarks import watermark
 from events.routers import facts_alias
 
 __all__ = [
     "Matcher",
+    "ReadyFacts",
     "SourceDefinition",
+    "StatementTookTooLong",
     "Value",
     "ValueKind",
     "Watermark",
     "catch_up",
-    "count_facts",
-    "delete_facts_before",
     "delete_sources_but",
     "delete_unused_sources",
     "facts_alias",
+    "facts_engine",
     "get_or_create_sources",
     "keep_wanted_sources",
     "rebuild",
-    "sources_by_project",
-    "text_of_value",
     "wanted_by",
     "wanted_sources",
     "watermark",
 ]
+
+_RELATIONAL: FactsEngine = RelationalFacts()
+_CLICKHOUSE: FactsEngine = ClickHouseFacts()
+
+
+def facts_engine() -> FactsEngine:
+    """Return what derives facts from the events of the store that the settings name."""
+    return _CLICKHOUSE if settings.EVENTS_URL else _RELATIONAL

@@ -7,11 +7,13 @@ from django.db import connections, transaction
 from django.db.models import QuerySet
 
 from events.facts.definitions import SourceDefinition, ValueKind
-from events.facts.extraction import EventRow, Extractor, Fact, Properties
+from events.facts.extraction import CohortMemberships, EventRow, Extractor, Fact, Properties
+from events.facts.interface import Watermark
 from events.facts.sources import delete_facts
-from events.facts.watermarks import Watermark, watermark
+from events.facts.watermarks import watermark
 from events.models import Event, Merge, Person, Source
 from events.numbers import NOBODY, person_value
+from events.registry import memberships_of
 from events.routers import events_alias, facts_alias
 
 # A chunk is one transaction: long enough to be fast, short enough to lock nobody out.
@@ -32,14 +34,14 @@ def catch_up(project_id: int, source_ids: Sequence[int]) -> Watermark:
 
     Two callers at once do the work once: the second one waits for the source and finds it done.
     """
-    target = watermark(project_id)
+    target, memberships = watermark(project_id), memberships_of(project_id)
     for source_id in source_ids:
-        while _advance(source_id, target):
+        while _advance(source_id, target, memberships):
             pass
     return target
 
 
-def _advance(source_id: int, target: Watermark) -> bool:
+def _advance(source_id: int, target: Watermark, memberships: CohortMemberships) -> bool:
     """Do one chunk of a source; return whether there is more to do."""
     with transaction.atomic(using=facts_alias()):
         source = Source.objects.select_for_update().filter(pk=source_id).first()
@@ -47,20 +49,20 @@ def _advance(source_id: int, target: Watermark) -> bool:
             return False
         _start_over_if_events_changed(source)
         if source.events_seen < target.event:
-            _extract(source, target)
+            _extract(source, target, memberships)
         else:
             _apply_merges(source, target)
         source.save(update_fields=["events_seen", "merges_seen", "last_key"])
         return source.events_seen < target.event or source.merges_seen < target.merge
 
 
-def _extract(source: Source, target: Watermark) -> None:
+def _extract(source: Source, target: Watermark, memberships: CohortMemberships) -> None:
     definition = SourceDefinition.from_text(source.definition)
     if not source.events_seen:
         # Events are read with the persons of today: earlier merges are in them already.
         source.merges_seen = target.merge
     rows, keys = _event_rows(source, definition, target)
-    extractor = Extractor(definition)
+    extractor = Extractor(definition, memberships)
     persons = _person_properties(source.project_id, rows) if extractor.needs_persons else {}
     _insert(source.pk, extractor.facts(rows, persons))
     is_last = len(rows) < CHUNK
@@ -88,7 +90,7 @@ def _event_rows(
             row[1],
             row[2],
             row[3],
-            cast("Properties", column.from_db_value(row[4], None, connection)),
+            cast("Properties", column.from_db_value(row[4], cast("Any", None), connection)),
         )
         for row in found
     ]
@@ -111,7 +113,7 @@ def _insert(source_id: int, facts: Sequence[Fact]) -> None:
             some = facts[start : start + _ROWS_PER_STATEMENT]
             places = ", ".join([f"({', '.join(['%s'] * _PARAMETERS)})"] * len(some))
             cursor.execute(
-                f"INSERT INTO events_fact (source, person, ts, event, value) VALUES {places}"  # noqa: S608
+                f"INSERT INTO events_fact (source, person, ts, event, value) VALUES {places}"
                 " ON CONFLICT DO NOTHING",
                 [value for fact in some for value in (source_id, *fact)],
             )

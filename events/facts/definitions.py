@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 # Counts up when filters or values are read otherwise than before: all sources are made anew then.
-VERSION = 1
+VERSION = 3
 
 Filter = Mapping[str, object]
 
@@ -16,6 +16,7 @@ class ValueKind(StrEnum):
 
     NONE = "none"  # 1 for every event
     NUMBER = "number"  # a numeric property; 0 where there is none
+    NUMBER_IF_ANY = "number_if_any"  # the same; null where there is none
     TEXT = "text"  # the stable number of a property as text; null where there is none
     PERSON = "person"  # whose event it is, for facts that belong to groups
 

@@ -1,17 +1,28 @@
 """From events to facts, for one source; pure but for the properties of persons it is given."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from events.facts.definitions import Matcher, SourceDefinition, ValueKind
-from events.numbers import actor_number, person_value, stable_number
+from events.facts.definitions import Filter, Matcher, SourceDefinition, ValueKind
+from events.numbers import (
+    LARGEST_VALUE,
+    SMALLEST_VALUE,
+    actor_number,
+    person_value,
+    stable_number,
+)
+from events.registry import Membership
 from property_filters import Predicate, UnreadableFilter, compile_filters
+from property_filters.texts import text_of
 
 Properties = Mapping[str, object]
-PersonProperties = Callable[[Sequence[int]], Mapping[int, Properties]]
+CohortMemberships = Callable[[int], Membership]
 
-_NO_UUID = "00000000-0000-0000-0000-000000000000"
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+
+
+def _no_cohorts(_cohort_id: int) -> Membership:
+    return lambda _person, _properties: False
 
 
 class EventRow(NamedTuple):
@@ -36,10 +47,12 @@ class Fact(NamedTuple):
 class Extractor:
     """Extracts the facts of one source from events."""
 
-    def __init__(self, definition: SourceDefinition) -> None:
+    def __init__(
+        self, definition: SourceDefinition, membership_of: CohortMemberships = _no_cohorts
+    ) -> None:
         self._value = definition.value
         self._entity = definition.entity
-        self._matchers = [_Matcher(each) for each in definition.matchers]
+        self._matchers = [_Matcher(each, membership_of) for each in definition.matchers]
         self.needs_persons = any(each.needs_persons for each in self._matchers)
 
     def facts(self, rows: Iterable[EventRow], persons: Mapping[int, Properties]) -> list[Fact]:
@@ -67,26 +80,41 @@ class Extractor:
             return person_value(row.person)
         value = row.properties.get(self._value.property)
         if self._value.kind is ValueKind.NUMBER:
+            return _number(value) or 0.0
+        if self._value.kind is ValueKind.NUMBER_IF_ANY:
             return _number(value)
         text = text_of_value(value)
-        return stable_number(text) if text and text != _NO_UUID else None
+        return stable_number(text) if text and text != NO_UUID else None
 
 
 class _Matcher:
-    def __init__(self, matcher: Matcher) -> None:
-        about_persons = [each for each in matcher.filters if each.get("type") == "person"]
-        about_events = [each for each in matcher.filters if each.get("type") != "person"]
+    def __init__(self, matcher: Matcher, membership_of: CohortMemberships) -> None:
         self._event = matcher.event
-        self._of_event = _compiled(about_events)
-        self._of_person = _compiled(about_persons)
-        self.needs_persons = bool(about_persons)
+        self._of_event = _compiled(_of_types(matcher, other=True))
+        self._of_person = _compiled(_of_types(matcher, "person"))
+        self._cohorts = [
+            (membership_of(cast("int", each["value"])), each.get("operator") != "not_in")
+            for each in _of_types(matcher, "cohort")
+        ]
+        self.needs_persons = bool(_of_types(matcher, "person", "cohort"))
 
     def matches(self, row: EventRow, persons: Mapping[int, Properties]) -> bool:
-        return (
-            (self._event is None or self._event == row.event)
-            and self._of_event(row.properties)
-            and (not self.needs_persons or self._of_person(persons.get(row.person, {})))
+        if not (
+            (self._event is None or self._event == row.event) and self._of_event(row.properties)
+        ):
+            return False
+        if not self.needs_persons:
+            return True
+        person = persons.get(row.person, {})
+        return self._of_person(person) and all(
+            is_member(row.person, person) is is_wanted for is_member, is_wanted in self._cohorts
         )
+
+
+def _of_types(matcher: Matcher, *types: str, other: bool = False) -> list[Filter]:
+    """Return the filters of these types, or the other ones: those about the event."""
+    chosen = types or ("person", "cohort")
+    return [each for each in matcher.filters if (each.get("type") in chosen) is not other]
 
 
 def _compiled(filters: Sequence[Mapping[str, object]]) -> Predicate:
@@ -97,25 +125,19 @@ def _compiled(filters: Sequence[Mapping[str, object]]) -> Predicate:
         return lambda _properties: False
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool):
-        return float(value)
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return 0.0
-    if isinstance(value, int | float):
-        try:
-            number = float(value)
-        except OverflowError:
-            return 0.0
-        return number if math.isfinite(number) else 0.0
-    return 0.0
+def _number(value: object) -> float | None:
+    """Return a property as a number; None for what is none, or too large to compute with."""
+    if not isinstance(value, bool | str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    if abs(number) < SMALLEST_VALUE:
+        return 0.0
+    return number if abs(number) <= LARGEST_VALUE else None
 
 
 def text_of_value(value: object) -> str:
     """Return a property as the text whose number facts have; empty for what is no text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None or isinstance(value, dict | list) else str(value)
+    return "" if value is None or isinstance(value, dict | list) else text_of(value)

@@ -186,7 +186,7 @@ def count_facts(source_ids: Collection[int]) -> int:
     places = ", ".join(["%s"] * len(source_ids))
     with connections[facts_alias()].cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*) FROM events_fact WHERE source IN ({places})",  # noqa: S608
+            f"SELECT COUNT(*) FROM events_fact WHERE source IN ({places})",
             list(source_ids),
         )
         [(count,)] = cursor.fetchall()

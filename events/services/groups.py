@@ -5,8 +5,8 @@ from datetime import datetime
 
 from events.models import Group, GroupType
 from events.selectors import list_group_types
-from events.services.documents import storable
-from events.services.locks import take_merge_lock
+from events.storable import storable
+from events.stores.locks import take_merge_lock
 from events.wire import CapturedEvent, text_of
 
 GROUP_IDENTIFY = "$groupidentify"

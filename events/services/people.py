@@ -1,17 +1,18 @@
 """What events say about people: their properties, and which ids are one person."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
+from django.utils import timezone
 
 from events.models import Merge, MergedActor, Person, person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
 from events.selectors import person_of, persons_by_actor
-from events.services.documents import storable
-from events.services.locks import take_merge_lock
+from events.storable import storable
+from events.stores.locks import take_merge_lock
 from events.wire import MAX_DISTINCT_ID, CapturedEvent, text_of
 
 Document = Mapping[str, object]
@@ -21,6 +22,7 @@ IDENTIFY, ALIAS = "$identify", ("$create_alias", "$merge_dangerously")
 # What one person's properties may add up to; more names are not stored.
 MAX_PROPERTIES = 1_000
 _ROWS_PER_STATEMENT = 200
+_MICROSECOND = timedelta(microseconds=1)
 # Ids that broken clients send for everybody.
 _NOBODY = frozenset(
     {
@@ -95,32 +97,41 @@ def _are_apart(project_id: int, old: str, new: str) -> bool:
 def _write(project_id: int, changes: Sequence[_Changes], now: datetime) -> None:
     if not changes:
         return
-    actors = {each.actor for each in changes}
-    persons = persons_by_actor(project_id=project_id, actors=actors)
-    ids = {persons[each.actor]: each.distinct_id for each in reversed(changes)}
-    rows = _locked_persons(project_id, ids, now)
+    persons, rows = _locked_persons_of(project_id, changes, now)
     before = {person: row.properties for person, row in rows.items()}
     for each in changes:
         row = rows[persons[each.actor]]
         row.properties = each.applied_to(row.properties)
     changed = [row for person, row in rows.items() if row.properties != before[person]]
+    for row in changed:
+        row.updated_at = _changed_at(row.updated_at)
     if len(changed) == 1:
-        changed[0].save(update_fields=["properties"])
+        changed[0].save(update_fields=["properties", "updated_at"])
     elif changed:
-        Person.objects.bulk_update(changed, ["properties"], batch_size=_ROWS_PER_STATEMENT)
+        names = ["properties", "updated_at"]
+        Person.objects.bulk_update(changed, names, batch_size=_ROWS_PER_STATEMENT)
 
 
-def _locked_persons(
-    project_id: int, distinct_ids: Mapping[int, str], now: datetime
+def _locked_persons_of(
+    project_id: int, changes: Sequence[_Changes], now: datetime
+) -> tuple[dict[int, int], dict[int, Person]]:
+    """Return the person of each actor that changes concern, and their locked rows by person."""
+    actors = {each.actor for each in changes}
+    persons = persons_by_actor(project_id=project_id, actors=actors)
+    ids = {persons[each.actor]: each.distinct_id for each in reversed(changes)}
+    found = _locked(project_id, ids)
+    if len(found) == len(ids):
+        return persons, found
+    if persons_by_actor(project_id=project_id, actors=actors) != persons:
+        # Somebody was merged, and their row deleted, while this waited for it.
+        return _locked_persons_of(project_id, changes, now)
+    return persons, _with_missing(project_id, ids, found, now)
+
+
+def _with_missing(
+    project_id: int, distinct_ids: Mapping[int, str], found: Mapping[int, Person], now: datetime
 ) -> dict[int, Person]:
-    """Return the rows of these persons, new ones included, locked in the order of their numbers."""
-    numbers = sorted(distinct_ids)
-    stored = Person.objects.filter(project_id=project_id, person__in=numbers)
-    locked = stored.select_for_update().order_by("person")
-    found = {row.person: row for row in locked}
-    missing = [person for person in numbers if person not in found]
-    if not missing:
-        return found
+    """Store the persons that are not among those that were found; return all of them, locked."""
     Person.objects.bulk_create(
         [
             Person(
@@ -129,12 +140,20 @@ def _locked_persons(
                 uuid=person_uuid(project_id, person),
                 distinct_id=distinct_ids[person],
                 created_at=now,
+                updated_at=now,
             )
-            for person in missing
+            for person in sorted(distinct_ids)
+            if person not in found
         ],
         ignore_conflicts=True,
     )
-    return {row.person: row for row in locked.all()}
+    return _locked(project_id, distinct_ids)
+
+
+def _locked(project_id: int, persons: Collection[int]) -> dict[int, Person]:
+    """Return those of these persons that have a row, locked in the order of their numbers."""
+    rows = Person.objects.filter(project_id=project_id, person__in=sorted(persons))
+    return {row.person: row for row in rows.select_for_update().order_by("person")}
 
 
 def _move_ids(project_id: int, old: int, new: int, distinct_id: str) -> None:
@@ -147,14 +166,26 @@ def _move_ids(project_id: int, old: int, new: int, distinct_id: str) -> None:
 
 
 def _join_properties(project_id: int, old: int, new: int, distinct_id: str, now: datetime) -> None:
-    former = Person.objects.filter(project_id=project_id, person=old).first()
-    target = _locked_persons(project_id, {new: distinct_id}, now)[new]
+    # Locked: what another request is changing is taken over, too.
+    found = _locked(project_id, (old, new))
+    former = found.get(old)
+    target = found.get(new) or _with_missing(project_id, {new: distinct_id}, {}, now)[new]
     if former is None:
         return
     target.properties = former.properties | target.properties
     target.created_at = min(former.created_at, target.created_at)
-    target.save(update_fields=["properties", "created_at"])
+    target.updated_at = _changed_at(target.updated_at, former.updated_at)
+    target.save(update_fields=["properties", "created_at", "updated_at"])
     former.delete()
+
+
+def _changed_at(*before: datetime) -> datetime:
+    """Return the time of a change of rows that are locked: later than all changes of them before.
+
+    Copies keep the latest change. So it is the time of the lock, not that of the request, and a
+    server whose clock is behind changes nothing in the past.
+    """
+    return max(timezone.now(), *(each + _MICROSECOND for each in before))
 
 
 def _merged_ids(event: CapturedEvent) -> tuple[str, str] | None:

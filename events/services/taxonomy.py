@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from events.wire import CapturedEvent, text_of
 Kind = PropertyDefinition.Kind
 # Kind, index of the group type, name.
 _Property = tuple[int, int, str]
+# Kind, name of the event or of the group type.
+_Place = tuple[int, str]
 
 MAX_NAME = 400
 # A client that makes names up does not fill the database: more than that are not noted.
@@ -48,7 +50,7 @@ class _Noted:
     def clear(self) -> None:
         self.since = time.monotonic()
         self.names: dict[tuple[int, str], float] = {}
-        self.properties: dict[tuple[int, str], set[str]] = {}
+        self.properties: dict[tuple[int, _Place], set[str]] = {}
         self.count = 0
 
     def new_names(self, project_id: int, names: Collection[str]) -> list[str]:
@@ -58,17 +60,20 @@ class _Noted:
         )
 
     def has_new_properties(self, project_id: int, event: CapturedEvent) -> bool:
-        known = self.properties.get((project_id, event.event))
-        return known is None or not event.properties.keys() <= known
+        return any(
+            not document.keys() <= self.properties.get((project_id, place), frozenset())
+            for place, document in _documents_of(event)
+        )
 
     def add(self, project_id: int, names: Collection[str], new: Sequence[CapturedEvent]) -> None:
         now = time.monotonic()
         for name in names:
             self.names[project_id, name] = now
         for event in new:
-            known = self.properties.setdefault((project_id, event.event), set())
-            self.count += len(event.properties.keys() - known)
-            known.update(event.properties)
+            for place, document in _documents_of(event):
+                known = self.properties.setdefault((project_id, place), set())
+                self.count += len(document.keys() - known)
+                known.update(document)
         is_old = now > self.since + _SECONDS_OF_PROPERTIES
         if is_old or self.count + len(self.names) > _FORGOTTEN_AT:
             # A backup may have been restored meanwhile, which has fewer names.
@@ -156,20 +161,8 @@ def _note(
     with transaction.atomic(using=events_alias()):
         _note_events(project_id, names, now)
         types = list_group_types(project_id=project_id) if new else {}
-        found = dict(each for event in new for each in _properties_of(event, types))
-        _insert(
-            PropertyDefinition.objects.filter(project_id=project_id),
-            [
-                PropertyDefinition(
-                    project_id=project_id,
-                    kind=kind,
-                    group_type_index=index,
-                    name=name,
-                    property_type=property_type(name, value),
-                )
-                for (kind, index, name), value in sorted(found.items(), key=lambda item: item[0])
-            ],
-            MOST_PROPERTIES,
+        _note_properties(
+            project_id, (each for event in new for each in _properties_of(event, types))
         )
         pairs = sorted({(e.event, name) for e in new for name in e.properties if _fits(name)})
         _insert(
@@ -196,23 +189,48 @@ def _note_events(project_id: int, names: Sequence[str], now: datetime) -> None:
     _insert(rows, missing, MOST_EVENTS)
 
 
+def _note_properties(project_id: int, found: Iterable[tuple[_Property, object]]) -> None:
+    typed: dict[_Property, str] = {}
+    for each, value in found:
+        # The first value that has a type; null has none.
+        typed[each] = typed.get(each) or property_type(each[2], value)
+    rows = PropertyDefinition.objects.filter(project_id=project_id)
+    for row in rows.filter(property_type="") if any(typed.values()) else ():
+        row.property_type = typed.get((row.kind, row.group_type_index, row.name), "")
+        if row.property_type:
+            row.save(update_fields=["property_type"])
+    new = [
+        PropertyDefinition(
+            project_id=project_id,
+            kind=kind,
+            group_type_index=index,
+            name=name,
+            property_type=typed[kind, index, name],
+        )
+        for kind, index, name in sorted(typed)
+    ]
+    _insert(rows, new, MOST_PROPERTIES)
+
+
+def _documents_of(event: CapturedEvent) -> Iterator[tuple[_Place, Mapping[str, object]]]:
+    """Return where names of properties stand in an event: its own, of the person, of the group."""
+    properties = event.properties
+    yield (Kind.EVENT, event.event), properties
+    for change in ("$set", "$set_once"):
+        if isinstance(changes := properties.get(change), dict):
+            yield (Kind.PERSON, ""), changes
+    if isinstance(changes := properties.get("$group_set"), dict):
+        yield (Kind.GROUP, text_of(properties.get("$group_type"))), changes
+
+
 def _properties_of(
     event: CapturedEvent, types: dict[str, int]
 ) -> Iterator[tuple[_Property, object]]:
-    properties = event.properties
-    for name, value in properties.items():
-        yield (Kind.EVENT, PropertyDefinition.NO_GROUP, name), value
-    for change in ("$set", "$set_once"):
-        for name, value in _members(properties.get(change)):
-            yield (Kind.PERSON, PropertyDefinition.NO_GROUP, name), value
-    index = types.get(text_of(properties.get("$group_type")))
-    if index is not None:
-        for name, value in _members(properties.get("$group_set")):
-            yield (Kind.GROUP, index, name), value
-
-
-def _members(document: object) -> Iterator[tuple[str, object]]:
-    return iter(document.items() if isinstance(document, dict) else ())
+    for (kind, place), document in _documents_of(event):
+        index = types.get(place) if kind == Kind.GROUP else PropertyDefinition.NO_GROUP
+        if index is not None:
+            for name, value in document.items():
+                yield (kind, index, name), value
 
 
 def _fits(name: str) -> bool:

@@ -32,6 +32,7 @@ MAX_NAMES = 100
 
 EVENT_PARAMETERS = [
     OpenApiParameter("search", str, description="Words that the name contains."),
+    OpenApiParameter("names", str, description="A JSON list: only events of these very names."),
     OpenApiParameter("event_type", str, enum=listing.EVENT_TYPES),
     OpenApiParameter("ordering", str, description="`name`, `created_at`, `last_seen_at`; or `-`."),
 ]
@@ -76,6 +77,7 @@ class EventDefinitionViewSet(_ByUUID, ModelViewSet[Any]):
         query = self.request.query_params if self.is_list else {}
         return listing.list_event_definitions(
             project_id=self.project.pk,
+            names=_json_names(self.request, "names") if "names" in query else None,
             search=searchable(query.get("search", "")),
             event_type=query.get("event_type", ""),
             ordering=query.get("ordering", ""),

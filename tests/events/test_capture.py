@@ -12,6 +12,7 @@ from events.models import Event
 from events.numbers import actor_number
 from events.routers import events_alias
 from tests.events.conftest import event
+from tests.looping import in_one_test
 
 ROUTES = ["batch", "i/v0/e", "e", "capture", "track", "engage"]
 UUID = "0190a6f0-0000-7000-8000-000000000001"
@@ -73,6 +74,16 @@ def test_capture__any_encoding__stored(visitor, stored, project, encoding):
     assert [row.event for row in stored()] == ["signup"]
 
 
+@pytest.mark.parametrize("distinct_id", ["ann+b@example.com", "100%25", "a&data=b"])
+def test_capture__json_under_the_type_of_forms__as_it_is(visitor, stored, project, distinct_id):
+    sent = body(project, event(distinct_id=distinct_id))
+
+    response = visitor.post("/e/", sent, content_type=FORM)
+
+    assert response.status_code == 200, response.content
+    assert [row.distinct_id for row in stored()] == [distinct_id]
+
+
 def test_capture__get_with_data__stored(visitor, stored, project):
     response = visitor.get("/e/", {"data": b64encode(body(project).encode()).decode()})
 
@@ -101,6 +112,28 @@ def test_capture__same_uuid_again__one_event(send, stored):
     assert len(stored()) == 1
 
 
+def test_capture__some_of_a_batch_stored_before__the_others_stored(send, stored, client, project):
+    send(event(uuid=UUID, properties={"$set": {"plan": "free"}}))
+    send(event(properties={"$set": {"plan": "pro"}}))
+
+    send(event(uuid=UUID, properties={"$set": {"plan": "free"}}), event("buy"), event("pay"))
+
+    assert [each.event for each in stored()] == ["signup", "signup", "buy", "pay"]
+    [person] = client.get(f"/api/projects/{project.pk}/persons/").json()["results"]
+    assert person["properties"] == {"plan": "pro"}
+
+
+def test_capture__same_uuid_twice_in_a_batch__the_first_counts(send, stored, client, project):
+    send(
+        event(uuid=UUID, properties={"n": 1, "$set": {"plan": "free"}}),
+        event(uuid=UUID, properties={"n": 2, "$set": {"plan": "pro"}}),
+    )
+
+    assert [each.properties["n"] for each in stored()] == [1]
+    [person] = client.get(f"/api/projects/{project.pk}/persons/").json()["results"]
+    assert person["properties"] == {"plan": "free"}
+
+
 def test_capture__same_uuid_of_another_event__two_events(send, stored):
     send(event(uuid=UUID), event("buy", uuid=UUID), event(distinct_id="bob", uuid=UUID))
 
@@ -126,7 +159,7 @@ def test_capture__unknown_token__ok_and_dropped(visitor, db):
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "token",
     [None, "", "phx_personal", "t" * 65, "phc_ü", "phc_\0", 7],
     ids=["none", "empty", "personal", "long", "non_ascii", "nul", "number"],
@@ -148,7 +181,7 @@ def test_capture__different_tokens_in_one_request__refused(visitor, db):
     assert response.status_code == 401
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "members",
     [
         {"event": ""},
@@ -168,7 +201,7 @@ def test_capture__bad_event__whole_batch_refused(send, stored, members):
     assert stored() == []
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "text", ["", "[]", "{}", "7", "null", "[7]", '{"batch": []}', "{", "\x1f\x8bno", "%%%"]
 )
 def test_capture__no_events__refused(visitor, db, text):

@@ -1,5 +1,6 @@
 """The names of events are noted as events arrive."""
 
+import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from events.models import EventDefinition
 from events.services import taxonomy
 from tests.assertions import assert_error
 from tests.events.conftest import event
+from tests.looping import in_one_test
 
 
 def url(project, rest=""):
@@ -72,7 +74,7 @@ def test_event_definitions__seen_again_later__last_seen_moves(send, signup, monk
     assert after.created_at == before.created_at
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("query", "found"),
     [
         ("", ["$pageview", "bought it", "signup", "Upgrade"]),
@@ -85,12 +87,21 @@ def test_event_definitions__seen_again_later__last_seen_moves(send, signup, monk
         ("?ordering=-name", ["Upgrade", "signup", "bought it", "$pageview"]),
         ("?ordering=-last_seen_at&search=u", ["bought it", "signup", "Upgrade"]),
         ("?ordering=nonsense&limit=1", ["$pageview"]),
+        ('?names=["signup","SIGNUP","bought"]', ["signup"]),
+        ("?names=[]", []),
     ],
 )
 def test_event_definitions__list__those_asked_for(send, client, project, query, found):
     send(*map(event, ["signup", "bought it", "$pageview", "Upgrade"]))
 
     assert names(client.get(url(project, query))) == found
+
+
+@pytest.mark.parametrize("names", ["signup", "[1]", "{}", json.dumps(["x"] * 101)])
+def test_event_definitions__names_are_no_short_list__refused(client, project, names):
+    response = client.get(url(project), {"names": names})
+
+    assert_error(response, 400, "invalid_input", attr="names")
 
 
 def test_create_event_definition__before_the_first_event__seen_then(send, client, project):
@@ -133,7 +144,7 @@ def test_update_event_definition__stale_etag__refused(signup, client, project):
     assert stale.status_code == 412
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("changes", "attr"),
     [({"enforcement_mode": "no"}, "enforcement_mode"), ({"tags": "core"}, "tags")],
 )
@@ -153,7 +164,7 @@ def test_delete_event_definition__next_event__comes_back(send, signup, client, p
     assert names(client.get(url(project))) == ["signup"]
 
 
-@pytest.mark.parametrize("rest", [f"{UUID(int=7)}/", "7/", "by_name/", "by_name/?name=none"])
+@in_one_test("rest", [f"{UUID(int=7)}/", "7/", "by_name/", "by_name/?name=none"])
 def test_event_definitions__unknown__not_found(client, project, db, rest):
     assert_error(client.get(url(project, rest)), 404, "not_found")
 

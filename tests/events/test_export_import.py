@@ -54,7 +54,7 @@ def test_export_events__stored_events__one_private_file_of_objects(exported):
 
 
 def test_export_events__many__in_order(send, project, path, monkeypatch):
-    monkeypatch.setattr("events.selectors._EXPORTED_AT_ONCE", 2)
+    monkeypatch.setattr("events.stores.relational._READ_AT_ONCE", 2)
     send(*[event("buy", f"person-{number}") for number in range(5)])
 
     run("export_events", project.pk, path)

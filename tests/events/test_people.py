@@ -71,6 +71,34 @@ def test_set__beside_the_properties__same(send, project):
     assert person_of(project, "ann").properties == {"first": 1, "plan": "pro"}
 
 
+@pytest.mark.parametrize(
+    ("within", "beside", "properties"),
+    [
+        ({"$set": {"plan": "pro"}}, {"$set": {"fbc": "1"}}, {"plan": "pro", "fbc": "1"}),
+        ({"$set": {"plan": "free"}}, {"$set": {"plan": "pro"}}, {"plan": "pro"}),
+        # The first `setPersonProperties` of posthog-js.
+        (
+            {"$set": {"plan": "pro"}, "$set_once": {}},
+            {"$set_once": {"$initial_referrer": "$direct"}},
+            {"plan": "pro", "$initial_referrer": "$direct"},
+        ),
+        ({"$set": {"plan": "pro"}}, {"$set": None}, {"plan": "pro"}),
+    ],
+)
+def test_set__in_the_properties_and_beside__both(send, project, within, beside, properties):
+    send(event(properties=within, **beside))
+
+    assert person_of(project, "ann").properties == properties
+
+
+def test_unset__in_the_properties_and_beside__both(send, project):
+    send(event(properties={"$set": {"plan": "pro", "age": 40, "name": "Ann"}}))
+
+    send(event(properties={"$unset": ["plan"]}, **{"$unset": ["age"]}))
+
+    assert person_of(project, "ann").properties == {"name": "Ann"}
+
+
 def test_set__many_events_of_two_people__few_statements(send, project):
     send(event("buy"), event("buy", "bob"))
     changes = [

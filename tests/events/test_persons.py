@@ -7,6 +7,7 @@ from tests import factories
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.events.conftest import event
+from tests.looping import in_one_test
 
 
 def url(project, suffix=""):
@@ -41,6 +42,9 @@ def test_list_persons__one__shown_with_all_ids(ann):
         ("search=non", 1),
         ("search=bob", 0),
         ("distinct_id=%00", 0),
+        ("email=ann@example.com", 1),
+        ("email=example.com", 0),
+        ("email=%00", 0),
     ],
 )
 def test_list_persons__filtered__those_that_match(client, project, ann, query, count):
@@ -60,7 +64,7 @@ def test_retrieve_person__known__shown(client, project, ann):
     assert client.get(url(project, f"{ann['id']}/")).json() == ann
 
 
-@pytest.mark.parametrize("reference", [str(uuid.UUID(int=7)), "7", "%00"])
+@in_one_test("reference", [str(uuid.UUID(int=7)), "7", "%00"])
 def test_retrieve_person__unknown__not_found(client, project, db, reference):
     assert_error(client.get(url(project, f"{reference}/")), 404, "not_found")
 

@@ -7,8 +7,10 @@ import pytest
 
 from events.models import PropertyDefinition
 from events.property_types import property_type
+from events.services import taxonomy
 from tests.assertions import assert_error
 from tests.events.conftest import event
+from tests.looping import in_one_test
 
 
 def url(project, rest="", **query):
@@ -44,7 +46,7 @@ def test_property_definitions__one__all_of_it(client, project):
     assert client.get(url(project, f"{identifier}/")).json()["name"] == "amount"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("query", "found"),
     [
         ({"search": "L"}, "$lib plan title"),
@@ -70,7 +72,7 @@ def test_property_definitions__list__those_asked_for(client, project, query, fou
     assert " ".join(each["name"] for each in response.json()["results"]) == found
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("query", "attr"),
     [
         ({"type": "planet"}, "type"),
@@ -100,6 +102,38 @@ def test_note_names__odd_names__only_those_that_fit(send, project):
     send(event(properties={"x" * 401: 1, "": 2, "ok": 3}))
 
     assert [each.name for each in PropertyDefinition.objects.all()] == ["ok"]
+
+
+def names(client, project, **query):
+    return [each["name"] for each in client.get(url(project, **query)).json()["results"]]
+
+
+def test_property_definitions__set_of_a_known_event_with_other_names__noted(send, client, project):
+    send(event("$set", properties={"$set": {"plan": "pro"}}))
+    send(event("$set", properties={"$set": {"email": "ann@example.com"}}))
+
+    assert names(client, project, type="person") == ["email", "plan"]
+
+
+def test_property_definitions__group_with_other_names__noted(send, client, project):
+    for change in ({"size": 7}, {"city": "Bonn"}):
+        members = {"$group_type": "company", "$group_key": "a", "$group_set": change}
+        send(event("$groupidentify", properties=members))
+
+    assert names(client, project, type="group", group_type_index=0) == ["city", "size"]
+
+
+@pytest.mark.parametrize("is_one_batch", [True, False])
+def test_property_definitions__first_null_then_a_number__numeric(
+    send, client, project, is_one_batch
+):
+    events = [event("buy", properties={"amount": amount}) for amount in (None, 3, None)]
+    for batch in [events] if is_one_batch else [[each] for each in events]:
+        send(*batch)
+        # Another process has noted nothing yet.
+        taxonomy.noted.clear()
+
+    assert names(client, project, is_numerical="true") == ["amount"]
 
 
 @pytest.mark.parametrize(

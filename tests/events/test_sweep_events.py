@@ -16,7 +16,7 @@ from events.facts import (
     watermark,
 )
 from events.models import Event, Group, GroupType, Merge, MergedActor, Person, Source
-from events.services import forget, forget_project
+from events.services import forget_project
 from tenants.models import Project
 from tests.events.conftest import event
 
@@ -43,8 +43,8 @@ def times_of_facts():
 
 @pytest.fixture
 def _small_pieces(monkeypatch):
-    monkeypatch.setattr(forget, "PIECE", 2)
-    monkeypatch.setattr(forget, "_SCANNED", 3)
+    monkeypatch.setattr("core.db.pieces.PIECE", 2)
+    monkeypatch.setattr("events.stores.relational._SCANNED", 3)
     monkeypatch.setattr("events.facts.sources._PIECE", 1)
 
 
@@ -60,7 +60,7 @@ def test_sweep_events__retention__old_events_and_facts_are_gone(send, project, s
 
     assert Event.objects.count() == 3
     assert times_of_facts() == 3
-    # Results that somebody remembers for the watermark are out of date.
+    # Results that are cached for the watermark are out of date.
     assert watermark(project.pk) > before
     catch_up(project.pk, sources)
     assert times_of_facts() == 3

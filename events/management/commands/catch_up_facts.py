@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.ops.commands import ResultCommand
-from events.facts import catch_up, keep_wanted_sources, sources_by_project, wanted_sources
+from events.facts import facts_engine
 
 
 class Command(ResultCommand):
@@ -16,11 +16,5 @@ class Command(ResultCommand):
     )
 
     def result(self, **options: Any) -> str:
-        wanted = wanted_sources()
-        if wanted is not None:
-            keep_wanted_sources(wanted, now=timezone.now())
-        count = 0
-        for project_id, sources in sources_by_project().items():
-            catch_up(project_id, sources)
-            count += len(sources)
-        return f"{count} sources are up to date"
+        engine = facts_engine()
+        return f"{engine.keep_up(now=timezone.now())} {engine.counted} are up to date"

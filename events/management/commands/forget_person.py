@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import CommandError
 
 from core.ops.commands import ResultCommand
-from events.facts import catch_up, sources_by_project
+from events.facts import facts_engine
 from events.numbers import actor_number
 from events.selectors import person_of
 from events.services import delete_person
@@ -29,6 +29,5 @@ class Command(ResultCommand):
             raise CommandError(f"There is no project {project_id}.")
         person = person_of(project_id, actor_number(distinct_id))
         deleted = delete_person(project_id=project_id, person=person)
-        for sources in sources_by_project(project_id=project_id).values():
-            catch_up(project_id, sources)
+        facts_engine().follow(project_id)
         return f"{deleted} events deleted, with all that was stored about {distinct_id}"

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from core.ops.commands import ResultCommand
-from events.facts import catch_up, rebuild, sources_by_project
+from events.facts import facts_engine
 
 
 class Command(ResultCommand):
@@ -14,9 +14,5 @@ class Command(ResultCommand):
         parser.add_argument("--project", type=int, help="the id of a project; all without it")
 
     def result(self, *, project: int | None = None, **options: Any) -> str:
-        count = 0
-        for project_id, sources in sources_by_project(project_id=project).items():
-            rebuild(project_id)
-            catch_up(project_id, sources)
-            count += len(sources)
-        return f"{count} sources rebuilt"
+        engine = facts_engine()
+        return f"{engine.rebuild(project)} {engine.counted} rebuilt"

@@ -5,27 +5,27 @@ from typing import Any
 
 from django.conf import settings
 
-from core.ops.commands import ResultCommand
-from events.facts import delete_facts_before, delete_sources_but
+from core.ops.commands import PacedCommand
+from events.facts import facts_engine
 from events.services import delete_events_before, forget_projects_but
 from tenants.models import Project
 
 _DAY = 24 * 60 * 60 * 1_000_000
 
 
-class Command(ResultCommand):
+class Command(PacedCommand):
     help = (
         "Delete the events that happened more than EVENTS_RETENTION_DAYS ago, with their facts, "
         "and what deleted projects have left, in small pieces. The scheduler does it every hour."
     )
 
-    def result(self, **options: Any) -> str:
+    def work(self, **options: Any) -> tuple[int, str]:
         existing = set(Project.objects.values_list("pk", flat=True))
         left = forget_projects_but(existing)
-        delete_sources_but(existing)
+        facts_engine().keep_only(existing)
         old = 0
         if settings.EVENTS_RETENTION_DAYS:
             before = time.time_ns() // 1000 - settings.EVENTS_RETENTION_DAYS * _DAY
             old = delete_events_before(before=before)
-            delete_facts_before(before=before)
-        return f"{old} old events deleted, and {left} rows of deleted projects"
+            facts_engine().delete_before(before)
+        return old + left, f"{old} old events deleted, and {left} rows of deleted projects"

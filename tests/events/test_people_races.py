@@ -1,0 +1,47 @@
+"""Changes and merges of one person at the same time: nothing that was said of them is lost."""
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from events.models import Person
+from events.services import merge, people
+from events.wire import read_event
+from tests.approvals.at_once import holding
+from tests.events.conftest import event
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def known(project, _many_writers):
+    """Two ids that are two persons yet, of both of whom something is stored."""
+    change(project, "ann", first="a")
+    change(project, "anonymous-1", second="b")
+    return {"first": "a", "second": "b", "plan": "paid"}
+
+
+def change(project, who, **properties):
+    sent = read_event(event("$set", who, properties={"$set": properties}), now=0)
+    with transaction.atomic():
+        people.apply(project_id=project.pk, events=[sent], now=timezone.now())
+
+
+def join(project):
+    merge(project_id=project.pk, old="anonymous-1", new="ann", now=timezone.now())
+
+
+def test_merge__while_the_former_person_changes__the_change_kept(project, known):
+    with holding(lambda: change(project, "anonymous-1", plan="paid"), lambda: join(project)):
+        pass
+
+    [person] = Person.objects.all()
+    assert person.properties == known
+
+
+def test_change__while_the_person_is_merged__made_to_the_other(project, known):
+    with holding(lambda: join(project), lambda: change(project, "anonymous-1", plan="paid")):
+        pass
+
+    [person] = Person.objects.all()
+    assert person.properties == known
