@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils import timezone
 
-from core.db.columns import DocumentColumn
 from core.identifiers import uuid7
 from core.models import Model
 
@@ -42,7 +41,7 @@ class QueryRun(Model):
     picked_up_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     error_message = models.TextField(blank=True)
-    results = DocumentColumn(null=True)
+    results = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -68,7 +67,7 @@ class DailyResult(Model):
     fingerprint = models.CharField(max_length=200)
     day = models.DateField()
     status = models.CharField(max_length=20, choices=Status.choices)
-    result = DocumentColumn(null=True)
+    result = models.JSONField(null=True)
     error_message = models.TextField(blank=True)
     computed_at = models.DateTimeField()
 
@@ -101,7 +100,7 @@ class TimeseriesRun(Model):
     experiment = models.ForeignKey(
         "experiments.Experiment", on_delete=models.CASCADE, related_name="+"
     )
-    metric = DocumentColumn()
+    metric = models.JSONField()
     metric_uuid = models.CharField(max_length=200, blank=True)
     fingerprint = models.CharField(max_length=200)
     status = models.CharField(max_length=20, choices=RunStatus.choices, default=RunStatus.PENDING)
@@ -146,7 +145,7 @@ class Recalculation(Model):
     # The moment up to which events count.
     query_to = models.DateTimeField(null=True)
     # The metrics in order: uuid, status, result, error_message of each.
-    results = DocumentColumn(default=list)
+    results = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -1,7 +1,8 @@
 """Results in the shapes of the wire; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from results.insights import represent_estimates
 from results.numbers import finite
@@ -13,6 +14,7 @@ from results.outcomes import (
     MetricSummary,
     Summary,
 )
+from results.queries.zones import in_zone
 from results.statistics import Method
 
 Shape = dict[str, object]
@@ -97,11 +99,22 @@ def represent_summary(summary: Summary) -> Shape:
     return {
         "exposures": represent_exposures(
             summary.exposures,
-            start=summary.start.astimezone(zone),
-            end=summary.end.astimezone(zone) if summary.end else None,
+            start=in_zone(summary.start, zone),
+            end=in_zone(summary.end, zone) if summary.end else None,
         ),
         "metrics": [_metric_summary(each) for each in summary.metrics],
     }
+
+
+def represent_overview(
+    summary: Mapping[str, Any], unseen: Sequence[Sequence[str]], *, computed_at: datetime
+) -> Shape:
+    """Return a represented summary with what is known beside it: each metric's unseen events."""
+    metrics = [
+        metric | {"unseen_events": list(names)}
+        for metric, names in zip(summary["metrics"], unseen, strict=True)
+    ]
+    return {**summary, "metrics": metrics, "computed_at": computed_at}
 
 
 def _metric_summary(summary: MetricSummary) -> Shape:

@@ -166,6 +166,10 @@ class MetricOverviewSerializer(serializers.Serializer[Any]):
         help_text="By variant its `mean`, and the `difference` from the baseline with `interval`.",
     )
     error = serializers.JSONField(allow_null=True, help_text="`code` and `detail` of a failure.")
+    unseen_events = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Events it names, itself or by an action, that never arrived in the project.",
+    )
 
 
 class OverviewSerializer(serializers.Serializer[Any]):

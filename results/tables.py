@@ -22,7 +22,7 @@ COLUMNS = (
 Overview = Mapping[str, Any]
 
 
-def rows_of(overview: Overview) -> Iterator[list[object]]:
+def table_rows(overview: Overview) -> Iterator[list[object]]:
     """Iterate over the rows of a table, one for each metric and variant."""
     for metric in overview.get("metrics") or []:
         result = metric["result"]
@@ -31,12 +31,13 @@ def rows_of(overview: Overview) -> Iterator[list[object]]:
             yield [*head, *[None] * (len(COLUMNS) - 3), metric["error"]["detail"]]
             continue
         for arm in (result["baseline"], *result["variant_results"]):
-            yield [*head, *_cells(arm, metric["estimates"][arm["key"]])]
+            yield [*head, *_cells(arm, metric["estimates"][arm["key"]], metric["unseen_events"])]
 
 
-def _cells(arm: Overview, estimate: Overview) -> list[object]:
+def _cells(arm: Overview, estimate: Overview, unseen: Sequence[str]) -> list[object]:
     lower, upper = estimate["interval"] or (None, None)
-    note = ", ".join(arm["validation_failures"]) or estimate["reason"]
+    missing = [f"no event {name} yet" for name in unseen]
+    note = ", ".join([*arm["validation_failures"], *missing]) or estimate["reason"]
     measures = [arm.get(name) for name in ("chance_to_win", "p_value", "significant")]
     numbers = [arm["number_of_samples"], estimate["mean"], estimate["difference"], lower, upper]
     return [arm["key"], *numbers, *measures, note]
@@ -50,14 +51,14 @@ def as_csv(overview: Overview) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_plain(cell) for cell in row] for row in rows_of(overview))
+    writer.writerows([_plain(cell) for cell in row] for row in table_rows(overview))
     return text.getvalue()
 
 
 def as_markdown(overview: Overview) -> str:
     """Return the table as Markdown, with four significant digits."""
     lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
-    lines += [_line([_short(cell) for cell in row]) for row in rows_of(overview)]
+    lines += [_line([_short(cell) for cell in row]) for row in table_rows(overview)]
     return "\n".join(lines) + "\n"
 
 

@@ -1,10 +1,16 @@
 """Routes of results, below a project."""
 
 from core.http.routing import OptionalSlashRouter, SingletonRouter
-from results.views import ExperimentResultsViewSet, QueryViewSet, RecalculationViewSet
+from results.views import (
+    ExperimentResultsViewSet,
+    ExposureFreezeViewSet,
+    QueryViewSet,
+    RecalculationViewSet,
+)
 
 router = OptionalSlashRouter()
 router.register("experiments", RecalculationViewSet, basename="recalculation")
+router.register("experiments", ExposureFreezeViewSet, basename="exposure_freeze")
 router.register("query", QueryViewSet, basename="query")
 
 overview = SingletonRouter()

@@ -8,7 +8,14 @@ from results.plans.exposures import (
     keeps_first_variant,
 )
 from results.plans.metrics import FunnelPlan, MeanPlan, MetricPlan, RetentionPlan, metric_plan
-from results.plans.query import PlannedSources, exposures_of, query_of, sources_of
+from results.plans.query import (
+    PlannedSources,
+    can_share_a_query,
+    exposures_of,
+    query_of,
+    shared_query_of,
+    sources_of,
+)
 from results.plans.sources import Actions, Reading, text_value
 from results.plans.values import ValuePlan
 
@@ -24,11 +31,13 @@ __all__ = [
     "UnsupportedMetric",
     "ValuePlan",
     "activation_source",
+    "can_share_a_query",
     "exposure_source",
     "exposures_of",
     "keeps_first_variant",
     "metric_plan",
     "query_of",
+    "shared_query_of",
     "sources_of",
     "text_value",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from events.facts import Matcher, SourceDefinition
-from results.plans.sources import Document, Reading, filters_of, readable, text_value
+from results.plans.sources import Document, Reading, text_value
 
 DEFAULT_EVENT = "$feature_flag_called"
 NEWER_EVENT = "$experiment_exposure"
@@ -15,7 +15,8 @@ _RESPONSE, _FLAG = "$feature_flag_response", "$feature_flag"
 class ExposurePlan:
     """Which events expose, from when to when, and to which variants.
 
-    `start` and `end` are microseconds since 1970 UTC, both included. `now` decides what is mature.
+    `start` and `end` are microseconds since 1970 UTC, both included. `now` decides what is mature,
+    and no later event counts.
     """
 
     source: SourceDefinition
@@ -40,11 +41,13 @@ def exposure_source(
     """
     known = criteria if isinstance(criteria, Mapping) else {}
     config = _config(known, "exposure_config")
-    extra = () if known.get("filterTestAccounts") is False else tuple(readable(test_filters))
+    extra = (
+        () if known.get("filterTestAccounts") is False else tuple(reading.readable(test_filters))
+    )
     if config.get("kind") == "ActionsNode":
         matchers, shown = reading.matchers(config), f"$feature/{flag_key}"
     else:
-        matchers, shown = _by_event(config, flag_key)
+        matchers, shown = _by_event(config, flag_key, reading)
     narrowed = tuple(Matcher(each.event, (*each.filters, *extra)) for each in matchers)
     return reading.source(narrowed, text_value(shown))
 
@@ -70,9 +73,9 @@ def _config(criteria: Document, name: str) -> Document:
     return config if isinstance(config, Mapping) else {}
 
 
-def _by_event(config: Document, flag_key: str) -> tuple[tuple[Matcher, ...], str]:
+def _by_event(config: Document, flag_key: str, reading: Reading) -> tuple[tuple[Matcher, ...], str]:
     name = config.get("event", DEFAULT_EVENT) if config else DEFAULT_EVENT
-    filters = filters_of(config)
+    filters = reading.filters_of(config)
     if name not in (DEFAULT_EVENT, NEWER_EVENT):
         event = name if isinstance(name, str) else None
         return (Matcher(event, filters),), f"$feature/{flag_key}"

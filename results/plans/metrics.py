@@ -8,7 +8,7 @@ from results.plans.errors import UnsupportedMetric
 from results.plans.sources import Document, Reading
 from results.plans.values import ValuePlan, value_plan
 from results.plans.windows import FUNNEL_WINDOW, conversion_window, length_of, span
-from results.queries import Outliers
+from results.queries import Aggregate, Outliers
 from results.statistics import MetricKind
 
 MAX_STEPS, MAX_BREAKDOWNS = 30, 3
@@ -97,7 +97,9 @@ def metric_plan(metric: Document, reading: Reading, *, is_interpolated: bool = T
 def _mean(metric: Document, reading: Reading, is_interpolated: bool) -> MeanPlan:
     value = value_plan(_node(metric, "source"), reading)
     threshold = metric.get("threshold")
-    has_threshold = isinstance(threshold, int | float) and not isinstance(threshold, bool)
+    is_number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
+    # Only counts and sums reach one.
+    has_threshold = is_number and value.aggregate in (Aggregate.COUNT, Aggregate.SUM)
     return MeanPlan(
         value,
         threshold=float(threshold) if has_threshold else None,  # type: ignore[arg-type]

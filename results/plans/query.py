@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from events.facts import SourceDefinition
+from events.facts import ReadyFacts, SourceDefinition
 from events.numbers import stable_number
 from results import queries
 from results.plans.exposures import ExposurePlan
@@ -13,24 +13,20 @@ from results.plans.values import ValuePlan
 
 
 class PlannedSources:
-    """The ids of sources, by their definitions."""
+    """The ids of sources, by their definitions, and their facts."""
 
-    def __init__(self, definitions: Sequence[SourceDefinition], ids: Sequence[int]) -> None:
-        self._ids = {each.as_text(): number for each, number in zip(definitions, ids, strict=True)}
-
-    @property
-    def ids(self) -> list[int]:
-        """All ids."""
-        return list(self._ids.values())
+    def __init__(self, definitions: Sequence[SourceDefinition], facts: ReadyFacts) -> None:
+        self._ids = {each.as_text(): id_ for each, id_ in zip(definitions, facts.ids, strict=True)}
+        self.facts = facts
 
     def __getitem__(self, definition: SourceDefinition) -> int:
         return self._ids[definition.as_text()]
 
 
-def sources_of(exposure: ExposurePlan, metric: MetricPlan | None = None) -> list[SourceDefinition]:
-    """Return every source that a query over these plans reads."""
+def sources_of(exposure: ExposurePlan, *metrics: MetricPlan) -> list[SourceDefinition]:
+    """Return every source that queries over these plans read, each once."""
     found = [exposure.source, *([exposure.activation] if exposure.activation else [])]
-    if metric is not None:
+    for metric in metrics:
         found += [*metric.sources, *_breakdowns(exposure, metric)]
     return list({each.as_text(): each for each in found}.values())
 
@@ -55,6 +51,7 @@ def exposures_of(
         mature_at=exposure.now - window if is_matured else None,
         breakdowns=tuple(ids[each] for each in _breakdowns(exposure, metric)) if metric else (),
         activation=ids[exposure.activation] if exposure.activation else None,
+        now=exposure.now,
         stored=stored,
     )
 
@@ -75,6 +72,31 @@ def query_of(
     if isinstance(metric.body, RetentionPlan):
         return _retention(metric.body, metric, exposures, exposure, ids, calendar)
     return _mean(metric, metric.body, exposures, ids, lookback)
+
+
+def can_share_a_query(metric: MetricPlan, exposure: ExposurePlan) -> bool:
+    """Tell whether a metric can be computed together with others over the same exposures."""
+    is_mean = isinstance(metric.body, MeanPlan) and metric.body.value.sessions is None
+    return is_mean and not metric.breakdowns and not exposure.is_matured_only
+
+
+def shared_query_of(
+    metrics: Sequence[MetricPlan],
+    exposure: ExposurePlan,
+    ids: PlannedSources,
+    *,
+    lookbacks: Sequence[int],
+    stored: str = "",
+) -> queries.Query:
+    """Return one query of several metrics that can share one, see `queries.means`."""
+    exposures = exposures_of(exposure, ids, stored=stored)
+    return queries.means(
+        [
+            _mean_of(metric, metric.body, exposures, ids, lookback)
+            for metric, lookback in zip(metrics, lookbacks, strict=True)
+            if isinstance(metric.body, MeanPlan)
+        ]
+    )
 
 
 def _breakdowns(exposure: ExposurePlan, metric: MetricPlan) -> list[SourceDefinition]:
@@ -99,11 +121,21 @@ def _mean(
                 outliers=body.outliers,
             )
         )
+    return queries.mean(_mean_of(metric, body, exposures, ids, lookback))
+
+
+def _mean_of(
+    metric: MetricPlan,
+    body: MeanPlan,
+    exposures: queries.Exposures,
+    ids: PlannedSources,
+    lookback: int,
+) -> queries.Mean:
     value = replace(_column(body.value, ids), threshold=body.threshold, outliers=body.outliers)
     denominator = None
     if body.denominator is not None:
         denominator = replace(_column(body.denominator, ids), outliers=body.denominator_outliers)
-    return queries.mean(queries.Mean(exposures, value, denominator, metric.window, lookback))
+    return queries.Mean(exposures, value, denominator, metric.window, lookback)
 
 
 def _column(value: ValuePlan, ids: PlannedSources) -> queries.Column:
@@ -124,6 +156,7 @@ def _funnel(
             window=metric.window,
             is_ordered=body.is_ordered,
             has_shared_events=_may_share(body),
+            is_indexed=ids.facts.is_indexed,
             lookback=lookback,
         )
     )

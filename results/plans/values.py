@@ -17,11 +17,12 @@ _NUMBERS = {
     "min": Aggregate.SMALLEST,
     "max": Aggregate.LARGEST,
 }
+# `sum(properties.amount)`, `uniq(properties['plan'])`, `count()`; a property alone is summed up.
 _EXPRESSION = re.compile(
-    r"\s*(?P<aggregate>\w+)\s*\(\s*(?P<distinct>distinct\s+)?"
-    r"(?:(?:toFloat|toInt|toString)\(\s*)?"
+    r"\s*(?:(?P<aggregate>\w+)\s*(?P<opened>\(\s*)(?P<distinct>distinct\s+)?)??"
+    r"(?:(?:toFloat|toInt|toString)(?P<cast>\(\s*))?"
     r"(?:properties\.(?P<name>[$\w]+)|properties\[['\"](?P<quoted>[^'\"]+)['\"]\]|(?P<any>\*?))"
-    r"\s*\)?\s*\)\s*",
+    r"\s*(?(cast)\)\s*)(?(opened)\)\s*)",
     re.IGNORECASE,
 )
 
@@ -106,14 +107,17 @@ def _expression_plan(node: Document, reading: Reading) -> ValuePlan:
     text = str(node.get("math_hogql") or "")
     found = _EXPRESSION.fullmatch(text) if len(text) < _MAX_EXPRESSION else None
     if found is not None:
-        aggregate = found["aggregate"].lower()
+        aggregate = (found["aggregate"] or "sum").lower()
         name, is_distinct = found["name"] or found["quoted"], bool(found["distinct"])
         if aggregate == "count" and not name and not is_distinct:
             return _counting_plan(node, reading)
         if name and (aggregate == "uniq" or (aggregate == "count" and is_distinct)):
             return _distinct_plan(name, node, reading)
         if name and aggregate in _NUMBERS and not is_distinct:
-            return _number_plan(_NUMBERS[aggregate], name, node, reading)
+            # Unlike with `math_property`, events without the number take no part.
+            number = Value(ValueKind.NUMBER_IF_ANY, name)
+            source = reading.source(reading.matchers(node), number)
+            return ValuePlan(source, _NUMBERS[aggregate])
     raise UnsupportedMetric(
         "This math_hogql cannot be computed; use count(), or sum, avg, min, max or uniq of one"
         " property, such as sum(properties.amount)."

@@ -4,9 +4,9 @@ All parts are whole numbers that the server itself has computed, so they stand i
 is bound, cast or quoted, and the same text runs on every database.
 """
 
-from results.queries.exposures import Exposures, daily_exposures
+from results.queries.exposures import Exposures, daily_exposures, exposed_people
 from results.queries.funnels import Funnel, funnel
-from results.queries.means import Aggregate, Column, Mean, mean
+from results.queries.means import Aggregate, Column, Mean, mean, means, sums_at
 from results.queries.outliers import Outliers
 from results.queries.retention import Retention, retention
 from results.queries.sessions import SessionMean, session_mean
@@ -27,8 +27,11 @@ __all__ = [
     "Retention",
     "SessionMean",
     "daily_exposures",
+    "exposed_people",
     "funnel",
     "mean",
+    "means",
     "retention",
     "session_mean",
+    "sums_at",
 ]

@@ -13,6 +13,7 @@ class Exposures:
     `arms` are the numbers of the analysed variants. `mature_at` is the last first exposure that
     counts, if not all do. `breakdowns` are sources of the values at the first exposure.
     `activation` is the source of events that somebody must also send, from when on they count.
+    Nothing after `now` is looked at.
     """
 
     source: int
@@ -23,6 +24,7 @@ class Exposures:
     mature_at: int | None = None
     breakdowns: tuple[int, ...] = ()
     activation: int | None = None
+    now: int | None = None
     # The name of a table that holds them already.
     stored: str = ""
 
@@ -38,6 +40,23 @@ class Exposures:
             f"{alias}.source = {self.source} AND {alias}.ts >= {self.start}"
             f" AND {alias}.ts <= {self.end} AND {alias}.value IN ({arms})"
         )
+
+    def entries(self, fact: str, exposed: str) -> str:
+        """Return the condition on a fact to let in one of `exposed`: an exposure, or an activation.
+
+        Both are aliases; the persons are to be equal already.
+        """
+        if self.activation is None:
+            return self.where(fact)
+        return (
+            f"{fact}.source = {self.activation} AND {fact}.ts >= {exposed}.first_ts"
+            f" AND {fact}.ts <= {self.end}"
+        )
+
+    def until(self, window: int) -> int:
+        """Return when the last event can have happened that counts for those who came last."""
+        last = self.end + window
+        return last if self.now is None else min(last, self.now)
 
     @property
     def parts(self) -> Parts:
@@ -111,3 +130,8 @@ def daily_exposures(exposures: Exposures, calendar: Calendar) -> Query:
     dated = ("dated", f"SELECT x.arm AS arm, {day} AS day FROM exposed x")
     selected = "SELECT arm, day, COUNT(*) AS n FROM dated GROUP BY arm, day"
     return Query((*exposures.parts, dated), selected, ("arm", "day", "n"))
+
+
+def exposed_people(exposures: Exposures, *, most: int) -> Query:
+    """Return the query of the persons who were exposed, or so many of them."""
+    return Query(exposures.parts, f"SELECT x.who FROM exposed x LIMIT {most}", ("who",))

@@ -25,6 +25,8 @@ class Funnel:
     is_ordered: bool = True
     has_shared_events: bool = False
     lookback: int = 0
+    # Whether the database finds the facts of a person by an index.
+    is_indexed: bool = True
 
 
 def funnel(asked: Funnel) -> Query:
@@ -61,7 +63,8 @@ def _covariate(asked: Funnel) -> tuple[str, str]:
 
 
 def _ordered(asked: Funnel) -> Parts:
-    parts: list[tuple[str, str]] = [("chain1", _first_step(asked))]
+    first = (("chain1", _first_step(asked)),) if asked.is_indexed else _first_step_by_scan(asked)
+    parts: list[tuple[str, str]] = [*first]
     for step, source in enumerate(asked.steps[1:], 2):
         parts += _later_step(asked, step, source)
     steps = " UNION ALL ".join(
@@ -74,7 +77,7 @@ def _ordered(asked: Funnel) -> Parts:
 def _first_step(asked: Funnel) -> str:
     # A look-up in the index for each event: faster than one sort of all events and exposures.
     began = (
-        f"SELECT MAX(e.ts) FROM {FACTS} e WHERE {asked.exposures.where('e')}"
+        f"SELECT MAX(e.ts) FROM {FACTS} e WHERE {asked.exposures.entries('e', 'x')}"
         " AND e.person = f.person AND e.ts <= f.ts AND e.event <> f.event"
     )
     tried = (
@@ -86,26 +89,57 @@ def _first_step(asked: Funnel) -> str:
     return f"SELECT who, at, ev, began FROM ({tried}) tried WHERE {kept}"
 
 
+def _first_step_by_scan(asked: Funnel) -> Parts:
+    """Return the same by a running maximum: the latest other exposure until each event."""
+    # Without an activation all exposures are entries, whoever's they are.
+    of_exposed = "" if asked.exposures.activation is None else "exposed x JOIN "
+    on = " ON e.person = x.who" if of_exposed else ""
+    mixed = (
+        "SELECT e.person AS who, e.ts AS at, e.event AS ev, 0 AS kind, e.ts AS began"
+        f" FROM {of_exposed}{FACTS} e{on} WHERE {asked.exposures.entries('e', 'x')}"
+        f" UNION ALL SELECT f.person, f.ts, f.event, 1, NULL FROM exposed x"
+        f" JOIN {FACTS} f ON f.person = x.who"
+        f" WHERE x.arm <> {MULTIPLE} AND {_events(asked, asked.steps[0])}"
+    )
+    # Exposures at the same moment come last, and count unless the event is the only one.
+    latest = (
+        "SELECT who, at, ev, kind, CASE WHEN SUM(1 - kind) OVER (PARTITION BY who, at)"
+        " > SUM(1 - kind) OVER (PARTITION BY who, at, ev) THEN at ELSE MAX(began) OVER"
+        " (PARTITION BY who ORDER BY at, kind DESC, ev ROWS UNBOUNDED PRECEDING) END AS began"
+        " FROM mixed1"
+    )
+    kept = f"kind = 1 AND began IS NOT NULL AND at - began <= {asked.window}"
+    chain = f"SELECT who, at, ev, began FROM latest1 WHERE {kept}"
+    return (("mixed1", mixed), ("latest1", latest), ("chain1", chain))
+
+
 def _later_step(asked: Funnel, step: int, source: int) -> Parts:
-    order = "at, ev, kind DESC" if asked.has_shared_events else "at, kind, ev"
     mixed = (
         f"SELECT who, at, ev, 0 AS kind, began FROM chain{step - 1}"
         f" UNION ALL SELECT f.person, f.ts, f.event, 1, NULL FROM {FACTS} f"
         f" WHERE {_events(asked, source)} AND f.person IN (SELECT who FROM chain{step - 1})"
     )
-    latest = (
-        "SELECT who, at, ev, kind, MAX(began) OVER"
-        f" (PARTITION BY who ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS began FROM mixed{step}"
-    )
+    latest = f"SELECT who, at, ev, kind, {_latest_chain(asked)} AS began FROM mixed{step}"
     kept = f"kind = 1 AND began IS NOT NULL AND at - began <= {asked.window}"
     chain = f"SELECT who, at, ev, began FROM latest{step} WHERE {kept}"
     return ((f"mixed{step}", mixed), (f"latest{step}", latest), (f"chain{step}", chain))
 
 
+def _latest_chain(asked: Funnel) -> str:
+    """Return the SQL of when the latest chain began that an event continues; not one by itself."""
+    rows = "ROWS UNBOUNDED PRECEDING"
+    if not asked.has_shared_events:
+        return f"MAX(began) OVER (PARTITION BY who ORDER BY at, kind, ev {rows})"
+    before = f"MAX(began) OVER (PARTITION BY who ORDER BY at, ev, kind DESC {rows})"
+    # Of events at the same moment each follows every other one, in whichever order they came.
+    tied = f"MAX(began) OVER (PARTITION BY who, at ORDER BY ev DESC, kind DESC {rows})"
+    return f"CASE WHEN {tied} > COALESCE({before}, -1) THEN {tied} ELSE {before} END"
+
+
 def _events(asked: Funnel, source: int) -> str:
     return (
         f"f.source = {source} AND f.ts >= {asked.exposures.start}"
-        f" AND f.ts <= {asked.exposures.end + asked.window}"
+        f" AND f.ts <= {asked.exposures.until(asked.window)}"
     )
 
 
@@ -113,7 +147,8 @@ def _unordered(asked: Funnel) -> Parts:
     """Return how many steps, the exposure one of them, were ever held within one window."""
     exposed = (
         f"SELECT x.who AS who, f.ts AS at, 0 AS step FROM exposed x JOIN {FACTS} f"
-        f" ON f.person = x.who AND f.ts >= x.first_ts AND {asked.exposures.where('f')}"
+        f" ON f.person = x.who AND f.ts >= x.first_ts"
+        f" AND {asked.exposures.entries('f', 'x')}"
     )
     steps = [
         (

@@ -1,5 +1,6 @@
 """A value for each unit from its events after the exposure: means and ratios."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,43 +67,113 @@ class Mean:
     window: int = 0
     lookback: int = 0
 
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The value, and the denominator if there is one, by the letter of their names."""
+        return {"v": self.value} | ({"d": self.denominator} if self.denominator else {})
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """What a unit has: value, denominator, covariate."""
+        return (*self.columns, *("c" if self.lookback else ""))
+
+    def until(self) -> int:
+        """Return when the last event has happened that counts, exclusively."""
+        return self.exposures.until(self.window)
+
 
 def mean(asked: Mean) -> Query:
     """Return the query of the sums of each arm: every exposed unit counts, with 0 if need be."""
-    keys = asked.exposures.keys
-    parts = [*asked.exposures.parts, ("users", _users(asked))]
-    clipped = {"v": asked.value.outliers}
-    if asked.denominator is not None:
-        clipped["d"] = asked.denominator.outliers
+    return means([asked], suffixes=[""])
+
+
+def means(asked: Sequence[Mean], *, suffixes: Sequence[str] = ()) -> Query:
+    """Return one query of several means over the same exposures: one scan of their facts.
+
+    The sums of each have its suffix, by default its place; `sums_at` takes them apart. All share
+    the column `n`.
+    """
+    named = list(zip(suffixes or [str(place) for place in range(len(asked))], asked, strict=True))
+    keys = asked[0].exposures.keys
+    carried = [letter + suffix for suffix, one in named for letter in one.letters]
+    parts = [*asked[0].exposures.parts, ("users", _users(named))]
     source = "users"
-    for column, outliers in clipped.items():
-        if outliers is not None:
-            carried = [name for name in ("v", "d", "c") if name in _names(asked)]
-            parts += with_clipped(outliers, column, source=source, keys=keys, carried=carried)
-            source = f"clipped_{column}"
-    sums = moments("v", d="d" if asked.denominator else None, c="c" if asked.lookback else None)
+    for suffix, one in named:
+        for letter, column in one.columns.items():
+            if column.outliers is not None:
+                name = letter + suffix
+                parts += with_clipped(
+                    column.outliers, name, source=source, keys=keys, carried=carried
+                )
+                source = f"clipped_{name}"
+    sums = [("n", "COUNT(*)"), *(each for suffix, one in named for each in _sums(one, suffix))]
     last = grouped(sums, source=source, keys=keys)
-    return Query((*parts, *last.parts), last.selected, last.columns)
+    return Query(tuple(parts), last.selected, last.columns)
 
 
-def _names(asked: Mean) -> set[str]:
-    return {"v"} | ({"d"} if asked.denominator else set()) | ({"c"} if asked.lookback else set())
+def sums_at(place: int, row: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return the sums of the mean at this place of `means`, as the query of it alone names them."""
+    suffix = str(place)
+    own = {
+        name.removesuffix(suffix): value
+        for name, value in row.items()
+        if name.rstrip("0123456789") + suffix == name
+    }
+    return {"arm": row["arm"], "n": row["n"]} | own
 
 
-def _users(asked: Mean) -> str:
-    columns = [("v", asked.value), *([("d", asked.denominator)] if asked.denominator else [])]
-    after = " AND f.ts >= x.first_ts" if asked.lookback else ""
-    values = [f"{column.sql(after)} AS {name}" for name, column in columns]
-    if asked.lookback:
-        values.append(f"{asked.value.sql(' AND f.ts < x.first_ts')} AS c")
-    sources = ", ".join(str(column.source) for _, column in columns)
-    keys = "".join(f", x.{key}" for key in asked.exposures.keys)
-    named = "".join(f", x.{key} AS {key}" for key in asked.exposures.keys)
-    since = f"x.first_ts - {asked.lookback}" if asked.lookback else "x.first_ts"
-    window = f" AND f.ts < x.first_ts + {asked.window}" if asked.window else ""
+def _sums(asked: Mean, suffix: str) -> list[tuple[str, str]]:
+    others = {letter: letter + suffix for letter in asked.letters if letter != "v"}
+    found = moments(f"v{suffix}", **others)
+    return [(name + suffix, sql) for name, sql in found if name != "n"]
+
+
+def _users(named: Sequence[tuple[str, Mean]]) -> str:
+    exposures = named[0][1].exposures
+    each = [one for _, one in named]
+    bounds = _Bounds(
+        lookback=max(one.lookback for one in each),
+        window=0 if any(not one.window for one in each) else max(one.window for one in each),
+        until=max(one.until() for one in each),
+    )
+    values = [value for suffix, one in named for value in _values(one, suffix, bounds)]
+    sources = sorted({column.source for one in each for column in one.columns.values()})
+    keys = "".join(f", x.{key}" for key in exposures.keys)
+    shown = "".join(f", x.{key} AS {key}" for key in exposures.keys)
+    since = f"x.first_ts - {bounds.lookback}" if bounds.lookback else "x.first_ts"
+    window = f" AND f.ts < x.first_ts + {bounds.window}" if bounds.window else ""
     return (
-        f"SELECT x.who AS who, x.arm AS arm{named}, {', '.join(values)}"
-        f" FROM exposed x LEFT JOIN {FACTS} f ON f.source IN ({sources}) AND f.person = x.who"
-        f" AND f.ts >= {since}{window} AND f.ts < {asked.exposures.end + asked.window}"
+        f"SELECT x.who AS who, x.arm AS arm{shown}, {', '.join(values)}"
+        f" FROM exposed x LEFT JOIN {FACTS} f ON f.source IN ({', '.join(map(str, sources))})"
+        f" AND f.person = x.who AND f.ts >= {since}{window} AND f.ts < {bounds.until}"
         f" GROUP BY x.who, x.arm{keys}"
     )
+
+
+def _values(asked: Mean, suffix: str, bounds: "_Bounds") -> list[str]:
+    within = ""
+    if asked.window != bounds.window:
+        within += f" AND f.ts < x.first_ts + {asked.window}"
+    if asked.until() != bounds.until:
+        within += f" AND f.ts < {asked.until()}"
+    after = f" AND f.ts >= x.first_ts{within}" if bounds.lookback else within
+    values = [
+        f"{column.sql(after)} AS {letter}{suffix}" for letter, column in asked.columns.items()
+    ]
+    if asked.lookback:
+        since = (
+            ""
+            if asked.lookback == bounds.lookback
+            else (f" AND f.ts >= x.first_ts - {asked.lookback}")
+        )
+        values.append(f"{asked.value.sql(f' AND f.ts < x.first_ts{since}')} AS c{suffix}")
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Which facts are joined: the widest of all windows."""
+
+    lookback: int
+    window: int
+    until: int

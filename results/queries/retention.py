@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from results.queries.exposures import Exposures
 from results.queries.text import FACTS, Query, grouped
-from results.queries.zones import Calendar
+from results.queries.zones import HOUR, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def retention(asked: Retention) -> Query:
     keys = asked.exposures.keys
     named = "".join(f", s.{key} AS {key}" for key in keys)
     group = "".join(f", s.{key}" for key in keys)
-    last = asked.exposures.end + asked.window + asked.until
+    last = asked.exposures.until(asked.window + asked.until)
     users = (
         f"SELECT s.who AS who, s.arm AS arm{named},"
         " CASE WHEN COUNT(c.ts) > 0 THEN 1 ELSE 0 END AS v"
@@ -53,10 +53,10 @@ def _starts(asked: Retention) -> tuple[tuple[str, str], ...]:
     direction = " DESC" if asked.is_last_start else ""
     named = "".join(f", x.{key} AS {key}" for key in exposures.keys)
     if asked.start is None:
-        matching = exposures.where("f")
+        matching = exposures.entries("f", "x")
     else:
         within = f" AND f.ts <= x.first_ts + {asked.window}" if asked.window else ""
-        matching = f"f.source = {asked.start} AND f.ts < {exposures.end + asked.window}{within}"
+        matching = f"f.source = {asked.start} AND f.ts < {exposures.until(asked.window)}{within}"
     every = (
         f"SELECT x.who AS who, x.arm AS arm{named}, f.ts AS at, f.event AS ev, ROW_NUMBER() OVER"
         f" (PARTITION BY x.who ORDER BY f.ts{direction}, f.event{direction}) AS place"
@@ -71,4 +71,7 @@ def _starts(asked: Retention) -> tuple[tuple[str, str], ...]:
 def _cut(asked: Retention, column: str) -> str:
     if not asked.truncated_to:
         return column
+    if asked.truncated_to == HOUR:
+        # As moments: between local hours lies one more, or one less, where the clock is changed.
+        return f"({column} - {asked.calendar.local(column)} % {HOUR})"
     return asked.calendar.truncated(column, asked.truncated_to)

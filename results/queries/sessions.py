@@ -50,7 +50,7 @@ def session_mean(asked: SessionMean) -> Query:
 
 
 def _visits(asked: SessionMean) -> str:
-    until = asked.exposures.end + asked.window
+    until = asked.exposures.until(asked.window)
     return (
         f"SELECT f.person AS who, f.value AS session, MIN(f.ts) AS began FROM {FACTS} f"
         f" WHERE f.source = {asked.source} AND f.value IS NOT NULL"

@@ -1,7 +1,7 @@
 """Days and hours of a time zone, as arithmetic over microseconds since 1970 UTC."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 SECOND = 1_000_000
@@ -51,6 +51,21 @@ class Calendar:
 def microseconds(moment: datetime) -> int:
     """Return the microseconds since 1970 UTC of a moment, which must have a time zone."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment in a zone, or as it is where that would lie outside the years 1 to 9999."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def local_days(start: datetime, end: datetime, zone: tzinfo, *, most: int) -> list[date]:
+    """Return the days of a zone from one moment to another; of too many the last ones."""
+    last = in_zone(end, zone).toordinal()
+    first = max(in_zone(start, zone).toordinal(), last - most + 1, 1)
+    return [date.fromordinal(day) for day in range(first, last + 1)]
 
 
 def _offset(zone: tzinfo, moment: int) -> int:

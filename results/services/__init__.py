@@ -3,7 +3,8 @@
 from results.services.analysis import NotComputable
 from results.services.background import cancel_run, delete_old_runs, start_run
 from results.services.days import days_of, start_timeseries, store_missing_days
-from results.services.overview import overview_query
+from results.services.exposed import freeze_exposed
+from results.services.overview import read_overview
 from results.services.queries import Overrides, ResultQuery, exposure_query, metric_query
 from results.services.recalculation import start_recalculation
 from results.services.result_cache import CachedResult, delete_old_results
@@ -18,8 +19,9 @@ __all__ = [
     "delete_old_results",
     "delete_old_runs",
     "exposure_query",
+    "freeze_exposed",
     "metric_query",
-    "overview_query",
+    "read_overview",
     "start_recalculation",
     "start_run",
     "start_timeseries",

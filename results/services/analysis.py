@@ -21,6 +21,7 @@ from results.plans import (
 )
 from results.queries import Calendar
 from results.queries.zones import microseconds
+from results.services.cohorts import CohortVersions
 from results.statistics import StatsConfig, read_stats_config
 from results.statistics.config import number
 from results.verdict import HOLDOUT
@@ -41,6 +42,7 @@ class Subject:
 
     project: Project
     actions: Actions
+    cohorts: CohortVersions
     experiment_id: int
     flag_key: str
     flag_filters: Document
@@ -56,6 +58,7 @@ def subject_of(experiment: Experiment, *, actions: Actions | None = None) -> Sub
     return Subject(
         project=experiment.project,
         actions=action_steps(project=experiment.project) if actions is None else actions,
+        cohorts=CohortVersions(experiment.project_id),
         experiment_id=experiment.pk,
         flag_key=experiment.feature_flag.key,
         flag_filters=experiment.feature_flag.filters or {},
@@ -133,7 +136,7 @@ def analysis_of(subject: Subject, *, now: datetime) -> Analysis:
         config=read_stats_config(subject.stats_config),
         start=start,
         end=end,
-        calendar=Calendar.between(subject.project.zone, exposure.start, exposure.end),
+        calendar=Calendar.between(subject.project.zone, exposure.start, exposure.now),
     )
 
 
@@ -144,6 +147,7 @@ def _exposure(
     reading = Reading(
         actions=subject.actions,
         entity=index if isinstance(index, int) and not isinstance(index, bool) else None,
+        cohort_version=subject.cohorts,
     )
     source = exposure_source(
         subject.criteria,

@@ -1,20 +1,14 @@
 """Computing in a thread of its own, for clients that ask again instead of waiting."""
 
-import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import cache
 
-from django.db import connections
 from django.utils import timezone
 
 from core.exceptions import APIException, first_message
+from core.ops.background import in_background
 from results.models import QueryRun
 from results.services.queries import ResultQuery
 from tenants.models import Project
-
-logger = logging.getLogger(__name__)
 
 LIFETIME = timedelta(hours=24)
 
@@ -40,26 +34,6 @@ def cancel_run(run: QueryRun, *, now: datetime) -> None:
 def delete_old_runs(*, now: datetime) -> int:
     """Delete the runs of yesterday; return how many."""
     return QueryRun.objects.filter(created_at__lt=now - LIFETIME).delete()[0]
-
-
-def in_background(work: Callable[[], object]) -> None:
-    """Do the work in the one thread that this process has for it, after what it does already."""
-
-    def worked() -> None:
-        try:
-            work()
-        except Exception:
-            logger.exception("Work in the background failed.")
-        finally:
-            connections.close_all()
-
-    _executor().submit(worked)
-
-
-@cache
-def _executor() -> ThreadPoolExecutor:
-    # One thread: computing more at once would only make each of them slower.
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="results")
 
 
 def _start_over(run: QueryRun) -> None:

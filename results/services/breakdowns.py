@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db import connections
-
-from events.facts import facts_alias, text_of_value
-from events.numbers import stable_number
-from events.selectors import list_event_properties
 from results.plans import MetricPlan, PlannedSources, exposures_of
 from results.queries import NO_VALUE
 from results.services.analysis import Analysis
+from results.services.execution import bounded
 
 # How the hosted service names the values of events that lack the property.
 NO_VALUE_TEXT = "$$_posthog_breakdown_null_$$"
@@ -21,30 +17,19 @@ def values_by_number(
     sources: PlannedSources,
     combinations: Sequence[tuple[int, ...]],
 ) -> list[dict[int, str]]:
-    """Return for each breakdown the texts of its numbers in these combinations."""
+    """Return for each breakdown the texts of its numbers in these combinations.
+
+    :raises TookTooLong: when it takes longer than RESULTS_STATEMENT_SECONDS.
+    """
     exposures = exposures_of(analysis.exposure, sources, plan)
     found = []
     for place, name in enumerate(plan.breakdowns):
         wanted = {numbers[place] for numbers in combinations} - {NO_VALUE}
-        texts = _texts(exposures.breakdowns[place], name, wanted, analysis.project_id)
+        # A number without a text is one whose events are gone meanwhile.
+        texts = {number: f"{number}" for number in wanted}
+        if wanted:
+            source = exposures.breakdowns[place]
+            with bounded() as seconds:
+                texts |= sources.facts.texts(source, name, sorted(wanted), seconds=seconds)
         found.append({NO_VALUE: NO_VALUE_TEXT} | texts)
     return found
-
-
-def _texts(source: int, name: str, wanted: set[int], project_id: int) -> dict[int, str]:
-    if not wanted:
-        return {}
-    numbers = ", ".join(map(str, sorted(wanted)))
-    with connections[facts_alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT value, MIN(event) FROM events_fact"
-            f" WHERE source = {source} AND value IN ({numbers}) GROUP BY value"
-        )
-        events = {int(event): int(value) for value, event in cursor.fetchall()}
-    properties = list_event_properties(project_id=project_id, event_ids=list(events))
-    texts = {number: f"{number}" for number in wanted}
-    for event, number in events.items():
-        text = text_of_value(properties.get(event, {}).get(name))
-        if stable_number(text) == number:
-            texts[number] = text
-    return texts

@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.exceptions import APIException, first_message
+from core.ops.background import in_background
 from experiments.metrics import metric_fingerprint
 from experiments.models import Experiment
 from results.models import ACTIVE, DailyResult, RunStatus, TimeseriesRun
+from results.queries.zones import local_days
 from results.representation import represent_metric
 from results.services.analysis import NotComputable, analysis_of, subject_of
-from results.services.background import in_background
 from results.services.metrics import compute_metric, plan_of
 from results.services.summary import metrics_of
 
@@ -31,10 +32,8 @@ def days_of(experiment: Experiment, *, now: datetime) -> list[date]:
     """
     if experiment.start_date is None:
         raise NotComputable("The experiment has not started: it has no results yet.")
-    zone = experiment.project.zone
-    last = min(experiment.end_date or now, now).astimezone(zone).date()
-    first = max(experiment.start_date.astimezone(zone).date(), last - timedelta(days=MAX_DAYS - 1))
-    return [first + timedelta(days=place) for place in range((last - first).days + 1)]
+    last = min(experiment.end_date or now, now)
+    return local_days(experiment.start_date, last, experiment.project.zone, most=MAX_DAYS)
 
 
 def fingerprint_of(metric: Document, experiment: Experiment) -> str:

@@ -1,21 +1,16 @@
-"""Running the statements of results: where facts are, for so long at most."""
+"""Running the statements of results, for so long at most."""
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
-from django.db import Error, OperationalError, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 
-from events.facts import facts_alias
+from events.facts import ReadyFacts, StatementTookTooLong
 from results.queries import Query
 from results.services.analysis import NotComputable
 
 Row = dict[str, float | None]
-
-# How many steps of SQLite's machine pass between two looks at the clock.
-_STEPS = 50_000
 
 
 class TookTooLong(NotComputable):
@@ -30,62 +25,40 @@ class TookTooLong(NotComputable):
         )
 
 
-def run(query: Query) -> list[Row]:
+def run(query: Query, facts: ReadyFacts) -> list[Row]:
     """Return the rows of a query by column, all numbers as floats.
 
     :raises TookTooLong: when it takes longer than RESULTS_STATEMENT_SECONDS.
     """
-    connection = connections[facts_alias()]
-    with _limited(connection), connection.cursor() as cursor:
-        # Without a list of parameters: the text may hold a percent sign.
-        cursor.execute(query.text)
-        rows = cursor.fetchall()
     return [
         {
             name: None if value is None else float(value)
             for name, value in zip(query.columns, row, strict=True)
         }
-        for row in rows
+        for row in _rows(query, facts)
     ]
 
 
+def run_numbers(query: Query, facts: ReadyFacts) -> list[int]:
+    """Return the first column of a query, whole numbers that a float would not hold.
+
+    :raises TookTooLong: when it takes longer than RESULTS_STATEMENT_SECONDS.
+    """
+    return [int(row[0]) for row in _rows(query, facts)]
+
+
 @contextmanager
-def _limited(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    limited = _by_progress if connection.vendor == "sqlite" else _by_server
+def bounded() -> Iterator[int]:
+    """Give the seconds that one statement of results may take.
+
+    :raises TookTooLong: when a statement inside takes longer.
+    """
     try:
-        with limited(connection):
-            yield
-    except OperationalError as error:
-        if _is_cancelled(error):
-            raise TookTooLong from None
-        raise
+        yield settings.RESULTS_STATEMENT_SECONDS
+    except StatementTookTooLong:
+        raise TookTooLong from None
 
 
-@contextmanager
-def _by_server(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        milliseconds = int(settings.RESULTS_STATEMENT_SECONDS * 1000)
-        # Sorting a person's events in memory; the planner's compiler costs more than it gains here.
-        cursor.execute(
-            f"SET LOCAL statement_timeout = {milliseconds};"
-            " SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
-        )
-        yield
-
-
-@contextmanager
-def _by_progress(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    connection.ensure_connection()
-    deadline = time.monotonic() + settings.RESULTS_STATEMENT_SECONDS
-    handle = connection.connection
-    handle.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS)
-    try:
-        yield
-    finally:
-        handle.set_progress_handler(None, 0)
-
-
-def _is_cancelled(error: Error) -> bool:
-    cause = error.__cause__
-    code = getattr(cause, "sqlstate", None)
-    return code == "57014" or "interrupted" in str(cause)
+def _rows(query: Query, facts: ReadyFacts) -> Sequence[Sequence[Any]]:
+    with bounded() as seconds:
+        return facts.rows(query.text, seconds=seconds)

@@ -7,6 +7,7 @@ from events.numbers import stable_number
 from results.outcomes import ExposureOutcome
 from results.plans import PlannedSources, exposures_of
 from results.queries import MULTIPLE, daily_exposures
+from results.queries.zones import local_days
 from results.services.analysis import Analysis
 from results.services.execution import run
 from results.services.sources import ready_sources
@@ -30,7 +31,7 @@ def compute_exposures(
     names = {stable_number(variant): variant for variant in analysis.variants}
     names[MULTIPLE] = MULTIPLE_KEY
     new = {name: [0] * len(days) for name in (*analysis.variants, MULTIPLE_KEY)}
-    for row in run(daily_exposures(exposures, analysis.calendar)):
+    for row in run(daily_exposures(exposures, analysis.calendar), sources.facts):
         day = (_EPOCH + timedelta(microseconds=row["day"] or 0)).date().isoformat()
         # Whoever came before the first day that is shown counts on it.
         new[names[int(row["arm"] or 0)]][places.get(day, 0)] += int(row["n"] or 0)
@@ -47,10 +48,8 @@ def compute_exposures(
 
 
 def _days(analysis: Analysis) -> list[str]:
-    last = analysis.end.astimezone(analysis.zone).date()
-    earliest = last - timedelta(days=_MAX_DAYS - 1)
-    first = max(analysis.start.astimezone(analysis.zone).date(), earliest)
-    return [(first + timedelta(days=day)).isoformat() for day in range((last - first).days + 1)]
+    days = local_days(analysis.start, analysis.end, analysis.zone, most=_MAX_DAYS)
+    return [day.isoformat() for day in days]
 
 
 def _bias(totals: dict[str, int], analysis: Analysis) -> float | None:

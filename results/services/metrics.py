@@ -15,7 +15,9 @@ from results.plans import (
     UnsupportedMetric,
     metric_plan,
     query_of,
+    shared_query_of,
 )
+from results.queries import MULTIPLE, sums_at
 from results.services.analysis import Analysis, NotComputable
 from results.services.breakdowns import values_by_number
 from results.services.execution import Row, run
@@ -53,17 +55,43 @@ def compute_metric(
 
     :raises NotComputable: when the baseline is missing, or it takes too long.
     """
-    config = _config_for(plan, analysis.config)
-    baseline = analysis.baseline
-    sources = sources or ready_sources(analysis, plan)
-    lookback = config.cuped.lookback_days * _DAY if config.cuped.enabled else 0
+    lookback, sources = _lookback(plan, analysis), sources or ready_sources(analysis, plan)
     query = query_of(
         plan, analysis.exposure, sources, analysis.calendar, lookback=lookback, stored=stored
     )
-    rows = run(query)
-    overall, variants = _compared(_arms(rows, plan, analysis), baseline, plan, config)
+    return outcome_of(run(query, sources.facts), plan, analysis, sources)
+
+
+def rows_of_all(
+    plans: Sequence[MetricPlan], analysis: Analysis, sources: PlannedSources, *, stored: str
+) -> list[Sequence[Row]]:
+    """Return the rows of several metrics that can share a query, by one scan of their facts.
+
+    :raises TookTooLong: when it takes longer than RESULTS_STATEMENT_SECONDS.
+    """
+    lookbacks = [_lookback(plan, analysis) for plan in plans]
+    query = shared_query_of(plans, analysis.exposure, sources, lookbacks=lookbacks, stored=stored)
+    rows = run(query, sources.facts)
+    return [[sums_at(place, row) for row in rows] for place in range(len(plans))]
+
+
+def outcome_of(
+    rows: Sequence[Row], plan: MetricPlan, analysis: Analysis, sources: PlannedSources
+) -> MetricOutcome:
+    """Return what a metric has come to by the rows of its query.
+
+    :raises NotComputable: when the baseline is missing.
+    """
+    config = _config_for(plan, analysis.config)
+    arms = _arms(rows, plan, analysis)
+    overall, variants = _compared(arms, analysis.baseline, plan, config)
     split = _split(rows, plan, analysis, config, sources) if plan.breakdowns else None
     return MetricOutcome(plan.kind, config, overall, variants, split)
+
+
+def _lookback(plan: MetricPlan, analysis: Analysis) -> int:
+    cuped = _config_for(plan, analysis.config).cuped
+    return cuped.lookback_days * _DAY if cuped.enabled else 0
 
 
 def _config_for(plan: MetricPlan, config: StatsConfig) -> StatsConfig:
@@ -144,6 +172,8 @@ def _split(
 ) -> list[BreakdownOutcome]:
     groups: dict[tuple[int, ...], list[Row]] = {}
     for row in rows:
+        if row["arm"] == MULTIPLE:
+            continue
         numbers = tuple(int(row[f"b{place}"] or 0) for place in range(len(plan.breakdowns)))
         groups.setdefault(numbers, []).append(row)
     largest = sorted(groups, key=lambda key: -sum(row["n"] or 0 for row in groups[key]))

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from experiments.models import Experiment
+from results.queries.zones import in_zone
 from results.representation import no_exposures, represent_exposures, represent_metric
 from results.services.analysis import Analysis, Subject, analysis_of, subject_of
 from results.services.exposures import compute_exposures
@@ -22,7 +23,7 @@ from results.services.result_cache import (
 from results.services.sources import current_watermark
 
 # Counts up when results are computed otherwise than before.
-VERSION = 1
+VERSION = 2
 _UNIMPORTANT = frozenset({"name", "fingerprint", "isSharedMetric", "sharedMetricId"})
 
 
@@ -96,8 +97,8 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
         cache_key_of(analysis, "exposures"),
         lambda: represent_exposures(
             compute_exposures(analysis),
-            start=analysis.start.astimezone(analysis.zone),
-            end=subject.end.astimezone(analysis.zone) if subject.end else None,
+            start=in_zone(analysis.start, analysis.zone),
+            end=in_zone(subject.end, analysis.zone) if subject.end else None,
         ),
     )
 
@@ -112,7 +113,7 @@ def cache_key_of(analysis: Analysis, kind: str, detail: object = None) -> CacheK
         _dependencies(subject),
         analysis.exposure.source.as_text(),
         # A new day, for series by day.
-        analysis.end.astimezone(analysis.zone).date(),
+        in_zone(analysis.end, analysis.zone).date(),
     )
     return CacheKey(
         analysis.project_id, digest, f"{mark.event}/{mark.merge}", is_running=not analysis.is_ended
@@ -124,6 +125,8 @@ def _dependencies(subject: Subject) -> list[object]:
         subject.experiment_id,
         subject.project.zone,
         subject.actions,
+        # Those that the exposures and the planned metrics ask for.
+        subject.cohorts.used,
         subject.flag_filters.get("multivariate"),
         subject.flag_filters.get("holdout"),
         subject.start,

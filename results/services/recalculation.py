@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core.exceptions import APIException, first_message
-from events.facts import count_facts
+from core.ops.background import in_background
 from experiments.models import Experiment
 from results.models import ACTIVE, Recalculation, RunStatus
 from results.outcomes import ExperimentMetric
 from results.representation import represent_metric
 from results.services.analysis import Analysis, analysis_of, subject_of
-from results.services.background import in_background
 from results.services.days import days_of
+from results.services.execution import bounded
 from results.services.metrics import compute_metric, plan_of
 from results.services.sources import ready_sources
 from results.services.summary import metrics_of
@@ -82,9 +82,10 @@ def _computed(metric: ExperimentMetric, analysis: Analysis) -> Document:
         plan = plan_of(metric.document, analysis)
         sources = ready_sources(analysis, plan)
         outcome = compute_metric(plan, analysis, sources)
+        with bounded() as seconds:
+            rows = sources.facts.count(seconds=seconds)
     except APIException as reason:
         return _entry(metric, "failed") | {"error_message": first_message(reason)}
-    rows = count_facts(sources.ids)
     return _entry(metric, "completed") | {"result": represent_metric(outcome), "rows_read": rows}
 
 

@@ -1,21 +1,25 @@
 """The sources of an analysis, with their facts brought up to now."""
 
-from events.facts import Watermark, catch_up, get_or_create_sources, watermark
+from events.facts import Watermark, facts_engine
 from results.plans import MetricPlan, PlannedSources, sources_of
 from results.services.analysis import Analysis
+from results.services.execution import bounded
 
 
 def current_watermark(analysis: Analysis) -> Watermark:
-    """Return how far the events have come: the same query has another result only when it moves."""
-    return watermark(analysis.project_id)
+    """Return how far the events have come: the same query has another result only when it moves.
+
+    :raises TookTooLong: when the store of events does not tell in time.
+    """
+    with bounded():
+        return facts_engine().watermark(analysis.project_id)
 
 
 def ready_sources(analysis: Analysis, *metrics: MetricPlan) -> PlannedSources:
-    """Return the ids of all sources that these metrics and the exposures read, caught up."""
-    definitions = {each.as_text(): each for each in sources_of(analysis.exposure)}
-    for metric in metrics:
-        definitions |= {each.as_text(): each for each in sources_of(analysis.exposure, metric)}
-    known = list(definitions.values())
-    ids = get_or_create_sources(analysis.project_id, known)
-    catch_up(analysis.project_id, ids)
-    return PlannedSources(known, ids)
+    """Return the ids of all sources that these metrics and the exposures read, caught up.
+
+    :raises TookTooLong: when what they need of people is not copied in time.
+    """
+    definitions = sources_of(analysis.exposure, *metrics)
+    with bounded():
+        return PlannedSources(definitions, facts_engine().ready(analysis.project_id, definitions))

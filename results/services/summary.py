@@ -1,28 +1,27 @@
 """Everything about an experiment at once: exposures and all metrics, over exposures stored once."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connections, transaction
-
 from core.exceptions import APIException, first_detail
-from events.facts import facts_alias
 from experiments.models import Experiment
 from experiments.services.links import PRIMARY, SECONDARY, Link
-from results.outcomes import ExperimentMetric, MetricSummary, Summary
-from results.plans import MetricPlan, PlannedSources, exposures_of
+from results.outcomes import ExperimentMetric, MetricOutcome, MetricSummary, Summary
+from results.plans import MetricPlan, PlannedSources, can_share_a_query, exposures_of
 from results.services.analysis import Analysis, NotComputable
+from results.services.execution import Row, TookTooLong, bounded
 from results.services.exposures import compute_exposures
-from results.services.metrics import compute_metric, plan_of
+from results.services.metrics import compute_metric, outcome_of, plan_of, rows_of_all
 from results.services.sources import ready_sources
 from results.statistics import read_guardrails
 
-_TABLE = "results_exposed"
+# Metrics that one statement computes at most.
+_TOGETHER = 20
 
 
 def metrics_of(experiment: Experiment) -> list[ExperimentMetric]:
     """Return all metrics of an experiment, primary ones first, as its lists order them."""
+    links = [Link(each.saved_metric, each.metadata or {}) for each in experiment.shown_links]
     found = []
     for section, inline, order in (
         (PRIMARY, experiment.metrics, experiment.primary_metrics_ordered_uuids),
@@ -30,9 +29,9 @@ def metrics_of(experiment: Experiment) -> list[ExperimentMetric]:
     ):
         members = [ExperimentMetric(each, section) for each in inline or []]
         members += [
-            ExperimentMetric(link.saved_metric.query, section, link.saved_metric_id)
-            for link in experiment.shown_links
-            if Link(link.saved_metric, link.metadata or {}).list_name == section
+            ExperimentMetric(link.effective_query, section, link.saved_metric.pk)
+            for link in links
+            if link.list_name == section
         ]
         places = {uuid: place for place, uuid in enumerate(order or [])}
         found += sorted(members, key=lambda each: places.get(each.uuid, len(places)))
@@ -47,11 +46,14 @@ def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric], *, now: d
     planned = [_planned(each, analysis) for each in metrics]
     plans = [plan for plan in planned if isinstance(plan, MetricPlan)]
     sources = ready_sources(analysis, *plans)
-    with stored_exposures(analysis, sources) as table:
+    # Many metrics need the same exposures.
+    parts = exposures_of(analysis.exposure, sources).parts
+    with bounded() as seconds, sources.facts.stored(parts, seconds=seconds) as table:
         exposures = compute_exposures(analysis, sources, stored=table)
+        computed = _Computed(analysis, sources, table)
+        computed.together(plans)
         summaries = [
-            _summary(each, plan, analysis, sources, table)
-            for each, plan in zip(metrics, planned, strict=True)
+            _summary(each, plan, computed) for each, plan in zip(metrics, planned, strict=True)
         ]
     return Summary(
         now=now,
@@ -64,38 +66,6 @@ def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric], *, now: d
     )
 
 
-@contextmanager
-def stored_exposures(analysis: Analysis, sources: PlannedSources) -> Iterator[str]:
-    """Keep the exposures in a table of this connection while many metrics need them."""
-    query = exposures_of(analysis.exposure, sources).parts
-    named = ", ".join(f"{name} AS ({body})" for name, body in query)
-    connection = connections[facts_alias()]
-    is_postgresql = connection.vendor == "postgresql"
-    # In one transaction where a pooler may change the connection between two; SQLite would lock the
-    # facts for others meanwhile, and its connection is our own.
-    with _transaction(is_needed=is_postgresql):
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
-            cursor.execute(f"CREATE TEMP TABLE {_TABLE} AS WITH {named} SELECT * FROM exposed")
-            cursor.execute(f"CREATE INDEX {_TABLE}_by_person ON {_TABLE} (who)")
-            if is_postgresql:
-                cursor.execute(f"ANALYZE {_TABLE}")
-        try:
-            yield _TABLE
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
-
-
-@contextmanager
-def _transaction(*, is_needed: bool) -> Iterator[None]:
-    if not is_needed:
-        yield
-        return
-    with transaction.atomic(using=facts_alias()):
-        yield
-
-
 def _planned(metric: ExperimentMetric, analysis: Analysis) -> MetricPlan | APIException:
     try:
         return plan_of(metric.document, analysis)
@@ -103,22 +73,52 @@ def _planned(metric: ExperimentMetric, analysis: Analysis) -> MetricPlan | APIEx
         return reason
 
 
+class _Computed:
+    """The outcomes of metrics over stored exposures; means are computed by few statements."""
+
+    def __init__(self, analysis: Analysis, sources: PlannedSources, table: str) -> None:
+        self.analysis = analysis
+        self._sources = sources
+        self._table = table
+        self._rows: dict[int, Sequence[Row]] = {}
+
+    def together(self, plans: Sequence[MetricPlan]) -> None:
+        """Compute what can share a statement."""
+        exposure = self.analysis.exposure
+        sharing = [plan for plan in plans if can_share_a_query(plan, exposure)]
+        for start in range(0, len(sharing), _TOGETHER):
+            some = sharing[start : start + _TOGETHER]
+            try:
+                rows = rows_of_all(some, self.analysis, self._sources, stored=self._table)
+            except TookTooLong:
+                # Each has its own time then.
+                continue
+            self._rows |= {id(plan): each for plan, each in zip(some, rows, strict=True)}
+
+    def outcome(self, plan: MetricPlan) -> MetricOutcome:
+        """Return what a metric has come to.
+
+        :raises NotComputable: as `compute_metric`.
+        """
+        rows = self._rows.get(id(plan))
+        if rows is not None:
+            return outcome_of(rows, plan, self.analysis, self._sources)
+        # Only plain exposures are stored: those that are mature depend on the metric's window.
+        is_plain = not plan.breakdowns and not self.analysis.exposure.is_matured_only
+        stored = self._table if is_plain else ""
+        return compute_metric(plan, self.analysis, self._sources, stored=stored)
+
+
 def _summary(
-    metric: ExperimentMetric,
-    plan: MetricPlan | APIException,
-    analysis: Analysis,
-    sources: PlannedSources,
-    table: str,
+    metric: ExperimentMetric, plan: MetricPlan | APIException, computed: _Computed
 ) -> MetricSummary:
     if isinstance(plan, APIException):
         return _failed(metric, plan)
-    # Only plain exposures are stored: those that are mature depend on the metric's window.
-    is_plain = not plan.breakdowns and not analysis.exposure.is_matured_only
     try:
-        outcome = compute_metric(plan, analysis, sources, stored=table if is_plain else "")
+        outcome = computed.outcome(plan)
     except APIException as reason:
         return _failed(metric, reason)
-    margins = read_guardrails(analysis.subject.stats_config)
+    margins = read_guardrails(computed.analysis.subject.stats_config)
     return MetricSummary(metric, margins.get(metric.uuid or ""), outcome)
 
 

@@ -1,5 +1,6 @@
 """Mean and variance of one variant's units: of a sample, a proportion or a ratio."""
 
+import sys
 from dataclasses import dataclass
 
 from results.statistics.errors import NotComputable
@@ -7,6 +8,7 @@ from results.statistics.sums import Sums
 
 _SMALLEST_DENOMINATOR = 1e-10
 _SMALLEST_VARIANCE = 1e-10
+_EPSILON = sys.float_info.epsilon
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,11 @@ def ratio_arm(sums: Sums) -> Arm:
     x_mean, d_mean = sums.x / sums.n, d / sums.n
     if abs(d_mean) < _SMALLEST_DENOMINATOR:
         raise NotComputable("The denominator is zero.")
-    variance = (
-        _covariance(sums.n, sums.xx, sums.x, sums.x) / d_mean**2
-        + x_mean**2 * _covariance(sums.n, dd, d, d) / d_mean**4
-        - 2 * x_mean * _covariance(sums.n, xd, sums.x, d) / d_mean**3
+    variance = _beyond_rounding(
+        _covariance(sums.n, sums.xx, sums.x, sums.x) / d_mean**2,
+        x_mean**2 * _covariance(sums.n, dd, d, d) / d_mean**4,
+        -2 * x_mean * _covariance(sums.n, xd, sums.x, d) / d_mean**3,
+        units=sums.n,
     )
     mean = sums.x / d
     return Arm(sums.n, mean, max(variance, 0.0), mean)
@@ -109,7 +112,14 @@ def _adjusted(sums: Sums, theta: float, is_proportion: bool) -> Arm:
 
 def _covariance(n: int, products: float, first: float, second: float) -> float:
     """Return the sample covariance of two sums; 0 for a single unit."""
-    return (products - first * second / n) / (n - 1) if n > 1 else 0.0
+    beyond = _beyond_rounding(products, -first * second / n, units=n)
+    return beyond / (n - 1) if n > 1 else 0.0
+
+
+def _beyond_rounding(*terms: float, units: int) -> float:
+    """Return a sum, or 0 where it is no more than what adding up so many units has rounded."""
+    total = sum(terms)
+    return total if abs(total) > units * _EPSILON * max(map(abs, terms)) else 0.0
 
 
 def _check_units(n: int) -> None:

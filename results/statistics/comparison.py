@@ -58,8 +58,10 @@ def compare(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig
             is_adjusted_mean_kept=config.has_hosted_cuped_intervals,
         )
         return Comparison(effect, evidence_of(effect, config))
-    except (NotComputable, OverflowError, ZeroDivisionError) as reason:
+    except NotComputable as reason:
         return Comparison(reason=str(reason))
+    except (OverflowError, ZeroDivisionError):
+        return Comparison(reason="The numbers are too large, or too small, to be compared.")
 
 
 def evidence_of(effect: Effect, config: StatsConfig) -> Evidence:

@@ -43,6 +43,7 @@ def effect_of(
     adjusted one, as the hosted service does, which understates the variance.
 
     :raises NotComputable: when a relative effect has a control mean of zero, or nothing varies.
+    :raises OverflowError: when it is too large for a double.
     """
     if difference is Difference.ABSOLUTE:
         value = test.mean - control.mean
@@ -50,7 +51,9 @@ def effect_of(
         variance = test.variance_of_mean + shared**2
     else:
         value, variance, shared = _relative(control, test, is_adjusted_mean_kept)
-    if not (isfinite(value) and isfinite(variance)) or variance <= 0:
+    if not (isfinite(value) and isfinite(variance)):
+        raise OverflowError
+    if variance <= 0:
         raise NotComputable("Nothing varies, so there is no interval.")
     return Effect(value, variance, _degrees(control, test), control.n + test.n, shared)
 

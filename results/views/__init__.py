@@ -1,6 +1,12 @@
 """The endpoints of results."""
 
 from results.views.experiments import ExperimentResultsViewSet, RecalculationViewSet
+from results.views.freeze import ExposureFreezeViewSet
 from results.views.queries import QueryViewSet
 
-__all__ = ["ExperimentResultsViewSet", "QueryViewSet", "RecalculationViewSet"]
+__all__ = [
+    "ExperimentResultsViewSet",
+    "ExposureFreezeViewSet",
+    "QueryViewSet",
+    "RecalculationViewSet",
+]

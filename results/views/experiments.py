@@ -30,7 +30,9 @@ _READ, _WRITE = ["experiment:read"], ["experiment:write"]
 _NO_RUN = OpenApiResponse({"$ref": "#/components/schemas/Error"}, "There is no such run.")
 
 
-class _ExperimentViewSet(ProjectScopedViewSet):
+class ExperimentViewSet(ProjectScopedViewSet):
+    # No docstring: it would become the published description of the resource.
+
     scope_object = "experiment"
     access_resource = levels.EXPERIMENT
     queryset = Experiment.objects.none()
@@ -46,7 +48,7 @@ class _ExperimentViewSet(ProjectScopedViewSet):
         return cast("Experiment", self.get_object())
 
 
-class ExperimentResultsViewSet(_ExperimentViewSet):
+class ExperimentResultsViewSet(ExperimentViewSet):
     """Everything that an experiment has found: exposures, and all metrics."""
 
     renderer_classes = [QuickJSONRenderer, CSVRenderer, MarkdownRenderer]
@@ -62,12 +64,10 @@ class ExperimentResultsViewSet(_ExperimentViewSet):
         parameters=[OpenApiParameter("format", str, enum=["json", "csv", "markdown"])],
     )
     def retrieve(self, request: Request, **kwargs: object) -> Response:
-        query = services.overview_query(experiment=self.experiment, now=self.now)
-        found = query.result()
-        return Response(found.document | {"computed_at": found.computed_at})
+        return Response(services.read_overview(experiment=self.experiment, now=self.now))
 
 
-class RecalculationViewSet(_ExperimentViewSet):
+class RecalculationViewSet(ExperimentViewSet):
     """Results by day, and computations of all metrics that run in the background."""
 
     serializer_class = RecalculationSerializer

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from events.services import taxonomy
 from experiments.models import Experiment
 from tenants.models import Project
 from tests.results.mini_data import END, EVENTS, START, Seen
@@ -37,6 +38,12 @@ def wire_event(seen: Seen) -> dict:
     }
 
 
+@pytest.fixture(autouse=True)
+def _nothing_noted() -> None:
+    # What a test's transaction noted is undone with it.
+    taxonomy.noted.clear()
+
+
 @pytest.fixture
 def capture(project: Project) -> Callable[[Iterable[dict]], None]:
     """Send events of the project."""
@@ -50,8 +57,8 @@ def capture(project: Project) -> Callable[[Iterable[dict]], None]:
 
 
 @pytest.fixture
-def mini(client, project, capture) -> Experiment:
-    """The experiment of the small data set, with all its events."""
+def unvisited(client, project) -> Experiment:
+    """The experiment of the small data set, without events."""
     created = client.post(
         f"/api/projects/{project.pk}/experiments/",
         {"name": "Mini", "feature_flag_key": FLAG, "start_date": moment(START)},
@@ -59,8 +66,14 @@ def mini(client, project, capture) -> Experiment:
     Experiment.objects.filter(pk=created["id"]).update(
         start_date=moment(START), end_date=moment(END), status="stopped"
     )
-    capture(wire_event(seen) for seen in EVENTS)
     return Experiment.objects.get(pk=created["id"])
+
+
+@pytest.fixture
+def mini(unvisited, capture) -> Experiment:
+    """The experiment of the small data set, with all its events."""
+    capture(wire_event(seen) for seen in EVENTS)
+    return unvisited
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from core.ops.background import wait_for_background
 from results.management.commands.recalculate_results import Command
-from results.services import background
 from tests.results.conftest import AMOUNT, metric, purchases
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,10 +20,12 @@ REVENUE = metric(source=purchases(**AMOUNT), uuid="11111111-1111-4111-8111-11111
 def _background_ends():
     # Nothing may use the tables while they are emptied after the test.
     yield
-    background._executor().submit(lambda: None).result()
+    wait_for_background()
 
 
 def until(read, is_done):
+    # Threads share one SQLite database in memory here: who reads a table there locks writers out.
+    wait_for_background()
     for _ in range(200):
         answer = read()
         assert answer.status_code == 200, answer.json()
@@ -134,6 +136,16 @@ def test_timeseries__recalculated__every_day_cumulative(client, base):
     assert sums == sorted(sums)
     # The last purchases happened after the end.
     assert found["errors"] is None
+
+
+def test_timeseries__window_reaches_into_later_days__nothing_before_it_happened(client, base):
+    week = REVENUE | {"conversion_window": 7, "conversion_window_unit": "day"}
+    client.post(f"{base}/recalculate_timeseries/", {"metric": week, "fingerprint": "f1"})
+
+    found = until(lambda: timeseries(client, base), lambda body: body["status"] == "completed")
+
+    sums = [day["baseline"]["sum"] for day in found["timeseries"].values()]
+    assert sums == [30, *[68] * 6, *[73] * 7, 84]
 
 
 @pytest.mark.parametrize("missing", ["metric_uuid", "fingerprint"])

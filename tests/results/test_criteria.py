@@ -5,7 +5,16 @@ from django.utils import timezone
 
 from actions.models import Action
 from results.services import NotComputable
-from tests.results.conftest import AMOUNT, DAY_ZERO, FLAG, metric, moment, purchases, wire_event
+from tests.results.conftest import (
+    AMOUNT,
+    DAY_ZERO,
+    FLAG,
+    WEEK,
+    metric,
+    moment,
+    purchases,
+    wire_event,
+)
 from tests.results.mini_data import Seen
 
 REVENUE = metric(source=purchases(**AMOUNT))
@@ -142,6 +151,17 @@ def test_breakdown__property_of_the_exposure__split_and_summed(ask, mini, captur
     assert answer["baseline"]["number_of_samples"] == 8
 
 
+def test_breakdown__only_of_who_saw_several_variants__not_shown(ask, unvisited, capture):
+    shown = {"$feature_flag": FLAG, "country": "de"}
+    capture(
+        seen("x", 1500 + place, "$feature_flag_called", **shown, **{"$feature_flag_response": arm})
+        for place, arm in enumerate(("control", "test"))
+    )
+    document = REVENUE | {"breakdownFilter": {"breakdowns": [{"property": "country"}]}}
+
+    assert ask(unvisited, document)["breakdown_results"] == []
+
+
 def test_matured_only__window_not_over__left_out(ask, mini, capture):
     window = {"conversion_window": 7, "conversion_window_unit": "day"}
     late = wire_event(Seen("late", 0, "exposure", "test"))
@@ -204,6 +224,24 @@ def test_days__summer_time_begins__counted_on_local_days(client, project, mini, 
     shown = {each["variant"]: each for each in answer["timeseries"]}["test"]
     assert shown["days"][:3] == ["2026-03-28", "2026-03-29", "2026-03-30"]
     assert shown["exposure_counts"][:3] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        # c4 bought something without an amount: not 0, it takes no part.
+        ("min(properties.amount)", {"control": 10 + 5 + 8 + 11, "test": 40 + 15 + 12}),
+        ("avg(toFloat(properties.amount))", {"control": 20 + 5 + 8 + 11, "test": 40 + 15 + 12}),
+        ("properties.amount", {"control": 84, "test": 107}),
+        ("sum(properties['amount'])", {"control": 84, "test": 107}),
+        ("count()", {"control": 7, "test": 4}),
+        ("count(distinct properties.$session_id)", {"control": 5, "test": 4}),
+    ],
+)
+def test_metric__expression__its_aggregate(ask, mini, expression, expected):
+    document = metric(source=purchases("hogql", math_hogql=expression), **WEEK)
+
+    assert sums(ask(mini, document)) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from actions.models import Action
 from events.models import Source
+from tests import factories
+from tests.factories import link_saved_metric
 from tests.results.conftest import AMOUNT, WEEK, metric, purchases, wire_event
 from tests.results.mini_data import Seen
 
@@ -13,6 +16,7 @@ REVENUE = metric(
     source=purchases(**AMOUNT), name="Revenue", uuid="11111111-1111-4111-8111-111111111111"
 )
 FUNNEL = metric("funnel", series=[{"event": "signup"}, {"event": "purchase"}], name="Buys", **WEEK)
+SAVED = metric(source=purchases(**AMOUNT), name="Saved")
 STRICT = FUNNEL | {"funnel_order_type": "strict", "name": "=Strict|"}
 
 
@@ -45,6 +49,36 @@ def test_results__one_metric_fails__harms_no_other(overview):
     assert "Strict funnels" in failed["error"]["detail"]
 
 
+def test_results__saved_metric__split_by_what_its_link_says(overview, mini, project, ada):
+    saved = {**SAVED, "breakdownFilter": {"breakdowns": [{"property": "plan"}]}}
+    link_saved_metric(mini, factories.make_saved_metric(project, ada, query=saved))
+    split = {"type": "primary", "breakdowns": [{"property": "country", "type": "event"}]}
+    mini.saved_metric_links.update(metadata=split)
+
+    result = overview().json()["metrics"][0]["result"]
+
+    assert [each["breakdown_value"] for each in result["breakdown_results"]] == [
+        ["$$_posthog_breakdown_null_$$"]
+    ]
+
+
+def test_results__saved_metric_with_a_split__none_where_its_link_has_none(
+    overview, mini, project, ada
+):
+    saved = {**SAVED, "breakdownFilter": {"breakdowns": [{"property": "plan"}]}}
+    link_saved_metric(mini, factories.make_saved_metric(project, ada, query=saved))
+
+    assert overview().json()["metrics"][0]["result"]["breakdown_results"] is None
+
+
+@pytest.mark.parametrize("sent", [5, True, "country", {"property": "country"}], ids=str)
+def test_results__link_with_a_split_that_is_no_list__none(overview, mini, project, ada, sent):
+    link_saved_metric(mini, factories.make_saved_metric(project, ada, query=SAVED))
+    mini.saved_metric_links.update(metadata={"type": "primary", "breakdowns": sent})
+
+    assert overview().json()["metrics"][0]["result"]["breakdown_results"] is None
+
+
 def test_results__first_variant_kept__exposures_stored_alike(overview, mini):
     mini.exposure_criteria = {"multiple_variant_handling": "first_seen"}
     mini.save()
@@ -66,6 +100,30 @@ def test_results__means__estimated(overview):
     estimates = overview().json()["metrics"][0]["estimates"]
 
     assert (estimates["control"]["mean"], estimates["test"]["mean"]) == (26, 30)
+
+
+def test_results__metric_of_an_event_that_never_came__named(overview, mini, project):
+    steps = [{"event": "$pageview"}, {"event": "purchse"}]
+    action = Action.objects.create(project=project, name="Paid", steps=steps)
+    node = {"kind": "ActionsNode", "id": action.pk}
+    lost = metric("funnel", series=[{"event": "signup"}, {"event": "sgnup"}, node], name="Lost")
+    mini.metrics = [REVENUE, lost]
+    mini.save()
+
+    unseen = [each["unseen_events"] for each in overview().json()["metrics"]]
+
+    assert unseen == [[], ["$pageview", "purchse", "sgnup"], []]
+    assert "no event sgnup yet" in overview(format="csv").content.decode()
+
+
+def test_results__event_arrives_at_last__no_longer_unseen(overview, mini, capture):
+    mini.metrics = [metric(source=purchases() | {"event": "refund"})]
+    mini.save()
+    assert overview().json()["metrics"][0]["unseen_events"] == ["refund"]
+
+    capture([wire_event(Seen("c1", 2600, "refund"))])
+
+    assert overview().json()["metrics"][0]["unseen_events"] == []
 
 
 def test_results__as_csv__a_row_for_each_variant(overview):

@@ -36,6 +36,28 @@ def test_query__mean_of_captured_events__its_sums(ask, mini, document, control, 
     assert moments(ask(mini, document)) == {"control": control, "test": test}
 
 
+@pytest.mark.parametrize(
+    ("source", "control", "test"),
+    [
+        (purchases("total"), (5, 3, 3), (4, 2, 2)),
+        # An average reaches no threshold.
+        (
+            purchases("avg", **AMOUNT),
+            (5, 20 + 62 / 3 + 4, 20**2 + (62 / 3) ** 2 + 4**2),
+            (4, 67.5, 1981.25),
+        ),
+    ],
+    ids=["count", "average"],
+)
+def test_query__threshold__only_of_counts_and_sums(ask, mini, source, control, test):
+    found = moments(ask(mini, metric(source=source, threshold=2)))
+
+    assert found == {
+        "control": pytest.approx(control, abs=1e-3),
+        "test": pytest.approx(test, abs=1e-3),
+    }
+
+
 def test_query__ratio__five_sums(ask, mini):
     document = metric("ratio", numerator=purchases(**AMOUNT), denominator=purchases("total"))
 

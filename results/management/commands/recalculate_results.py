@@ -4,21 +4,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.ops.commands import ResultCommand
+from core.ops.commands import PacedCommand
 from results import selectors, services
 
 
-class Command(ResultCommand):
+class Command(PacedCommand):
     help = (
         "Store what every metric had come to at the end of each day, for experiments that run or "
         "have ended within a week, and delete results that nobody is given any more."
     )
 
-    def result(self, **options: Any) -> str:
+    def work(self, **options: Any) -> tuple[int, str]:
         now = timezone.now()
         services.delete_old_results(now=now)
         services.delete_old_runs(now=now)
         count = 0
         for experiment in selectors.list_experiments_by_day(now=now):
             count += services.store_missing_days(experiment, now=now)
-        return f"{count} daily results were computed"
+        return count, f"{count} daily results were computed"

@@ -1,5 +1,7 @@
 """Every query gives the numbers of the small data set, loaded as facts."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connections
 
@@ -17,7 +19,9 @@ from results.queries import (
     daily_exposures,
     funnel,
     mean,
+    means,
     retention,
+    sums_at,
 )
 from tests.results.mini_data import END, EVENTS, START
 
@@ -159,6 +163,26 @@ def test_matured__two_weeks_window__late_exposures_left_out():
         exposures(mature_at=END * MINUTE - WEEK), Column(AMOUNT, Aggregate.SUM), window=WEEK
     )
     assert sums(mean(asked)) == [(4, 73, 3689), (4, 107, 6769)]
+
+
+def test_means__of_all_kinds_together__each_as_by_itself():
+    clipped = Column(AMOUNT, Aggregate.SUM, outliers=Outliers(0.1, 0.9))
+    counted = Column(PURCHASE, Aggregate.COUNT)
+    asked = [
+        Mean(exposures(), Column(AMOUNT, Aggregate.SUM), window=WEEK),
+        Mean(exposures(), clipped, replace(counted, outliers=Outliers(None, 0.5)), window=DAY),
+        Mean(exposures(), Column(AMOUNT, Aggregate.SUM), window=WEEK, lookback=2 * DAY),
+        Mean(exposures(), Column(SESSION, Aggregate.DISTINCT), window=0),
+        Mean(exposures(), replace(counted, threshold=2.0), lookback=DAY),
+        *[Mean(exposures(), Column(SIGNUP, Aggregate.ANY), window=days * DAY) for days in range(8)],
+    ]
+    together = rows(means(asked))
+
+    for place, one in enumerate(asked):
+        alone = rows(mean(one))
+        # The arm has become the key.
+        found = {arm: sums_at(place, {"arm": None} | row) for arm, row in together.items()}
+        assert found == {arm: {"arm": None} | row for arm, row in alone.items()}
 
 
 def winsorized(values, *, is_interpolated):

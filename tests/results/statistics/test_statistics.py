@@ -25,6 +25,23 @@ from tests.results.statistics import golden
 ABSOLUTE = StatsConfig(Method.FREQUENTIST, difference=Difference.ABSOLUTE)
 
 
+def added_up(value, people):
+    """Return the sums of people who all have the same value, rounded at each as databases do."""
+    x = xx = 0.0
+    for _ in range(people):
+        x, xx = x + value, xx + value * value
+    return Sums(people, x, xx, x, xx, xx)
+
+
+@pytest.mark.parametrize("kind", [MetricKind.MEAN, MetricKind.RATIO])
+@pytest.mark.parametrize("value", [0.1, 9.99, 33.33, 1e9 + 0.1])
+@pytest.mark.parametrize("people", [50, 77, 1234])
+def test_compare__everybody_the_same__nothing_varies(kind, value, people):
+    found = compare(added_up(value, people), added_up(value, 61), kind, StatsConfig())
+
+    assert found.reason == "Nothing varies, so there is no interval."
+
+
 @given(st.floats(0, 1e3), st.floats(0.1, 1e9))
 @settings(max_examples=300, deadline=None)
 def test_t_tail__any_arguments__as_scipy(t, degrees):
