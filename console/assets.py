@@ -17,6 +17,16 @@ _ALWAYS = (
     "session.js",
     "ui/app.js",
 )
+# What a page loads for itself would otherwise be asked for only after the page has arrived.
+_PAGES = {
+    r"login": ("pages/login.js",),
+    r"project/\d+/experiments": ("pages/experiments.js",),
+    r"project/\d+/experiments/new": ("pages/experiment_new.js",),
+    r"project/\d+/experiments/\d+": ("pages/experiment.js", "ui/experiment/results.js"),
+    r"project/\d+/experiments/\d+/\w+": ("pages/experiment.js",),
+    r"project/\d+/feature_flags": ("pages/flags.js",),
+    r"project/\d+/feature_flags/\d+(/\w+)?": ("pages/flag.js",),
+}
 _IMPORT = re.compile(r'^(?:import|export)\s[^;]*?from\s*"(\.[^"]+)"', re.MULTILINE)
 
 
@@ -37,19 +47,9 @@ def address() -> str:
 
 def preloaded(path: str) -> list[str]:
     """Return the modules that the page at this path will ask for."""
-    page = _page_of(path.strip("/").split("/"))
-    return list(_needed((*_ALWAYS, page))) if page else list(_needed(_ALWAYS))
-
-
-def _page_of(parts: list[str]) -> str | None:
-    if parts[:1] == ["login"]:
-        return "pages/login.js"
-    if parts[:1] == ["project"]:
-        names = {"experiments": "experiments", "feature_flags": "flags"}
-        many, one = names.get(parts[2] if len(parts) > 2 else ""), len(parts) > 3
-        single = {"experiments": "experiment", "flags": "flag"}
-        return f"pages/{single[many] if one else many}.js" if many else None
-    return None
+    asked = path.strip("/")
+    found = (modules for pattern, modules in _PAGES.items() if re.fullmatch(pattern, asked))
+    return list(_needed((*_ALWAYS, *next(found, ()))))
 
 
 @cache

@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 npm install --prefix "$work" --silent --no-audit --no-fund --save-exact preact@11.2.0 htm@3.1.1 \
     @preact/signals@2.11.4 @preact/signals-core@1.14.5 esbuild@0.28.2
 cat >"$work/entry.js" <<'JS'
-export { Fragment, createContext, h, render } from "preact";
+export { Component, Fragment, createContext, h, render } from "preact";
 export { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 export { batch, computed, effect, signal, useComputed, useSignal } from "@preact/signals";
 export { default as htm } from "htm";

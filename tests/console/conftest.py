@@ -75,6 +75,11 @@ class Watched:
         return self.page
 
 
+def confirm(page: Page, name: str) -> None:
+    page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("console")
@@ -130,3 +135,14 @@ def owner(nobody: Watched, server: Server, context: BrowserContext) -> Watched:
     )
     assert response.ok
     return nobody
+
+
+@pytest.fixture
+def make(server: Server, project: str) -> Callable[..., dict]:
+    """Make an experiment in the project of the module."""
+
+    def one(key: str, **fields: object) -> dict:
+        body = {"name": f"Experiment {key}", "feature_flag_key": key, **fields}
+        return server.call("POST", f"{project}experiments/", body)
+
+    return one

@@ -11,6 +11,7 @@ SCREENS = {
     "flags": "feature_flags",
     "flag": "feature_flags/{flag}",
     "test-a-person": "feature_flags/{flag}/test",
+    "flag-schedule": "feature_flags/{flag}/schedule",
     "new-flag": "feature_flags/new",
     "holdouts": "holdouts",
     "saved-metrics": "saved_metrics",

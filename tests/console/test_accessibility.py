@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -10,7 +7,6 @@ from tests.console.screens import ELSEWHERE, SCREENS, paths
 from tests.frontend.servers import EMAIL, PASSWORD
 
 VIEWS = {"light": (1440, 900), "dark": (360, 740)}
-PICTURES = os.environ.get("CONSOLE_PICTURES")
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +43,10 @@ def violations(page):
 def test_screen__both_schemes_and_widths__no_violation_and_never_sideways(
     name, viewer, addresses, server
 ):
-    scheme, page = viewer
+    _, page = viewer
     page.goto(server.url + addresses[name])
     expect(page.locator("h1").first).to_be_visible()
     page.wait_for_load_state("networkidle")
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}-{scheme}.png", full_page=True)
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

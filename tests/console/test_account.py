@@ -1,4 +1,5 @@
 import re
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -49,6 +50,29 @@ def test_key__made__shown_once_and_works(owner, server):
     path = f"{server.url}/api/projects/@current/experiments/"
     with urlopen(Request(path, headers={"Authorization": f"Bearer {value}"})) as response:  # noqa: S310
         assert response.status == 200
+
+
+def test_secret_key__made_and_revoked__reads_until_then(owner, server):
+    project = server.project("Secret keys")
+    page = owner.open(f"{project.replace('/api/projects/', '/project/')}settings/keys")
+    page.get_by_role("button", name="New secret key").click()
+    page.get_by_label("What is it for?").fill("build pipeline")
+    page.get_by_role("dialog").get_by_role("button", name="Create key").click()
+    value = page.locator("[data-key]").inner_text()
+    page.get_by_role("button", name="I have it").click()
+    asked = Request(  # noqa: S310
+        f"{server.url}{project}experiments/", headers={"Authorization": f"Bearer {value}"}
+    )
+    with urlopen(asked) as response:  # noqa: S310
+        assert response.status == 200
+
+    page.get_by_role("button", name="Actions for build pipeline").click()
+    page.get_by_role("menuitem", name="Revoke…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+
+    expect(page.get_by_text("build pipeline", exact=True)).to_be_hidden()
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(asked)  # noqa: S310
 
 
 def test_invitation__followed_by_somebody_new__account_and_membership(

@@ -83,3 +83,21 @@ def test_request__cancelled_by_its_author__the_object_is_free_again(waiting):
 
     expect(page.get_by_text("change waiting")).to_be_hidden()
     expect(page.get_by_role("button", name="Launch")).to_be_enabled()
+
+
+def test_request__flag_changed_meanwhile__stale_and_agreeing_fails(
+    waiting, approver, project, server
+):
+    page = waiting("stale")
+    flag = server.call("GET", f"{project}feature_flags/?search=stale")["results"][0]
+    server.call("PATCH", f"{project}feature_flags/{flag['id']}/", {"name": "Changed meanwhile"})
+    server.manage("sweep_change_requests")
+    other = approver.open(f"{pages(project)}change_requests")
+    card = other.locator(".request").filter(has_text="stale")
+    expect(card).to_contain_text("What it is about has changed since; ask again.")
+    card.get_by_role("button", name="Approve").click()
+    expect(other.get_by_text("Nothing waits for you")).to_be_visible()
+    other.get_by_role("button", name="All", exact=True).click()
+    expect(card.locator(".pill")).to_have_text("failed")
+    expect(card.locator(".notice.bad")).to_be_visible()
+    expect(page.locator("header .state")).to_have_text("Draft")

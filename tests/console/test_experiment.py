@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.conftest import confirm
 from tests.frontend.servers import PASSWORD
 
 
@@ -27,11 +28,6 @@ def page_of(owner, project):
         return owner.open(f"{path}experiments/{experiment['id']}{tab}")
 
     return open_page
-
-
-def confirm(page, name):
-    page.get_by_role("dialog").get_by_role("button", name=name).click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def state(page):
@@ -61,6 +57,26 @@ def test_experiment__draft_to_ended__every_step_asks_first(page_of, experiment, 
     expect(page.get_by_text("Nothing to see.")).to_be_visible()
     now = server.call("GET", f"{project}experiments/{made['id']}/")
     assert (now["conclusion"], now["feature_flag"]["active"]) == ("inconclusive", True)
+
+
+def test_experiment__nobody_new_and_back__runs_all_the_time(page_of, experiment, server, project):
+    made = experiment("frozen")
+    server.call("POST", f"{project}experiments/{made['id']}/launch/")
+    page = page_of(made)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Let nobody new in…").click()
+    confirm(page, "Let nobody new in")
+    expect(page.get_by_text("nobody new", exact=True)).to_be_visible()
+    expect(state(page)).to_have_text("Running")
+    path = f"{project}experiments/{made['id']}/"
+    assert server.call("GET", path)["status"] == "exposure_frozen"
+
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Let new people in…").click()
+    confirm(page, "Let new people in")
+
+    expect(page.get_by_text("nobody new", exact=True)).to_be_hidden()
+    assert server.call("GET", path)["status"] == "running"
 
 
 def test_experiment__shipped__nothing_chosen_before_and_as_promised(

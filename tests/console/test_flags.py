@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.conftest import confirm
+
 
 @pytest.fixture(scope="module")
 def project(server):
@@ -162,3 +164,74 @@ def test_flags__many_chosen__refusals_are_told(owner, server, project, flag):
 
     expect(page.get_by_role("dialog")).to_contain_text("Some were not deleted")
     expect(page.get_by_role("dialog")).to_contain_text("to-keep")
+
+
+def test_flag__archived_and_back__off_and_only_among_the_archived(
+    owner, flag, open_flag, server, project
+):
+    made = flag("archived")
+    page = open_flag(owner, made)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Archive…").click()
+    expect(page.get_by_role("dialog")).to_contain_text("It is turned off")
+    confirm(page, "Archive")
+    expect(page.locator("header .pill")).to_have_text("archived")
+    listed = owner.open(f"{project.replace('/api/projects/', '/project/')}feature_flags")
+    expect(listed.get_by_role("link", name="archived", exact=True)).to_be_hidden()
+    listed.get_by_role("button", name="Archived").click()
+    listed.get_by_role("link", name="archived", exact=True).click()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Unarchive").click()
+    expect(page.locator("header .pill")).to_be_hidden()
+
+    now = server.call("GET", f"{project}feature_flags/{made['id']}/")
+    assert (now["archived"], now["active"]) == (False, False)
+
+
+def test_flag__change_scheduled_every_week__told_and_cancelled(
+    owner, flag, open_flag, server, project
+):
+    made = flag("scheduled")
+    page = open_flag(owner, made, "/schedule")
+    expect(page.get_by_text("Nothing is scheduled.")).to_be_visible()
+    page.get_by_role("button", name="Schedule a change").click()
+    page.get_by_label("When").fill("2035-01-01T09:00")
+    page.get_by_label("How often").select_option("weekly")
+    confirm(page, "Schedule")
+    expect(page.get_by_text("Turn off")).to_be_visible()
+    expect(page.get_by_text("weekly")).to_be_visible()
+    path = f"{project}scheduled_changes/?record_id={made['id']}"
+    assert [one["payload"]["value"] for one in server.call("GET", path)["results"]] == [False]
+
+    page.get_by_role("button", name="Cancel…").click()
+    confirm(page, "Cancel the change")
+
+    expect(page.get_by_text("Nothing is scheduled.")).to_be_visible()
+
+
+def test_flag__scheduled_by_a_wrong_cron_expression__said_in_the_dialog(owner, flag, open_flag):
+    page = open_flag(owner, flag("cron"), "/schedule")
+    page.get_by_role("button", name="Schedule a change").click()
+    page.get_by_label("When").fill("2035-01-01T09:00")
+    page.get_by_label("How often").select_option("cron")
+    page.get_by_label("Cron expression").fill("every monday")
+    page.get_by_role("dialog").get_by_role("button", name="Schedule", exact=True).click()
+
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+
+
+def test_flag__two_people_change_targeting__both_changes_are_there(
+    owner, flag, open_flag, server, project
+):
+    made = flag("targeting")
+    page = open_flag(owner, made)
+    set_share(page, 80)
+    theirs = made["filters"] | {"payloads": {"true": '"theirs"'}}
+    server.call("PATCH", f"{project}feature_flags/{made['id']}/", {"filters": theirs})
+    save(page)
+    confirm(page, "Apply mine on top")
+
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    now = server.call("GET", f"{project}feature_flags/{made['id']}/")["filters"]
+    assert now["groups"][0]["rollout_percentage"] == 80
+    assert now["payloads"] == {"true": '"theirs"'}

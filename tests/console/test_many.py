@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.overview import answer, overview, serve
+
 ARABIC = "صفحة دفع واحدة أو خطوتان " * 16
 
 
@@ -27,28 +29,19 @@ def crowded(server):
     }
     made = server.call("POST", f"{project}experiments/", body)
     server.call("POST", f"{project}experiments/{made['id']}/launch/")
-    return f"{project.replace('/api/projects/', '/project/')}experiments/{made['id']}"
+    return f"{project.replace('/api/projects/', '/project/')}experiments/{made['id']}", made
 
 
 @pytest.fixture
-def answers(context):
-    side = {"number_of_samples": 400, "sum": 80, "validation_failures": []}
-    variant = side | {"credible_interval": [-0.1, 0.2], "chance_to_win": 0.7, "significant": False}
-    result = {
-        "baseline": side | {"key": "control"},
-        "variant_results": [variant | {"key": f"variant-{number}"} for number in range(1, 20)],
-        "timeseries": [],
-        "total_exposures": {"control": 400},
-        "sample_ratio_mismatch": None,
-        "bias_risk": None,
-    }
-    context.route("**/query/", lambda route: route.fulfill(json=result))
+def page(owner, context, crowded):
+    address, experiment = crowded
+    variant = {"credible_interval": [-0.1, 0.2], "chance_to_win": 0.7, "significant": False}
+    result = answer([variant | {"key": f"variant-{number}"} for number in range(1, 20)])
+    serve(context, overview(experiment, result))
+    return owner.open(address)
 
 
-@pytest.mark.usefixtures("answers")
-def test_results__20_variants_and_30_metrics__six_rows_each_until_asked(owner, crowded):
-    page = owner.open(crowded)
-
+def test_results__20_variants_and_30_metrics__six_rows_each_until_asked(page):
     expect(page.locator("th.metric")).to_have_count(30)
     expect(page.get_by_role("button", name="Show all 19")).to_have_count(30)
     page.get_by_role("button", name="Show all 19").first.click()
@@ -56,8 +49,29 @@ def test_results__20_variants_and_30_metrics__six_rows_each_until_asked(owner, c
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_name__long_and_arabic__right_to_left_and_wrapped(owner, crowded):
-    page = owner.open(crowded)
+def test_results__30_metrics__searched_and_the_search_is_in_the_link(page):
+    page.get_by_label("Search metrics").fill("metric 17")
+
+    expect(page.locator("th.metric")).to_have_count(1)
+    page.reload()
+    expect(page.locator("th.metric")).to_contain_text("Metric 17")
+
+
+def test_results__30_metrics__sorted_by_change(owner, context, crowded):
+    address, experiment = crowded
+    variant = {"key": "variant-1", "chance_to_win": 0.7, "significant": False}
+    document = overview(experiment, {})
+    for number, one in enumerate(document["metrics"]):
+        wide = [-0.1, 0.9 if number == 29 else 0.2]
+        one["result"] = answer([variant | {"credible_interval": wide}])
+    serve(context, document)
+    page = owner.open(address)
+    page.get_by_label("Order").select_option("change")
+
+    expect(page.locator("th.metric").first).to_contain_text("Metric 29")
+
+
+def test_name__long_and_arabic__right_to_left_and_wrapped(page):
     title = page.locator("h1")
     expect(title).to_contain_text("صفحة دفع")
 

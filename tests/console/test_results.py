@@ -1,11 +1,11 @@
 import csv
-import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.console.demo import fill, utc_now
+from tests.console.overview import answer, overview, row, serve
 
 
 @pytest.fixture(scope="module")
@@ -20,39 +20,12 @@ def address(shop):
     return f"{path.replace('/api/projects/', '/project/')}experiments/{experiment['id']}"
 
 
-def row(page, metric, variant):
-    body = page.locator("tbody").filter(has_text=metric)
-    return body.locator("tr").filter(has=page.get_by_text(variant, exact=True)).last
-
-
-def answer(variants, **baseline):
-    base = {"key": "control", "number_of_samples": 400, "sum": 80, "validation_failures": []}
-    shown = [
-        {"number_of_samples": 400, "sum": 90, "validation_failures": [], "method": "bayesian"}
-        | {"chance_to_win": None, "credible_interval": None, "significant": None}
-        | variant
-        for variant in variants
-    ]
-    return {"baseline": base | baseline, "variant_results": shown}
-
-
 @pytest.fixture
-def answered(context):
-    """Make the server answer for all metrics and for exposures as the test says."""
+def answered(context, shop):
+    """Make the results those that a test says."""
 
-    def install(result, totals=None, split=None):
-        exposures = {
-            "timeseries": [],
-            "total_exposures": totals or {"control": 400, "one-page": 400},
-            "sample_ratio_mismatch": split,
-            "bias_risk": None,
-        }
-
-        def fulfil(route):
-            kind = json.loads(route.request.post_data)["query"]["kind"]
-            route.fulfill(json=exposures if kind == "ExperimentExposureQuery" else result)
-
-        context.route("**/query/", fulfil)
+    def install(variants, **more):
+        serve(context, overview(shop[1], answer(variants), **more))
 
     return install
 
@@ -71,7 +44,7 @@ def test_results__of_the_server__readings_formats_and_facts(owner, address):
 
 def test_results__decrease_goal__less_is_better_and_the_chance_turns(owner, address, answered):
     variant = {"key": "one-page", "credible_interval": [-0.2, -0.1], "chance_to_win": 0.001}
-    answered(answer([variant | {"significant": True}]))
+    answered([variant | {"significant": True}])
     page = owner.open(address)
 
     errors = row(page, "Payment errors per person", "one-page")
@@ -83,7 +56,7 @@ def test_results__decrease_goal__less_is_better_and_the_chance_turns(owner, addr
 
 def test_results__significant_but_interval_contains_0__likely_and_hollow(owner, address, answered):
     variant = {"key": "one-page", "credible_interval": [-0.087, 1.36], "chance_to_win": 0.9576}
-    answered(answer([variant | {"significant": True}]))
+    answered([variant | {"significant": True}])
     page = owner.open(address)
 
     shown = row(page, "Revenue per person", "one-page")
@@ -91,17 +64,20 @@ def test_results__significant_but_interval_contains_0__likely_and_hollow(owner, 
     expect(shown.locator("rect.bar")).to_have_class("bar good maybe")
 
 
-def test_results__split_is_off__says_do_not_decide(owner, address, answered):
+def test_results__split_is_off__numbers_stay_and_readings_go(owner, address, answered):
     split = {"expected": {"control": 500.0, "one-page": 500.0}, "p_value": 0.00001}
     variant = {"key": "one-page", "credible_interval": [0.1, 0.2], "chance_to_win": 0.999}
+    totals = {"control": 600, "one-page": 400, "$multiple": 30}
     answered(
-        answer([variant | {"significant": True}]),
-        {"control": 600, "one-page": 400, "$multiple": 30},
-        split,
+        [variant | {"significant": True}],
+        exposures={"total_exposures": totals, "sample_ratio_mismatch": split},
     )
     page = owner.open(address)
 
-    expect(page.locator(".verdict h2")).to_have_text("Do not decide: the split is off")
+    shown = row(page, "Revenue per person", "one-page")
+    expect(shown.locator(".said")).to_have_text(re.compile("^Not trustworthy"))
+    expect(shown.locator(".lift")).to_have_text(re.compile(r"\+15\.0"))
+    expect(shown.locator("rect.bar")).to_have_class("bar ")
     expect(page.locator(".facts")).to_contain_text("control 600 of 500")
     expect(page.get_by_text("saw several variants and are left out")).to_be_visible()
 
@@ -118,17 +94,16 @@ def test_results__not_enough_data__counts_and_what_is_missing(
     owner, address, answered, failure, said
 ):
     variant = {"key": "one-page", "number_of_samples": 38, "sum": 3}
-    answered(answer([variant | {"validation_failures": [failure]}]))
+    answered([variant | {"validation_failures": [failure]}])
     page = owner.open(address)
 
     shown = row(page, "Purchase within 7 days", "one-page")
     expect(shown.locator(".said")).to_have_text(re.compile(f"Not enough data.*{said}"))
     expect(shown.locator(".value")).to_contain_text("3 of 38")
-    expect(page.locator(".verdict h2")).to_have_text("Collecting data")
 
 
 def test_results__nothing_and_no_reason__not_computable(owner, address, answered):
-    answered(answer([{"key": "one-page"}]))
+    answered([{"key": "one-page"}])
     page = owner.open(address)
 
     expect(row(page, "Revenue per person", "one-page").locator(".said b")).to_have_text(
@@ -136,24 +111,57 @@ def test_results__nothing_and_no_reason__not_computable(owner, address, answered
     )
 
 
-def test_results__one_metric_fails__others_stand_and_it_can_be_retried(owner, address, context):
-    failing = [True]
-
-    def fulfil(route):
-        metric = json.loads(route.request.post_data)["query"].get("metric", {})
-        if failing[0] and metric.get("name") == "Revenue per person":
-            route.fulfill(status=400, json={"code": "invalid_input", "detail": "It took too long."})
-        else:
-            route.continue_()
-
-    context.route("**/query/", fulfil)
+def test_results__one_metric_fails__others_stand_and_it_can_be_retried(
+    owner, address, context, shop
+):
+    variant = {"key": "one-page", "credible_interval": [0.1, 0.2], "chance_to_win": 0.999}
+    found = overview(shop[1], answer([variant]))
+    failed = next(one for one in found["metrics"] if one["name"] == "Revenue per person")
+    failed |= {"result": None, "error": {"code": "timeout", "detail": "It took too long."}}
+    serve(context, found)
     page = owner.open(address)
     expect(page.get_by_text("It took too long.")).to_be_visible()
+    expect(page.locator(".facts")).to_contain_text("5 metrics, 1 failed")
     expect(row(page, "Purchase within 7 days", "one-page")).to_contain_text("to win")
-    failing[0] = False
     page.get_by_role("button", name="Try again").click()
 
     expect(row(page, "Revenue per person", "one-page")).to_contain_text("to win")
+    expect(page.locator(".facts")).not_to_contain_text("failed")
+
+
+def test_results__interval_beyond_the_scale__a_click_gives_its_metric_its_own(
+    owner, address, context, shop
+):
+    narrow = {"key": "one-page", "credible_interval": [-0.02, 0.04], "chance_to_win": 0.7}
+    wide = narrow | {"credible_interval": [-1.2, 2.5]}
+    found = overview(shop[1], answer([narrow]))
+    next(one for one in found["metrics"] if one["name"] == "Revenue per person")["result"] = answer(
+        [wide]
+    )
+    serve(context, found)
+    page = owner.open(address)
+    revenue = row(page, "Revenue per person", "one-page")
+    expect(revenue.locator("path.off")).to_have_count(2)
+    revenue.get_by_title("A scale of its own").click()
+
+    expect(revenue.locator("path.off")).to_have_count(0)
+    expect(page.locator("td.plot .axis")).to_have_text(re.compile("500"))
+    expect(page).to_have_url(re.compile("fit="))
+
+
+def test_results__metric_added_from_the_table__is_there(owner, server, address, shop):
+    path, experiment = shop
+    page = owner.open(address)
+    page.get_by_role("button", name="Add metric").last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Helpdesk")
+    dialog.get_by_label("of the event").fill("support_opened")
+    dialog.get_by_role("button", name="Add metric").click()
+
+    expect(row(page, "Helpdesk", "one-page").locator(".value")).to_contain_text("0")
+    one = f"{path}experiments/{experiment['id']}/"
+    kept = [each for each in experiment["metrics_secondary"] if each["name"] != "Helpdesk"]
+    server.call("PATCH", one, {"metrics_secondary": kept})
 
 
 def test_results__metric_opened__in_the_link_with_counts_and_days(owner, address):
@@ -188,6 +196,26 @@ def test_results__csv_and_markdown__agree_with_the_table(owner, address, tmp_pat
     assert change in page.evaluate("navigator.clipboard.readText()")
 
 
+def test_results__split_is_off__said_in_files_too(owner, address, answered, tmp_path, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    split = {"expected": {"control": 500.0, "one-page": 500.0}, "p_value": 0.00001}
+    variant = {"key": "one-page", "credible_interval": [0.1, 0.2], "chance_to_win": 0.999}
+    answered([variant], exposures={"sample_ratio_mismatch": split})
+    page = owner.open(address)
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="CSV").click()
+    download.value.save_as(tmp_path / "results.csv")
+    rows = list(csv.DictReader((tmp_path / "results.csv").read_text().splitlines()))
+    assert {one["reading"] for one in rows} == {"baseline", "Not trustworthy"}
+    assert {one["level"] for one in rows} == {"0.95"}
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("menuitem", name="Copy as Markdown").click()
+
+    expect(page.get_by_text("Copied as Markdown")).to_be_visible()
+    assert "Better" not in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_exposures__of_the_server__lines_and_shares(owner, address):
     page = owner.open(f"{address}/exposures")
 
@@ -199,4 +227,4 @@ def test_results__shown_curl__is_what_the_page_asked(owner, address):
     page = owner.open(f"{address}/exposures")
     page.get_by_role("button", name="curl").click()
 
-    expect(page.get_by_role("dialog")).to_contain_text('"kind":"ExperimentExposureQuery"')
+    expect(page.get_by_role("dialog")).to_contain_text(re.compile(r"experiments/\d+/results/"))

@@ -87,3 +87,12 @@ def test_sign_in__session_ends_while_the_page_is_open__asks_and_goes_on(owner, c
 
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("No experiments here.")).to_be_visible()
+
+
+def test_sign_in__link_pasted_over_the_page__asks_whether_to_sign_in(nobody):
+    page = nobody.open("/login")
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.goto(f"{nobody.url}/login#code=1.abc")
+
+    expect(page.get_by_text("This link signs you in once.")).to_be_visible()
+    expect(page).to_have_url(f"{nobody.url}/login")

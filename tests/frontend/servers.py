@@ -1,7 +1,6 @@
 """The real server, as bin/serve starts it."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
+
+from bench.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 EMAIL, PASSWORD, KEY = "ada@example.com", "a long enough password", "phx_a_key_of_the_frontend_test"
@@ -60,11 +61,6 @@ def create_user(api: API) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _wait_until_ready(api: API, process: subprocess.Popen[bytes], log: Path) -> None:

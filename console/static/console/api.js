@@ -3,7 +3,7 @@
 /** @typedef {{ etag?: string | null, attempt?: string }} Conditions */
 /** @typedef {{ data: any, etag: string | null, status: number }} Answer */
 
-const RETRIES = new Set([429, 503]);
+const RETRIES = new Set([429, 502, 503, 504]);
 
 /** People who can be asked on the way: the page registers how. */
 export const asks = {

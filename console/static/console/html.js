@@ -2,7 +2,7 @@
 import { h, htm } from "./vendor/preact.js";
 
 export {
-  Fragment, batch, computed, createContext, effect, h, render, signal, useCallback, useContext, useEffect,
+  Component, Fragment, batch, computed, createContext, effect, h, render, signal, useCallback, useContext, useEffect,
   useLayoutEffect, useMemo, useRef, useSignal, useState,
 } from "./vendor/preact.js";
 
@@ -10,3 +10,6 @@ export {
 
 /** @type {(strings: TemplateStringsArray, ...values: Value[]) => any} */
 export const html = htm.bind(h);
+
+/** A handler that takes what was typed or chosen. @param {(value: string) => void} take */
+export const onValue = (take) => (/** @type {any} */ event) => take(event.target.value);

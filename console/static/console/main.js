@@ -1,7 +1,15 @@
 // Starts the console.
 import { html, render } from "./html.js";
 import { start } from "./router.js";
+import { Refusal } from "./api.js";
 import { App } from "./ui/app.js";
+import { say } from "./ui/toast.js";
 
 start();
+// What nobody else takes care of is said, not swallowed.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Refusal)) return;
+  event.preventDefault();
+  say(event.reason.message);
+});
 render(html`<${App} />`, /** @type {Element} */ (document.getElementById("app")));

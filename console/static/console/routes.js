@@ -13,7 +13,7 @@ const ROUTES = [
   },
   { pattern: /^\/project\/\d+\/feature_flags$/, load: () => import("./pages/flags.js"), section: "feature_flags" },
   { pattern: /^\/project\/\d+\/feature_flags\/new$/, load: () => import("./pages/flag_new.js"), section: "feature_flags" },
-  { pattern: /^\/project\/\d+\/feature_flags\/(\d+)(?:\/(test|history|settings))?$/, load: () => import("./pages/flag.js"), section: "feature_flags" },
+  { pattern: /^\/project\/\d+\/feature_flags\/(\d+)(?:\/(test|schedule|history|settings))?$/, load: () => import("./pages/flag.js"), section: "feature_flags" },
   { pattern: /^\/project\/\d+\/holdouts$/, load: () => import("./pages/holdouts.js"), section: "holdouts" },
   { pattern: /^\/project\/\d+\/holdouts\/(\d+)$/, load: () => import("./pages/holdout.js"), section: "holdouts" },
   { pattern: /^\/project\/\d+\/saved_metrics$/, load: () => import("./pages/saved_metrics.js"), section: "saved_metrics" },

@@ -8,8 +8,16 @@ export const me = signal(undefined);
 /** @type {import("./vendor/preact.js").Signal<any>} the project, with its time zone and the reader's level */
 export const project = signal(null);
 
-export const projectId = computed(() => Number(/^\/project\/(\d+)/.exec(path.value)?.[1] ?? me.value?.team?.id ?? 0));
 export const projects = computed(() => me.value?.organization?.projects ?? []);
+const named = computed(() => Number(/^\/project\/(\d+)/.exec(path.value)?.[1] ?? 0));
+/** The project of the address; elsewhere the one that was looked at last. */
+export const projectId = computed(() => {
+  const last = Number(sessionStorage.getItem("project"));
+  return named.value || (projects.value.some((/** @type {any} */ one) => one.id === last) ? last : me.value?.team?.id ?? 0);
+});
+effect(() => {
+  if (named.value) sessionStorage.setItem("project", String(named.value));
+});
 export const timeZone = computed(() => project.value?.timezone ?? "UTC");
 export const isAdmin = computed(() => (me.value?.organization?.membership_level ?? 0) >= 8);
 

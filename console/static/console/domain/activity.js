@@ -14,22 +14,22 @@ const FIELDS = /** @type {Record<string, string>} */ ({
 // Holdouts and saved metrics share the scope of experiments.
 const TYPES = /** @type {Record<string, string>} */ ({ holdout: "ExperimentHoldout", shared_metric: "ExperimentSavedMetric" });
 
-/** @param {any} entry @returns {string} */
-export const kindOf = (entry) => TYPES[entry.detail?.type] ?? entry.scope;
+/** @param {ActivityEntry} entry @returns {string} */
+export const kindOf = (entry) => TYPES[entry.detail?.type ?? ""] ?? entry.scope;
 
-/** @param {any} entry */
+/** @param {ActivityEntry} entry */
 export const nounOf = (entry) => NOUNS[kindOf(entry)] ?? entry.scope;
 
-/** @param {any} entry @returns {string} "launched", or what was done in general */
+/** @param {ActivityEntry} entry @returns {string} "launched", or what was done in general */
 export function verbOf(entry) {
   const changed = entry.detail?.changes ?? [];
   const to = (/** @type {string} */ field) => changed.find((/** @type {any} */ one) => one.field === field);
   if (entry.activity === "updated") {
     if (kindOf(entry) === "Experiment" && to("status")?.after === "running" && to("status")?.before === "draft") return "launched";
     if (entry.scope === "Experiment" && to("status")?.after === "stopped") return "ended";
-    if (to("archived")) return to("archived").after ? "archived" : "took out of the archive";
-    if (to("deleted")) return to("deleted").after ? "deleted" : "restored";
-    if (entry.scope === "FeatureFlag" && changed.length <= 2 && to("active")) return to("active").after ? "switched on" : "switched off";
+    if (to("archived")) return to("archived")?.after ? "archived" : "took out of the archive";
+    if (to("deleted")) return to("deleted")?.after ? "deleted" : "restored";
+    if (entry.scope === "FeatureFlag" && changed.length <= 2 && to("active")) return to("active")?.after ? "switched on" : "switched off";
   }
   return VERBS[entry.activity] ?? entry.activity.replaceAll("_", " ");
 }
@@ -52,7 +52,7 @@ const NOISE = new Set(["version", "updated_at", "last_modified_by", "fingerprint
 /** @param {any} value */
 const withoutFingerprints = (value) => JSON.stringify(value, (key, inner) => (key === "fingerprint" ? undefined : inner));
 
-/** @param {any} entry @returns {{ field: string, before: any, after: any }[]} */
+/** @param {ActivityEntry} entry @returns {{ field: string, before: any, after: any }[]} */
 export const changesOf = (entry) =>
   (entry.detail?.changes ?? []).filter((/** @type {any} */ one) =>
     one.field && !NOISE.has(one.field) && withoutFingerprints(one.before) !== withoutFingerprints(one.after));

@@ -3,7 +3,7 @@ import { groupText } from "./flag_text.js";
 
 /** @typedef {{ title: string, why: string, tone: "good" | "none" | "bad", matched: number | null }} Told */
 
-/** @param {any} flag @param {any} answer of `/flags?v=2` for this flag; undefined when the flag is not in it @returns {Told} */
+/** @param {FeatureFlag} flag @param {any} answer of `/flags?v=2` for this flag; undefined when the flag is not in it @returns {Told} */
 export function told(flag, answer) {
   if (!flag.active) return { title: "nothing", why: "The flag is off: the code's fallback shows.", tone: "none", matched: null };
   if (!answer) return { title: "nothing", why: "The server did not answer for this flag.", tone: "bad", matched: null };

@@ -34,20 +34,21 @@ export const groupText = (group) => ((group.properties ?? []).length ? group.pro
 /** @param {any} group */
 export const shareOf = (group) => group.rollout_percentage ?? 100;
 
-/** @param {any} flag @returns {{ key: string, rollout_percentage: number, name?: string }[]} */
+/** @param {FeatureFlag} flag @returns {{ key: string, rollout_percentage: number, name?: string }[]} */
 export const flagVariants = (flag) => flag?.filters?.multivariate?.variants ?? [];
 
-/** "release", "experiment"… @param {any} flag */
+/** "release", "experiment"… @param {FeatureFlag} flag */
 export function typeText(flag) {
   if (flag.experiment_set?.length) return "Experiment";
   if (flag.is_remote_configuration) return "Remote configuration";
   return flagVariants(flag).length ? "Variants" : "On or off";
 }
 
-/** "50/50 to 20 % where country is DE". @param {any} flag */
+/** "50/50 to 20 % where country is DE". @param {FeatureFlag} flag */
 export function servesText(flag) {
   const variants = flagVariants(flag);
-  const what = variants.length ? variants.map(({ rollout_percentage }) => rollout_percentage).join("/") : "on";
+  const only = variants.find(({ rollout_percentage }) => rollout_percentage === 100);
+  const what = only ? only.key : variants.length ? variants.map(({ rollout_percentage }) => rollout_percentage).join("/") : "on";
   const groups = flag.filters?.groups ?? [];
   if (!groups.length) return "nobody";
   const first = groups[0];
@@ -56,5 +57,5 @@ export function servesText(flag) {
   return `${what}${share}${where}${groups.length > 1 ? `, and ${groups.length - 1} more` : ""}`;
 }
 
-/** The share that a holdout keeps out. @param {any} flag @returns {number | null} */
+/** The share that a holdout keeps out. @param {FeatureFlag} flag @returns {number | null} */
 export const heldOut = (flag) => flag.filters?.holdout?.exclusion_percentage ?? flag.filters?.holdout_groups?.[0]?.rollout_percentage ?? null;

@@ -3,14 +3,18 @@ export const MINUS = "\u2212";
 const THIN = "\u202f";
 const language = typeof navigator === "undefined" ? "en" : navigator.language;
 
+// What is beyond counting is told by its size.
+const sized = new Intl.NumberFormat(language, { notation: "scientific", maximumSignificantDigits: 3 });
+const HUGE = 1e15;
+const TINY = 1e-6;
 const grouped = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
 /** @param {number | null | undefined} value */
-export const count = (value) => (value === null || value === undefined ? "–" : grouped.format(value));
+export const count = (value) => (value === null || value === undefined ? "–" : Math.abs(value) < HUGE ? grouped.format(value) : sized.format(value));
 
 /** @param {number} value @param {number} digits */
 const fixed = (value, digits) =>
-  new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Math.abs(value));
+  (Math.abs(value) < HUGE ? new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }) : sized).format(Math.abs(value));
 
 /** A change with its sign: "+8.3 %"; from 1000 % "×11.4". @param {number} ratio 0.083 for 8.3 % */
 export function changeText(ratio) {
@@ -29,9 +33,9 @@ export const percentText = (ratio, digits = 2) => `${ratio < 0 ? MINUS : ""}${fi
 /** Three significant digits. @param {number} value */
 export const meanText = (value) =>
   (value < 0 ? MINUS : "") +
-  new Intl.NumberFormat(language, {
+  (value && (Math.abs(value) < TINY || Math.abs(value) >= HUGE) ? sized : new Intl.NumberFormat(language, {
     minimumSignificantDigits: 3, maximumSignificantDigits: Math.max(3, Math.ceil(Math.log10(Math.abs(value) + 1))),
-  }).format(Math.abs(value));
+  })).format(Math.abs(value));
 
 /** An absolute difference, in the unit of the metric. @param {number} value */
 export const differenceText = (value) => (value > 0 ? "+" : "") + meanText(value);
@@ -62,6 +66,9 @@ export const timeText = (iso, zone) =>
       }).format(new Date(iso))
     : "–";
 
+/** "12:04". @param {string | number} iso @param {string} zone */
+export const clockText = (iso, zone) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(iso));
+
 /** For tooltips: UTC, and the reader's own time. @param {string} iso */
 export const bothTimes = (iso) => `${iso.slice(0, 19).replace("T", " ")} UTC, ${new Date(iso).toLocaleString()} here`;
 
@@ -90,3 +97,19 @@ export const initials = (name) => name.split(/[\s@.]+/).filter(Boolean).slice(0,
 /** A key made of a name: what flags accept. @param {string} name */
 export const keyFrom = (name) =>
   name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80);
+
+/** Tags between commas, as they are kept. @param {string} text */
+export const tagsOf = (text) => [...new Set(text.split(",").map((tag) => tag.trim().toLowerCase()).filter(Boolean))].sort();
+
+/** A moment as <input type=datetime-local> takes it. @param {string | number} iso @param {string} zone */
+export const inputTime = (iso, zone) => (iso ? new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone }).format(new Date(iso)).replace(" ", "T") : "");
+
+/** @param {string} text @param {string} zone */
+export function isoOfInput(text, zone) {
+  if (!text) return "";
+  const wanted = Date.parse(`${text}Z`);
+  // Twice, since the clock may be put forward or back in between.
+  let at = wanted;
+  for (let turn = 0; turn < 2; turn += 1) at += wanted - Date.parse(`${inputTime(at, zone)}Z`);
+  return new Date(at).toISOString();
+}

@@ -11,7 +11,7 @@ export const formOf = (metric) => ({
   name: metric?.name ?? "",
   goal: metric?.goal ?? "increase",
   source: sourceFrom(metric?.source),
-  steps: (metric?.series ?? [{}]).map((/** @type {any} */ node) => node.event ?? ""),
+  steps: /** @type {any[]} */ (Array.isArray(metric?.series) ? metric.series.map((/** @type {any} */ node) => node ?? {}) : [{}]),
   numerator: sourceFrom(metric?.numerator),
   denominator: sourceFrom(metric?.denominator),
   startEvent: metric?.start_event?.event ?? "",
@@ -25,6 +25,9 @@ export const formOf = (metric) => ({
 });
 
 /** @typedef {ReturnType<typeof formOf>} Form */
+
+/** @param {any} node */
+const isStep = (node) => node.event || node.kind === "ActionsNode";
 
 const WITH_PROPERTY = new Set(["sum", "avg", "min", "max"]);
 
@@ -42,7 +45,7 @@ function nodeOf({ event, math, property }, old) {
 const SHAPES = /** @type {Record<string, (form: Form, old: any) => any>} */ ({
   mean: (form, old) => ({ source: nodeOf(form.source, old.source), ...(form.cap && { upper_bound_percentile: Number(form.cap) / 100 }) }),
   funnel: (form, old) => ({
-    series: form.steps.filter(Boolean).map((/** @type {string} */ event, /** @type {number} */ index) => ({ ...(old.series?.[index] ?? {}), kind: "EventsNode", event })),
+    series: form.steps.filter(isStep).map((node) => ({ kind: "EventsNode", ...node })),
     funnel_order_type: old.funnel_order_type ?? "ordered",
   }),
   ratio: (form, old) => ({ numerator: nodeOf(form.numerator, old.numerator), denominator: nodeOf(form.denominator, old.denominator) }),
@@ -57,10 +60,10 @@ const SHAPES = /** @type {Record<string, (form: Form, old: any) => any>} */ ({
 /** @param {Form} form @param {any} [old] the metric before */
 export function metricFrom(form, old) {
   const before = old?.metric_type === form.type ? old : {};
+  // What the form does not know stays as it was, what it knows comes from there.
+  const { fingerprint: _fingerprint, savedMetricId: _saved, name: _name, upper_bound_percentile: _cap, conversion_window: _window, conversion_window_unit: _unit, ...rest } = before;
   return {
-    ...(before.uuid && { uuid: before.uuid }),
-    ...(before.breakdownFilter && { breakdownFilter: before.breakdownFilter }),
-    kind: "ExperimentMetric", metric_type: form.type, ...(form.name && { name: form.name }), goal: form.goal,
+    ...rest, kind: "ExperimentMetric", metric_type: form.type, ...(form.name && { name: form.name }), goal: form.goal,
     ...SHAPES[form.type](form, before),
     ...(form.window && { conversion_window: Number(form.window), conversion_window_unit: form.windowUnit }),
   };
@@ -70,7 +73,7 @@ export function metricFrom(form, old) {
 export function missingIn(form) {
   const needsProperty = (/** @type {Source} */ source) => WITH_PROPERTY.has(source.math) && !source.property;
   if (form.type === "mean") return !form.source.event ? "Name the event to count." : needsProperty(form.source) ? "Name the property to calculate with." : "";
-  if (form.type === "funnel") return form.steps.some(Boolean) ? "" : "Name at least one step.";
+  if (form.type === "funnel") return form.steps.some(isStep) ? "" : "Name at least one step.";
   if (form.type === "ratio") {
     if (!form.numerator.event || !form.denominator.event) return "Name both events.";
     return needsProperty(form.numerator) || needsProperty(form.denominator) ? "Name the property to calculate with." : "";

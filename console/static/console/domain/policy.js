@@ -15,7 +15,7 @@ function whenText(conditions) {
   return "";
 }
 
-/** @param {any} policy @param {(kind: "user" | "role", id: any) => string} nameOf @returns {string} */
+/** @param {ApprovalPolicy} policy @param {(kind: "user" | "role", id: any) => string} nameOf @returns {string} */
 export function policyText(policy, nameOf) {
   const { quorum = 1, users = [], roles = [] } = policy.approver_config ?? {};
   const names = [...users.map((/** @type {any} */ id) => nameOf("user", id)), ...roles.map((/** @type {any} */ id) => nameOf("role", id))];

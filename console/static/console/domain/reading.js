@@ -1,7 +1,8 @@
 // What a result means for the goal of its metric. Nothing else in the console knows which way is good.
+import { isAside } from "./exposures.js";
 
 /**
- * @typedef {"better" | "worse" | "likely better" | "likely worse" | "no clear difference" | "not enough data" | "not computable"} Word
+ * @typedef {"better" | "worse" | "likely better" | "likely worse" | "no clear difference" | "not enough data" | "not computable" | "not trustworthy"} Word
  * @typedef {{ word: Word, tone: "good" | "bad" | "none", isFilled: boolean, interval: [number, number] | null,
  *   middle: number | null, chance: number | null, p: number | null, failures: string[], isSignificant: boolean }} Reading
  */
@@ -40,6 +41,23 @@ export function reading(metric, baseline, variant) {
     chance: variant.chance_to_win ?? null, p: variant.p_value ?? null, failures, isSignificant: excludesZero || isLikely,
   };
 }
+
+/** The same numbers when people are split otherwise than planned. @param {Reading} said @param {boolean} isOff @returns {Reading} */
+export const distrusted = (said, isOff) => (isOff && said.interval ? { ...said, word: "not trustworthy", tone: "none", isFilled: false } : said);
+
+// The clearest first, the good ones before the bad.
+const RANK = ["not trustworthy", "better", "worse", "likely better", "likely worse", "no clear difference", "not enough data", "not computable"];
+
+/** @param {Reading | undefined} said */
+export const rankOf = (said) => (said ? RANK.indexOf(said.word) : RANK.length);
+
+/** The clearest reading of all variants. @param {any} metric @param {any} result @param {boolean} isOff @returns {Reading | undefined} */
+export const clearest = (metric, result, isOff) => (result?.variant_results ?? [])
+  .filter((/** @type {any} */ { key }) => !isAside(key)).map((/** @type {any} */ one) => distrusted(reading(metric, result.baseline, one), isOff))
+  .sort((/** @type {Reading} */ a, /** @type {Reading} */ b) => rankOf(a) - rankOf(b) || Math.abs(b.middle ?? 0) - Math.abs(a.middle ?? 0))[0];
+
+/** @param {Reading} said */
+export const arrowOf = ({ middle }) => (middle ? (middle > 0 ? "▲" : "▼") : "");
 
 /** @param {Word} word */
 export const capital = (word) => word[0].toUpperCase() + word.slice(1);

@@ -18,8 +18,11 @@ export function roundRadius(intervals) {
   return [1, 2, 5, 10].map((step) => step * size).find((radius) => radius >= most) ?? most;
 }
 
+/** How far beyond the radius a plot goes. */
+export const EDGE = 1.12;
+
 /** Where a value is on a plot that is 400 wide. @param {number} value @param {number} radius */
-export const place = (value, radius) => 200 + (value / (radius * 1.12)) * 200;
+export const place = (value, radius) => 200 + (value / (radius * EDGE)) * 200;
 
 /** What of an interval is on the plot. @param {[number, number]} interval @param {number} radius */
 export function barOf([low, high], radius) {

@@ -8,16 +8,16 @@ export const WORDS = {
   shipped: "Shipped", archived: "Archived",
 };
 
-/** The variants of the experiment's flag. @param {any} experiment @returns {{ key: string, rollout_percentage: number, name?: string }[]} */
+/** The variants of the experiment's flag. @param {Experiment} experiment @returns {{ key: string, rollout_percentage: number, name?: string }[]} */
 export const variantsOf = (experiment) => experiment.feature_flag?.filters?.multivariate?.variants ?? [];
 
-/** The variant that everybody gets, if there is one. @param {any} experiment @returns {string | null} */
+/** The variant that everybody gets, if there is one. @param {Experiment} experiment @returns {string | null} */
 export function shippedVariant(experiment) {
   if (!experiment.end_date || !experiment.feature_flag?.active) return null;
   return variantsOf(experiment).find(({ rollout_percentage }) => rollout_percentage === 100)?.key ?? null;
 }
 
-/** @param {any} experiment @returns {State} */
+/** @param {Experiment} experiment @returns {State} */
 export function stateOf(experiment) {
   if (experiment.archived) return "archived";
   if (!experiment.start_date) return experiment.scheduling_config?.launch_at ? "scheduled" : "draft";
@@ -25,14 +25,17 @@ export function stateOf(experiment) {
   return experiment.feature_flag?.active === false ? "paused" : "running";
 }
 
-/** Days between the start and the end, or now; null before the start. @param {any} experiment @param {number} now */
+/** Whether nobody new takes part, while whoever does stays. @param {Experiment} experiment */
+export const isFrozen = (experiment) => experiment.status === "exposure_frozen";
+
+/** Days between the start and the end, or now; null before the start. @param {Experiment} experiment @param {number} now */
 export function daysRun(experiment, now) {
   if (!experiment.start_date) return null;
   const end = experiment.end_date ? Date.parse(experiment.end_date) : now;
   return Math.max(0, (end - Date.parse(experiment.start_date)) / 86_400_000);
 }
 
-/** What was planned. @param {any} experiment @returns {{ days: number | null, people: number | null, change: number | null }} */
+/** What was planned. @param {Experiment} experiment @returns {{ days: number | null, people: number | null, change: number | null }} */
 export function planOf(experiment) {
   const plan = experiment.parameters ?? {};
   const positive = (/** @type {any} */ value) => (typeof value === "number" && value > 0 ? value : null);
@@ -43,7 +46,7 @@ export function planOf(experiment) {
   };
 }
 
-/** Inline and saved metrics in the order that people chose. @param {any} experiment @param {"primary" | "secondary"} type @returns {any[]} */
+/** Inline and saved metrics in the order that people chose. @param {Experiment} experiment @param {"primary" | "secondary"} type @returns {any[]} */
 export function metricsOf(experiment, type) {
   const own = (type === "primary" ? experiment.metrics : experiment.metrics_secondary) ?? [];
   const saved = (experiment.saved_metrics ?? [])

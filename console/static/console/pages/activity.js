@@ -1,10 +1,10 @@
 // What happened in the project, newest first.
-import { html, useEffect, useState } from "../html.js";
+import { html, onValue, useEffect, useState } from "../html.js";
 import { read } from "../api.js";
 import { query, setQuery } from "../router.js";
 import { O, P, nameOf } from "../session.js";
 import { ActivityList } from "../ui/activity_list.js";
-import { showCurl } from "../ui/curl.js";
+import { Curl } from "../ui/curl.js";
 import { Empty, Failed, Skeleton } from "../ui/states.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
@@ -28,8 +28,8 @@ export default function Activity() {
   };
   const seen = new Set((first.data?.results ?? []).map((/** @type {any} */ one) => one.id));
   const rows = [...(first.data?.results ?? []), ...(more?.rows ?? []).filter((one) => !seen.has(one.id))];
-  const put = (/** @type {string} */ name) => (/** @type {any} */ event) => setQuery({ [name]: event.target.value || null });
-  return html`<header class="head"><div class="row"><h1>Activity</h1><div class="actions"><button type="button" class="bare" onClick=${() => showCurl("GET", path)}>curl</button></div></div></header>
+  const put = (/** @type {string} */ name) => onValue((value) => setQuery({ [name]: value || null }));
+  return html`<header class="head"><div class="row"><h1>Activity</h1><div class="actions"><${Curl} path=${path} /></div></div></header>
     <div class="toolbar"><label class="inline"><span class="sr">What</span><select onChange=${put("scope")}>${KINDS.map(([value, text]) => html`<option value=${value} selected=${value === (query.value.get("scope") ?? "")}>${text}</option>`)}</select></label>
       <label class="inline"><span class="sr">Who</span><select onChange=${put("user")}><option value="">Everybody</option>${(members.data?.results ?? []).map((/** @type {any} */ { user }) => html`<option key=${user.uuid} value=${user.uuid} selected=${user.uuid === query.value.get("user")}>${nameOf(user)}</option>`)}</select></label></div>
     <div class="panel">${first.error ? html`<${Failed} error=${first.error} what="activity" retry=${first.reload} />` : !first.data ? html`<${Skeleton} rows=${10} />`

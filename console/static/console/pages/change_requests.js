@@ -2,7 +2,7 @@
 import { html } from "../html.js";
 import { query } from "../router.js";
 import { P, page } from "../session.js";
-import { showCurl } from "../ui/curl.js";
+import { Curl } from "../ui/curl.js";
 import { Filter, PAGE, Pages } from "../ui/list_page.js";
 import { RequestCard } from "../ui/request_card.js";
 import { Empty, Failed, Skeleton, Stale } from "../ui/states.js";
@@ -31,7 +31,7 @@ function Many() {
   const all = list.data?.results ?? [];
   const rows = tab === "all" ? all : all.filter((/** @type {any} */ one) => (tab === "mine" ? one.is_requester : one.can_approve && !one.user_decision));
   const others = tab === "" ? all.length - rows.length : 0;
-  return html`<header class="head"><div class="row"><h1>Change requests</h1><div class="actions"><button type="button" class="bare" onClick=${() => showCurl("GET", path)}>curl</button></div></div></header>
+  return html`<header class="head"><div class="row"><h1>Change requests</h1><div class="actions"><${Curl} path=${path} /></div></div></header>
     <div class="toolbar"><${Filter} name="show" label="Which" choices=${/** @type {[string, string][]} */ ([["", "For me"], ["mine", "Mine"], ["all", "All"]])} /></div><${Stale} reading=${list} />
     ${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="list" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} tall /></div>`)
       : !rows.length ? html`<div class="panel"><${Empty} title=${tab === "" ? "Nothing waits for you" : tab === "mine" ? "You wait for nothing" : "No change request yet"} icon="git">

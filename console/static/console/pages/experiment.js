@@ -1,8 +1,9 @@
 // One experiment: its head, and the tab that is open.
-import { html, useEffect, useState } from "../html.js";
+import { html } from "../html.js";
 import { P, page } from "../session.js";
 import { metricsOf } from "../domain/status.js";
 import { Head } from "../ui/experiment/head.js";
+import { Lazy } from "../ui/lazy.js";
 import { Pending } from "../ui/requests.js";
 import { Failed, Skeleton, Stale } from "../ui/states.js";
 import { Crumbs, Tabs } from "../ui/tabs.js";
@@ -25,7 +26,6 @@ export default function Experiment({ parts: [id, tab = "results"] }) {
   const path = P(`experiments/${id}/`);
   const reading = useRead(path, 15);
   const requests = useRead(P("change_requests/?state=pending&limit=100"), 15);
-  const View = useTab(tab);
   const experiment = reading.data;
   useTitle(experiment?.name);
   if (reading.error && !experiment) {
@@ -44,18 +44,5 @@ export default function Experiment({ parts: [id, tab = "results"] }) {
     <${Tabs} label="Experiment" now=${tab} base=${page(`experiments/${id}`)} tabs=${[
       ["results", experiment.start_date ? "Results" : "Checklist"], ["exposures", "Exposures"], ["metrics", `Metrics ${count || ""}`], ["flag", "Flag"], ["history", "History"], ["settings", "Settings"],
     ]} />
-    ${View ? html`<${View} experiment=${experiment} etag=${reading.etag} reload=${reload} resource="experiments" id=${id} />` : html`<${Skeleton} />`}`;
-}
-
-/** @param {string} tab */
-function useTab(tab) {
-  const [loaded, setLoaded] = useState(/** @type {{ tab: string, View: any }} */ ({ tab: "", View: null }));
-  useEffect(() => {
-    let isWanted = true;
-    TABS[tab]?.().then((module) => isWanted && setLoaded({ tab, View: module.default }));
-    return () => {
-      isWanted = false;
-    };
-  }, [tab]);
-  return loaded.tab === tab ? loaded.View : null;
+    <${Lazy} load=${TABS[tab]} experiment=${experiment} etag=${reading.etag} reload=${reload} resource="experiments" id=${id} />`;
 }

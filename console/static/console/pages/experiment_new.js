@@ -5,12 +5,9 @@ import { navigate } from "../router.js";
 import { P, page } from "../session.js";
 import { emptyForm, problemsOf, requestOf, warningsOf } from "../domain/experiment_form.js";
 import { useDraft } from "../ui/draft.js";
-import { FlagSection } from "../ui/new_experiment/flag.js";
-import { Idea } from "../ui/new_experiment/idea.js";
-import { MetricSection } from "../ui/new_experiment/metrics.js";
-import { Plan } from "../ui/new_experiment/plan.js";
-import { Summary } from "../ui/new_experiment/summary.js";
-import { VariantSection } from "../ui/new_experiment/variants.js";
+import { focusWrong } from "../ui/field.js";
+import { FlagSection, Idea, VariantSection } from "../ui/new_experiment/who.js";
+import { MetricSection, Plan, Summary } from "../ui/new_experiment/plan.js";
 import { Crumbs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 
@@ -23,14 +20,15 @@ export default function NewExperiment() {
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   const attempt = useRef({ body: "", key: "" });
-  const set = (/** @type {any} */ changes) => setForm({ ...form, ...changes });
+  // An answer of the server changes what is typed by then, not what was typed when it was asked.
+  const set = (/** @type {any} */ changes) => setForm((old) => ({ ...old, ...changes }));
   const body = requestOf(form);
 
   const create = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const found = problemsOf(form);
     setProblems(found);
-    if (Object.keys(found).length) return focusFirst();
+    if (Object.keys(found).length) return focusWrong();
     const text = JSON.stringify(body);
     if (attempt.current.body !== text) attempt.current = { body: text, key: newAttempt() };
     setBusy(true);
@@ -41,7 +39,7 @@ export default function NewExperiment() {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       setProblems({ [FIELDS[error.attr ?? ""] ?? "form"]: error.message });
-      focusFirst();
+      focusWrong();
     } finally {
       setBusy(false);
     }
@@ -55,5 +53,3 @@ export default function NewExperiment() {
       <${MetricSection} ...${shared} /><${Plan} ...${shared} /></div>
       <${Summary} form=${form} body=${body} warnings=${warningsOf(form)} isBusy=${isBusy} clear=${() => { forget(); setForm(emptyForm()); setProblems({}); }} /></form>`;
 }
-
-const focusFirst = () => setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(".wrong :is(input, select, textarea)"))?.focus(), 50);

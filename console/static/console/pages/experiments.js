@@ -1,5 +1,5 @@
 // The list of experiments.
-import { html } from "../html.js";
+import { html, onValue } from "../html.js";
 import { readAll } from "../api.js";
 import { query } from "../router.js";
 import { O, P, me, nameOf, page } from "../session.js";
@@ -55,7 +55,7 @@ export default function Experiments() {
       ]} /></div>
     <${Stale} reading=${list} />
     ${list.data ? html`<${Body} list=${list} isFiltered=${isFiltered} waiting=${waitingFlags(waiting.data?.results)} />`
-      : list.error ? html`<${Failed} error=${list.error} what="list" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} rows=${10} tall /></div>`}`;
+      : list.error ? html`<${Failed} error=${list.error} what="project" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} rows=${10} tall /></div>`}`;
 }
 
 /** @param {{ stats: any }} props */
@@ -66,7 +66,7 @@ const Stats = ({ stats }) => stats && html`<span class="beside num">${count(stat
 function Owner({ members }) {
   const now = query.value.get("created_by_id") ?? "";
   return html`<label class="inline"><span class="sr">Owner</span><select value=${now}
-    onChange=${(/** @type {any} */ event) => setQuery({ created_by_id: event.target.value || null, offset: null })}>
+    onChange=${onValue((value) => setQuery({ created_by_id: value || null, offset: null }))}>
     <option value="">Any owner</option>${members.map(({ user }) => html`<option key=${user.id} value=${user.id} selected=${String(user.id) === now}>${
       user.id === me.value.id ? `${nameOf(user)} (you)` : nameOf(user)}</option>`)}</select></label>`;
 }
@@ -90,10 +90,10 @@ function Row({ one, isWaiting, reload }) {
   return html`<tr>
     <td class="wide"><a class="title" dir="auto" href=${href} title=${one.name}>${one.name}</a><${CopyCode} text=${one.feature_flag_key} /></td>
     <td><${State} experiment=${one} />${isWaiting && html`<${Waiting} href=${page("change_requests")} />`}</td>
-    <td class="num"><${Time} at=${one.start_date ?? one.scheduling_config?.launch_at} only="date" /></td>
+    <td class="num roomy"><${Time} at=${one.start_date ?? one.scheduling_config?.launch_at} only="date" /></td>
     <td class="r num">${runtimeText(one)}</td>
-    <td class="quiet"><${PrimaryCell} experiment=${one} metric=${metric} /></td>
-    <td class="num quiet"><${Time} at=${one.created_at} only="date" /><span class="small by" dir="auto">${nameOf(one.created_by)}</span></td>
+    <td class="quiet full"><${PrimaryCell} experiment=${one} metric=${metric} /></td>
+    <td class="num quiet roomy"><${Time} at=${one.created_at} only="date" /><span class="small by" dir="auto">${nameOf(one.created_by)}</span></td>
     <td class="r"><${Menu} label=${`Actions for ${one.name}`} items=${[
       { text: "Open", icon: "flask", href },
       { text: "Duplicate", icon: "copy", run: () => duplicate(one) },

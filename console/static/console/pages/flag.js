@@ -5,6 +5,7 @@ import { P, page } from "../session.js";
 import { Access } from "../ui/access.js";
 import { FlagEditor } from "../ui/flag/editor.js";
 import { FlagHead } from "../ui/flag/head.js";
+import Schedule from "../ui/flag/schedule.js";
 import TestPerson from "../ui/flag/test_person.js";
 import History from "../ui/history.js";
 import { Pending } from "../ui/requests.js";
@@ -32,8 +33,9 @@ export default function Flag({ parts: [id, tab = "targeting"] }) {
   const shared = { flag, etag: reading.etag, reload, experiments, may };
   return html`<${Crumbs} to=${page("feature_flags")} up="Feature flags">${flag.key}</${Crumbs}><${FlagHead} ...${shared} pending=${pending} />
     <${Stale} reading=${reading} /><${Pending} requests=${pending} reload=${reload} />
-    <${Tabs} label="Flag" now=${tab} base=${page(`feature_flags/${id}`)} tabs=${[["targeting", "Targeting"], ["test", "Test a person"], ["history", "History"], ["settings", "Settings"]]} />
+    <${Tabs} label="Flag" now=${tab} base=${page(`feature_flags/${id}`)} tabs=${[["targeting", "Targeting"], ["test", "Test a person"], ["schedule", "Schedule"], ["history", "History"], ["settings", "Settings"]]} />
     ${tab === "targeting" && html`<${FlagEditor} ...${shared} />`}${tab === "test" && html`<${TestPerson} flag=${flag} />`}
+    ${tab === "schedule" && html`<${Schedule} flag=${flag} may=${may} />`}
     ${tab === "history" && html`<${History} resource="feature_flags" id=${id} />`}${tab === "settings" && html`<${Settings} flag=${flag} />`}`;
 }
 
@@ -45,7 +47,7 @@ function useExperiments(ids) {
   return found;
 }
 
-/** @param {{ flag: any }} props */
+/** @param {{ flag: FeatureFlag }} props */
 function Settings({ flag }) {
   const dependent = useRead(P(`feature_flags/${flag.id}/dependent_flags/`));
   const standing = useRead(P(`feature_flags/${flag.id}/status/`));

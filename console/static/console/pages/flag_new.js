@@ -1,15 +1,13 @@
 // A new feature flag.
-import { html, useState } from "../html.js";
+import { html, onValue, useState } from "../html.js";
 import { Refusal, change, newAttempt } from "../api.js";
 import { navigate } from "../router.js";
 import { P, page } from "../session.js";
 import { flagProblem } from "../domain/flag_diff.js";
 import { useDraft } from "../ui/draft.js";
 import { Check, Field, Radio } from "../ui/field.js";
-import { Conditions } from "../ui/flag/conditions.js";
-import { Payloads } from "../ui/flag/payloads.js";
-import { Variants } from "../ui/flag/variants.js";
-import { showCurl } from "../ui/curl.js";
+import { Conditions, Payloads, Variants } from "../ui/flag/parts.js";
+import { Curl } from "../ui/curl.js";
 import { Crumbs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 
@@ -46,13 +44,13 @@ export default function NewFlag() {
   return html`<${Crumbs} to=${page("feature_flags")} up="Feature flags">New</${Crumbs}><header class="head"><h1>New feature flag</h1></header>
     <form class="panel" onSubmit=${create} noValidate><div class="inside">
       ${problem.text && problem.attr !== "key" && html`<p class="notice bad" role="alert">${problem.text}</p>`}
-      <div class="narrow stack tight"><${Field} label="Key" error=${problem.attr === "key" ? problem.text : null} help="Your code asks for this key."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${(/** @type {any} */ event) => set({ key: event.target.value })} /></${Field}>
-        <${Field} label="Description" optional><input dir="auto" value=${form.name} onInput=${(/** @type {any} */ event) => set({ name: event.target.value })} /></${Field}></div>
+      <div class="narrow stack tight"><${Field} label="Key" error=${problem.attr === "key" ? problem.text : null} help="Your code asks for this key."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${onValue((key) => set({ key }))} /></${Field}>
+        <${Field} label="Description" optional><input dir="auto" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}></div>
       <fieldset><legend class="legend-text">Serves</legend><div class="line-up"><${Radio} name="kind" value="boolean" checked=${form.kind === "boolean"} onChange=${(/** @type {string} */ kind) => set({ kind })}>On or off</${Radio}>
         <${Radio} name="kind" value="variants" checked=${form.kind === "variants"} onChange=${(/** @type {string} */ kind) => set({ kind })}>Variants</${Radio}></div></fieldset>
       ${form.kind === "variants" && html`<${Variants} variants=${form.variants} onChange=${(/** @type {any[]} */ variants) => set({ variants })} />`}
       <${Conditions} groups=${form.groups} variants=${form.kind === "variants" ? form.variants : []} onChange=${(/** @type {any[]} */ groups) => set({ groups })} />
       <${Payloads} keys=${form.kind === "variants" ? form.variants.map(({ key }) => key) : ["true"]} payloads=${form.payloads} isEncrypted=${false} onChange=${(/** @type {any} */ payloads) => set({ payloads })} />
       <${Check} checked=${form.active} onChange=${(/** @type {boolean} */ active) => set({ active })}>Switch it on at once</${Check}></div>
-      <footer class="foot-bar"><button type="button" class="bare" onClick=${() => showCurl("POST", P("feature_flags/"), body)}>curl</button><a class="button" href=${page("feature_flags")}>Cancel</a><button class="primary">Create flag</button></footer></form>`;
+      <footer class="foot-bar"><${Curl} path=${P("feature_flags/")} method="POST" body=${body} /><a class="button" href=${page("feature_flags")}>Cancel</a><button class="primary">Create flag</button></footer></form>`;
 }

@@ -20,13 +20,17 @@ import { say } from "../ui/toast.js";
 import { useRead } from "../ui/use_read.js";
 import { waitingFlags } from "../ui/waiting.js";
 
-const STATES = /** @type {[string, string][]} */ ([["", "All"], ["true", "On"], ["false", "Off"], ["STALE", "Stale"]]);
+const STATES = /** @type {[string, string][]} */ ([["", "All"], ["true", "On"], ["false", "Off"], ["STALE", "Stale"], ["archived", "Archived"]]);
 const TYPES = /** @type {[string, string][]} */ ([["", "Any type"], ["boolean", "On or off"], ["multivariant", "Variants"], ["experiment", "Experiments"], ["remote_config", "Remote configuration"]]);
 
 /** @param {URLSearchParams} asked */
 function listPath(asked) {
   const wanted = new URLSearchParams();
   for (const name of ["search", "active", "type", "order"]) if (asked.get(name)) wanted.set(name, asked.get(name) ?? "");
+  if (wanted.get("active") === "archived") {
+    wanted.delete("active");
+    wanted.set("archived", "true");
+  }
   return `feature_flags/?${wanted}`;
 }
 
@@ -48,7 +52,7 @@ export default function Flags() {
       <${Menu} label="More" items=${[{ text: "Download as CSV", icon: "download", run: () => exportAll(path) }, { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div>
     ${chosen.size > 0 && html`<p class="notice" role="status"><span class="grow">${plural(chosen.size, "flag")} chosen</span><button type="button" class="danger small-one" onClick=${remove}>Delete…</button><button type="button" class="small-one" onClick=${() => setChosen(new Set())}>Clear</button></p>`}
     <${Stale} reading=${list} />
-    ${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="list" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} rows=${10} tall /></div>`)
+    ${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="project" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} rows=${10} tall /></div>`)
       : !list.data.results.length ? html`<div class="panel">${isFiltered ? html`<${NoMatch} what="flags" />` : html`<${Nothing} />`}</div>`
       : html`<${Table} list=${list} chosen=${chosen} setChosen=${setChosen} waiting=${waitingFlags(requests.data?.results)} />`}`;
 }
@@ -67,8 +71,8 @@ function Table({ list, chosen, setChosen, waiting }) {
       <td class="wide"><a class="title mono" href=${page(`feature_flags/${flag.id}`)}>${flag.key}</a>${flag.name && html`<span class="small two-lines wider" dir="auto">${flag.name}</span>`}
         ${flag.tags?.length > 0 && html`<span class="chips">${flag.tags.map((/** @type {string} */ tag) => html`<span class="pill" key=${tag}>${tag}</span>`)}</span>`}</td>
       <td><span class=${`state ${flag.active ? "on" : "off"}`}>${flag.active ? "On" : "Off"}</span>${waiting.has(flag.id) && html`<${Waiting} href=${page("change_requests")} />`}${flag.status === "STALE" && html`<span class="pill" title="Fully rolled out, or not called for a long time">stale</span>`}</td>
-      <td class="nowrap">${flag.experiment_set?.length ? html`<a href=${page(`experiments/${flag.experiment_set[0]}`)}>Experiment</a>` : html`<span class="quiet">${typeText(flag)}</span>`}</td>
-      <td class="quiet">${servesText(flag)}</td><td class="quiet num">${flag.last_called_at ? html`<${Ago} at=${flag.last_called_at} />` : "–"}</td></tr>`)}</tbody></table>
+      <td class="nowrap roomy">${flag.experiment_set?.length ? html`<a href=${page(`experiments/${flag.experiment_set[0]}`)}>Experiment</a>` : html`<span class="quiet">${typeText(flag)}</span>`}</td>
+      <td class="quiet full">${servesText(flag)}</td><td class="quiet num roomy">${flag.last_called_at ? html`<${Ago} at=${flag.last_called_at} />` : "–"}</td></tr>`)}</tbody></table>
     <${Pages} total=${list.data.count} shown=${rows.length} /></div>`;
 }
 

@@ -1,9 +1,9 @@
 // One holdout.
-import { html } from "../html.js";
+import { html, onValue } from "../html.js";
 import { change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, page } from "../session.js";
-import { showCurl } from "../ui/curl.js";
+import { Curl } from "../ui/curl.js";
 import { DialogForm, ask } from "../ui/dialog.js";
 import { Field } from "../ui/field.js";
 import History from "../ui/history.js";
@@ -28,12 +28,12 @@ export default function Holdout({ parts: [id] }) {
 /** @param {any} one */
 const formOf = (one) => ({ name: one.name, description: one.description ?? "", share: one.filters?.[0]?.rollout_percentage ?? 0 });
 
-/** @param {{ holdout: any, etag: string | null, reload: () => void }} props */
+/** @param {{ holdout: Holdout, etag: string | null, reload: () => void }} props */
 function Editor({ holdout, etag, reload }) {
   const path = P(`experiment_holdouts/${holdout.id}/`);
-  const experiments = useUsers((one) => one.holdout_id === holdout.id, [holdout.id]);
+  const experiments = useUsers(`holdout_id=${holdout.id}`);
   const running = (experiments ?? []).filter((one) => one.start_date && !one.end_date);
-  const { form, set, save, isDirty, discard, errorOf, problem } = useObjectForm({
+  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({
     object: holdout, etag, path, reload, formOf,
     changesOf: (value) => ({ name: value.name, description: value.description || null, filters: [{ ...holdout.filters?.[0], rollout_percentage: value.share }] }),
   });
@@ -44,11 +44,11 @@ function Editor({ holdout, etag, reload }) {
     say("Deleted.");
   };
   return html`<${Crumbs} to=${page("holdouts")} up="Holdouts">${holdout.name}</${Crumbs}>
-    <header class="head"><div class="row"><h1 dir="auto">${holdout.name}</h1><div class="actions"><button type="button" class="bare" onClick=${() => showCurl("GET", path)}>curl</button><button type="button" onClick=${remove}>Delete…</button></div></div></header>
+    <header class="head"><div class="row"><h1 dir="auto">${holdout.name}</h1><div class="actions"><${Curl} path=${path} /><button type="button" onClick=${remove}>Delete…</button></div></div></header>
     <div class="columns"><div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><div class="inside">
-        ${problem.text && !["name", "description"].includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
-        <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="400" value=${form.name} onInput=${(/** @type {any} */ event) => set({ name: event.target.value })} /></${Field}>
-        <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${(/** @type {any} */ event) => set({ description: event.target.value })} /></${Field}>
+        ${notices(["name", "description"])}
+        <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="400" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}>
+        <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => set({ description }))} /></${Field}>
         <${Share} label="Keeps out" value=${form.share} onChange=${(/** @type {number} */ share) => set({ share })} />
         ${running.length > 0 && form.share !== formOf(holdout).share && html`<p class="notice warn">${form.share > formOf(holdout).share ? "Raising it moves people out of running experiments." : "Lowering it lets people into running experiments."}</p>`}</div>
         <footer class="foot-bar"><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty}>Save</button></footer></form>

@@ -1,5 +1,5 @@
 // The list of holdouts.
-import { html, useState } from "../html.js";
+import { html, onValue, useState } from "../html.js";
 import { change, newAttempt } from "../api.js";
 import { query } from "../router.js";
 import { P, nameOf, page } from "../session.js";
@@ -25,7 +25,7 @@ export default function Holdouts() {
   return html`<header class="head"><div class="row"><h1>Holdouts</h1><div class="actions"><button type="button" class="primary" onClick=${create}><${Icon} name="plus" />New holdout</button></div></div>
       <p class="hypothesis">People of a holdout see no experiment that uses it, so that the effect of all of them together can be told.</p></header>
     <div class="toolbar"><${Search} label="Search" /><${Menu} label="More" items=${[{ text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div><${Stale} reading=${list} />
-    <div class="panel">${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="list" retry=${list.reload} />` : html`<${Skeleton} tall />`)
+    <div class="panel">${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="project" retry=${list.reload} />` : html`<${Skeleton} tall />`)
       : !rows.length ? (typed ? html`<${NoMatch} what="holdouts" />` : html`<${Empty} title="No holdout yet" icon="shield"><p>A few percent of people who never see experiments are enough.</p></${Empty}>`)
       : html`<table class="list"><thead><tr><th scope="col" class="wide">Name</th><th scope="col" class="r">Keeps out</th><th scope="col">Since</th><th scope="col">By</th></tr></thead><tbody>${rows.map((/** @type {any} */ one) => html`<tr key=${one.id}>
         <td class="wide"><a class="title" dir="auto" href=${page(`holdouts/${one.id}`)}>${one.name}</a>${one.description && html`<span class="small two-lines wider" dir="auto">${one.description}</span>`}</td>
@@ -38,7 +38,7 @@ function Create({ close }) {
   const [attempt] = useState(newAttempt);
   const body = { name: form.name, description: form.description || null, filters: [{ properties: [], rollout_percentage: form.share }] };
   return html`<${DialogForm} title="New holdout" submit="Create holdout" disabled=${!form.name.trim()} close=${close} onSubmit=${() => change("POST", P("experiment_holdouts/"), body, { attempt })}>
-    <${Field} label="Name"><input dir="auto" maxlength="400" value=${form.name} onInput=${(/** @type {any} */ event) => setForm({ ...form, name: event.target.value })} /></${Field}>
-    <${Field} label="Description" optional><input dir="auto" maxlength="400" value=${form.description} onInput=${(/** @type {any} */ event) => setForm({ ...form, description: event.target.value })} /></${Field}>
+    <${Field} label="Name"><input dir="auto" maxlength="400" value=${form.name} onInput=${onValue((name) => setForm({ ...form, name }))} /></${Field}>
+    <${Field} label="Description" optional><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => setForm({ ...form, description }))} /></${Field}>
     <${Share} label="Keeps out" value=${form.share} onChange=${(/** @type {number} */ share) => setForm({ ...form, share })} /></${DialogForm}>`;
 }

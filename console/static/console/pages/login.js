@@ -1,5 +1,5 @@
 // Signing in, by the link that the server printed or by password.
-import { html, useEffect, useState } from "../html.js";
+import { html, onValue, useEffect, useState } from "../html.js";
 import { enter } from "../api.js";
 import { navigate, query } from "../router.js";
 import { me, whoAmI } from "../session.js";
@@ -10,17 +10,25 @@ import { wordsOf } from "../ui/sign_in.js";
 /** Only to pages of ours. @param {string | null} next */
 const safe = (next) => (next && /^\/(?![/\\])/.test(next) ? next : "/");
 
+const codeOfLink = () => /^#code=(.+)/.exec(location.hash)?.[1] ?? "";
+
 export default function Login() {
-  const [code] = useState(() => /^#code=(.+)/.exec(location.hash)?.[1] ?? "");
+  const [code, setCode] = useState(codeOfLink);
   useEffect(() => {
     document.title = "Sign in · Experiments";
+    // A link that is pasted over this page loads nothing anew.
+    const take = () => setCode(codeOfLink());
+    addEventListener("hashchange", take);
+    return () => removeEventListener("hashchange", take);
+  }, []);
+  useEffect(() => {
     // So that the code is in no history.
     if (code) history.replaceState(null, "", location.pathname + location.search);
     else if (me.peek()) navigate(safe(query.peek().get("next")), { replace: true });
-  }, []);
+  }, [code]);
   return html`<main class="alone"><div class="card sign-in">
     <h1><span class="mark" aria-hidden="true">E</span>Experiments</h1>
-    ${code ? html`<${ByLink} code=${code} />` : html`<${ByPassword} />`}
+    ${code ? html`<${ByLink} key=${code} code=${code} />` : html`<${ByPassword} />`}
   </div></main>`;
 }
 
@@ -53,7 +61,7 @@ function ByPassword() {
   const [values, setValues] = useState({ email: "", password: "", code: "" });
   const [isByCode, setByCode] = useState(false);
   const [state, setState] = useState({ error: "", busy: false });
-  const type = (/** @type {string} */ name) => (/** @type {any} */ event) => setValues({ ...values, [name]: event.target.value });
+  const type = (/** @type {string} */ name) => onValue((value) => setValues({ ...values, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setState({ error: "", busy: true });

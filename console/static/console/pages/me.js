@@ -1,5 +1,5 @@
 // The reader's account: name, password, keys, habits.
-import { html, useState } from "../html.js";
+import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { me, nextTheme, signOut, theme, whoAmI } from "../session.js";
 import { Field, Check } from "../ui/field.js";
@@ -31,8 +31,8 @@ function Name() {
     say("Saved.");
   };
   return html`<form class="panel" onSubmit=${save}><header><h2>Name</h2></header><div class="inside">
-    <${Field} label="First name"><input dir="auto" maxlength="150" autocomplete="given-name" value=${form.first_name} onInput=${(/** @type {any} */ event) => setForm({ ...form, first_name: event.target.value })} /></${Field}>
-    <${Field} label="Last name"><input dir="auto" maxlength="150" autocomplete="family-name" value=${form.last_name} onInput=${(/** @type {any} */ event) => setForm({ ...form, last_name: event.target.value })} /></${Field}></div>
+    <${Field} label="First name"><input dir="auto" maxlength="150" autocomplete="given-name" value=${form.first_name} onInput=${onValue((first_name) => setForm({ ...form, first_name }))} /></${Field}>
+    <${Field} label="Last name"><input dir="auto" maxlength="150" autocomplete="family-name" value=${form.last_name} onInput=${onValue((last_name) => setForm({ ...form, last_name }))} /></${Field}></div>
     <footer class="foot-bar"><button class="primary" disabled=${!isDirty}>Save</button></footer></form>`;
 }
 
@@ -42,7 +42,7 @@ function Password() {
   const has = me.value.has_password;
   const [form, setForm] = useState(nothing);
   const [problem, setProblem] = useState({ attr: "", text: "" });
-  const put = (/** @type {string} */ name) => (/** @type {any} */ event) => setForm({ ...form, [name]: event.target.value });
+  const put = (/** @type {string} */ name) => onValue((value) => setForm({ ...form, [name]: value }));
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (form.next !== form.again) return setProblem({ attr: "again", text: "The two are not the same." });

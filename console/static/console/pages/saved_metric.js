@@ -1,13 +1,13 @@
 // One saved metric.
-import { html, useState } from "../html.js";
+import { html, onValue, useState } from "../html.js";
 import { change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, page } from "../session.js";
-import { plural } from "../domain/format.js";
+import { plural, tagsOf } from "../domain/format.js";
 import { formOf as metricForm, metricFrom, missingIn } from "../domain/metric_form.js";
 import { metricText } from "../domain/metric_text.js";
 import { Access } from "../ui/access.js";
-import { showCurl } from "../ui/curl.js";
+import { Curl } from "../ui/curl.js";
 import { DialogForm, ask } from "../ui/dialog.js";
 import { Field } from "../ui/field.js";
 import { Icon } from "../ui/icon.js";
@@ -37,13 +37,13 @@ function Editor({ metric, etag, reload }) {
   const path = P(`experiment_saved_metrics/${metric.id}/`);
   const isLegacy = metric.query.kind !== "ExperimentMetric";
   const [isOpen, setOpen] = useState(false);
-  const experiments = useUsers((one) => one.saved_metrics.some((/** @type {any} */ link) => link.saved_metric === metric.id), [metric.id]);
+  const experiments = useUsers(`saved_metric_id=${metric.id}`);
   const running = (experiments ?? []).filter((one) => one.start_date && !one.end_date);
-  const { form, set, save, isDirty, discard, errorOf, problem } = useObjectForm({
+  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({
     object: metric, etag, path, reload, formOf,
     changesOf: (value) => {
       const { name: _name, ...document } = metricFrom(value.metric, metric.query);
-      return { name: value.metric.name, description: value.description || null, tags: value.tags.split(",").map((/** @type {string} */ tag) => tag.trim()).filter(Boolean), ...(!isLegacy && { query: document }) };
+      return { name: value.metric.name, description: value.description || null, tags: tagsOf(value.tags), ...(!isLegacy && { query: document }) };
     },
   });
   const remove = async () => {
@@ -55,12 +55,12 @@ function Editor({ metric, etag, reload }) {
   };
   const missing = isLegacy ? "" : missingIn(form.metric);
   return html`<${Crumbs} to=${page("saved_metrics")} up="Saved metrics">${metric.name}</${Crumbs}>
-    <header class="head"><div class="row"><h1 dir="auto">${metric.name}</h1><div class="actions"><button type="button" class="bare" onClick=${() => showCurl("GET", path)}>curl</button><button type="button" onClick=${remove}>Delete…</button></div></div><p class="hypothesis">${metricText(metric.query)}</p></header>
+    <header class="head"><div class="row"><h1 dir="auto">${metric.name}</h1><div class="actions"><${Curl} path=${path} /><button type="button" onClick=${remove}>Delete…</button></div></div><p class="hypothesis">${metricText(metric.query)}</p></header>
     <div class="columns"><div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Definition</h2></header><div class="inside">
-        ${problem.text && problem.attr !== "description" && html`<p class="notice bad" role="alert">${problem.text}</p>`}
+        ${notices(["description"])}
         ${isLegacy ? html`<p class="notice">A metric of an older kind: shown as it is, edited over the API.</p>` : html`<${MetricFields} form=${form.metric} setForm=${(/** @type {any} */ next) => set({ metric: next })} />`}
-        <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${(/** @type {any} */ event) => set({ description: event.target.value })} /></${Field}>
-        <${Field} label="Tags" optional help="Separated by commas."><input value=${form.tags} onInput=${(/** @type {any} */ event) => set({ tags: event.target.value })} /></${Field}>
+        <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => set({ description }))} /></${Field}>
+        <${Field} label="Tags" optional help="Separated by commas."><input value=${form.tags} onInput=${onValue((tags) => set({ tags }))} /></${Field}>
         ${isDirty && running.length > 0 && html`<p class="notice warn"><${Icon} name="alert" /><span>Used by ${plural(experiments?.length ?? 0, "experiment")}; a change recalculates ${plural(running.length, "running one")}.</span></p>`}
         <details open=${isOpen} onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}><summary class="small">As JSON</summary><pre class="code block wrap" tabindex="0">${JSON.stringify(metric.query, null, 2)}</pre></details></div>
         <footer class="foot-bar"><span class="small">${isDirty ? missing : ""}</span><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty || Boolean(missing)}>Save</button></footer></form>

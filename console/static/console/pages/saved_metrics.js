@@ -11,7 +11,6 @@ import { Menu } from "../ui/menu.js";
 import { editMetric } from "../ui/metric_dialog.js";
 import { Empty, Failed, Skeleton, Stale } from "../ui/states.js";
 import { useTitle } from "../ui/title.js";
-import { say } from "../ui/toast.js";
 import { useRead } from "../ui/use_read.js";
 
 export default function SavedMetrics() {
@@ -21,20 +20,16 @@ export default function SavedMetrics() {
   const typed = (query.value.get("search") ?? "").toLowerCase();
   const rows = (list.data?.results ?? []).filter((/** @type {any} */ one) => `${one.name} ${one.tags.join(" ")}`.toLowerCase().includes(typed));
   const create = async () => {
-    const made = await editMetric({ title: "New saved metric" });
-    if (!made?.metric) return;
-    const { name, ...document } = made.metric;
-    try {
-      const saved = await change("POST", P("experiment_saved_metrics/"), { name: name || metricText(document), query: document }, { attempt: newAttempt() });
-      navigate(page(`saved_metrics/${saved.id}`));
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-    }
+    const made = await editMetric({ title: "New saved metric", save: async (one) => {
+      const { name, ...document } = one.metric;
+      one.savedMetricId = (await change("POST", P("experiment_saved_metrics/"), { name: name || metricText(document), query: document }, { attempt: newAttempt() })).id;
+    } });
+    if (made) navigate(page(`saved_metrics/${made.savedMetricId}`));
   };
   return html`<header class="head"><div class="row"><h1>Saved metrics</h1><div class="actions"><button type="button" class="primary" onClick=${create}><${Icon} name="plus" />New saved metric</button></div></div>
       <p class="hypothesis">Defined once, used by many experiments; a change reaches all of them.</p></header>
     <div class="toolbar"><${Search} label="Search name, tag" /><${Menu} label="More" items=${[{ text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div><${Stale} reading=${list} />
-    <div class="panel">${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="list" retry=${list.reload} />` : html`<${Skeleton} tall />`)
+    <div class="panel">${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="project" retry=${list.reload} />` : html`<${Skeleton} tall />`)
       : !rows.length ? (typed ? html`<${NoMatch} what="saved metrics" />` : html`<${Empty} title="No saved metric yet" icon="ruler"><p>Save what you measure again and again.</p></${Empty}>`)
       : html`<table class="list"><thead><tr><th scope="col" class="wide">Name</th><th scope="col">What it counts</th><th scope="col">Goal</th><th scope="col">By</th></tr></thead><tbody>${rows.map((/** @type {any} */ one) => html`<tr key=${one.id}>
         <td class="wide"><a class="title" dir="auto" href=${page(`saved_metrics/${one.id}`)}>${one.name}</a>${one.tags.length > 0 && html`<span class="chips">${one.tags.map((/** @type {string} */ tag) => html`<span class="pill" key=${tag}>${tag}</span>`)}</span>`}</td>

@@ -4,7 +4,7 @@ import { page } from "../session.js";
 import { ProjectAccess } from "../ui/settings/access.js";
 import { General } from "../ui/settings/general.js";
 import { Policies } from "../ui/settings/policies.js";
-import { Tokens } from "../ui/settings/tokens.js";
+import { Tokens } from "../ui/settings/keys.js";
 import { Tabs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 

@@ -1,5 +1,5 @@
 // An invitation: an account for who has none, membership for who has.
-import { html, useEffect, useState } from "../html.js";
+import { html, onValue, useEffect, useState } from "../html.js";
 import { Refusal, change, enter, readQuietly } from "../api.js";
 import { navigate } from "../router.js";
 import { me, whoAmI } from "../session.js";
@@ -47,7 +47,7 @@ function Join({ id, invite }) {
 function Create({ path, invite }) {
   const [form, setForm] = useState({ first_name: invite.first_name ?? "", password: "" });
   const [problem, setProblem] = useState({ attr: "", text: "" });
-  const put = (/** @type {string} */ name) => (/** @type {any} */ event) => setForm({ ...form, [name]: event.target.value });
+  const put = (/** @type {string} */ name) => onValue((value) => setForm({ ...form, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {

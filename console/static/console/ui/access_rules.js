@@ -1,10 +1,10 @@
 // Access rules: who, which level; added, changed and taken away one by one.
-import { html, useEffect, useState } from "../html.js";
+import { html, onValue, useEffect, useState } from "../html.js";
 import { change, readAll } from "../api.js";
 import { O, nameOf } from "../session.js";
 import { Field } from "./field.js";
 import { Icon } from "./icon.js";
-import { say } from "./toast.js";
+import { tell } from "./toast.js";
 
 const WORDS = /** @type {Record<string, string>} */ ({ none: "no access", viewer: "may look", editor: "may edit", manager: "may edit and give access", member: "member", admin: "admin" });
 /** @param {string} level */
@@ -25,15 +25,7 @@ export function AccessRules({ path, state, reload, resource }) {
   const [subject, setSubject] = useState("");
   const may = state.user_can_edit_access_levels;
   const rules = state.access_controls.filter((/** @type {any} */ rule) => !resource || rule.resource === resource);
-  const put = async (/** @type {any} */ body) => {
-    try {
-      await change("PUT", path, { ...(resource && { resource }), ...body });
-      say("Access saved.");
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-    }
-    reload();
-  };
+  const put = (/** @type {any} */ body) => tell(() => change("PUT", path, { ...(resource && { resource }), ...body }), "Access saved.", reload);
   const nameOfRule = (/** @type {any} */ rule) => {
     if (rule.role) return `Role ${roles.find(({ id }) => id === rule.role)?.name ?? rule.role}`;
     if (rule.organization_member) return nameOf(members.find(({ id }) => id === rule.organization_member)?.user ?? { email: rule.organization_member });
@@ -46,7 +38,7 @@ export function AccessRules({ path, state, reload, resource }) {
     ${special.map((/** @type {any} */ rule) => html`<tr key=${rule.id ?? nameOfRule(rule)}><td dir="auto">${nameOfRule(rule)}</td>
       <td><${Level} value=${rule.access_level} state=${state} may=${may} label=${nameOfRule(rule)} onChange=${(/** @type {any} */ access_level) => put({ access_level, ...whom(rule) })} /></td>
       <td class="r">${may && html`<button type="button" class="bare" aria-label=${`Remove the rule of ${nameOfRule(rule)}`} onClick=${() => put({ access_level: null, ...whom(rule) })}><${Icon} name="x" /></button>`}</td></tr>`)}</tbody></table>
-    ${may && html`<div class="line-up align-end"><div class="grow"><${Field} label="Add a rule for"><select value=${subject} onChange=${(/** @type {any} */ event) => setSubject(event.target.value)}><option value="">Choose…</option>
+    ${may && html`<div class="line-up align-end"><div class="grow"><${Field} label="Add a rule for"><select value=${subject} onChange=${onValue(setSubject)}><option value="">Choose…</option>
       ${roles.map((one) => html`<option value=${`role ${one.id}`}>Role ${one.name}</option>`)}${members.map((one) => html`<option value=${`organization_member ${one.id}`}>${nameOf(one.user)}</option>`)}</select></${Field}></div>
       <button type="button" disabled=${!subject} onClick=${() => { const [kind, id] = subject.split(" "); put({ access_level: state.available_access_levels.at(-2), [kind]: id }); setSubject(""); }}>Add</button></div>`}
     <p class="small">You: ${words(state.user_access_level)}. A rule for a person counts before one for a role, and that before the one for everybody.</p></div>`;
@@ -56,5 +48,5 @@ export function AccessRules({ path, state, reload, resource }) {
 const whom = (rule) => (rule.role ? { role: rule.role } : { organization_member: rule.organization_member });
 
 /** @param {{ value: string | null, state: any, may: boolean, label: string, none?: string, onChange: (level: string | null) => void }} props */
-const Level = ({ value, state, may, label, none, onChange }) => html`<select aria-label=${`Level of ${label}`} disabled=${!may} onChange=${(/** @type {any} */ event) => onChange(event.target.value || null)}>
+const Level = ({ value, state, may, label, none, onChange }) => html`<select aria-label=${`Level of ${label}`} disabled=${!may} onChange=${onValue((value) => onChange(value || null))}>
   ${none && html`<option value="" selected=${value === null}>${none}</option>`}${state.available_access_levels.map((/** @type {string} */ level) => html`<option value=${level} selected=${level === value}>${words(level)}</option>`)}</select>`;

@@ -11,13 +11,13 @@ const PATHS = /** @type {Record<string, string>} */ ({
 /** @param {any} user */
 const who = (user) => (user ? user.first_name || user.email : "The server");
 
-/** @param {{ entries: any[], named?: boolean }} props `named` tells what each is about */
+/** @param {{ entries: ActivityEntry[], named?: boolean }} props `named` tells what each is about */
 export const ActivityList = ({ entries, named }) => html`<ol class="activity">${entries.map((entry) => html`
   <li key=${entry.id}><p><b dir="auto" title=${entry.user?.email}>${who(entry.user)}</b> ${verbOf(entry)} ${named
     ? html`the ${nounOf(entry)} <${Subject} entry=${entry} />` : `the ${nounOf(entry)}`} <span class="small"><${Ago} at=${entry.created_at} />${
     entry.client ? html` · ${entry.client}` : ""}</span></p><${Changes} entry=${entry} /></li>`)}</ol>`;
 
-/** @param {{ entry: any }} props */
+/** @param {{ entry: ActivityEntry }} props */
 function Subject({ entry }) {
   const name = entry.detail?.name || entry.item_id;
   const path = PATHS[kindOf(entry)];
@@ -29,7 +29,7 @@ function Subject({ entry }) {
 /** @param {any} value */
 const moment = (value) => (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d/.test(value) ? html`<${Time} at=${value} />` : null);
 
-/** @param {{ entry: any }} props */
+/** @param {{ entry: ActivityEntry }} props */
 function Changes({ entry }) {
   const changes = entry.activity === "created" ? [] : changesOf(entry);
   if (!changes.length) return null;

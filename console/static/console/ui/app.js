@@ -4,7 +4,9 @@ import { asks, read } from "../api.js";
 import { navigate, path } from "../router.js";
 import { routeOf } from "../routes.js";
 import { me, project, projectId, whoAmI } from "../session.js";
+import { Boundary } from "./boundary.js";
 import { Dialogs } from "./dialog.js";
+import { Lazy } from "./lazy.js";
 import { askPassword, askToSignIn } from "./sign_in.js";
 import { Side } from "./side.js";
 import { Failed, Skeleton } from "./states.js";
@@ -49,7 +51,7 @@ function Frame({ route }) {
     <a class="skip" href="#content" onClick=${() => document.getElementById("content")?.focus()}>To the content</a>
     <div class="frame"><${Side} section=${route?.section} /><main id="content" tabindex="-1">
       ${route
-        ? html`<${Page} key=${`${projectId.value} ${route.pattern}`} route=${route} />`
+        ? html`<${Boundary} key=${`${projectId.value} ${route.pattern}`} at=${path.value}><${Page} route=${route} /></${Boundary}>`
         : html`<${Failed} error=${{ status: 404, message: "" }} what="page" back=${html`<a href=${home()}>To the experiments</a>`} />`}
     </main></div><${Dialogs} /><${Toasts} />`;
 }
@@ -63,19 +65,4 @@ function useProject() {
 }
 
 /** @param {{ route: any }} props */
-function Page({ route }) {
-  const [state, setState] = useState(/** @type {{ route: any, View: any, error: any }} */ ({ route: null, View: null, error: null }));
-  useEffect(() => {
-    let isWanted = true;
-    route.load().then(
-      (/** @type {any} */ module) => isWanted && setState({ route, View: module.default, error: null }),
-      (/** @type {any} */ error) => isWanted && setState({ route, View: null, error }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [route]);
-  if (state.error) return html`<${Failed} error=${{ status: 0, message: "Part of the page did not arrive. Load the page again." }} />`;
-  if (!state.View || state.route !== route) return html`<${Skeleton} />`;
-  return html`<${state.View} parts=${route.pattern.exec(path.value)?.slice(1) ?? []} />`;
-}
+const Page = ({ route }) => html`<${Lazy} load=${route.load} parts=${route.pattern.exec(path.value)?.slice(1) ?? []} />`;

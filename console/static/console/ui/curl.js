@@ -11,3 +11,6 @@ export function showCurl(method, path, body) {
     <pre class="code block" tabindex="0">${text}</pre>
     <p class="small">KEY is a personal API key; make one in your account.</p></${DialogForm}>`);
 }
+
+/** @param {{ path: string, method?: string, body?: any }} props */
+export const Curl = ({ path, method = "GET", body }) => html`<button type="button" class="bare" onClick=${() => showCurl(method, path, body)}>curl</button>`;

@@ -1,11 +1,13 @@
 // Questions over the page. The browser's <dialog> holds the focus and gives it back.
 import { html, signal, useEffect, useRef, useState } from "../html.js";
+import { path } from "../router.js";
 import { Icon } from "./icon.js";
 import { announce, waitsForApproval } from "./requests.js";
+import { messageOf } from "./toast.js";
 
-/** @typedef {{ id: number, body: (close: (answer?: any) => void) => any, close: (answer?: any) => void }} Open */
-/** @type {import("../vendor/preact.js").Signal<Open | null>} one at a time: no dialog over a dialog */
-const open = signal(null);
+/** @typedef {{ id: number, body: (close: (answer?: any) => void) => any, close: (answer?: any) => void, before: Element | null }} Open */
+/** @type {import("../vendor/preact.js").Signal<Open[]>} the last is shown; what is typed into those below stays */
+const open = signal([]);
 let last = 0;
 
 /**
@@ -14,36 +16,46 @@ let last = 0;
  * @returns {Promise<any>} undefined when it was closed without an answer
  */
 export function ask(body) {
-  open.peek()?.close();
   return new Promise((resolve) => {
     const id = ++last;
     /** @param {any} [answer] */
     const close = (answer) => {
-      if (open.peek()?.id === id) open.value = null;
+      open.value = open.value.filter((one) => one.id !== id);
       resolve(answer);
     };
-    open.value = { id, body, close };
+    open.value = [...open.value, { id, body, close, before: document.activeElement }];
   });
 }
 
+export const isAsking = () => open.peek().length > 0;
+
 export function Dialogs() {
-  const now = open.value;
-  return now && html`<${Frame} key=${now.id} ...${now} />`;
+  // The way back, on phones the usual one, leaves the question with its page.
+  useEffect(() => () => open.peek().forEach(({ close }) => close()), [path.value]);
+  return open.value.map((one, at, all) => html`<${Frame} key=${one.id} isTop=${at === all.length - 1} ...${one} />`);
 }
 
-/** @param {Open} props */
-function Frame({ body, close }) {
+/** @param {Open & { isTop: boolean }} props */
+function Frame({ body, close, before, isTop }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
-    const before = document.activeElement;
     element.current?.showModal();
+    // Keys go to what is asked for, not to the button that closes.
+    /** @type {HTMLElement | null | undefined} */ (element.current?.querySelector(".body :is(input, select, textarea):not(:disabled)"))?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  return html`<dialog ref=${element} aria-labelledby="dialog-title"
+  return html`<dialog ref=${element} hidden=${!isTop} aria-labelledby="dialog-title"
     onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>${body(close)}</dialog>`;
 }
+
+/** @param {{ title: string, close: () => void }} props */
+const Top = ({ title, close }) => html`<header><h2 id="dialog-title">${title}</h2>
+  <button type="button" class="bare" aria-label="Close" onClick=${() => close()}><${Icon} name="x" /></button></header>`;
+
+/** Something to read and close. @param {{ title: string, close: () => void, children?: any }} props */
+export const Told = ({ title, close, children }) => html`<div class="dialog"><${Top} title=${title} close=${close} /><div class="body" tabindex="0">${children}</div></div>`;
 
 /**
  * The usual form in a dialog: `onSubmit` may refuse, and then the dialog stays and says why.
@@ -61,12 +73,10 @@ export function DialogForm({ title, submit, close, onSubmit, children, danger, d
       if (waitsForApproval(error)) {
         announce(error);
         close("waiting");
-      } else setState({ busy: false, error: error instanceof Error ? error.message : String(error) });
+      } else setState({ busy: false, error: messageOf(error) });
     }
   };
-  return html`<form class=${`dialog ${wide ? "wide" : ""}`} onSubmit=${send} noValidate>
-    <header><h2 id="dialog-title">${title}</h2>
-      <button type="button" class="bare" aria-label="Close" onClick=${() => close()}><${Icon} name="x" /></button></header>
+  return html`<form class=${`dialog ${wide ? "wide" : ""}`} onSubmit=${send} noValidate><${Top} title=${title} close=${close} />
     <div class="body">
       ${state.error && html`<p class="notice bad" role="alert"><${Icon} name="alert" /><span>${state.error}</span></p>`}
       ${children}

@@ -4,7 +4,7 @@ import { useEffect, useState } from "../html.js";
 /**
  * @template T
  * @param {string} name @param {() => T} make
- * @returns {[T, (value: T) => void, () => void]} the value, its setter, and what forgets it
+ * @returns {[T, (value: T | ((old: T) => T)) => void, () => void]} the value, its setter, and what forgets it
  */
 export function useDraft(name, make) {
   const key = `draft ${name}`;

@@ -4,7 +4,7 @@ import { navigate } from "../router.js";
 import { P, page } from "../session.js";
 import { say } from "./toast.js";
 
-/** @param {any} experiment @param {() => void} reload */
+/** @param {Experiment} experiment @param {() => void} reload */
 export async function archiveWithUndo(experiment, reload) {
   await change("POST", P(`experiments/${experiment.id}/archive/`), {});
   reload();
@@ -14,7 +14,7 @@ export async function archiveWithUndo(experiment, reload) {
   });
 }
 
-/** @param {any} experiment */
+/** @param {Experiment} experiment */
 export async function duplicate(experiment) {
   const key = `${experiment.feature_flag_key}-copy-${Date.now().toString(36).slice(-4)}`;
   const copy = await change("POST", P(`experiments/${experiment.id}/duplicate/`), { feature_flag_key: key }, { attempt: newAttempt() });

@@ -1,7 +1,10 @@
 // A field with its label, its help, and what is wrong with it.
-import { h, html, useState } from "../html.js";
+import { h, html, onValue, useState } from "../html.js";
 
 let last = 0;
+
+/** To the first field that is refused, once that is shown. */
+export const focusWrong = () => setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(".wrong :is(input, select, textarea)"))?.focus(), 50);
 
 /**
  * The one child is the control; it gets the id and the description.
@@ -27,3 +30,10 @@ export const Check = ({ checked, onChange, children, disabled }) => html`<label 
 /** @param {{ name: string, value: string, checked: boolean, onChange: (value: string) => void, children?: any, disabled?: boolean }} props */
 export const Radio = ({ name, value, checked, onChange, children, disabled }) => html`<label class="check"><input type="radio" name=${name} value=${value}
   checked=${checked} disabled=${disabled} onChange=${() => onChange(value)} /><span>${children}</span></label>`;
+
+/** A choice of one. @param {{ value: any, choices: [any, any][], onChange: (value: string) => void, [attribute: string]: any }} props */
+export const Select = ({ value, choices, onChange, ...rest }) => html`<select ...${rest} onChange=${onValue(onChange)}>${choices.map(([name, text]) => html`
+  <option key=${name} value=${name} selected=${String(name) === String(value ?? "")}>${text}</option>`)}</select>`;
+
+/** "bayesian" and "frequentist", as they are stored. @type {[string, string][]} */
+export const METHODS = [["bayesian", "Bayesian"], ["frequentist", "Frequentist"]];

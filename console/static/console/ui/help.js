@@ -1,6 +1,6 @@
 // The keys of the console.
 import { html } from "../html.js";
-import { Icon } from "./icon.js";
+import { Told } from "./dialog.js";
 
 const KEYS = [
   ["Ctrl K, ⌘ K", "Go to a page, an experiment, a flag"], ["/", "Search this list"], ["c", "New experiment"],
@@ -10,9 +10,6 @@ const KEYS = [
 ];
 
 /** @param {{ close: () => void }} props */
-export const Help = ({ close }) => html`<div class="dialog">
-  <header><h2 id="dialog-title">Keyboard</h2>
-    <button type="button" class="bare" aria-label="Close" onClick=${() => close()}><${Icon} name="x" /></button></header>
-  <div class="body"><dl class="keys">${KEYS.map(([keys, text]) => html`<dt><kbd>${keys}</kbd></dt><dd>${text}</dd>`)}</dl>
-    <p class="small">Single keys can be switched off in your account.</p></div>
-</div>`;
+export const Help = ({ close }) => html`<${Told} title="Keyboard" close=${close}>
+  <dl class="keys">${KEYS.map(([keys, text]) => html`<dt><kbd>${keys}</kbd></dt><dd>${text}</dd>`)}</dl>
+  <p class="small">Single keys can be switched off in your account.</p></${Told}>`;

@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { P } from "../session.js";
 import { query, setQuery } from "../router.js";
 import { ActivityList } from "./activity_list.js";
-import { showCurl } from "./curl.js";
+import { Curl } from "./curl.js";
 import { Empty, Failed, Skeleton } from "./states.js";
 import { useRead } from "./use_read.js";
 
@@ -18,7 +18,7 @@ export default function History({ resource, id }) {
   if (!reading.data) return html`<${Skeleton} />`;
   const { results, total_count: total } = reading.data;
   if (!results.length) return html`<${Empty} title="Nothing has happened yet" icon="history" />`;
-  return html`<section class="panel"><header><h2>History</h2><button type="button" class="bare" onClick=${() => showCurl("GET", path)}>curl</button></header>
+  return html`<section class="panel"><header><h2>History</h2><${Curl} path=${path} /></header>
     <div class="inside"><${ActivityList} entries=${results} /></div>
     ${total > ROWS && html`<nav class="pages" aria-label="Pages"><span>${(number - 1) * ROWS + 1}–${(number - 1) * ROWS + results.length} of ${total}</span>
       <button type="button" class="bare" disabled=${number === 1} onClick=${() => setQuery({ page: number > 2 ? String(number - 1) : null })}>Newer</button>

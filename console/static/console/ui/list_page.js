@@ -1,5 +1,5 @@
 // What lists have in common: a search that waits until typing pauses, and pages.
-import { html, useEffect, useState } from "../html.js";
+import { html, onValue, useEffect, useState } from "../html.js";
 import { query, setQuery } from "../router.js";
 import { count } from "../domain/format.js";
 import { Icon } from "./icon.js";
@@ -17,7 +17,7 @@ export function Search({ label, placeholder = label }) {
     return () => clearTimeout(timer);
   }, [typed]);
   return html`<label class="search"><${Icon} name="search" /><span class="sr">${label}</span>
-    <input type="search" placeholder=${placeholder} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
+    <input type="search" placeholder=${placeholder} value=${typed} onInput=${onValue(setTyped)} />
     <kbd aria-hidden="true">/</kbd></label>`;
 }
 

@@ -9,21 +9,26 @@ const shown = (value) => (value === null || value === undefined || value === "" 
 /** @param {any} a @param {any} b */
 export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
+/** Theirs, with what I changed on top. @param {any} before @param {any} mine @param {any} theirs */
+export const overlay = (before, mine, theirs) => ({ ...theirs, ...Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, before?.[name]))) });
+
 /**
  * Change an object as it was when the form opened; when it has changed since, ask what to do.
- * @param {string} path @param {any} changes @param {{ etag: string | null, before: any }} opened
+ * @param {string} path @param {any} changes
+ * @param {{ etag: string | null, before: any, again?: (now: any) => any, isApart?: (now: any) => boolean }} opened `again` makes
+ *   the changes to the object as it is now; `isApart` tells whether they touch nothing that somebody else changed
  * @returns {Promise<any>} the object as it is now; undefined when the person gave up their changes
  */
-export async function patch(path, changes, { etag, before }) {
+export async function patch(path, changes, { etag, before, again = () => changes, isApart = () => false }) {
   try {
     return (await call("PATCH", path, changes, { etag })).data;
   } catch (error) {
     if (!(error instanceof Refusal) || (error.status !== 412 && error.code !== "conflict")) throw error;
   }
   const now = await call("GET", path);
-  const isMine = await ask((close) => html`<${Merge} close=${close} before=${before} theirs=${now.data} mine=${changes} />`);
-  if (!isMine) return undefined;
-  return patch(path, changes, { etag: now.etag, before: now.data });
+  const mine = again(now.data);
+  if (!isApart(now.data) && !(await ask((close) => html`<${Merge} close=${close} before=${before} theirs=${now.data} mine=${mine} />`))) return undefined;
+  return patch(path, mine, { etag: now.etag, before: now.data, again, isApart });
 }
 
 /** @param {{ close: (answer?: any) => void, before: any, theirs: any, mine: any }} props */

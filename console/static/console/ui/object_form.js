@@ -1,14 +1,16 @@
 // A form about one object: what is typed, what the server refuses, and the merge when somebody was faster.
-import { useEffect, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { Refusal } from "../api.js";
 import { guard } from "../router.js";
-import { patch, same } from "./merge.js";
+import { overlay, patch, same } from "./merge.js";
+import { focusWrong } from "./field.js";
+import { Icon } from "./icon.js";
 import { announce, waitsForApproval } from "./requests.js";
 import { say } from "./toast.js";
 
 /**
  * @template T
- * @param {{ object: any, etag: string | null, path: string, formOf: (object: any) => T, changesOf: (form: T) => any, reload: () => void }} options
+ * @param {{ object: any, etag: string | null, path: string, formOf: (object: any) => T, changesOf: (form: T, object: any) => any, reload: () => void }} options
  */
 export function useObjectForm({ object, etag, path, formOf, changesOf, reload }) {
   const [opened, setOpened] = useState({ object, etag });
@@ -24,10 +26,13 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setProblem({ attr: null, text: "" });
-    const [before, after] = [changesOf(formOf(opened.object)), changesOf(form)];
-    const changes = Object.fromEntries(Object.entries(after).filter(([name, value]) => !same(value, before[name])));
+    // Only the fields that were touched, also where one attribute holds several.
+    const again = (/** @type {any} */ now) => {
+      const [before, after] = [changesOf(formOf(now), now), changesOf(overlay(formOf(opened.object), form, formOf(now)), now)];
+      return Object.fromEntries(Object.entries(after).filter(([name, value]) => !same(value, before[name])));
+    };
     try {
-      const now = await patch(path, changes, { etag: opened.etag, before: opened.object });
+      const now = await patch(path, again(opened.object), { etag: opened.etag, before: opened.object, again });
       setOpened({ object: now ?? object, etag: null });
       setForm(formOf(now ?? object));
       if (now) say("Saved.");
@@ -40,10 +45,17 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
       }
       if (!(error instanceof Refusal)) throw error;
       setProblem({ attr: error.attr, text: error.message });
+      focusWrong();
     }
   };
+  const isOthers = isDirty && (object.updated_at ?? etag) !== (opened.object.updated_at ?? opened.etag);
   return {
-    form, isDirty, save, problem,
+    form, isDirty, save,
+    /** What concerns the whole form. @param {string[]} attrs that stand at fields */
+    notices: (attrs) => [
+      problem.text && !attrs.includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`,
+      isOthers && html`<p class="notice warn" role="status"><${Icon} name="alert" /><span>Somebody changed this just now. Saving shows both changes.</span></p>`,
+    ],
     set: (/** @type {Partial<T>} */ changes) => setForm({ ...form, ...changes }),
     discard: () => setForm(formOf(opened.object)),
     errorOf: (/** @type {string} */ attr) => (problem.attr === attr ? problem.text : null),

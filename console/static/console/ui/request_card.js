@@ -1,9 +1,9 @@
 // One change request: what it would do, who agrees, and what became of it.
-import { html, useState } from "../html.js";
+import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { P, nameOf, page } from "../session.js";
 import { shortText, fieldText } from "../domain/activity.js";
-import { showCurl } from "./curl.js";
+import { Curl } from "./curl.js";
 import { DialogForm, ask } from "./dialog.js";
 import { Field } from "./field.js";
 import { cancelRequest, requestText, votesText } from "./requests.js";
@@ -13,13 +13,13 @@ import { flagOf } from "./waiting.js";
 
 const TONES = /** @type {Record<string, string>} */ ({ pending: "warn", approved: "good", applied: "good", rejected: "bad", failed: "bad", expired: "" });
 
-/** @param {any} request */
+/** @param {ChangeRequest} request */
 export function stateText(request) {
   const isCancelled = request.state === "rejected" && !(request.approvals ?? []).some((/** @type {any} */ vote) => vote.decision === "rejected");
   return isCancelled ? "cancelled" : request.state;
 }
 
-/** @param {{ request: any, reload: () => void, isOpen?: boolean }} props */
+/** @param {{ request: ChangeRequest, reload: () => void, isOpen?: boolean }} props */
 export function RequestCard({ request, reload, isOpen }) {
   const path = P(`change_requests/${request.id}/`);
   const isPending = request.state === "pending";
@@ -34,7 +34,7 @@ export function RequestCard({ request, reload, isOpen }) {
     <div class="line-up">${isPending && request.can_approve && !request.user_decision && html`<button type="button" class="primary" onClick=${() => vote(path, "approve", {}, reload)}>Approve</button><button type="button" onClick=${() => reject(path, reload)}>Reject…</button>`}
       ${isPending && request.can_cancel && html`<button type="button" onClick=${() => cancelRequest(request, reload)}>Cancel request</button>`}
       ${isPending && !request.can_approve && !request.can_cancel && html`<span class="small">Others decide about it.</span>`}
-      <button type="button" class="bare" onClick=${() => showCurl("POST", `${path}approve/`, {})}>curl</button></div>
+      <${Curl} path=${`${path}approve/`} method="POST" body=${{}} /></div>
     <details open=${isOpen}><summary class="small">As JSON</summary><pre class="code block wrap" tabindex="0">${JSON.stringify({ intent: request.intent, policy: request.policy_snapshot }, null, 2)}</pre></details></div></section>`;
 }
 
@@ -69,5 +69,5 @@ async function reject(path, reload) {
 function Reject({ close }) {
   const [reason, setReason] = useState("");
   return html`<${DialogForm} title="Reject the request" submit="Reject" danger disabled=${!reason.trim()} close=${close} onSubmit=${() => reason}>
-    <${Field} label="Reason"><textarea dir="auto" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></${Field}></${DialogForm}>`;
+    <${Field} label="Reason"><textarea dir="auto" value=${reason} onInput=${onValue(setReason)}></textarea></${Field}></${DialogForm}>`;
 }

@@ -2,7 +2,7 @@
 import { useEffect } from "../html.js";
 import { navigate } from "../router.js";
 import { page } from "../session.js";
-import { ask } from "./dialog.js";
+import { ask, isAsking } from "./dialog.js";
 import { Help } from "./help.js";
 import { openPalette } from "./palette.js";
 
@@ -23,7 +23,7 @@ let isGoing = false;
 function press(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    openPalette();
+    if (!isAsking()) openPalette();
     return;
   }
   if (isTyping(event) || !areKeysOn()) return;

@@ -1,5 +1,5 @@
 // Signing in: as a page, and as a dialog over a page whose session has ended.
-import { html, useState } from "../html.js";
+import { html, onValue, useState } from "../html.js";
 import { Refusal, enter } from "../api.js";
 import { me, whoAmI } from "../session.js";
 import { DialogForm, ask } from "./dialog.js";
@@ -54,8 +54,8 @@ function Again({ close, title, reason }) {
     <input type="text" hidden autocomplete="username" value=${me.value.email} readOnly />
     ${hasPassword
       ? html`<${Field} label="Password"><input type="password" autocomplete="current-password" required value=${password}
-          onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} /></${Field}>`
+          onInput=${onValue(setPassword)} /></${Field}>`
       : html`<${Field} label="One-time code" help=${`bin/manage login_code ${me.value.email} prints one`}><input type="text" autocomplete="one-time-code" required value=${code}
-          onInput=${(/** @type {any} */ event) => setCode(event.target.value.trim())} /></${Field}>`}
+          onInput=${onValue((value) => setCode(value.trim()))} /></${Field}>`}
   </${DialogForm}>`;
 }

@@ -2,7 +2,7 @@
 import { html } from "../html.js";
 import { WORDS, stateOf } from "../domain/status.js";
 
-/** @param {{ experiment: any }} props */
+/** @param {{ experiment: Experiment }} props */
 export function State({ experiment }) {
   const state = stateOf(experiment);
   return html`<span class=${`state ${state}`}>${WORDS[state]}</span>`;

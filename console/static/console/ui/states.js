@@ -1,6 +1,7 @@
 // What stands where nothing can be shown yet, or at all.
-import { html } from "../html.js";
-import { me } from "../session.js";
+import { html, useEffect, useState } from "../html.js";
+import { me, timeZone } from "../session.js";
+import { clockText } from "../domain/format.js";
 import { Icon } from "./icon.js";
 
 /** @param {{ rows?: number, tall?: boolean }} props */
@@ -18,7 +19,7 @@ export function Failed({ error, what = "This", back, retry }) {
     : isMissing ? "It may have been deleted, or it is in another project." : error.message;
   return html`<div class="empty" role="alert">
     <${Icon} name=${isForbidden ? "lock" : "alert"} /><h2>${title}</h2><p>${detail}</p>
-    ${back}${retry && !isMissing && !isForbidden && html`<button type="button" onClick=${retry}>Try again</button>`}</div>`;
+    ${back}${retry && !isMissing && !isForbidden && html`<${Again} error=${error} retry=${retry} />`}</div>`;
 }
 
 /** @param {{ title: string, children?: any, icon?: string }} props */
@@ -29,5 +30,19 @@ export const Empty = ({ title, children, icon = "flask" }) => html`
 export const Stale = ({ reading }) =>
   reading.error?.isAway && reading.data !== undefined && html`
     <p class="notice warn" role="status"><${Icon} name="alert" /><span>The server does not answer. What you see is from
-      ${" "}${new Date(reading.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.</span>
-      <button type="button" class="bare" onClick=${reading.reload}>Try again</button></p>`;
+      ${" "}${clockText(reading.at, timeZone.value)}.</span>
+      <${Again} error=${reading.error} retry=${reading.reload} /></p>`;
+
+const PATIENCE = 5;
+
+/** Asks again by itself when the server only has no time, or cannot be reached. @param {{ error: any, retry: () => void }} props */
+function Again({ error, retry }) {
+  const [left, setLeft] = useState(0);
+  useEffect(() => setLeft(error.isAway ? Math.max(PATIENCE, error.retryAfter) : 0), [error]);
+  useEffect(() => {
+    if (!left) return undefined;
+    const timer = setTimeout(() => (left > 1 ? setLeft(left - 1) : retry()), 1000);
+    return () => clearTimeout(timer);
+  }, [left, error]);
+  return html`<button type="button" onClick=${retry}>Try again</button>${left > 0 && html`<span class="small" aria-hidden="true">by itself in ${left} s</span>`}`;
+}

@@ -18,6 +18,20 @@ export function say(text, undo) {
   setTimeout(() => drop(id), undo ? 10_000 : 3_000);
 }
 
+/** @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** Do it, and say that it is done or why not. @param {() => Promise<any>} work @param {string} done @param {() => void} [after] */
+export async function tell(work, done, after) {
+  try {
+    await work();
+    say(done);
+  } catch (error) {
+    say(messageOf(error));
+  }
+  after?.();
+}
+
 export const Toasts = () => html`
   <div class="toasts" role="status" aria-live="polite">
     ${news.value.map(({ id, text, undo }) => html`

@@ -1,6 +1,6 @@
 // Which objects have a change that waits for approval.
 
-/** @param {any} request @returns {number | null} */
+/** @param {ChangeRequest} request @returns {number | null} */
 export const flagOf = (request) => {
   const id = request.intent?.flag_id ?? (request.resource_type === "feature_flag" ? request.resource_id : null);
   return id === null || id === undefined ? null : Number(id);

@@ -1,44 +1,39 @@
 // Who was exposed to which variant, day by day.
-import { html, useEffect, useState } from "../../html.js";
-import { Refusal, change } from "../../api.js";
-import { P } from "../../session.js";
+import { html } from "../../html.js";
 import { count, percentText, pText } from "../../domain/format.js";
 import { variantsOf } from "../../domain/status.js";
-import { exposedPeople, isSplitOff } from "../../domain/verdict.js";
-import { showCurl } from "../curl.js";
+import { exposedPeople, isHeldOut, isSplitOff } from "../../domain/exposures.js";
+import { Curl } from "../curl.js";
 import { VariantKey } from "../flag/serve.js";
 import { Icon } from "../icon.js";
 import { LineChart } from "../line_chart.js";
 import { Empty, Failed, Skeleton } from "../states.js";
-import { exposureQuery } from "./use_results.js";
+import { useRead } from "../use_read.js";
 import { NoExposure } from "./no_exposure.js";
+import { resultsPath, usePlanned } from "./use_results.js";
 
-/** @param {{ experiment: any }} props */
+/** @param {{ experiment: Experiment }} props */
 export default function Exposures({ experiment }) {
-  const [state, setState] = useState(/** @type {{ data: any, error: any }} */ ({ data: null, error: null }));
-  const body = { query: exposureQuery(experiment), refresh: "blocking" };
-  const load = () => void change("POST", P("query/"), body).then((data) => setState({ data, error: null }), (error) => setState({ data: null, error }));
-  useEffect(() => void (experiment.start_date && load()), [experiment.id, experiment.start_date, experiment.end_date]);
+  const path = resultsPath(experiment);
+  const { data: overview, error, reload } = useRead(experiment.start_date ? path : null);
+  const planned = usePlanned(experiment);
   if (!experiment.start_date) return html`<${Empty} title="Not started" icon="chart"><p>Exposures are counted from the launch on.</p></${Empty}>`;
-  if (state.error instanceof Refusal && state.error.status === 404) {
-    return html`<${Empty} title="Not computed here yet" icon="chart"><p>This server stores exposure events but does not count them yet.</p></${Empty}>`;
-  }
-  if (state.error) return html`<${Failed} error=${state.error} retry=${load} />`;
-  if (!state.data) return html`<${Skeleton} rows=${8} />`;
-  if (!exposedPeople(state.data)) return html`<${NoExposure} experiment=${experiment} />`;
-  return html`<div class="stack"><section class="panel"><header><h2>Exposed people, cumulative</h2><button type="button" class="bare" onClick=${() => showCurl("POST", P("query/"), body)}>curl</button></header>
-      <div class="inside"><${Chart} data=${state.data} experiment=${experiment} /></div></section>
-    <section class="panel"><header><h2>Split between variants</h2></header><${Split} data=${state.data} experiment=${experiment} />
+  if (!overview) return error ? html`<${Failed} error=${error} retry=${reload} />` : html`<${Skeleton} rows=${8} />`;
+  const data = planned ?? overview.exposures;
+  if (!exposedPeople(data)) return html`<${NoExposure} experiment=${experiment} />`;
+  return html`<div class="stack"><section class="panel"><header><h2>Exposed people, cumulative</h2><${Curl} path=${path} /></header>
+      <div class="inside"><${Chart} data=${data} experiment=${experiment} /></div></section>
+    <section class="panel"><header><h2>Split between variants</h2></header><${Split} data=${data} experiment=${experiment} />
       <p class="inside-text small">${criteriaText(experiment)}</p></section></div>`;
 }
 
-/** @param {any} experiment @param {string} key */
+/** @param {Experiment} experiment @param {string} key */
 function placeOf(experiment, key) {
   const at = variantsOf(experiment).findIndex((one) => one.key === key);
   return at < 0 ? 0 : (at % 6) + 1;
 }
 
-/** @param {{ data: any, experiment: any }} props */
+/** @param {{ data: any, experiment: Experiment }} props */
 function Chart({ data, experiment }) {
   const days = [...new Set(data.timeseries.flatMap((/** @type {any} */ one) => one.days))].sort();
   const lines = data.timeseries.map((/** @type {any} */ one) => {
@@ -48,7 +43,7 @@ function Chart({ data, experiment }) {
   return html`<${LineChart} days=${days} lines=${lines} text=${count} label="Exposed people by day and variant" />`;
 }
 
-/** @param {{ data: any, experiment: any }} props */
+/** @param {{ data: any, experiment: Experiment }} props */
 function Split({ data, experiment }) {
   const all = exposedPeople(data);
   const expected = data.sample_ratio_mismatch?.expected ?? {};
@@ -56,13 +51,13 @@ function Split({ data, experiment }) {
   return html`<table class="list"><thead><tr><th scope="col">Variant</th><th scope="col" class="r">Counted</th><th scope="col" class="r">Expected</th><th scope="col" class="r">Share</th></tr></thead><tbody>
     ${rows.map(([key, people]) => key === "$multiple"
       ? html`<tr key=${key}><td class="quiet">several variants, ${experiment.exposure_criteria?.multiple_variant_handling === "first_seen" ? "the first counts" : "left out of metrics"}</td><td class="r num">${count(Number(people))}</td><td class="r">–</td><td class="r num">${percentText(Number(people) / (all + Number(people)))}</td></tr>`
-      : html`<tr key=${key} class=${key.startsWith("holdout-") ? "apart" : ""}><td><${VariantKey} at=${placeOf(experiment, key) - 1}>${key}</${VariantKey}></td><td class="r num">${count(Number(people))}</td><td class="r num">${expected[key] === undefined ? "–" : count(expected[key])}</td><td class="r num">${percentText(Number(people) / all)}</td></tr>`)}</tbody></table>
+      : html`<tr key=${key} class=${isHeldOut(key) ? "apart" : ""}><td><${VariantKey} at=${placeOf(experiment, key) - 1}>${key}</${VariantKey}></td><td class="r num">${count(Number(people))}</td><td class="r num">${expected[key] === undefined ? "–" : count(expected[key])}</td><td class="r num">${percentText(Number(people) / all)}</td></tr>`)}</tbody></table>
     ${data.sample_ratio_mismatch && html`<p class="inside-text">${isSplitOff(data)
       ? html`<span class="alert"><${Icon} name="alert" />The split is off, p ${pText(data.sample_ratio_mismatch.p_value)}. Do not trust the results before the cause is found.</span>`
       : html`<span class="ok"><${Icon} name="check" />As planned, p = ${pText(data.sample_ratio_mismatch.p_value)}</span>`}</p>`}`;
 }
 
-/** @param {any} experiment */
+/** @param {Experiment} experiment */
 function criteriaText(experiment) {
   const criteria = experiment.exposure_criteria ?? {};
   const event = criteria.exposure_config?.event ?? "$feature_flag_called";

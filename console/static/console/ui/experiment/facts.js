@@ -1,18 +1,18 @@
 // What the verdict rests on: people, split, plan, age of the numbers.
 import { html } from "../../html.js";
 import { timeZone } from "../../session.js";
-import { count, percentText, plural, pText } from "../../domain/format.js";
-import { planOf, variantsOf } from "../../domain/status.js";
-import { exposedPeople, isAside, isSplitOff } from "../../domain/verdict.js";
+import { clockText, count, dateText, percentText, plural, pText } from "../../domain/format.js";
+import { exposedPeople, expectedShares, isAside, isSplitOff } from "../../domain/exposures.js";
+import { planOf } from "../../domain/status.js";
 import { Icon } from "../icon.js";
 
-/** @param {{ experiment: any, results: import("./use_results.js").Results }} props */
+/** @param {{ experiment: Experiment, results: import("./use_results.js").Results }} props */
 export function Facts({ experiment, results }) {
   const { exposures } = results;
   const people = exposedPeople(exposures);
   return html`<dl class="facts">
     <div><dt>Exposed people</dt><dd class="big num">${exposures ? count(people) : "–"}</dd><dd class="small num">${exposures && paceText(exposures)}</dd></div>
-    <div><dt>Split between variants</dt><${Split} exposures=${exposures} experiment=${experiment} /></div>
+    <div><dt>Split between variants</dt><${Split} exposures=${exposures} /></div>
     <${Plan} experiment=${experiment} people=${people} />
     <${Age} results=${results} experiment=${experiment} />
   </dl>${notes(exposures)}`;
@@ -27,21 +27,20 @@ function paceText(exposures) {
   return `+${count(gained / days)} a day over the last ${days === 7 ? "week" : plural(days, "day")}`;
 }
 
-/** @param {{ exposures: any, experiment: any }} props */
-function Split({ exposures, experiment }) {
-  const shares = variantsOf(experiment).map(({ rollout_percentage }) => rollout_percentage).join(" : ");
+/** @param {{ exposures: any }} props */
+function Split({ exposures }) {
   const check = exposures?.sample_ratio_mismatch;
-  if (!check) return html`<dd class="big quiet">not checked yet</dd><dd class="small">from 100 people on; ${shares} expected</dd>`;
+  if (!check) return html`<dd class="big quiet">not checked yet</dd><dd class="small">from 100 people on</dd>`;
   return isSplitOff(exposures)
     ? html`<dd class="big"><span class="alert"><${Icon} name="alert" />off</span></dd><dd class="small num">${expectedText(exposures)}, p ${pText(check.p_value)}</dd>`
-    : html`<dd class="big"><span class="ok"><${Icon} name="check" />as planned</span></dd><dd class="small num">${shares} expected, p = ${pText(check.p_value)}</dd>`;
+    : html`<dd class="big"><span class="ok"><${Icon} name="check" />as planned</span></dd><dd class="small num">${expectedShares(exposures)} expected, p = ${pText(check.p_value)}</dd>`;
 }
 
 /** @param {any} exposures */
 const expectedText = (exposures) =>
   Object.entries(exposures.sample_ratio_mismatch.expected).map(([key, wanted]) => `${key} ${count(exposures.total_exposures[key] ?? 0)} of ${count(Number(wanted))}`).join(", ");
 
-/** @param {{ experiment: any, people: number }} props */
+/** @param {{ experiment: Experiment, people: number }} props */
 function Plan({ experiment, people }) {
   const wanted = planOf(experiment).people;
   if (!wanted) return html`<div><dt>Planned sample</dt><dd class="big quiet">no plan</dd><dd class="small">Without one nobody knows when to stop.</dd></div>`;
@@ -49,16 +48,16 @@ function Plan({ experiment, people }) {
   return html`<div><dt>Planned sample</dt><dd class="big num">${percentText(people / wanted, 0)}</dd><dd><progress value=${done * 100} max="100" aria-label="Planned sample"></progress></dd><dd class="small num">of ${count(wanted)} people</dd></div>`;
 }
 
-/** @param {{ results: import("./use_results.js").Results, experiment: any }} props */
+/** How old the numbers are, and how far the run is that renews them. @param {{ results: import("./use_results.js").Results, experiment: Experiment }} props */
 function Age({ results, experiment }) {
-  const refreshed = Object.values(results.answers).map(({ result }) => result?.last_refresh).filter(Boolean).sort()[0] ?? results.exposures?.last_refresh;
-  const failed = Object.values(results.answers).filter(({ status }) => status === "failed").length;
-  const at = refreshed ? new Date(refreshed) : null;
-  const isToday = at && at.toDateString() === new Date().toDateString();
-  const time = at && at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", timeZone: timeZone.value });
-  return html`<div><dt>Data until</dt><dd class="big num">${at ? html`${time} <span class="small">${isToday ? "today" : at.toLocaleDateString([], { day: "numeric", month: "short", timeZone: timeZone.value })}</span>` : "–"}</dd>
-    <dd class="small" aria-live="polite">${results.isBusy ? `${results.done} of ${plural(results.total, "metric")}…` : html`${plural(results.total, "metric")}${failed ? `, ${failed} failed` : ""} ·
-      ${" "}<button type="button" class="link" onClick=${results.recalculate}>Recalculate</button>`}${experiment.end_date ? " · frozen at the end" : ""}</dd></div>`;
+  const { at, progress } = results;
+  const answers = Object.values(results.answers);
+  const failed = answers.filter(({ status }) => status === "failed").length;
+  const isToday = dateText(at, timeZone.value) === dateText(new Date().toISOString(), timeZone.value);
+  return html`<div><dt>Data until</dt><dd class="big num">${at ? html`${clockText(at, timeZone.value)} <span class="small">${isToday ? "today" : dateText(at, timeZone.value)}</span>` : "–"}</dd>
+    <dd class="small" aria-live="polite">${progress
+      ? html`${progress.done} of ${plural(progress.total, "metric")}, ${progress.seconds} s<progress value=${progress.done} max=${progress.total} aria-label="Calculating"></progress>`
+      : html`${plural(answers.length, "metric")}${failed ? `, ${failed} failed` : ""} · <button type="button" class="link" onClick=${results.recalculate}>Recalculate</button>`}${experiment.end_date ? " · frozen at the end" : ""}</dd></div>`;
 }
 
 /** @param {any} exposures */

@@ -2,15 +2,15 @@
 import { html } from "../../html.js";
 import { P, page } from "../../session.js";
 import { Snippet } from "../snippet.js";
-import { showCurl } from "../curl.js";
+import { Curl } from "../curl.js";
 import { Serve } from "../flag/serve.js";
 
-/** @param {{ experiment: any }} props */
+/** @param {{ experiment: Experiment }} props */
 export default function Flag({ experiment }) {
   const flag = experiment.feature_flag;
   if (!flag) return html`<p class="notice">The flag of this experiment is gone.</p>`;
   return html`<div class="columns"><section class="panel"><header><h2>${flag.key} <span class=${`state ${flag.active ? "on" : "off"}`}>${flag.active ? "On" : "Off"}</span></h2>
-      <button type="button" class="bare" onClick=${() => showCurl("GET", P(`feature_flags/${flag.id}/`))}>curl</button>
+      <${Curl} path=${P(`feature_flags/${flag.id}/`)} />
       <a class="button" href=${page(`feature_flags/${flag.id}/test`)}>Test a person</a><a class="button" href=${page(`feature_flags/${flag.id}`)}>Open the flag</a></header>
     <div class="inside"><${Serve} flag=${flag} />
       ${experiment.start_date && !experiment.end_date && html`<p class="notice">While the experiment runs, changing shares moves people between variants and disturbs what is counted.</p>`}</div></section>

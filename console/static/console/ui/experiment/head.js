@@ -1,7 +1,7 @@
 // What is true of an experiment on all its tabs: state, flag, dates, and what can be done now.
 import { html } from "../../html.js";
 import { P, me, nameOf, page } from "../../session.js";
-import { shippedVariant, stateOf } from "../../domain/status.js";
+import { isFrozen, shippedVariant, stateOf } from "../../domain/status.js";
 import { CopyCode } from "../copy.js";
 import { showCurl } from "../curl.js";
 import { archiveWithUndo, duplicate } from "../experiment_steps.js";
@@ -9,30 +9,31 @@ import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
 import { State, Waiting } from "../state.js";
 import { Time } from "../time.js";
-import { end, launch, pause, remove, reset, resume, ship } from "./steps.js";
+import { end, freeze, launch, pause, remove, reset, resume, ship, unfreeze } from "./steps.js";
 
 const MAY_EDIT = ["editor", "manager", "admin"];
-/** @param {any} experiment */
+/** @param {Experiment} experiment */
 export const mayEdit = (experiment) => MAY_EDIT.includes(experiment.user_access_level ?? "manager");
 
-/** @param {any} experiment */
+/** @param {Experiment} experiment @returns {number} */
+export const levelOf = ({ stats_config: config }) => Number((config?.method === "frequentist" ? 1 - (config.frequentist?.alpha ?? 0.05) : config?.bayesian?.ci_level ?? 0.95).toFixed(6));
+
+/** @param {Experiment} experiment */
 export const methodText = (experiment) => {
-  const config = experiment.stats_config ?? {};
-  const isFrequentist = config.method === "frequentist";
-  const level = isFrequentist ? 1 - (config.frequentist?.alpha ?? 0.05) : config.bayesian?.ci_level ?? 0.95;
-  return `${isFrequentist ? "Frequentist" : "Bayesian"}, ${Number((level * 100).toFixed(2))} %`;
+  const isFrequentist = experiment.stats_config?.method === "frequentist";
+  return `${isFrequentist ? "Frequentist" : "Bayesian"}, ${Number((levelOf(experiment) * 100).toFixed(2))} %`;
 };
 
-/** @param {{ experiment: any, etag: string | null, reload: () => void, pending: any[], readings?: Record<string, string> }} props */
-export function Head({ experiment, etag, reload, pending, readings }) {
+/** @param {{ experiment: Experiment, etag: string | null, reload: () => void, pending: any[] }} props */
+export function Head({ experiment, etag, reload, pending }) {
   const state = stateOf(experiment);
-  const subject = { experiment, etag, readings };
+  const subject = { experiment, etag };
   return html`<header class="head">
     <div class="row"><h1 dir="auto">${experiment.name}</h1>${mayEdit(experiment)
       ? html`<${Actions} state=${state} subject=${subject} reload=${reload} />`
       : html`<span class="pill" title="You may look at this, not change it.">view only</span>`}</div>
     ${experiment.description && html`<p class="hypothesis" dir="auto">${experiment.description}</p>`}
-    <div class="meta"><${State} experiment=${experiment} />${pending.length > 0 && html`<${Waiting} href=${page(`change_requests/${pending[0].id}`)} />`}
+    <div class="meta"><${State} experiment=${experiment} />${isFrozen(experiment) && html`<span class="pill" title="Whoever was exposed stays.">nobody new</span>`}${pending.length > 0 && html`<${Waiting} href=${page(`change_requests/${pending[0].id}`)} />`}
       <span>Flag <${CopyCode} text=${experiment.feature_flag_key} /></span>
       <${Dates} experiment=${experiment} />
       <span>${methodText(experiment)}</span>
@@ -41,7 +42,7 @@ export function Head({ experiment, etag, reload, pending, readings }) {
   </header>`;
 }
 
-/** @param {{ experiment: any }} props */
+/** @param {{ experiment: Experiment }} props */
 function Dates({ experiment }) {
   const launchAt = experiment.scheduling_config?.launch_at;
   if (!experiment.start_date) return launchAt ? html`<span>Launches <${Time} at=${launchAt} zone /></span>` : html`<span>Not started</span>`;
@@ -63,6 +64,8 @@ function Actions({ state, subject, reload }) {
     ${(state === "running" || state === "paused" || state === "stopped") && html`<button type="button" class="primary" onClick=${on(ship)}>Ship a variant…</button>`}
     ${(state === "draft" || state === "scheduled") && html`<button type="button" class="primary" onClick=${on(launch)}><${Icon} name="rocket" />Launch</button>`}
     <${Menu} label="More actions" items=${[
+      state === "running" && !isFrozen(experiment) && { text: "Let nobody new in…", icon: "pause", run: on(freeze) },
+      state === "running" && isFrozen(experiment) && { text: "Let new people in…", icon: "play", run: on(unfreeze) },
       { text: "Duplicate", icon: "copy", run: () => duplicate(experiment) },
       state === "shipped" && { text: "Ship another variant…", icon: "send", run: on(ship) },
       isOver && { text: "Archive", icon: "archive", run: () => archiveWithUndo(experiment, reload) },

@@ -1,52 +1,48 @@
 // One metric opened: its change day by day, what was counted, and ways to take it along.
 import { html } from "../../html.js";
 import { P } from "../../session.js";
-import { count, changeText, differenceText, plural } from "../../domain/format.js";
+import { chanceText, changeText, count, differenceText, meanText, percentText, plural } from "../../domain/format.js";
+import { isHeldOut } from "../../domain/exposures.js";
 import { intervalOf } from "../../domain/reading.js";
 import { sourceText, windowText } from "../../domain/metric_text.js";
+import { metricQuery } from "../../domain/queries.js";
 import { variantsOf } from "../../domain/status.js";
 import { change } from "../../api.js";
 import { copy } from "../copy.js";
 import { showCurl } from "../curl.js";
 import { LineChart } from "../line_chart.js";
-import { say } from "../toast.js";
+import { tell } from "../toast.js";
 import { useRead } from "../use_read.js";
 import { markdownOf } from "./export.js";
 import { shortChange } from "./plot.js";
 import { isAbsolute } from "./results.js";
-import { metricQuery } from "./use_results.js";
 
-/** @param {{ metric: any, experiment: any, result: any }} props */
-export function MetricDetail({ metric, experiment, result }) {
+const MOST = 10;
+
+/** @param {{ metric: any, experiment: Experiment, result: any, estimates: Record<string, any>, isOff: boolean }} props */
+export function MetricDetail({ metric, experiment, result, estimates, isOff }) {
   const query = { query: metricQuery(experiment, metric), refresh: "blocking" };
-  return html`<div class="detail"><div><h3>Change against ${result.baseline.key}, day by day</h3><${Days} metric=${metric} experiment=${experiment} result=${result} /></div>
-    <div><h3>What was counted</h3><${Counted} metric=${metric} result=${result} />
+  const sides = [result.baseline, ...result.variant_results].filter(({ key }) => !isHeldOut(key)).slice(0, MOST);
+  return html`<div class=${`detail ${sides.length > 4 ? "one" : ""}`}><div><h3>Change against ${result.baseline.key}, day by day</h3><${Days} metric=${metric} experiment=${experiment} result=${result} /></div>
+    <div><h3>What was counted</h3><${Counted} metric=${metric} sides=${sides} estimates=${estimates} isAbsolute=${isAbsolute(experiment)} />
       <p class="small">${ruleText(metric, experiment)}</p>
-      <p><button type="button" class="link" onClick=${() => copy(markdownOf(experiment, [metric], { [metric.uuid]: { result } }), "Copied as Markdown")}>Copy as Markdown</button> ·
+      <p><button type="button" class="link" onClick=${() => copy(markdownOf(experiment, [metric], { [metric.uuid]: { result } }, isOff), "Copied as Markdown")}>Copy as Markdown</button> ·
         ${" "}<button type="button" class="link" onClick=${() => showCurl("POST", P("query/"), query)}>The request as curl</button></p></div></div>`;
 }
 
-/** @param {{ metric: any, experiment: any, result: any }} props */
+/** @param {{ metric: any, experiment: Experiment, result: any }} props */
 function Days({ metric, experiment, result }) {
   const asked = new URLSearchParams({ metric_uuid: metric.uuid ?? "", fingerprint: metric.fingerprint ?? "" });
   const reading = useRead(P(`experiments/${experiment.id}/timeseries_results/?${asked}`), 5);
-  if (reading.error) return html`<p class="small">${reading.error.status === 404 ? "This server keeps no results of earlier days yet." : reading.error.message}</p>`;
+  if (reading.error) return html`<p class="small">${reading.error.message}</p>`;
   if (!reading.data) return html`<p class="small">Loading…</p>`;
   const days = Object.keys(reading.data.timeseries ?? {}).sort();
   const known = days.filter((day) => reading.data.timeseries[day]);
-  const calculate = async () => {
-    try {
-      const { savedMetricId: _saved, ...document } = metric;
-      await change("POST", P(`experiments/${experiment.id}/recalculate_timeseries/`), { metric: document, fingerprint: metric.fingerprint });
-      say("Calculating the days.");
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-    }
-    reading.reload();
-  };
+  const { metric: document } = metricQuery(experiment, metric);
+  const calculate = () => tell(() => change("POST", P(`experiments/${experiment.id}/recalculate_timeseries/`), { metric: document, fingerprint: metric.fingerprint }), "Calculating the days.", reading.reload);
   if (!known.length) return html`<p class="small">No day has been calculated yet; each appears after its night.</p><p><button type="button" class="small-one" onClick=${calculate}>Calculate them now</button></p>`;
   const order = variantsOf(experiment).map(({ key }) => key);
-  const lines = result.variant_results.filter((/** @type {any} */ { key }) => !key.startsWith("holdout-")).map((/** @type {any} */ { key }) => {
+  const lines = result.variant_results.filter((/** @type {any} */ { key }) => !isHeldOut(key)).map((/** @type {any} */ { key }) => {
     const bands = days.map((day) => intervalOf((reading.data.timeseries[day]?.variant_results ?? []).find((/** @type {any} */ one) => one.key === key)));
     return { name: key, place: (Math.max(0, order.indexOf(key)) % 6) + 1, bands, values: bands.map((band) => (band ? (band[0] + band[1]) / 2 : null)) };
   });
@@ -54,12 +50,18 @@ function Days({ metric, experiment, result }) {
   return html`<${LineChart} days=${days.map((day) => day.slice(0, 10))} lines=${lines} text=${text} tick=${isAbsolute(experiment) ? text : shortChange} zero limit=${isAbsolute(experiment) ? undefined : 1} label="Change against control by day, with intervals" />`;
 }
 
-/** @param {{ metric: any, result: any }} props */
-function Counted({ metric, result }) {
-  const sides = [result.baseline, ...result.variant_results].filter(({ key }) => !key.startsWith("holdout-")).slice(0, 4);
+/** @param {{ metric: any, sides: any[], estimates: Record<string, any>, isAbsolute: boolean }} props */
+function Counted({ metric, sides, estimates, isAbsolute }) {
   const rows = countedRows(metric, sides);
   return html`<table class="counted"><thead><tr><th scope="col"><span class="sr">What</span></th>${sides.map(({ key }) => html`<th scope="col" class="r clip" title=${key}>${key}</th>`)}</tr></thead>
-    <tbody>${rows.map(([name, values]) => html`<tr key=${name}><th scope="row">${name}</th>${/** @type {any[]} */ (values).map((value) => html`<td class="r num">${count(value)}</td>`)}</tr>`)}</tbody></table>`;
+    <tbody>${rows.map(([name, values]) => html`<tr key=${name}><th scope="row">${name}</th>${/** @type {any[]} */ (values).map((value) => html`<td class="r num">${count(value)}</td>`)}</tr>`)}
+      ${estimateRows(isAbsolute).map(([name, field, text]) => sides.some(({ key }) => estimates[key]?.[field] != null) && html`<tr key=${field}><th scope="row">${name}</th>${sides.map(({ key }) => html`<td class="r num">${estimates[key]?.[field] == null ? "–" : text(estimates[key][field])}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+/** What the server estimates of each variant. @param {boolean} isAbsolute @returns {[string, string, (value: number) => string][]} */
+function estimateRows(isAbsolute) {
+  const size = isAbsolute ? meanText : (/** @type {number} */ value) => percentText(value, 1);
+  return [["Chance to be best", "chance_to_be_best", (value) => chanceText(value, false)], ["Expected loss", "expected_loss", size], ["Difference it can find", "detectable_effect", size]];
 }
 
 /** @param {any} metric @param {any[]} sides @returns {[string, any[]][]} */
@@ -73,7 +75,7 @@ function countedRows(metric, sides) {
   return [["People", of("number_of_samples")], [`Sum of ${sourceText(metric.source)}`, of("sum")]];
 }
 
-/** @param {any} metric @param {any} experiment */
+/** @param {any} metric @param {Experiment} experiment */
 function ruleText(metric, experiment) {
   const several = experiment.exposure_criteria?.multiple_variant_handling === "first_seen" ? "Who saw several variants counts for the first." : "People who saw several variants are left out.";
   return `Each person counts once, from the first exposure${windowText(metric) ? `, for ${plural(metric.conversion_window, metric.conversion_window_unit)}` : ""}. ${several}`;

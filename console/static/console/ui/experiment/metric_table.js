@@ -3,12 +3,14 @@ import { html, useState } from "../../html.js";
 import { query, setQuery } from "../../router.js";
 import { changeText, chanceText, count, differenceText, intervalText, meanText, percentText, pText } from "../../domain/format.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
-import { capital, isProportion, reading, valueOf } from "../../domain/reading.js";
-import { roundRadius } from "../../domain/scale.js";
+import { isHeldOut } from "../../domain/exposures.js";
+import { arrowOf, capital, distrusted, intervalOf, isProportion, reading, valueOf } from "../../domain/reading.js";
+import { EDGE, roundRadius } from "../../domain/scale.js";
 import { variantsOf } from "../../domain/status.js";
 import { VariantKey } from "../flag/serve.js";
 import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
+import { mayEdit } from "./head.js";
 import { MetricDetail } from "./metric_detail.js";
 import { Axis, Plot } from "./plot.js";
 import { idOf } from "./use_results.js";
@@ -16,39 +18,49 @@ import { idOf } from "./use_results.js";
 const MOST = 6;
 
 /** @param {any} props */
-export function MetricTable({ title, beside, metrics, items, experiment, results, radius, isAbsolute }) {
-  const id = title.toLowerCase().replaceAll(" ", "-");
+export function MetricTable({ title, type, beside, metrics, items, ...shared }) {
+  const id = `${type}-metrics`;
+  const { experiment, radius, isAbsolute } = shared;
+  const add = async () => (await import("./metrics.js")).addMetric(shared, type);
   return html`<section class="results" aria-labelledby=${id}><header><h2 id=${id}>${title}</h2><span class="small">${beside}</span>
-      ${items && html`<${Menu} label="Export" items=${items} align="end">Export</${Menu}>`}</header>
+      ${items && html`<${Menu} label="Export" items=${items} align="end">Export</${Menu}>`}${mayEdit(experiment) && html`<button type="button" class="bare" onClick=${add}>Add metric</button>`}</header>
     ${metrics.length ? html`<table><colgroup><col class="c-metric" /><col class="c-variant" /><col class="c-value" /><col class="c-change" /><col /><col class="c-reading" /></colgroup>
       <thead><tr><th scope="col">Metric</th><th scope="col">Variant</th><th scope="col" class="r">Value</th><th scope="col" class="r">Change</th>
         <th scope="col" class="plot">${isAbsolute ? html`<span class="small">absolute, each its own scale</span>` : html`<${Axis} radius=${radius} />`}</th><th scope="col" class="r">Reading</th></tr></thead>
-      ${metrics.map((/** @type {any} */ metric) => html`<${MetricRows} key=${idOf(metric)} metric=${metric} experiment=${experiment} results=${results} radius=${radius} isAbsolute=${isAbsolute} />`)}</table>`
+      ${metrics.map((/** @type {any} */ metric) => html`<${MetricRows} key=${idOf(metric)} metric=${metric} ...${shared} />`)}</table>`
       : html`<p class="inside-text quiet">No metric here.</p>`}</section>`;
 }
 
+/** Whether a metric is named in a list that the address keeps, and a way to change that. @param {string} name @param {any} metric @returns {[boolean, () => void]} */
+function useNamed(name, metric) {
+  const named = (query.value.get(name) ?? "").split(",").filter(Boolean);
+  const isNamed = named.includes(String(metric.uuid));
+  return [isNamed, () => setQuery({ [name]: (isNamed ? named.filter((one) => one !== metric.uuid) : [...named, metric.uuid]).join(",") || null })];
+}
+
 /** @param {any} props */
-function MetricRows({ metric, experiment, results, radius, isAbsolute }) {
+function MetricRows({ metric, experiment, results, radius, isAbsolute, isOff }) {
   const [showAll, setShowAll] = useState(false);
+  const [isOpen, toggle] = useNamed("open", metric);
+  const [isFitted, fit] = useNamed("fit", metric);
   const answer = results.answers[idOf(metric)];
   const result = answer?.result;
-  const openRows = (query.value.get("open") ?? "").split(",");
-  const isOpen = openRows.includes(String(metric.uuid));
-  const toggle = () => setQuery({ open: (isOpen ? openRows.filter((one) => one !== metric.uuid) : [...openRows.filter(Boolean), metric.uuid]).join(",") || null });
   const head = (/** @type {number} */ rows) => html`<${MetricHead} metric=${metric} rows=${rows} isOpen=${isOpen} toggle=${result ? toggle : null} />`;
-  if (!result) return html`<tbody><tr>${head(1)}<td class="wide" colspan="5"><${NoAnswer} answer=${answer} results=${results} metric=${metric} /></td></tr></tbody>`;
-  const variants = result.variant_results ?? [];
+  if (!result) return html`<tbody><tr>${head(1)}<td class="wide" colspan="5"><${NoAnswer} answer=${answer} retry=${() => results.retry(metric)} /></td></tr></tbody>`;
+  const { baseline, variant_results: variants } = result;
   const shown = showAll ? variants : variants.slice(0, MOST);
   const order = variantsOf(experiment).map(({ key }) => key);
-  const place = (/** @type {string} */ key) => order.indexOf(key);
-  const own = isAbsolute ? roundRadius(variants.map((/** @type {any} */ one) => reading(metric, result.baseline, one).interval).filter(Boolean)) : radius;
+  const sides = shown.map((/** @type {any} */ side) => ({ side, at: order.indexOf(side.key), said: distrusted(reading(metric, baseline, side), isOff) }));
+  const intervals = variants.map(intervalOf).filter(Boolean);
+  const isWide = !isAbsolute && intervals.flat().some((/** @type {number} */ end) => Math.abs(end) > radius * EDGE);
+  const own = isAbsolute || (isWide && isFitted) ? roundRadius(intervals) : radius;
   const hidden = variants.length - shown.length;
-  return html`<tbody class=${answer.status === "waiting" ? "old" : ""}>
-    <tr class="base">${head(1 + shown.length + (hidden ? 1 : 0))}<td class="who"><${VariantKey} at=${place(result.baseline.key)}>${result.baseline.key}</${VariantKey}></td>
-      <${Value} metric=${metric} side=${result.baseline} /><td class="r small change">baseline</td><td class="plot none"><${Plot} radius=${own} isAbsolute=${isAbsolute} /></td><td class="r reading"><${BaseReading} baseline=${result.baseline} /></td></tr>
-    ${shown.map((/** @type {any} */ side) => html`<${VariantRow} key=${side.key} metric=${metric} baseline=${result.baseline} side=${side} at=${place(side.key)} radius=${own} isAbsolute=${isAbsolute} />`)}
+  return html`<tbody>
+    <tr class="base">${head(1 + shown.length + (hidden ? 1 : 0))}<td class="who"><${VariantKey} at=${order.indexOf(baseline.key)}>${baseline.key}</${VariantKey}></td>
+      <${Value} metric=${metric} side=${baseline} /><td class="r small change">baseline</td><td class=${`plot ${isWide && isFitted ? "" : "none"}`}><${Plot} radius=${own} isAbsolute=${isAbsolute} />${isWide && isFitted && html`<${Axis} radius=${own} />`}</td><td class="r reading"><${BaseReading} baseline=${baseline} /></td></tr>
+    ${sides.map((/** @type {any} */ one) => html`<${VariantRow} key=${one.side.key} metric=${metric} baseline=${baseline} radius=${own} isAbsolute=${isAbsolute} fit=${isWide ? fit : null} isFitted=${isFitted} ...${one} />`)}
     ${hidden > 0 && html`<tr><td colspan="5"><button type="button" class="bare" onClick=${() => setShowAll(true)}>Show all ${variants.length}</button></td></tr>`}
-    ${isOpen && html`<tr class="open"><td colspan="6"><${MetricDetail} metric=${metric} experiment=${experiment} result=${result} /></td></tr>`}</tbody>`;
+    ${isOpen && html`<tr class="open"><td colspan="6"><${MetricDetail} metric=${metric} experiment=${experiment} result=${result} isOff=${isOff} estimates=${results.overview?.metrics.find((/** @type {any} */ one) => one.uuid === metric.uuid)?.estimates ?? {}} /></td></tr>`}</tbody>`;
 }
 
 /** @param {{ metric: any, rows: number, isOpen: boolean, toggle: (() => void) | null }} props */
@@ -56,14 +68,10 @@ const MetricHead = ({ metric, rows, isOpen, toggle }) => html`<th class="metric"
   ${toggle ? html`<button type="button" class="name" aria-expanded=${isOpen} onClick=${toggle}><span dir="auto">${metricName(metric)}</span><${Icon} name=${isOpen ? "up" : "down"} /></button>` : html`<b dir="auto">${metricName(metric)}</b>`}
   <span class="small">${metricText(metric)}${metric.savedMetricId ? " · saved metric" : ""}<span class=${isDecrease(metric) ? "goal down" : "goal"}>Goal: ${isDecrease(metric) ? "↓ less" : "↑ more"}</span></span></th>`;
 
-/** @param {{ answer: any, results: any, metric: any }} props */
-function NoAnswer({ answer, results, metric }) {
-  if (!results.isServed) return html`<span class="quiet">no numbers yet</span>`;
-  if (answer?.status === "failed") {
-    return html`<span class="alert"><${Icon} name="alert" />${answer.error}</span> <button type="button" class="bare" onClick=${() => results.retry(metric)}>Try again</button>`;
-  }
-  return html`<span class="wait"><progress aria-label="Calculating"></progress>calculating…</span>`;
-}
+/** @param {{ answer: any, retry: () => void }} props */
+const NoAnswer = ({ answer, retry }) => answer?.status === "failed"
+  ? html`<span class="alert"><${Icon} name="alert" />${answer.error}</span> <button type="button" class="bare" onClick=${retry}>Try again</button>`
+  : html`<span class="wait"><progress aria-label="Calculating"></progress>calculating…</span>`;
 
 /** @param {{ metric: any, side: any }} props */
 export function Value({ metric, side }) {
@@ -78,14 +86,13 @@ export function Value({ metric, side }) {
   return html`<td class="r num value"><b>${meanText(value)}</b><span class="small">${base}</span></td>`;
 }
 
-/** @param {{ metric: any, baseline: any, side: any, at: number, radius: number, isAbsolute: boolean }} props */
-function VariantRow({ metric, baseline, side, at, radius, isAbsolute }) {
-  const said = reading(metric, baseline, side);
+/** @param {{ metric: any, baseline: any, side: any, said: import("../../domain/reading.js").Reading, at: number, radius: number, isAbsolute: boolean, fit: (() => void) | null, isFitted: boolean }} props */
+function VariantRow({ metric, baseline, side, said, at, radius, isAbsolute, fit, isFitted }) {
   const text = isAbsolute ? differenceText : changeText;
-  const arrow = (said.middle ?? 0) > 0 ? "▲" : (said.middle ?? 0) < 0 ? "▼" : "";
-  return html`<tr class=${side.key.startsWith("holdout-") ? "apart" : ""}><td class="who"><${VariantKey} at=${at}>${side.key}</${VariantKey}></td><${Value} metric=${metric} side=${side} />
-    ${said.interval ? html`<td class="r num change"><span class=${`lift ${said.tone}`}>${arrow} ${text(said.middle ?? 0)}</span><span class="small num">${intervalText(said.interval, text)}</span></td>` : html`<td class="r small change">–</td>`}
-    <td class=${`plot ${said.interval ? "" : "none"}`}><${Plot} radius=${radius} reading=${said} isAbsolute=${isAbsolute} /></td>
+  const plot = html`<${Plot} radius=${radius} reading=${said} isAbsolute=${isAbsolute} />`;
+  return html`<tr class=${isHeldOut(side.key) ? "apart" : ""}><td class="who"><${VariantKey} at=${at}>${side.key}</${VariantKey}></td><${Value} metric=${metric} side=${side} />
+    ${said.interval ? html`<td class="r num change"><span class=${`lift ${said.tone}`}>${arrowOf(said)} ${text(said.middle ?? 0)}</span><span class="small num">${intervalText(said.interval, text)}</span></td>` : html`<td class="r small change">–</td>`}
+    <td class=${`plot ${said.interval ? "" : "none"}`}>${fit && said.interval ? html`<button type="button" class="fit" title=${isFitted ? "Back to the common scale" : "A scale of its own"} aria-pressed=${isFitted} onClick=${fit}>${plot}</button>` : plot}</td>
     <td class="r reading"><span class=${`said ${said.tone}`}><b>${capital(said.word)}</b><span class="small num">${underText(metric, said, baseline, side)}</span></span></td></tr>`;
 }
 

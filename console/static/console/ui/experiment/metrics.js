@@ -6,52 +6,56 @@ import { isDecrease, metricName, metricText } from "../../domain/metric_text.js"
 import { showCurl } from "../curl.js";
 import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
-import { patch } from "../merge.js";
+import { patch, same } from "../merge.js";
 import { editMetric } from "../metric_dialog.js";
 import { say } from "../toast.js";
+import { Unseen } from "../unseen.js";
 import { mayEdit } from "./head.js";
 
 /** @typedef {"primary" | "secondary"} Type */
-const FIELD = { primary: "metrics", secondary: "metrics_secondary" };
+/** @typedef {{ experiment: Experiment, etag: string | null, reload: () => void }} Subject */
+const FIELD = /** @type {const} */ ({ primary: "metrics", secondary: "metrics_secondary" });
 const ORDER = { primary: "primary_metrics_ordered_uuids", secondary: "secondary_metrics_ordered_uuids" };
 
-/** @param {{ experiment: any, etag: string | null, reload: () => void }} props */
+/** @param {Subject} props */
 export default function Metrics({ experiment, etag, reload }) {
-  const save = async (/** @type {any} */ changes, /** @type {string} */ done) => {
-    try {
-      const now = await patch(P(`experiments/${experiment.id}/`), changes, { etag, before: experiment });
-      if (now) say(done);
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-    }
-    reload();
-  };
-  return html`<div class="stack">${/** @type {Type[]} */ (["primary", "secondary"]).map((type) => html`
-    <${Section} key=${type} type=${type} experiment=${experiment} save=${save} />`)}</div>`;
+  const save = saver({ experiment, etag, reload });
+  return html`<div class="stack"><${Unseen} metrics=${[...metricsOf(experiment, "primary"), ...metricsOf(experiment, "secondary")]} />${/** @type {Type[]} */ (["primary", "secondary"]).map((type) => html`
+    <${Section} key=${type} type=${type} subject=${{ experiment, etag, reload }} save=${save} />`)}</div>`;
 }
 
-/** @param {any} experiment */
+/** @typedef {(again: (now: Experiment) => any, done: string, isApart?: (now: Experiment) => boolean) => Promise<void>} Save */
+
+/** Who adds, moves or takes away one metric leaves alone what others do to the rest. @param {Subject} subject @returns {Save} */
+const saver = ({ experiment, etag, reload }) => async (again, done, isApart = () => true) => {
+  if (await patch(P(`experiments/${experiment.id}/`), again(experiment), { etag, before: experiment, again, isApart })) say(done);
+  reload();
+};
+
+/** Ask for a metric and add it. @param {Subject} subject @param {Type} type */
+export async function addMetric(subject, type) {
+  const excluded = subject.experiment.saved_metrics.map((/** @type {any} */ link) => link.saved_metric);
+  await editMetric({ title: `Add a ${type} metric`, canUseSaved: true, excluded, save: ({ metric, savedMetricId }) => saver(subject)((now) =>
+    savedMetricId ? { saved_metrics_ids: [...links(now), { id: savedMetricId, metadata: { type } }] } : { [FIELD[type]]: [...(now[FIELD[type]] ?? []), metric] }, "Metric added.") });
+}
+
+/** @param {Experiment} experiment */
 const links = (experiment) => experiment.saved_metrics.map((/** @type {any} */ link) => ({ id: link.saved_metric, metadata: link.metadata }));
 
-/** @param {{ type: Type, experiment: any, save: (changes: any, done: string) => void }} props */
-function Section({ type, experiment, save }) {
+/** @param {{ type: Type, subject: Subject, save: Save }} props */
+function Section({ type, subject, save }) {
+  const { experiment } = subject;
   const metrics = metricsOf(experiment, type);
   const may = mayEdit(experiment);
-  const add = async () => {
-    const made = await editMetric({ title: `Add a ${type} metric`, canUseSaved: true, excluded: experiment.saved_metrics.map((/** @type {any} */ link) => link.saved_metric) });
-    if (!made) return;
-    if (made.savedMetricId) save({ saved_metrics_ids: [...links(experiment), { id: made.savedMetricId, metadata: { type } }] }, "Metric added.");
-    else save({ [FIELD[type]]: [...experiment[FIELD[type]], made.metric] }, "Metric added.");
-  };
-  const move = (/** @type {number} */ from, /** @type {number} */ by) => {
-    const uuids = metrics.map(({ uuid }) => uuid);
-    const [one] = uuids.splice(from, 1);
-    uuids.splice(from + by, 0, one);
-    save({ [ORDER[type]]: uuids }, "Order saved.");
-  };
+  const move = (/** @type {string} */ uuid, /** @type {number} */ by) => save((now) => {
+    const uuids = metricsOf(now, type).map((one) => one.uuid);
+    const from = uuids.indexOf(uuid);
+    uuids.splice(from + by, 0, ...uuids.splice(from, 1));
+    return { [ORDER[type]]: uuids };
+  }, "Order saved.");
   return html`<section class="panel"><header><h2>${type === "primary" ? "Primary metrics" : "Secondary metrics"}</h2>
       <span class="small">${type === "primary" ? "what the decision rests on" : "what else to look at"}</span>
-      ${may && html`<button type="button" onClick=${add}><${Icon} name="plus" />Add metric</button>`}</header>
+      ${may && html`<button type="button" onClick=${() => addMetric(subject, type)}><${Icon} name="plus" />Add metric</button>`}</header>
     ${metrics.length ? html`<table class="list"><thead><tr><th scope="col" class="wide">Metric</th><th scope="col">Goal</th><th scope="col">Kind</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>
       <tbody>${metrics.map((metric, index) => html`<tr key=${metric.uuid}>
         <td class="wide"><b dir="auto">${metricName(metric)}</b><span class="small block-text">${metricText(metric)}</span></td>
@@ -65,18 +69,16 @@ function Section({ type, experiment, save }) {
 function actions({ metric, index, metrics, type, experiment, save, move, may }) {
   const field = FIELD[/** @type {Type} */ (type)];
   const others = (/** @type {any} */ list) => list.filter((/** @type {any} */ one) => one.uuid !== metric.uuid);
-  const edit = async () => {
-    const made = await editMetric({ title: "Edit the metric", metric });
-    if (made) save({ [field]: experiment[field].map((/** @type {any} */ one) => (one.uuid === metric.uuid ? { ...made.metric, uuid: metric.uuid } : one)) }, "Metric saved.");
-  };
+  const isSame = (/** @type {any} */ now) => now[field].some((/** @type {any} */ one) => same(one, metric));
+  const edit = () => editMetric({ title: "Edit the metric", metric, save: (made) => save((/** @type {any} */ now) => ({ [field]: now[field].map((/** @type {any} */ one) => (one.uuid === metric.uuid ? { ...made.metric, uuid: metric.uuid } : one)) }), "Metric saved.", isSame) });
   const remove = () =>
     metric.savedMetricId
-      ? save({ saved_metrics_ids: links(experiment).filter((/** @type {any} */ link) => link.id !== metric.savedMetricId) }, "Metric removed.")
-      : save({ [field]: others(experiment[field]) }, "Metric removed.");
+      ? save((/** @type {any} */ now) => ({ saved_metrics_ids: links(now).filter((/** @type {any} */ link) => link.id !== metric.savedMetricId) }), "Metric removed.")
+      : save((/** @type {any} */ now) => ({ [field]: others(now[field]) }), "Metric removed.");
   return [
     may && !metric.savedMetricId && { text: "Edit", icon: "pencil", run: edit },
-    may && index > 0 && { text: "Move up", icon: "arrow-up", run: () => move(index, -1) },
-    may && index < metrics.length - 1 && { text: "Move down", icon: "arrow-down", run: () => move(index, 1) },
+    may && index > 0 && { text: "Move up", icon: "arrow-up", run: () => move(metric.uuid, -1) },
+    may && index < metrics.length - 1 && { text: "Move down", icon: "arrow-down", run: () => move(metric.uuid, 1) },
     { text: "Its query as curl", icon: "terminal", run: () => showCurl("POST", P("query/"), { query: { kind: "ExperimentQuery", experiment_id: experiment.id, metric } }) },
     may && { text: "Remove", icon: "trash", danger: true, run: remove },
   ];

@@ -1,14 +1,20 @@
 // The steps of an experiment's life, each with what it will do to people.
-import { html, useState } from "../../html.js";
+import { html, onValue, useState } from "../../html.js";
 import { change } from "../../api.js";
 import { navigate } from "../../router.js";
 import { P, page } from "../../session.js";
+import { isSplitOff } from "../../domain/exposures.js";
+import { intervalText } from "../../domain/format.js";
+import { metricName } from "../../domain/metric_text.js";
+import { capital, distrusted, reading } from "../../domain/reading.js";
 import { metricsOf, variantsOf } from "../../domain/status.js";
 import { DialogForm, ask } from "../dialog.js";
-import { Check, Field, Radio } from "../field.js";
+import { Check, Field, Radio, Select } from "../field.js";
 import { say } from "../toast.js";
+import { useRead } from "../use_read.js";
+import { resultsPath } from "./use_results.js";
 
-/** @typedef {{ experiment: any, etag: string | null, readings?: Record<string, string> }} Subject */
+/** @typedef {{ experiment: Experiment, etag: string | null }} Subject */
 
 /** @param {Subject} subject @param {string} step @param {any} [body] */
 const take = ({ experiment, etag }, step, body = {}) => change("POST", P(`experiments/${experiment.id}/${step}/`), body, { etag });
@@ -21,7 +27,7 @@ async function run(dialog, reload, done) {
   reload();
 }
 
-/** @param {any} experiment */
+/** @param {Experiment} experiment */
 function missingOf(experiment) {
   return [
     !metricsOf(experiment, "primary").length && "There is no primary metric.",
@@ -50,14 +56,25 @@ export const resume = (subject, reload) => run((close) => html`
     <p>The flag is switched on again: people see the variants they had.</p></${DialogForm}>`,
 reload, "The experiment runs again.");
 
+/** @param {Subject} subject @param {() => void} reload */
+export const freeze = (subject, reload) => run((close) => html`
+  <${DialogForm} title="Let nobody new in" submit="Let nobody new in" close=${close} onSubmit=${() => take(subject, "freeze_exposure")}>
+    <p>Whoever was exposed keeps their variant. Everybody else sees what your code shows without it.</p></${DialogForm}>`,
+reload, "Nobody new takes part.");
+
+/** @param {Subject} subject @param {() => void} reload */
+export const unfreeze = (subject, reload) => run((close) => html`
+  <${DialogForm} title="Let new people in again" submit="Let new people in" close=${close} onSubmit=${() => take(subject, "unfreeze_exposure")}>
+    <p>The flag serves as before.</p></${DialogForm}>`,
+reload, "New people take part again.");
+
 const CONCLUSIONS = [["", "Choose…"], ["won", "Won"], ["lost", "Lost"], ["inconclusive", "Inconclusive"], ["stopped_early", "Stopped early"], ["invalid", "Invalid"]];
 
 /** @param {{ value: { conclusion: string, comment: string }, onChange: (value: any) => void }} props */
 export const Conclusion = ({ value, onChange }) => html`
-  <${Field} label="Conclusion" optional><select value=${value.conclusion} onChange=${(/** @type {any} */ event) => onChange({ ...value, conclusion: event.target.value })}>
-    ${CONCLUSIONS.map(([name, text]) => html`<option value=${name} selected=${name === value.conclusion}>${text}</option>`)}</select></${Field}>
+  <${Field} label="Conclusion" optional><${Select} value=${value.conclusion} choices=${CONCLUSIONS} onChange=${(/** @type {string} */ conclusion) => onChange({ ...value, conclusion })} /></${Field}>
   <${Field} label="Comment" optional><textarea dir="auto" value=${value.comment} maxlength="4000"
-    onInput=${(/** @type {any} */ event) => onChange({ ...value, comment: event.target.value })}></textarea></${Field}>`;
+    onInput=${onValue((comment) => onChange({ ...value, comment }))}></textarea></${Field}>`;
 
 /** @param {{ conclusion: string, comment: string }} value */
 const bodyOf = ({ conclusion, comment }) => ({ ...(conclusion && { conclusion }), ...(comment && { conclusion_comment: comment }) });
@@ -72,9 +89,23 @@ function EndForm({ subject, close }) {
 /** @param {Subject} subject @param {() => void} reload */
 export const end = (subject, reload) => run((close) => html`<${EndForm} subject=${subject} close=${close} />`, reload, "The experiment has ended.");
 
+/** What is said of each variant by the primary metrics. @param {Experiment} experiment @param {Overview | undefined} overview @returns {Record<string, string>} */
+function readingsOf(experiment, overview) {
+  const isOff = isSplitOff(overview?.exposures);
+  const told = metricsOf(experiment, "primary").flatMap((metric) => {
+    const result = overview?.metrics.find((/** @type {any} */ one) => one.uuid === metric.uuid)?.result;
+    return (result?.variant_results ?? []).map((/** @type {any} */ side) => {
+      const said = distrusted(reading(metric, result.baseline, side), isOff);
+      return [side.key, `${metricName(metric)}: ${capital(said.word)}${said.interval ? ` (${intervalText(said.interval)})` : ""}`];
+    });
+  });
+  return Object.fromEntries(variantsOf(experiment).map(({ key }) => [key, told.filter(([name]) => name === key).map(([, text]) => text).join("; ")]));
+}
+
 /** @param {{ subject: Subject, close: any }} props */
 function ShipForm({ subject, close }) {
-  const { experiment, readings } = subject;
+  const { experiment } = subject;
+  const readings = readingsOf(experiment, useRead(resultsPath(experiment)).data);
   const [variant, setVariant] = useState("");
   const [isForAll, setForAll] = useState(true);
   const [value, setValue] = useState({ conclusion: "", comment: "" });
@@ -82,7 +113,7 @@ function ShipForm({ subject, close }) {
   const send = () => take(subject, "ship_variant", { variant_key: variant, release_to_everyone: isForAll, ...bodyOf(value) });
   return html`<${DialogForm} title="Ship a variant" submit=${variant ? `Ship ${variant}${isForAll ? " to everyone" : ""}` : "Ship a variant"} disabled=${!variant} close=${close} onSubmit=${send}>
     <fieldset><legend class="legend-text">Which one?</legend>${variantsOf(experiment).map(({ key }) => html`
-      <${Radio} key=${key} name="variant" value=${key} checked=${variant === key} onChange=${setVariant}>${key}${readings?.[key] && html`<span class="small">${readings[key]}</span>`}</${Radio}>`)}</fieldset>
+      <${Radio} key=${key} name="variant" value=${key} checked=${variant === key} onChange=${setVariant}>${key}${readings[key] && html`<span class="small">${readings[key]}</span>`}</${Radio}>`)}</fieldset>
     <${Check} checked=${isForAll} onChange=${setForAll}>To everyone, also people outside the conditions<span class="small">Otherwise the conditions of the flag stay and decide who gets it.</span></${Check}>
     ${variant && html`<p>Flag <code>${experiment.feature_flag_key}</code>: ${before} → <b>${variant} 100 %</b>${isForAll ? ", everyone" : ", same conditions"}.
       ${experiment.holdout ? " Holdout people stay held out." : ""}${experiment.end_date ? "" : " The experiment ends."}</p>`}
@@ -98,13 +129,13 @@ function ResetForm({ subject, close }) {
   const { name } = subject.experiment;
   return html`<${DialogForm} title="Reset to draft" submit="Reset to draft" danger disabled=${typed !== name} close=${close} onSubmit=${() => take(subject, "reset")}>
     <p>Dates and conclusion are cleared; events stay. The flag stays as it is.</p>
-    <${Field} label=${html`Type <bdi>${name}</bdi> to confirm`}><input dir="auto" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} /></${Field}></${DialogForm}>`;
+    <${Field} label=${html`Type <bdi>${name}</bdi> to confirm`}><input dir="auto" value=${typed} onInput=${onValue(setTyped)} /></${Field}></${DialogForm}>`;
 }
 
 /** @param {Subject} subject @param {() => void} reload */
 export const reset = (subject, reload) => run((close) => html`<${ResetForm} subject=${subject} close=${close} />`, reload, "It is a draft again.");
 
-/** @param {any} experiment */
+/** @param {Experiment} experiment */
 export async function remove(experiment) {
   const path = P(`experiments/${experiment.id}/`);
   await change("PATCH", path, { deleted: true });

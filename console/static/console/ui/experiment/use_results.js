@@ -1,92 +1,109 @@
-// Results of an experiment: exposures, and one answer a metric, a few at a time.
-import { useCallback, useEffect, useRef, useState } from "../../html.js";
-import { Refusal, change } from "../../api.js";
+// Results of an experiment: all of them at once, and the run that computes them anew.
+import { useEffect, useState } from "../../html.js";
+import { Refusal, change, read } from "../../api.js";
 import { P } from "../../session.js";
-import { metricsOf } from "../../domain/status.js";
+import { exposureQuery, metricQuery } from "../../domain/queries.js";
+import { shippedVariant } from "../../domain/status.js";
+import { messageOf, say } from "../toast.js";
+import { useRead } from "../use_read.js";
 
-const AT_ONCE = 4;
+/** @typedef {{ status: "waiting" | "done" | "failed", result: any, error: string }} Answer */
+/** @typedef {{ total: number, done: number, seconds: number }} Progress how far a run is */
+
+const WAITING = /** @type {Answer} */ ({ status: "waiting", result: null, error: "" });
+// Seconds between two looks at a run.
+const PACE = [1, 2, 5];
+
+/** @param {Experiment} experiment */
+export const resultsPath = (experiment) => P(`experiments/${experiment.id}/results/`);
+
+/** @param {any} metric @returns {string} */
+export const idOf = (metric) => metric.uuid ?? metric.name;
+
+/** @param {any} one of the overview @returns {Answer} */
+const answerOf = (one) => (one.result ? { status: "done", result: one.result, error: "" } : { status: "failed", result: null, error: one.error?.detail ?? "" });
+
+/** @param {Experiment} experiment */
+export function useResults(experiment) {
+  const reading = useRead(resultsPath(experiment));
+  const [changed, setChanged] = useState(/** @type {Record<string, Answer>} */ ({}));
+  const put = (/** @type {string} */ id, /** @type {Answer} */ answer) => setChanged((old) => ({ ...old, [id]: answer }));
+  const reload = async () => {
+    await reading.reload();
+    setChanged({});
+  };
+  const run = useRun(experiment, put, reload);
+  // What was asked may have changed: metrics, method, dates, whether it is paused.
+  useEffect(() => void (reading.data && reload()), [experiment.updated_at, experiment.feature_flag?.active, experiment.end_date]);
+  const known = Object.fromEntries((reading.data?.metrics ?? []).map((/** @type {any} */ one) => [idOf(one), answerOf(one)]));
+  const retry = async (/** @type {any} */ metric) => {
+    put(idOf(metric), WAITING);
+    try {
+      put(idOf(metric), { ...WAITING, status: "done", result: await change("POST", P("query/"), { query: metricQuery(experiment, metric), refresh: "force_blocking" }) });
+    } catch (error) {
+      put(idOf(metric), { ...WAITING, status: "failed", error: messageOf(error) });
+    }
+  };
+  const exposures = usePlanned(experiment) ?? reading.data?.exposures;
+  return { ...run, reading, exposures, overview: reading.data, at: reading.data?.computed_at, answers: /** @type {Record<string, Answer>} */ ({ ...known, ...changed }), retry };
+}
+
+/** @typedef {ReturnType<typeof useResults>} Results */
+
+/** The exposures of what is shipped, compared with the split before that; null for all others. @param {Experiment} experiment */
+export function usePlanned(experiment) {
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const shipped = shippedVariant(experiment);
+  useEffect(() => {
+    if (shipped) change("POST", P("query/"), { query: exposureQuery(experiment), refresh: "blocking" }).then(setFound, () => {});
+  }, [experiment.id, shipped]);
+  return shipped ? found : null;
+}
 
 /**
- * @typedef {{ status: "waiting" | "done" | "failed", result: any, error: string }} Answer
- * @typedef {{ exposures: any, exposureError: string, answers: Record<string, Answer>, isServed: boolean, isBusy: boolean, done: number, total: number,
- *   seconds: number, recalculate: () => void, retry: (metric: any) => void }} Results
+ * The run that computes all metrics anew, followed to its end, also after a reload.
+ * @param {Experiment} experiment @param {(id: string, answer: Answer) => void} put @param {() => Promise<void>} reload
  */
-
-/** @param {any} experiment */
-export const exposureQuery = (experiment) => ({
-  kind: "ExperimentExposureQuery", experiment_id: experiment.id, experiment_name: experiment.name, exposure_criteria: experiment.exposure_criteria,
-  feature_flag: { key: experiment.feature_flag_key, filters: shownFilters(experiment) },
-  start_date: experiment.start_date, end_date: experiment.end_date, holdout: experiment.holdout,
-});
-
-// Once shipped the flag gives one variant everything; the split is compared with what was planned.
-/** @param {any} experiment */
-function shownFilters(experiment) {
-  const filters = experiment.feature_flag?.filters ?? {};
-  const planned = experiment.parameters?.feature_flag_variants;
-  const isShipped = experiment.end_date && filters.multivariate?.variants?.some((/** @type {any} */ one) => one.rollout_percentage === 100);
-  return isShipped && planned ? { ...filters, multivariate: { ...filters.multivariate, variants: planned } } : filters;
-}
-
-/** @param {any} experiment @param {any} metric */
-export const metricQuery = (experiment, metric) => {
-  const { savedMetricId: _saved, ...document } = metric;
-  return { kind: "ExperimentQuery", experiment_id: experiment.id, metric: document };
-};
-
-/** @param {any} metric */
-export const idOf = (metric) => metric.uuid ?? JSON.stringify(metric);
-
-/** @param {any} experiment @returns {Results} */
-export function useResults(experiment) {
-  const [state, setState] = useState(/** @type {any} */ ({ exposures: null, exposureError: "", answers: {}, isServed: true, started: 0, finished: 0 }));
-  const run = useRef(0);
-  const metrics = [...metricsOf(experiment, "primary"), ...metricsOf(experiment, "secondary")];
-  const key = `${experiment.id} ${experiment.start_date} ${experiment.end_date} ${JSON.stringify([experiment.stats_config, experiment.exposure_criteria])} ${metrics.map((one) => one.fingerprint ?? idOf(one)).join()}`;
-
-  const put = (/** @type {any} */ metric, /** @type {Answer} */ answer) =>
-    setState((/** @type {any} */ old) => ({ ...old, answers: { ...old.answers, [idOf(metric)]: answer } }));
-  const askOne = async (/** @type {any} */ metric, /** @type {string} */ refresh, /** @type {number} */ turn) => {
-    const answer = await answerTo(metricQuery(experiment, metric), refresh);
-    if (turn === run.current) put(metric, answer);
+function useRun(experiment, put, reload) {
+  const path = P(`experiments/${experiment.id}/metrics_recalculation/`);
+  const [run, setRun] = useState(/** @type {any} */ (null));
+  const [looks, setLooks] = useState(0);
+  const follow = (/** @type {any} */ found) => {
+    sessionStorage.setItem(path, found.id);
+    setLooks(0);
+    setRun(found);
   };
-  const ask = useCallback(async (/** @type {string} */ refresh) => {
-    const turn = ++run.current;
-    setState((/** @type {any} */ old) => ({ ...old, started: Date.now(), finished: 0 }));
-    const seen = await answerTo(exposureQuery(experiment), refresh);
-    if (turn !== run.current) return;
-    const isServed = seen.error !== "not served";
-    setState((/** @type {any} */ old) => ({ ...old, isServed, exposures: seen.result ?? old.exposures, exposureError: isServed ? seen.error : "" }));
-    const queue = isServed ? [...metrics] : [];
-    const work = async () => {
-      for (let next = queue.shift(); next && turn === run.current; next = queue.shift()) await askOne(next, refresh, turn);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    if (turn === run.current) setState((/** @type {any} */ old) => ({ ...old, finished: Date.now() }));
-  }, [key]);
   useEffect(() => {
-    if (experiment.start_date) ask("blocking");
-    return () => void (run.current += 1);
-  }, [ask]);
-
-  const answers = state.answers;
-  const done = metrics.filter((metric) => answers[idOf(metric)] && answers[idOf(metric)].status !== "waiting").length;
-  return {
-    ...state, done, total: metrics.length, isBusy: state.started > 0 && !state.finished, seconds: Math.round((Date.now() - state.started) / 1000),
-    recalculate: () => ask("force_blocking"),
-    retry: (metric) => {
-      put(metric, { status: "waiting", result: null, error: "" });
-      askOne(metric, "force_blocking", run.current);
-    },
+    const id = sessionStorage.getItem(path);
+    if (id) read(`${path}${id}/`).then((found) => isActive(found) && follow(found), () => {});
+  }, [path]);
+  useEffect(() => {
+    if (!run) return undefined;
+    const look = async () => {
+      const now = await read(`${path}${run.id}/`).catch(() => ({ ...run, results: [] }));
+      for (const one of now.results) if (one.status === "completed") put(one.metric_uuid, { ...WAITING, status: "done", result: one.result });
+      if (isActive(now)) return setRun(now);
+      sessionStorage.removeItem(path);
+      await reload();
+      setRun(null);
+    };
+    const timer = setTimeout(() => look().then(() => setLooks(looks + 1)), PACE[Math.min(looks, PACE.length - 1)] * 1000);
+    return () => clearTimeout(timer);
+  }, [run?.id, looks]);
+  const recalculate = async () => {
+    try {
+      const begun = await change("POST", path, {});
+      if (isActive(begun)) return follow(begun);
+    } catch (error) {
+      // Who may only look still gets what is new.
+      if (!(error instanceof Refusal) || error.status !== 403) return say(messageOf(error));
+    }
+    await reload();
+    say("These are the newest numbers.");
   };
+  const progress = run && { total: run.total_metrics, done: run.completed_metrics + run.failed_metrics, seconds: Math.max(0, Math.round((Date.now() - Date.parse(run.created_at)) / 1000)) };
+  return { progress: /** @type {Progress | null} */ (progress), recalculate };
 }
 
-/** @param {any} query @param {string} refresh @returns {Promise<Answer>} */
-async function answerTo(query, refresh) {
-  try {
-    return { status: "done", result: await change("POST", P("query/"), { query, refresh }), error: "" };
-  } catch (error) {
-    const isMissing = error instanceof Refusal && error.status === 404;
-    return { status: "failed", result: null, error: isMissing ? "not served" : error instanceof Error ? error.message : String(error) };
-  }
-}
+/** @param {Recalculation} run */
+const isActive = ({ status }) => status === "pending" || status === "in_progress";

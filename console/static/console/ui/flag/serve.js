@@ -15,7 +15,7 @@ const grow = (share) => (/** @type {SVGElement | null} */ element) => {
   if (element) element.style.flexGrow = String(share);
 };
 
-/** @param {{ flag: any, matched?: number | null }} props `matched` is the condition that a tested person met */
+/** @param {{ flag: FeatureFlag, matched?: number | null }} props `matched` is the condition that a tested person met */
 export function Serve({ flag, matched = null }) {
   const variants = flagVariants(flag);
   const groups = flag.filters?.groups ?? [];

@@ -1,14 +1,14 @@
 // What would this person get? Asked as an SDK asks; no exposure is sent.
-import { html, useState } from "../../html.js";
+import { html, onValue, useState } from "../../html.js";
 import { Refusal, call } from "../../api.js";
 import { project } from "../../session.js";
 import { told } from "../../domain/evaluation.js";
-import { showCurl } from "../curl.js";
+import { Curl } from "../curl.js";
 import { Field } from "../field.js";
 import { Icon } from "../icon.js";
 import { Serve } from "./serve.js";
 
-/** @param {{ flag: any }} props */
+/** @param {{ flag: FeatureFlag }} props */
 export default function TestPerson({ flag }) {
   const names = [...new Set((flag.filters?.groups ?? []).flatMap((/** @type {any} */ group) => (group.properties ?? []).filter((/** @type {any} */ one) => one.type === "person").map((/** @type {any} */ one) => one.key)))];
   const [id, setId] = useState("");
@@ -31,11 +31,11 @@ export default function TestPerson({ flag }) {
     const next = rows.map((row, index) => (index === at ? { ...row, ...changes } : row));
     setRows(next.at(-1)?.key ? [...next, { key: "", value: "" }] : next);
   };
-  return html`<div class="columns even"><form class="panel" onSubmit=${send}><header><h2>Who asks</h2><button type="button" class="bare" onClick=${() => showCurl("POST", "/flags?v=2", body)}>curl</button></header><div class="inside">
-      <${Field} label="Person" help="The distinct id that your code sends."><input value=${id} placeholder="somebody" onInput=${(/** @type {any} */ event) => setId(event.target.value)} /></${Field}>
+  return html`<div class="columns even"><form class="panel" onSubmit=${send}><header><h2>Person</h2><${Curl} path="/flags?v=2" method="POST" body=${body} /></header><div class="inside">
+      <${Field} label="Person" help="The distinct id that your code sends."><input value=${id} placeholder="somebody" onInput=${onValue(setId)} /></${Field}>
       <fieldset><legend class="legend-text">Properties</legend>${rows.map((row, at) => html`<div class="line-up" key=${at}>
-        <input class="grow" aria-label=${`Property ${at + 1}`} placeholder="property" value=${row.key} onInput=${(/** @type {any} */ event) => put(at, { key: event.target.value })} />
-        <input class="grow" aria-label=${`Value ${at + 1}`} placeholder="value" value=${row.value} onInput=${(/** @type {any} */ event) => put(at, { value: event.target.value })} /></div>`)}</fieldset>
+        <input class="grow" aria-label=${`Property ${at + 1}`} placeholder="property" value=${row.key} onInput=${onValue((key) => put(at, { key }))} />
+        <input class="grow" aria-label=${`Value ${at + 1}`} placeholder="value" value=${row.value} onInput=${onValue((value) => put(at, { value }))} /></div>`)}</fieldset>
       <div><button class="primary"><${Icon} name="test" />Test</button></div></div></form>
     <section class="panel" aria-live="polite"><header><h2>What they get</h2></header><div class="inside">
       ${state.error && html`<p class="notice bad">${state.error}</p>`}

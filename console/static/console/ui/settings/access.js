@@ -2,7 +2,7 @@
 import { html } from "../../html.js";
 import { P } from "../../session.js";
 import { AccessRules } from "../access_rules.js";
-import { showCurl } from "../curl.js";
+import { Curl } from "../curl.js";
 import { Failed, Skeleton } from "../states.js";
 import { useRead } from "../use_read.js";
 
@@ -15,6 +15,6 @@ export function ProjectAccess() {
   const kinds = useRead(kindPath);
   if (whole.error) return html`<${Failed} error=${whole.error} what="page" />`;
   if (!whole.data || !kinds.data) return html`<${Skeleton} />`;
-  return html`<div class="stack"><section class="panel"><header><h2>The project</h2><button type="button" class="bare" onClick=${() => showCurl("GET", projectPath)}>curl</button></header><div class="inside"><${AccessRules} path=${projectPath} state=${whole.data} reload=${whole.reload} /></div></section>
+  return html`<div class="stack"><section class="panel"><header><h2>The project</h2><${Curl} path=${projectPath} /></header><div class="inside"><${AccessRules} path=${projectPath} state=${whole.data} reload=${whole.reload} /></div></section>
     ${KINDS.map(([resource, title]) => html`<section class="panel" key=${resource}><header><h2>${title}</h2></header><div class="inside"><${AccessRules} path=${kindPath} state=${kinds.data} reload=${kinds.reload} resource=${resource} /></div></section>`)}</div>`;
 }

@@ -1,10 +1,10 @@
 // Name, time zone, who is a test account, and how new experiments are read.
-import { html } from "../../html.js";
+import { html, onValue } from "../../html.js";
 import { project, projectId } from "../../session.js";
-import { showCurl } from "../curl.js";
-import { Field } from "../field.js";
+import { Curl } from "../curl.js";
+import { Field, METHODS, Select } from "../field.js";
 import { useObjectForm } from "../object_form.js";
-import { Properties } from "../flag/conditions.js";
+import { Properties } from "../flag/parts.js";
 import { Failed, Skeleton } from "../states.js";
 import { useRead } from "../use_read.js";
 
@@ -26,21 +26,19 @@ const zones = () => Intl.supportedValuesOf?.("timeZone") ?? [];
 
 /** @param {any} options */
 function Form(options) {
-  const { form, set, save, isDirty, discard, errorOf, problem } = useObjectForm({
+  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({
     ...options, formOf, changesOf: (/** @type {any} */ value) => value,
     reload: () => { options.reload(); project.value = { ...project.value, name: form.name, timezone: form.timezone }; },
   });
   const off = options.object.user_access_level !== "admin";
-  const known = ["name", "timezone"];
-  return html`<form class="panel" onSubmit=${save} noValidate><header><h2>General</h2><button type="button" class="bare" onClick=${() => showCurl("GET", options.path)}>curl</button></header><fieldset class="inside" disabled=${off}><div class="narrow stack tight">
-    ${problem.text && !known.includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
+  return html`<form class="panel" onSubmit=${save} noValidate><header><h2>General</h2><${Curl} path=${options.path} /></header><fieldset class="inside" disabled=${off}><div class="narrow stack tight">
+    ${notices(["name", "timezone"])}
     ${off && html`<p class="notice">Only admins of the project change this.</p>`}
-    <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="200" value=${form.name} onInput=${(/** @type {any} */ event) => set({ name: event.target.value })} /></${Field}>
-    <${Field} label="Time zone" error=${errorOf("timezone")} help="Days of results, and the times that everybody sees."><input list="zones" value=${form.timezone} onInput=${(/** @type {any} */ event) => set({ timezone: event.target.value })} /></${Field}>
+    <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="200" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}>
+    <${Field} label="Time zone" error=${errorOf("timezone")} help="Days of results, and the times that everybody sees."><input list="zones" value=${form.timezone} onInput=${onValue((timezone) => set({ timezone }))} /></${Field}>
     <datalist id="zones">${[...new Set(["UTC", ...zones()])].map((zone) => html`<option value=${zone} />`)}</datalist>
-    <div class="line-up align-end"><${Field} label="Method of new experiments"><select onChange=${(/** @type {any} */ event) => set({ default_experiment_stats_method: event.target.value || null })}>
-        <option value="" selected=${!form.default_experiment_stats_method}>as the organization</option>${["bayesian", "frequentist"].map((name) => html`<option value=${name} selected=${name === form.default_experiment_stats_method}>${name}</option>`)}</select></${Field}>
-      <${Field} label="Level"><select onChange=${(/** @type {any} */ event) => set({ default_experiment_confidence_level: event.target.value || null })}>
+    <div class="line-up align-end"><${Field} label="Method of new experiments"><${Select} value=${form.default_experiment_stats_method} choices=${[["", "as the organization"], ...METHODS]} onChange=${(/** @type {string} */ value) => set({ default_experiment_stats_method: value || null })} /></${Field}>
+      <${Field} label="Level"><select onChange=${onValue((value) => set({ default_experiment_confidence_level: value || null }))}>
         <option value="" selected=${!form.default_experiment_confidence_level}>95 %</option>${["0.90", "0.95", "0.99"].map((level) => html`<option value=${level} selected=${Number(level) === Number(form.default_experiment_confidence_level)}>${Number(level) * 100} %</option>`)}</select></${Field}></div></div>
     <div><p class="legend-text">Test accounts are left out</p><p class="small">Exposures count only for people who fit these conditions.</p>
       <${Properties} properties=${form.test_account_filters} onChange=${(/** @type {any[]} */ filters) => set({ test_account_filters: filters })} /></div></fieldset>
