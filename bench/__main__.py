@@ -15,6 +15,7 @@ from bench.flags import measure as flags
 from bench.flags import report as flag_report
 from bench.operations import READS, WRITES, Filled, Operation
 from bench.report import Result
+from bench.results import report as result_report
 from bench.rounds import Plan, measure
 from bench.servers import FLOOR, SERVER, WARM_AUTH, Server
 from bench.wrk import require_wrk
@@ -25,12 +26,15 @@ _SMOKE = {
     "seconds": 1,
     "retakes": 0,
     "operations": ["list", "create"],
+    "events": [5_000],
 }
 KINDS = ["postgresql", "sqlite"]
-PARTS = ["experiments", "flags"]
+PARTS = ["experiments", "flags", "results"]
 # At most so many queries for each request; less is welcome, more is a mistake.
 QUERIES = {
     "list": 8,
+    "cold": 8,
+    "mixed": 8,
     "known": 8,
     "retrieve": 6,
     "deep": 8,
@@ -52,6 +56,8 @@ def main() -> None:
             _keep(_result(kind, wanted), is_for_later=not wanted.smoke)
         if "flags" in wanted.parts:
             _keep_flags(kind, wanted)
+        if "results" in wanted.parts:
+            _keep_results(kind, wanted)
     if wanted.write:
         _write()
 
@@ -73,7 +79,26 @@ def _keep_flags(kind: str, wanted: argparse.Namespace) -> None:
         (KEPT / f"flags-{kind}.pickle").write_bytes(pickle.dumps(result))
 
 
+def _keep_results(kind: str, wanted: argparse.Namespace) -> None:
+    sys.stderr.write(f"{kind}, results:\n")
+    with database(kind).empty("experiments_bench_results") as url:
+        sizes = map(str, wanted.events)
+        found = in_django("bench.results.measure", *sizes, database_url=url)
+    sys.stdout.write(result_report.tables({kind: found}) + "\n")
+    if not wanted.smoke:
+        (KEPT / f"results-{kind}.json").write_text(json.dumps(found))
+
+
+def _write_results() -> None:
+    places = {kind: KEPT / f"results-{kind}.json" for kind in KINDS}
+    known = {kind: json.loads(at.read_text()) for kind, at in places.items() if at.exists()}
+    if known:
+        result_report.write_into(ROOT / "docs" / "performance.md", known)
+        result_report.draw(ROOT / "docs" / "performance-results.svg", known)
+
+
 def _write() -> None:
+    _write_results()
     places = [KEPT / f"flags-{kind}.pickle" for kind in KINDS]
     served = [pickle.loads(place.read_bytes()) for place in places if place.exists()]  # noqa: S301
     if served:
@@ -102,6 +127,9 @@ def _arguments() -> argparse.Namespace:
     programs = [*report.PROGRAMS, WARM_AUTH]
     parser.add_argument("--programs", nargs="+", choices=programs, default=programs)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument(
+        "--events", type=int, nargs="+", default=[100_000, 300_000, 1_000_000, 2_000_000]
+    )
     parser.add_argument("--port", type=int, default=8130, help="the first of seven")
     wanted = parser.parse_args()
     if wanted.smoke:

@@ -127,7 +127,7 @@ def _experiment(project: int, body: dict[str, object], flag: int, now: object) -
     stamped = [metric | {"fingerprint": "0" * 64} for metric in body["metrics"]]
     uuids = [metric["uuid"] for metric in body["metrics"]]
     documents = (body["parameters"], {}, stamped, [], [], body["exposure_criteria"])
-    lists = (body["stats_config"], uuids)
+    lists = (body["stats_config"], uuids, [])
     return (*head, VIEWER, *map(_text, documents), *map(_text, lists), False, now, now)
 
 

@@ -122,7 +122,7 @@ def statements(*, is_postgresql: bool) -> dict[str, str]:
             "experiments_experiment",
             "project_id, name, description, type, status, archived, deleted, feature_flag_id,"
             " created_by_id, parameters, filters, metrics, metrics_secondary, secondary_metrics,"
-            " exposure_criteria, stats_config, primary_metrics_ordered_uuids,"
+            " exposure_criteria, stats_config, primary_metrics_ordered_uuids, tags,"
             " exposure_preaggregation_enabled, created_at, updated_at",
         )
         + " RETURNING id",

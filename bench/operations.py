@@ -33,6 +33,8 @@ class Operation:
     body: str = ""
     # Whose answer is compared with it when it has no counterpart in the other programs.
     beside: str = ""
+    # How many requests follow one PATCH of an experiment in the same project; 0 for no PATCH.
+    reads_per_write: int = 0
 
     @property
     def is_read(self) -> bool:
@@ -66,5 +68,9 @@ DEEP = Operation("deep", "list, last page", _COLLECTION + "?limit=100&offset={de
 SMALL_LIST = Operation("small", "list of 100, small project", LIST.path, project=SMALL)
 LARGE_LIST = Operation("large", "list of 100, large project", LIST.path, project=LARGE)
 
-READS = [LIST, KNOWN, RETRIEVE, DEEP, SMALL_LIST, LARGE_LIST]
-WRITES = [PATCH, CREATE]
+# No response cache knows an address that was never asked before.
+COLD = Operation("cold", "list of 100, not cached", LIST.path + "&mark=@MARK@")
+MIXED = Operation("mixed", "list of 100, one PATCH for ten", LIST.path, reads_per_write=10)
+
+READS = [LIST, COLD, KNOWN, RETRIEVE, DEEP, SMALL_LIST, LARGE_LIST]
+WRITES = [PATCH, CREATE, MIXED]

@@ -13,7 +13,7 @@ from bench.processes import cpu_seconds, family, memory_megabytes
 SERVER, COLD_CACHE, FLOOR, ORDINARY = "server", "cold_cache", "floor", "ordinary"
 WARM_AUTH = "warm_auth"
 CAPTURE_FLOOR = "capture_floor"
-FLAGS_FLOOR, FLAGS_FORGETFUL = "flags_floor", "flags_forgetful"
+FLAGS_FLOOR, FLAGS_COLD_CACHE = "flags_floor", "flags_cold_cache"
 _TARGETS = {
     SERVER: "experiments_api.wsgi:application",
     COLD_CACHE: "bench.cold_cache_wsgi:application",
@@ -22,7 +22,7 @@ _TARGETS = {
     WARM_AUTH: "bench.warm_auth_wsgi:application",
     CAPTURE_FLOOR: "bench.capture.floor:application",
     FLAGS_FLOOR: "bench.flags.floor:application",
-    FLAGS_FORGETFUL: "bench.flags.forgetful_wsgi:application",
+    FLAGS_COLD_CACHE: "bench.flags.cold_cache_wsgi:application",
 }
 _PATIENCE = 60
 

@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.databases import Database
-from bench.operations import WORKING_SET, Filled, Operation
+from bench.operations import PATCH, WORKING_SET, Filled, Operation
 from bench.processes import busy_seconds
 from bench.servers import Server
 
@@ -59,7 +59,7 @@ def load(
 ) -> Sample:
     """Send requests one after another on each connection and return what happened."""
     headers = {"Authorization": f"Bearer {filled.key}"}
-    if operation.body:
+    if operation.body or operation.reads_per_write:
         headers["Content-Type"] = "application/json"
     if etag:
         headers["If-None-Match"] = etag
@@ -69,6 +69,8 @@ def load(
     newest = filled.first_ids[operation.project] + filled.sizes[operation.project] - WORKING_SET
     command += [server.url, operation.method, operation.path_in(filled), str(newest)]
     command += [str(WORKING_SET), f"{server.name}-{time.time_ns():x}", operation.body]
+    write = replace(PATCH, project=operation.project)
+    command += [str(operation.reads_per_write), write.path_in(filled), write.body]
     result, spent = _run(command, seconds, (server, database))
     if not result["requests"] and not result["failed"]:
         # On a machine this busy nothing was answered in time.

@@ -7,8 +7,7 @@ from events.facts import (
     SourceDefinition,
     Value,
     ValueKind,
-    catch_up,
-    get_or_create_sources,
+    facts_engine,
 )
 from events.numbers import stable_number
 from results.queries import Aggregate, Column, Exposures, Mean, mean
@@ -25,12 +24,12 @@ _ARMS = (stable_number("a"), stable_number("b"))
 def main(seconds: str) -> dict[str, int]:
     """Compute for so many seconds and return how many results that were."""
     project = Project.objects.get().pk
-    exposed, bought = sources = get_or_create_sources(project, [_EXPOSURES, _PURCHASES])
     count, end = 0, time.monotonic() + float(seconds)
     while time.monotonic() < end:
-        catch_up(project, sources)
+        facts = facts_engine().ready(project, [_EXPOSURES, _PURCHASES])
+        exposed, bought = facts.ids
         now = time.time_ns() // 1000
         exposures = Exposures(source=exposed, start=0, end=now, arms=_ARMS)
-        run(mean(Mean(exposures, Column(bought, Aggregate.SUM))))
+        run(mean(Mean(exposures, Column(bought, Aggregate.SUM))), facts)
         count += 1
     return {"results": count}

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bench.servers import FLAGS_FORGETFUL, SERVER
+from bench.servers import FLAGS_COLD_CACHE, SERVER
 
 Told = dict[str, Any]
 
@@ -46,15 +46,15 @@ LINES = [
     Line("definitions", "definitions of 1,000 flags", 1000, is_definitions=True, has_floor=False),
     Line(
         "anew",
-        "the same, put together anew (forgetful)",
+        "the same with a cold cache",
         1000,
         is_definitions=True,
         has_floor=False,
-        program=FLAGS_FORGETFUL,
+        program=FLAGS_COLD_CACHE,
     ),
     Line(
         "known",
-        "the same, If-None-Match, beside anew",
+        "the same, If-None-Match, beside a cold cache",
         1000,
         goal=10,
         beside="anew",

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.databases import KEPT, Database, in_django
 from bench.flags import evaluator
 from bench.flags.lines import LINES, Line, Told
-from bench.servers import FLAGS_FLOOR, FLAGS_FORGETFUL, SERVER, Server
+from bench.servers import FLAGS_COLD_CACHE, FLAGS_FLOOR, SERVER, Server
 from bench.wrk import counted
 
 _SIZES = ("100", "1", "1000")
@@ -116,7 +116,7 @@ def _running(url: str, place: Path, told: Told, port: int) -> Iterator[dict[str,
     os.environ["BENCH_FLAGS"] = str(place)
     started: dict[str, Server] = {}
     try:
-        for number, name in enumerate((SERVER, FLAGS_FLOOR, FLAGS_FORGETFUL)):
+        for number, name in enumerate((SERVER, FLAGS_FLOOR, FLAGS_COLD_CACHE)):
             started[name] = Server(name, port + number, url, told["key"])
             started[name].start("/flags/?v=2")
         yield started

@@ -1,13 +1,12 @@
 """The tables of flags, for people."""
 
-import re
 from pathlib import Path
 
 from bench.flags.lines import LINES, Line
 from bench.flags.measure import FlagResult
+from bench.pages import write_between
 from bench.servers import FLAGS_FLOOR
 
-_MARKS = "<!-- measured: begin -->", "<!-- measured: end -->"
 _NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 # At most so many microseconds for 100 flags and one person.
 MOST_MICROSECONDS = 150
@@ -20,10 +19,7 @@ def tables(results: list[FlagResult]) -> str:
 
 def write_into(page: Path, results: list[FlagResult]) -> None:
     """Put the tables between the marks of the page."""
-    begin, end = _MARKS
-    pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
-    text = f"{begin}\n\n{tables(results)}\n\n{end}"
-    page.write_text(pattern.sub(lambda _: text, page.read_text()))
+    write_between(page, "measured", tables(results))
 
 
 def _table(result: FlagResult) -> str:

@@ -4,12 +4,13 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from bench.ports import free_port
 
 _SETTINGS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=50"
 
@@ -30,12 +31,6 @@ def programs() -> Path:
     if not complete:
         raise NoPostgres("PostgreSQL's initdb and pg_ctl are not installed here.")
     return complete[-1]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def processes_below(pid: int) -> list[int]:

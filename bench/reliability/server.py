@@ -8,7 +8,8 @@ import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from bench.reliability.cluster import free_port, processes_below
+from bench.ports import free_port
+from bench.reliability.cluster import processes_below
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from bench.reliability.cluster import free_port
+from bench.ports import free_port
 
 _PATIENCE = 10.0
 # Fewer connections than workers, so that each is handed on all the time.

@@ -44,3 +44,29 @@ def test_production__its_services__nothing_of_development():
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docker-compose.dev.yml"])
 def test_development__the_command__documented(page):
     assert COMMAND in (ROOT / page).read_text()
+
+
+def test_production__clickhouse__only_with_its_profile():
+    service = PRODUCTION["services"]["clickhouse"]
+
+    assert service["profiles"] == ["clickhouse"]
+    assert service["healthcheck"]["test"][0] == "CMD-SHELL"
+    assert service["volumes"] == ["events:/var/lib/clickhouse"]
+    assert "events" in PRODUCTION["volumes"]
+
+
+def test_production__setup__waits_for_clickhouse_where_it_is_started():
+    waited = PRODUCTION["services"]["setup"]["depends_on"]["clickhouse"]
+
+    assert waited == {"condition": "service_healthy", "required": False}
+
+
+@pytest.mark.parametrize("name", ["setup", "api", "scheduler"])
+def test_production__services_of_ours__told_where_events_are(name):
+    assert PRODUCTION["services"][name]["environment"]["EVENTS_URL"] == "${EVENTS_URL:-}"
+
+
+def test_production__clickhouse__documented():
+    page = (ROOT / "docs/events.md").read_text()
+
+    assert "docker compose --profile clickhouse up" in page

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.frontend.servers import free_port
+from bench.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = re.compile(r"phx_\w{20,}")

@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 from tests.operations.asking import ask, bearer
 from tests.operations.conftest import METRICS_TOKEN
 
@@ -67,9 +68,7 @@ def test_metrics__worker_killed__nothing_forgotten(server):
     assert listed(scrape(server), 200) == listed(before, 200) >= 10
 
 
-@pytest.mark.parametrize(
-    "headers", [{}, {"Authorization": "Bearer shut"}, {"Authorization": "open"}]
-)
+@in_one_test("headers", [{}, {"Authorization": "Bearer shut"}, {"Authorization": "open"}])
 def test_metrics__without_the_token__refused(db, token, headers):
     response = Client().get("/_metrics", headers=headers)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.frontend.servers import KEY, free_port, running_api
+from bench.ports import free_port
+from tests.frontend.servers import KEY, running_api
 
 PAGE = (Path(__file__).parent.parent.parent / "docs/operations.md").read_text()
 HOST = "experiments.example.com"

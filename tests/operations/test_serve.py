@@ -58,6 +58,36 @@ def test_serve__ends__its_scheduler_ends_too(tmp_path, database, how):
     assert scheduler is not None
 
 
+def test_serve__worker_has_grown_too_large__replaced_while_requests_go_on(tmp_path, database):
+    limit = {"WORKER_MAX_MEMORY_MB": "1", "GRANIAN_RSS_SAMPLE_INTERVAL": "1"}
+    with running_api(tmp_path, limit) as api:
+        until(lambda: scheduler_of(api.port) is not None)
+        scheduler, server = scheduler_of(api.port)
+        first = children_of(server) - {scheduler}
+        answered = []
+
+        def replaced() -> bool:
+            answered.append(asked(api.port, "")["count"])
+            return bool(children_of(server)) and not first & children_of(server)
+
+        until(replaced)
+        asked(api.port, "")
+
+    # An error or a connection that is reset would have ended it.
+    assert len(answered) > 1
+
+
+def test_serve__no_limit_of_memory__worker_stays(tmp_path, database):
+    limit = {"WORKER_MAX_MEMORY_MB": "0", "GRANIAN_RSS_SAMPLE_INTERVAL": "1"}
+    with running_api(tmp_path, limit) as api:
+        until(lambda: scheduler_of(api.port) is not None)
+        _, server = scheduler_of(api.port)
+        first = children_of(server)
+        time.sleep(3)
+
+        assert children_of(server) == first
+
+
 def asked(port: int, rest: str, body: dict | None = None) -> dict:
     request = Request(
         f"http://127.0.0.1:{port}/api/projects/@current/experiments/{rest}",

@@ -1,0 +1,1 @@
+"""How fast results are over many events."""

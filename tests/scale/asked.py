@@ -1,0 +1,27 @@
+"""What a request asks of the database."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+# The tables that grow with a project, or with all of them.
+GROWING = (
+    "activity_activitylog",
+    "approvals_changerequest",
+    "experiments_experiment",
+    "feature_flags_featureflag",
+    "holdouts_holdout",
+    "saved_metrics_savedmetric",
+    "tenants_accesscontrol",
+    "tenants_membership",
+    "tenants_project",
+)
+
+
+class Asked:
+    """A request that was answered, with its statements."""
+
+    def __init__(self, client, url, method, options):
+        with CaptureQueriesContext(connection) as queries:
+            self.response = getattr(client, method)(url, **options)
+        assert self.response.status_code < 300, self.response.content
+        self.statements = [query["sql"] for query in queries]
