@@ -2,11 +2,12 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS packages
-COPY requirements.lock .
+# With the library for ClickHouse, for whoever sets EVENTS_URL.
+COPY requirements-clickhouse.lock .
 # Without pip inside: what runs later can install nothing.
 RUN python -m venv --without-pip /packages \
     && pip --python /packages/bin/python install --no-cache-dir --disable-pip-version-check \
-        --require-hashes -r requirements.lock
+        --require-hashes -r requirements-clickhouse.lock
 
 FROM ${PYTHON_IMAGE}
 # A new volume takes its owner from the folder it is mounted on.

@@ -1,9 +1,12 @@
 """The cast and their clients."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from api.response_cache import CachedResponseMixin
 from core.db.triggers.postgresql import TRIGGER
@@ -11,10 +14,16 @@ from experiments.models import Experiment
 from holdouts.models import Holdout
 from saved_metrics.models import SavedMetric
 from tenants.models import Organization, Project
-from tests import factories
+from tests import factories, schema
 from tests.client import DocumentedClient
 from tests.response_cache.watched import checking
 from users.models import User
+
+# Machines that do other things as well are slow, which says nothing about what is tested.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,13 +51,34 @@ def _names_at_once(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _remembered_answers_are_checked() -> Iterator[None]:
-    # In every test that reads: whatever documents it makes, what the answer shows of them must
-    # come from tables whose changes make it be asked anew.
+def _cached_responses_are_checked() -> Iterator[None]:
+    # In every test that reads: a cached response may depend only on tables whose changes
+    # invalidate the cache.
     dispatch = CachedResponseMixin.dispatch
     CachedResponseMixin.dispatch = checking(dispatch)
     yield
     CachedResponseMixin.dispatch = dispatch
+
+
+@pytest.fixture(scope="session")
+def _copied_schema(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> ExitStack:
+    stack = ExitStack()
+    with django_db_blocker.unblock():
+        stack.enter_context(schema.copied())
+    return stack
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_copied_schema: ExitStack) -> None:
+    """Begin to copy before databases are created."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, _copied_schema: ExitStack) -> None:
+    """End it when they are there."""
+    _copied_schema.close()
 
 
 @pytest.fixture

@@ -1,9 +1,14 @@
 """Rows for tests, made by the services that make them for everyone."""
 
+from datetime import timedelta
 from itertools import count
 
 from django.utils import timezone
 
+from actions.models import Action
+from actions.services import create_action
+from annotations.models import Annotation
+from annotations.services import create_annotation
 from cohorts.models import Cohort
 from cohorts.services import create_cohort
 from experiments.models import Experiment, ExperimentSavedMetric
@@ -14,8 +19,12 @@ from holdouts.models import Holdout
 from holdouts.services import create_holdout
 from saved_metrics.models import SavedMetric
 from saved_metrics.services import create_saved_metric
+from scheduled_changes.models import ScheduledChange
+from scheduled_changes.services import schedule_change
 from tenants import services as project_services
+from tenants.levels import FEATURE_FLAG
 from tenants.models import Membership, Organization, Project
+from tenants.selectors import find_access
 from users.models import User
 from users.services import create_user, issue_key
 
@@ -90,6 +99,24 @@ def make_cohort(project: Project, actor: User, **values) -> Cohort:
     )
 
 
+def make_action(project: Project, actor: User, **values) -> Action:
+    return create_action(
+        project=project,
+        values={"name": f"Action {next(_numbers)}", "steps": [{"event": "paid"}]} | values,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def make_annotation(project: Project, actor: User, **values) -> Annotation:
+    return create_annotation(
+        project=project,
+        values={"content": "Launched", "scope": "project"} | values,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
 def make_saved_metric(project: Project, actor: User, **values) -> SavedMetric:
     return create_saved_metric(
         project=project,
@@ -105,6 +132,22 @@ def make_flag(project: Project, key: str = "", **values) -> FeatureFlag:
     )
     return FeatureFlag.objects.create(
         **{"key": key or f"flag-{next(_numbers)}", "filters": filters} | values, project=project
+    )
+
+
+def make_scheduled_change(flag: FeatureFlag, actor: User, **values) -> ScheduledChange:
+    return schedule_change(
+        project=flag.project,
+        access=find_access(user=actor, project=flag.project, resource=FEATURE_FLAG),
+        values={
+            "record_id": str(flag.pk),
+            "model_name": "FeatureFlag",
+            "payload": {"operation": "update_status", "value": False},
+            "scheduled_at": timezone.now() + timedelta(days=36500),
+        }
+        | values,
+        actor=actor,
+        now=timezone.now(),
     )
 
 

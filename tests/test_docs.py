@@ -5,17 +5,15 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-import pytest
 from django.core.management import get_commands
 from django.urls import get_resolver
 
 from tests.client import DOCUMENT
+from tests.looping import in_one_test
 from tests.test_house_rules import PACKAGES, ROOT, routes, template
 
 PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("[!.]*/*/README.md")})
-every_page = pytest.mark.parametrize(
-    "page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES]
-)
+every_page = in_one_test("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])
 # A decision that was overtaken says so at its top; what it was about may be gone.
 OVERTAKEN = re.compile(r"^\*\*Overtaken", re.MULTILINE)
 HISTORY = {ROOT / "CHANGELOG.md"}
@@ -202,3 +200,9 @@ def test_page__names_in_backticks__in_the_code(page):
 
     assert [name for name in sorted(names) if not is_known(name)] == []
     assert [name for name in sorted(dotted) if "." in name and not is_resolvable(name)] == []
+
+
+def test_decisions__numbers__each_once():
+    numbers = [page.name.partition("-")[0] for page in (ROOT / "docs/decisions").glob("*.md")]
+
+    assert len(numbers) == len(set(numbers))

@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME = PROJECT["project"]["dependencies"]
+CLICKHOUSE = RUNTIME + PROJECT["project"]["optional-dependencies"]["clickhouse"]
 DEVELOPMENT = RUNTIME + PROJECT["dependency-groups"]["dev"]
 ADVICE = "make the lock files anew, CONTRIBUTING.md says how"
 
@@ -28,8 +29,12 @@ def is_satisfied(requirement: Requirement, pinned: dict[str, str]) -> bool:
 
 @pytest.mark.parametrize(
     ("lock", "wanted"),
-    [("requirements.lock", RUNTIME), ("requirements-dev.lock", DEVELOPMENT)],
-    ids=["runtime", "development"],
+    [
+        ("requirements.lock", RUNTIME),
+        ("requirements-clickhouse.lock", CLICKHOUSE),
+        ("requirements-dev.lock", DEVELOPMENT),
+    ],
+    ids=["runtime", "clickhouse", "development"],
 )
 def test_lock__every_requirement__pinned_to_what_satisfies_it(lock, wanted):
     pinned = pins(lock)
@@ -38,11 +43,22 @@ def test_lock__every_requirement__pinned_to_what_satisfies_it(lock, wanted):
     assert unsatisfied == [], ADVICE
 
 
-def test_lock__for_development__holds_the_runtime_pins():
-    assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items(), ADVICE
+def test_lock__larger__holds_the_pins_of_the_smaller():
+    runtime, clickhouse = pins("requirements.lock"), pins("requirements-clickhouse.lock")
+
+    assert runtime.items() <= clickhouse.items() <= pins("requirements-dev.lock").items(), ADVICE
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", ".ci/oracles.lock"])
+@pytest.mark.parametrize(
+    "lock",
+    [
+        "requirements.lock",
+        "requirements-clickhouse.lock",
+        "requirements-dev.lock",
+        ".ci/chdb.lock",
+        ".ci/oracles.lock",
+    ],
+)
 def test_lock__any__hashed_and_without_addresses(lock):
     text = (ROOT / lock).read_text()
 

@@ -39,6 +39,16 @@ KINDS = {
         {"name": "M", "query": _METRIC, "tags": ["b", "a"]},
         {"query": _METRIC | {"name": "Seen"}},
     ),
+    "action": Kind(
+        "projects/{project}/actions",
+        {"name": "A", "steps": [{"url": "/x", "event": "paid"}]},
+        {"steps": [{"url_matching": "exact", "url": "/y"}]},
+    ),
+    "annotation": Kind(
+        "projects/{project}/annotations",
+        {"content": "A", "tags": ["b", "a"]},
+        {"content": "B", "date_marker": "2026-01-01T00:00:00+01:00"},
+    ),
     "flag": Kind(
         "projects/{project}/feature_flags",
         {"key": "f", "filters": {"payloads": {"true": "1"}, "groups": [_GROUP]}},
@@ -51,6 +61,6 @@ KINDS = {
     ),
     "role": Kind("organizations/{organization}/roles", {"name": "Reviewers"}, {"name": "Judges"}),
 }
-DELETABLE = sorted(KINDS.keys() - {"experiment", "flag"})
+DELETABLE = sorted(KINDS.keys() - {"experiment", "flag", "action", "annotation"})
 EXPERIMENT, HOLDOUT = KINDS["experiment"], KINDS["holdout"]
 STALE = '"0123456789abcdef0123456789abcdef"'

@@ -8,6 +8,7 @@ from tests.client import DocumentedClient
 from tests.concurrency.kinds import KINDS
 from tests.concurrency.replays import KEY, assert_replayed
 from tests.factories import make_key
+from tests.looping import in_one_test
 
 BODY = {"name": "H"}
 
@@ -136,7 +137,7 @@ def test_idempotency_key__visible_ascii__taken(client, holdouts, key):
     assert IdempotencyKey.objects.get().key == key
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "key",
     [
         pytest.param("", id="empty"),

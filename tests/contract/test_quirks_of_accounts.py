@@ -1,9 +1,8 @@
-import pytest
-
 from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain"])
+@in_one_test("kind", ["application/x-www-form-urlencoded", "text/plain"])
 def test_login_reads_json_only__what_a_foreign_page_can_send__refused(anonymous, db, kind):
     body = "email=ada@example.com&password=x"
 

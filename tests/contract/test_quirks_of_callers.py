@@ -1,4 +1,6 @@
+from tenants.models import Membership
 from tests import factories
+from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
 
 
@@ -27,3 +29,14 @@ def test_list__session_of_a_named_origin__told_its_csrf_token(session, project, 
     response = session.get(f"/api/projects/{project.pk}/experiments/", headers={"Origin": origin})
 
     assert response.headers["X-CSRFToken"]
+
+
+# Quirk: project-key-scopes
+def test_secret_key_of_a_project__scope_that_opens_nothing__refused(ada, project, organization):
+    organization.memberships.update(level=Membership.Level.ADMIN)
+    admin = DocumentedClient(factories.make_key(ada))
+    body = {"label": "jobs", "scopes": ["endpoint:read"]}
+
+    response = admin.post(f"/api/projects/{project.pk}/project_secret_api_keys/", body)
+
+    assert_invalid(response, "scopes")

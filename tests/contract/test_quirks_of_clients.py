@@ -1,16 +1,22 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
+from scheduled_changes.services import run_scheduled_changes
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import make_running, step
+from tests.experiments.stages import make_running, make_stopped, step
+from tests.looping import in_one_test
 
 SPLIT = [
     {"key": "control", "rollout_percentage": 10},
     {"key": "test", "rollout_percentage": 90},
 ]
+DISABLING = {"disable_feature_flag": True}
 NARROW = {"groups": [{"properties": [], "rollout_percentage": 5}]}
 
 
@@ -107,6 +113,15 @@ def test_quirks__excluded_variants__kept_in_parameters(client, experiment):
     assert Experiment.objects.get().parameters == {"excluded_variants": []}
 
 
+# Quirk: tags-when-there-are-some
+def test_quirks__tags__shown_when_there_are_some(client, experiment):
+    assert "tags" not in client.get(member(experiment)).json()
+
+    client.patch(member(experiment), {"tags": ["q3"]})
+
+    assert list(client.get(member(experiment)).json())[-1] == "tags"
+
+
 # Quirk: every-step-is-told
 def test_quirks__paused__told_in_the_experiments_history(client, project, ada):
     experiment = make_running(project, ada)
@@ -123,7 +138,7 @@ def test_quirks__paused__told_in_the_experiments_history(client, project, ada):
     )
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("path", "name"),
     [
         ("experiments", "metrics"),
@@ -140,3 +155,60 @@ def test_quirks__arrays_are_bounded__longer_one_refused(client, project, path, n
 
     assert_invalid(response, name)
     assert "at most" in response.json()["detail"]
+
+
+# Quirk: flags-are-archived-on-request
+@pytest.mark.parametrize(("body", "archived"), [({}, False), (DISABLING, True)], ids=str)
+def test_quirks__experiment_archived_whose_flag_is_off__flag_as_asked(
+    client, project, ada, body, archived
+):
+    experiment = make_stopped(project, ada)
+    FeatureFlag.objects.update(active=False)
+
+    client.post(step(experiment, "archive"), body)
+
+    assert FeatureFlag.objects.get().archived is archived
+
+
+# Quirk: rollouts-refuse-barely
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        ("roll_out_to_everyone", {}),
+        ("set_release_condition_rollout", {"condition_index": 0, "rollout_percentage": 5}),
+    ],
+)
+def test_quirks__rollout_of_a_deleted_flag__refused_barely(client, project, action, body):
+    flag = factories.make_flag(project, deleted=True)
+
+    response = client.post(
+        f"/api/projects/{project.pk}/feature_flags/{flag.pk}/{action}/", body | {"version": 1}
+    )
+
+    assert response.status_code == 400
+    assert list(response.json()) == ["error", "detail"]
+
+
+# Quirk: scheduled-changes-act-for-their-author
+def test_quirks__payload_of_a_scheduled_change_replaced__made_as_its_author(client, project, grace):
+    flag = factories.make_flag(project)
+    path = f"/api/projects/{project.pk}/scheduled_changes/"
+    payload = {"operation": "update_status", "value": True}
+    body = {"record_id": flag.pk, "model_name": "FeatureFlag", "payload": payload}
+    made = client.post(path, body | {"scheduled_at": "2031-01-01T00:00:00Z"}).json()
+    editor = DocumentedClient(factories.make_key(grace))
+    editor.patch(f"{path}{made['id']}/", {"payload": payload | {"value": False}})
+
+    run_scheduled_changes(now=datetime(2031, 1, 1, tzinfo=UTC))
+
+    flag.refresh_from_db()
+    assert (flag.active, flag.last_modified_by) == (False, grace)
+
+
+# Quirk: flag-copies-refuse-barely
+@pytest.mark.parametrize("path", ["copy_flags", "copy_flags/dependency_requirements"])
+def test_quirks__copies_of_nothing__refused_barely(client, organization, path):
+    response = client.post(f"/api/organizations/{organization.pk}/feature_flags/{path}/", {})
+
+    assert response.status_code == 400
+    assert list(response.json()) == ["error", "detail"]

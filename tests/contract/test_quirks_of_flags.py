@@ -4,6 +4,7 @@ from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.feature_flags.paths import flags_of, path_of
+from tests.looping import in_one_test
 
 
 def test_quirks__deleted_flags_are_kept__old_one_restored_beside_the_new(client, project):
@@ -49,7 +50,7 @@ def test_quirks__shares_are_decimals__doubles_miss_100_accepted(client, project)
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "patterns",
     [
         ["a" * 10_001],

@@ -1,13 +1,19 @@
+import json
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from approvals.models import ChangeRequest
 from approvals.services import create_policy
+from cohorts.models import CohortMember
+from events.models import Person
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
 from tests.factories import change_experiment, make_experiment, make_key
+from tests.looping import in_one_test
 
 LEGACY = {"kind": "ExperimentTrendsQuery", "count_query": {"kind": "TrendsQuery"}, "uuid": "a"}
 
@@ -57,7 +63,7 @@ def test_retrieve__list_parameters__no_effect(client, experiment, query):
 
 
 # Quirk: list-parameters-are-for-lists
-@pytest.mark.parametrize("name", ["created_by_id", "feature_flag_id"])
+@in_one_test("name", ["created_by_id", "feature_flag_id"])
 def test_list__id_that_is_none__refused(client, project, name):
     response = client.get(f"/api/projects/{project.pk}/experiments/", {name: "ada"})
 
@@ -116,3 +122,22 @@ def test_vote__second_one__bare_error(client, grace, experiment, govern):
 
     assert response.status_code == 400
     assert list(response.json()) == ["error", "detail"]
+
+
+# Quirk: frozen-without-persons
+def test_freeze_exposure__exposed_people_without_a_profile__are_in(client, project):
+    url = f"/api/projects/{project.pk}/experiments/"
+    created = client.post(url, {"name": "Checkout", "feature_flag_key": "checkout"}).json()
+    client.post(f"{url}{created['id']}/launch/")
+    properties = {"$feature_flag": "checkout", "$feature_flag_response": "test"}
+    event = {"event": "$feature_flag_called", "distinct_id": "ann", "properties": properties}
+    Client().post(
+        "/batch/",
+        json.dumps({"api_key": project.api_token, "batch": [event]}),
+        content_type="application/json",
+    )
+
+    assert client.post(f"{url}{created['id']}/freeze_exposure/").status_code == 200
+
+    assert not Person.objects.exists()
+    assert CohortMember.objects.count() == 1

@@ -1,4 +1,5 @@
 from actions.models import Action
+from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
@@ -17,6 +18,18 @@ def test_quirks__legacy_metric__unlinked_for_good(client, project, ada, experime
 
     assert answer["saved_metrics"] == []
     assert_invalid(again, "saved_metrics_ids")
+
+
+# Quirk: migrations-keep-what-can-be-said
+def test_quirks__migration__refuses_what_has_no_counterpart(client, experiment):
+    count = {"kind": "TrendsQuery", "series": [{"event": "paid"}], "samplingFactor": 0.5}
+    metric = {"kind": "ExperimentTrendsQuery", "uuid": "a", "count_query": count}
+    Experiment.objects.update(metrics=[metric], primary_metrics_ordered_uuids=["a"])
+
+    answer = client.post(f"{member(experiment)}migrate/")
+
+    assert_invalid(answer, "metrics")
+    assert "samplingFactor" in answer.json()["detail"]
 
 
 # Quirk: metric-uuids-are-unique

@@ -1,8 +1,11 @@
+import json
+
 import pytest
 
 from holdouts.models import Holdout
 from tests.assertions import assert_invalid
 from tests.factories import make_flag
+from tests.looping import in_one_test
 
 COUNT = {"metric_type": "mean_count", "minimum_detectable_effect": 5, "baseline_value": 4}
 
@@ -78,13 +81,15 @@ def test_quirks__page_of_everything__a_thousand(client, project, holdout):
 
 
 # Quirk: no-routes-of-the-current-project
-@pytest.mark.parametrize("path", ["/api/feature_flag/", "/api/feature_flag/1/", "/_stats"])
+@in_one_test("path", ["/api/feature_flag/", "/api/feature_flag/1/", "/_stats"])
 def test_quirks__route_of_the_current_project__not_found(client, project, path):
     assert client.get(path).status_code == 404
 
 
-# Quirk: no-routes-of-the-current-project
-def test_quirks__tags_of_many_flags__not_found(client, project):
-    path = f"/api/projects/{project.pk}/feature_flags/bulk_update_tags/"
+# Quirk: persons-are-not-filtered
+def test_persons__filtered_by_properties__refused(client, project):
+    filters = json.dumps([{"key": "email", "value": "ann@example.com", "type": "person"}])
 
-    assert client.post(path, {"ids": [1], "action": "add", "tags": ["a"]}).status_code == 404
+    response = client.get(f"/api/projects/{project.pk}/persons/", {"properties": filters})
+
+    assert_invalid(response, "properties")

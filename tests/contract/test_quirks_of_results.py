@@ -7,7 +7,8 @@ from tests.results import conftest as of_results
 from tests.results.conftest import AMOUNT, metric, purchases, wire_event
 from tests.results.mini_data import Seen
 
-ask, capture, mini = of_results.ask, of_results.capture, of_results.mini
+ask, capture = of_results.ask, of_results.capture
+unvisited, mini = of_results.unvisited, of_results.mini
 REVENUE = metric(source=purchases(**AMOUNT))
 
 

@@ -15,7 +15,7 @@ from holdouts.views import HoldoutViewSet
 from tests import factories
 from tests.client import DocumentedClient
 from tests.response_cache.refusals import REFUSALS
-from tests.response_cache.watched import touched_tables, unnoticed
+from tests.response_cache.watched import ignored_by_cache, touched_tables
 from tests.test_house_rules import routes
 from users.models import PersonalAPIKey, User
 
@@ -52,7 +52,7 @@ def test_read__again_and_known__304(client, urls):
     assert (response.status_code, response.content) == (304, b"")
 
 
-def test_read__of_the_current_project__remembered_from_the_second_time_on(client, urls):
+def test_read__of_the_current_project__cached_from_the_second_time_on(client, urls):
     url = urls[0].replace("/projects/", "/projects/@current/", 1)
     url = re.sub(r"@current/\d+", "@current", url)
     client.get(url)
@@ -87,7 +87,7 @@ def test_read__all_touched_tables__watched(colleague, urls, fresh):
             assert fresh(colleague, url).status_code == 200
 
     touched = touched_tables([query["sql"] for query in queries])
-    assert unnoticed(touched) == set()
+    assert ignored_by_cache(touched) == set()
     assert {"tenants_accesscontrol", "actions_action"} <= touched
 
 
@@ -138,7 +138,7 @@ def test_read__with_an_unknown_key__401(client, urls):
     assert DocumentedClient("phx_unknown").get(urls[0]).status_code == 401
 
 
-def test_read__order_that_depends_on_the_time__not_remembered(client, urls):
+def test_read__order_that_depends_on_the_time__not_cached(client, urls):
     url = f"{urls[0]}?order=duration"
     client.get(url)
 
@@ -154,7 +154,7 @@ def test_read__other_host__links_to_it(client, urls):
     assert response.json()["previous"].startswith("http://localhost/")
 
 
-def test_read__without_names__not_remembered(client, urls):
+def test_read__without_versions__not_cached(client, urls):
     triggers.uninstall(connection)
     client.get(urls[0])
 
@@ -173,10 +173,10 @@ def test_read__with_rate_limits__refused_as_on_the_long_way(client, urls, settin
     settings.RATE_LIMITS = {"burst": "1/minute", "sustained": "9/hour"}
     client.get(urls[0])
 
-    remembered, counted = client.get(urls[0]), fresh(client, urls[0])
+    cached, counted = client.get(urls[0]), fresh(client, urls[0])
 
-    assert remembered.json() == counted.json()
-    assert remembered.headers.keys() == counted.headers.keys()
+    assert cached.json() == counted.json()
+    assert cached.headers.keys() == counted.headers.keys()
 
 
 def test_read__larger_than_the_memory__answered(client, urls, monkeypatch):
@@ -196,7 +196,7 @@ def test_read__may_not_any_more__refused_at_once(colleague, urls, name):
     assert colleague.get(urls[0]).status_code == status
 
 
-def test_read__use_of_a_key_noted__still_remembered(client, urls):
+def test_read__use_of_a_key_noted__still_cached(client, urls):
     client.get(urls[0])
 
     PersonalAPIKey.objects.update(last_used_at=timezone.now())

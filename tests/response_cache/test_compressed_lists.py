@@ -33,7 +33,7 @@ def lists(project, ada):
 def test_list__gzip_accepted__the_same_compressed(client, packing, lists):
     for url in lists:
         plain = client.get(url)
-        # Twice: as it is made, and as it is remembered.
+        # Twice: as it is rendered, and as it is cached.
         for _ in range(2):
             packed = packing.get(url)
 

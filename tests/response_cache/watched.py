@@ -1,4 +1,4 @@
-"""What an answer that may be remembered depends on: only tables whose changes are noticed."""
+"""What a cached response depends on: only tables whose changes invalidate the cache."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from core.db.cache_versions import TABLE, invalidating_tables
 
 # A table that a read may touch without depending on it: its rows only lead from one to another.
 ONLY_JOINED = {"tenants_role"}
-# Who speaks is asked about before anything is remembered, and again for each answer.
+# Authentication runs before the cache is asked, for every request.
 _OF_SESSIONS = {"django_session", "axes_accessattempt"}
 # The cache that counts requests, where it is a table.
 _OF_LIMITS = {"cache"}
@@ -27,8 +27,8 @@ def touched_tables(statements: list[str]) -> set[str]:
     return {name for sql in statements for name in _TABLE.findall(sql)} - {TABLE}
 
 
-def unnoticed(tables: set[str]) -> set[str]:
-    """Return those of the tables whose changes no cache notices."""
+def ignored_by_cache(tables: set[str]) -> set[str]:
+    """Return those of the tables whose changes invalidate no cache."""
     return (
         tables
         - {each.table for each in invalidating_tables()}
@@ -39,7 +39,7 @@ def unnoticed(tables: set[str]) -> set[str]:
 
 
 def checking(dispatch: Dispatch) -> Dispatch:
-    """Return a dispatch that fails when an answer which is remembered touches another table."""
+    """Return a dispatch that fails when a cached response touches another table."""
 
     def checked(
         self: CachedResponseMixin, request: HttpRequest, *args: object, **kwargs: object
@@ -48,10 +48,10 @@ def checking(dispatch: Dispatch) -> Dispatch:
             return dispatch(self, request, *args, **kwargs)
         with _statements() as statements:
             response = dispatch(self, request, *args, **kwargs)
-        is_remembered = response.status_code == 200
-        if is_remembered and self._cache_key(request) is not None:
-            found = unnoticed(touched_tables(statements))
-            assert not found, f"{request.path} is remembered and depends on {sorted(found)}"
+        is_cached = response.status_code == 200
+        if is_cached and self._cache_key(request) is not None:
+            found = ignored_by_cache(touched_tables(statements))
+            assert not found, f"{request.path} is cached and depends on {sorted(found)}"
         return response
 
     return checked

@@ -47,6 +47,8 @@ def filled(
     )
     holdout = factories.make_holdout(project, ada)
     metric = factories.make_saved_metric(project, ada)
+    factories.make_action(project, ada, tags=["q3"])
+    factories.make_annotation(project, ada)
     links = [{"id": metric.pk, "metadata": {"type": "secondary"}}]
     factories.make_experiment(project, ada, holdout=holdout, saved_metrics_ids=links)
     factories.make_experiment(
@@ -54,6 +56,7 @@ def filled(
     )
     url = f"/api/projects/{project.pk}/experiment_holdouts/"
     client.post(url, {"name": "By key"}, headers={"Idempotency-Key": "once"})
+    factories.make_scheduled_change(factories.make_flag(project), ada)
     set_webhook(project_id=project.pk, url="https://example.com/hook", now=now)
     gate_launches(project, grace, now=now)
     ask_to_launch(client, factories.make_experiment(project, ada))

@@ -27,7 +27,7 @@ def rows_here(alias="default"):
 
 
 def unnamed(lines):
-    """Return the rows without the names of their state, which are new after every restoration."""
+    """Return the rows without cache versions, which are new after every restoration."""
     return [line for line in lines if not line.startswith(f'INSERT INTO "{TABLE}"')]
 
 
