@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.console.conftest import Server
 from tests.frontend.conftest import ARGUMENTS
@@ -35,6 +35,8 @@ SCREENS = {
     "activity": "activity",
     "settings": "settings/keys",
 }
+# How long a page may load, in milliseconds: other programs may keep the machine busy.
+PATIENCE = 120_000
 # Wide and narrow, as color scheme and size.
 LOOKS = {"wide": ("light", (1440, 900)), "narrow": ("dark", (390, 844))}
 
@@ -112,9 +114,10 @@ def _signed_in(
 
 
 def _take(page: Page, url: str, target: Path, *, full_page: bool = False) -> None:
-    page.goto(url)
-    page.locator("h1").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    page.goto(url, timeout=PATIENCE)
+    page.locator("h1").first.wait_for(timeout=PATIENCE)
+    # Results are polled while they are computed, so a busy network says nothing; what loads shows a skeleton.
+    expect(page.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
     page.screenshot(path=target, full_page=full_page)
 
 
