@@ -116,7 +116,7 @@ def _signed_in(
 def _take(page: Page, url: str, target: Path, *, full_page: bool = False) -> None:
     page.goto(url, timeout=PATIENCE)
     page.locator("h1").first.wait_for(timeout=PATIENCE)
-    # Results are polled while they are computed, so a busy network says nothing; what loads shows a skeleton.
+    # What loads shows a skeleton; the network is never quiet while results are polled.
     expect(page.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
     page.screenshot(path=target, full_page=full_page)
 
