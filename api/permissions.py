@@ -187,9 +187,8 @@ def _check_organization(key: PersonalAPIKey, organization_id: UUID) -> None:
 
 class ProjectMembershipPermission(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
-        if not view.access.is_inside:
-            raise PermissionDenied("You have no access to this project.")
-        check_key(request, membership=view.membership, organization=view.project.organization)
+        check_inside(view.access)
+        check_key(request.auth, membership=view.membership, organization=view.project.organization)
         return True
 
 
@@ -230,7 +229,7 @@ class OrganizationMembershipPermission(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if view.membership is None:
             raise PermissionDenied("You do not belong to this organization.")
-        check_key(request, membership=view.membership, organization=view.organization)
+        check_key(request.auth, membership=view.membership, organization=view.organization)
         return True
 
 
@@ -243,12 +242,21 @@ class AdminWritePermission(BasePermission):
         return True
 
 
-def check_key(request: Request, *, membership: Membership, organization: Organization) -> None:
+def check_inside(access: Access) -> None:
+    """Check that a member may enter the project at all.
+
+    :raises PermissionDenied: when it is closed to them, or they do not belong there.
+    """
+    if not access.is_inside:
+        raise PermissionDenied("You have no access to this project.")
+
+
+def check_key(key: object, *, membership: Membership, organization: Organization) -> None:
     """Check that the organization lets this member use keys at all; admins always may.
 
     :raises PermissionDenied: when it does not.
     """
-    if not isinstance(request.auth, PersonalAPIKey) or membership.is_admin:
+    if not isinstance(key, PersonalAPIKey) or membership.is_admin:
         return
     if not organization.members_can_use_personal_api_keys:
         raise PermissionDenied(

@@ -116,6 +116,16 @@ def wait_of_token(token: str, *, project_id: int) -> int:
     return _wait_in_window(f"token_limit:{hashed(token)}", rate=settings.RATE_LIMIT_TOKEN)
 
 
+def wait_of_reader(key: str, *, project_id: int) -> int:
+    """Count a request for definitions of flags with a key, hashed; return its wait, or 0.
+
+    All processes of a program share a key and ask again and again, whatever people do.
+    """
+    if not settings.RATE_LIMIT_ENABLED or project_id in settings.RATE_LIMIT_EXEMPT_PROJECTS:
+        return 0
+    return _wait_in_window(f"definitions:{key}", rate=settings.RATE_LIMIT_DEFINITIONS)
+
+
 def wait_of_secret_keys(project_id: int) -> int:
     """Count a request with a secret API key of a project; return its wait, or 0."""
     return _wait_in_window(f"secret_keys:{project_id}", rate=settings.RATE_LIMIT_SECRET_KEYS)

@@ -8,11 +8,22 @@ from django.conf import settings
 from django.utils import timezone
 
 from api.auth_context import load_auth_context, load_secret_key
-from api.permissions import check_key_in_project, check_level, check_secret_key
+from api.permissions import (
+    check_inside,
+    check_key,
+    check_key_in_project,
+    check_level,
+    check_secret_key,
+)
 from core.db.cache_versions import CacheVersions
 from core.exceptions import AuthenticationFailed, PermissionDenied
-from evaluation.selectors import ProjectFlags, find_project, find_project_of_secret
-from evaluation.throttling import count_request, count_secret_key
+from evaluation.selectors import (
+    ProjectFlags,
+    find_project,
+    find_project_of_secret,
+    list_flags_of_feed,
+)
+from evaluation.throttling import count_reading, count_request, count_secret_key
 from tenants import levels
 from tenants.access import Access
 from tenants.models import Project
@@ -29,8 +40,8 @@ _UNKNOWN = "The key is not valid for this project. Use a personal API key, or it
 @dataclass(frozen=True, slots=True)
 class _Reader:
     versions: CacheVersions | None
-    # Whether it is a secret API key, which is counted.
-    is_counted: bool
+    # Whether it is a secret API key, which has limits of its own.
+    is_secret_key: bool
 
 
 _known: TTLCache[tuple[int, str], _Reader] = TTLCache(10_000, _SECONDS)
@@ -45,7 +56,7 @@ def check_reader(*, project_flags: ProjectFlags, token: str, bearer: str | None)
 
     :raises AuthenticationFailed: when it is missing or unknown.
     :raises PermissionDenied: when the key lacks the scope or its user the access.
-    :raises Throttled: when a secret API key has asked too often.
+    :raises Throttled: when it has asked too often.
     """
     if bearer is None:
         raise AuthenticationFailed("Send a personal API key, or the project's secret token.")
@@ -54,12 +65,12 @@ def check_reader(*, project_flags: ProjectFlags, token: str, bearer: str | None)
     with _lock:
         known = _known.get(place)
     if known is None or known.versions != versions:
-        known = _Reader(versions, is_counted=_is_secret_key(token, bearer))
+        known = _Reader(versions, is_secret_key=_is_secret_key(token, bearer))
         if versions is not None and settings.RESPONSE_CACHE_BYTES:
             with _lock:
                 _known[place] = known
-    if known.is_counted:
-        count_secret_key(secure_value=place[1], project_id=project_id)
+    count = count_secret_key if known.is_secret_key else count_reading
+    count(secure_value=place[1], project_id=project_id)
 
 
 def _is_secret_key(token: str, bearer: str) -> bool:
@@ -82,12 +93,24 @@ def _check_personal_key(project: Project, bearer: str) -> None:
     if auth is None:
         raise AuthenticationFailed(_UNKNOWN)
     check_key_in_project(auth.key, project=project, scope=_SCOPE)
-    organization, membership = auth.project.organization, auth.membership
-    if not (membership.is_admin or organization.members_can_use_personal_api_keys):
-        raise PermissionDenied("The organization does not allow personal API keys. Ask an admin.")
-    access = Access(project=auth.project, membership=membership, resource=levels.FEATURE_FLAG)
+    access = Access(project=project, membership=auth.membership, resource=levels.FEATURE_FLAG)
+    check_inside(access)
+    check_key(auth.key, membership=auth.membership, organization=project.organization)
     wanted = levels.scale_of(levels.FEATURE_FLAG).reading
     check_level(access, levels.FEATURE_FLAG, wanted=wanted)
+    _check_sees_all(access)
+    note_use(key=auth.key, now=timezone.now())
+
+
+def _check_sees_all(access: Access) -> None:
+    # Without some flags, those that depend on them would be evaluated to something else.
+    if not access.hides_any(levels.FEATURE_FLAG):
+        return
+    flags = list_flags_of_feed(project_id=access.project.pk)
+    if access.visible(levels.FEATURE_FLAG, flags).count() < flags.count():
+        raise PermissionDenied(
+            "Some flags of the project are hidden from you. Use its secret token."
+        )
 
 
 def get_project_of_secret(*, bearer: str, reference: str) -> Project:

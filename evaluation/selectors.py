@@ -7,7 +7,7 @@ from typing import Any
 
 from cachetools import LRUCache
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cohorts.selectors import definitions_of, static_cohorts_of
 from core.characters import unstorable_character
@@ -138,6 +138,13 @@ def get_feed(*, project_id: int, versions: CacheVersions | None) -> Feed:
     return feed
 
 
+def list_flags_of_feed(*, project_id: int) -> QuerySet[FeatureFlag]:
+    """Return the flags that the definitions feed of a project shows."""
+    live = FeatureFlag.objects.filter(project=project_id, deleted=False, archived=False)
+    # Encrypted payloads are handed out one by one, to those who may read them.
+    return live.exclude(is_remote_configuration=True, has_encrypted_payloads=True)
+
+
 def find_project(*, token: str | None) -> Project | None:
     """Return the project with this token."""
     if token is None or unstorable_character(token) is not None:
@@ -254,10 +261,7 @@ def _definitions(project_id: int) -> list[FlagDefinition]:
 
 
 def _described(project_id: int) -> list[tuple[FlagDefinition, str]]:
-    live = FeatureFlag.objects.filter(project=project_id, deleted=False, archived=False)
-    # Encrypted payloads are handed out one by one, to those who may read them.
-    flags = live.order_by("key", "pk")
-    shown = flags.exclude(is_remote_configuration=True, has_encrypted_payloads=True)
+    shown = list_flags_of_feed(project_id=project_id).order_by("key", "pk")
     return [
         (_definition(row), name)
         for row in shown.values(*_COLUMNS, "name")

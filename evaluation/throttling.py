@@ -1,6 +1,6 @@
-"""How often a project's token, and a secret API key of it, may ask."""
+"""How often tokens and keys may ask for flags and for their definitions."""
 
-from api.throttling import RateLimit, wait_of_token
+from api.throttling import RateLimit, wait_of_reader, wait_of_token
 from core.exceptions import APIException, Throttled
 
 
@@ -24,6 +24,16 @@ def count_request(*, token: str, project_id: int) -> None:
     wait = wait_of_token(token, project_id=project_id)
     if wait:
         raise TokenRateLimited(wait=wait)
+
+
+def count_reading(*, secure_value: str, project_id: int) -> None:
+    """Count a request for definitions with a personal key, or with the secret token of a project.
+
+    :raises Throttled: when it is one too many.
+    """
+    wait = wait_of_reader(secure_value, project_id=project_id)
+    if wait:
+        raise Throttled(wait)
 
 
 def count_secret_key(*, secure_value: str, project_id: int) -> None:

@@ -198,14 +198,14 @@ RATE_LIMITS = {
     "sustained": env.rate("RATE_LIMIT_SUSTAINED", "4800/hour"),
 }
 RATE_LIMIT_TOKEN = env.rate("RATE_LIMIT_TOKEN", "60000/minute")
+RATE_LIMIT_DEFINITIONS = env.rate("RATE_LIMIT_DEFINITIONS", "600/minute")
 RATE_LIMIT_SECRET_KEYS = env.rate("RATE_LIMIT_SECRET_KEYS", "2400/minute")
 RATE_LIMIT_EXEMPT_PROJECTS = env.numbers("RATE_LIMIT_EXEMPT_PROJECTS")
 
 # How long a repeated POST waits for the first one before it is told to come again.
 IDEMPOTENCY_WAIT_SECONDS = 3
 
-# The response cache of each worker; 0 turns it off.
-# READ_MEMORY_MB is the former name of the variable.
+# The response cache of each worker; 0 turns it off. Formerly named READ_MEMORY_MB.
 RESPONSE_CACHE_BYTES = (
     env.number("RESPONSE_CACHE_MB", env.number("READ_MEMORY_MB", 32)) * 1024 * 1024
 )

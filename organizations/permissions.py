@@ -19,7 +19,7 @@ class OwnOrganizationPermission(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if view.detail:
-            check_key(request, membership=view.membership, organization=view.organization)
+            check_key(request.auth, membership=view.membership, organization=view.organization)
         if request.method in SAFE_METHODS:
             return True
         if not view.detail:
@@ -50,7 +50,7 @@ class OwnProjectPermission(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if view.detail:
             organization = view.project.organization
-            check_key(request, membership=view.membership, organization=organization)
+            check_key(request.auth, membership=view.membership, organization=organization)
         if request.method in SAFE_METHODS or view.action is None or self._may_write(view):
             return True
         raise PermissionDenied("Only admins may change this.")

@@ -138,6 +138,22 @@ def test_definitions__key_of_another_project__are_403(read, ada, foreign_project
     assert read(bearer=bearer).status_code == 403
 
 
+def test_definitions__personal_key__is_noted_as_used(read, key, ada):
+    read()
+    assert ada.personal_api_keys.get().last_used_at is not None
+
+
+def test_definitions__read_too_often_with_a_key__are_429(settings, read):
+    settings.RATE_LIMIT_ENABLED = True
+    settings.RATE_LIMIT_DEFINITIONS = "2/day"
+
+    answers = [read() for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json()["code"] == "throttled"
+    assert int(answers[2].headers["Retry-After"]) > 0
+
+
 def test_definitions__other_methods__are_405(sdk, db):
     assert sdk.client.post("/flags/definitions").status_code == 405
     assert sdk.client.options("/flags/definitions").status_code == 204
@@ -154,6 +170,17 @@ def test_secret_token__of_the_project__opens_the_definitions(read, project, clie
     assert client.patch(f"{url}/delete_secret_token_backup/").status_code == 200
     assert [read(bearer=one).status_code for one in (first, second)] == [401, 200]
     assert client.get(f"{url}/").json()["secret_api_token"] is None
+
+
+def test_secret_token__used_too_often__is_429(settings, read, project, client, organization):
+    organization.memberships.update(level=15)
+    rotated = client.patch(f"/api/projects/{project.pk}/rotate_secret_token/").json()
+    settings.RATE_LIMIT_ENABLED = True
+    settings.RATE_LIMIT_DEFINITIONS = "2/day"
+
+    answers = [read(bearer=rotated["secret_api_token"]) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
 
 
 def test_secret_token__rotated_by_a_member__is_403(project, client):
