@@ -148,11 +148,10 @@ def static_cohorts_of(*, project_id: int, distinct_id: str) -> set[int]:
     return set(rows.values_list("cohort_id", flat=True))
 
 
-def static_members(*, project_id: int) -> dict[int, set[int]]:
-    """Return the ids of the static cohorts that persons are in, by person."""
-    rows = list(
-        CohortMember.objects.filter(project_id=project_id).values_list("person", "cohort_id")
-    )
+def static_members(*, project_id: int, cohort_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return which of these static cohorts persons are in, by person."""
+    members = CohortMember.objects.filter(project_id=project_id, cohort__in=cohort_ids)
+    rows = list(members.values_list("person", "cohort_id"))
     persons = persons_by_actor(project_id=project_id, actors={actor for actor, _ in rows})
     found: dict[int, set[int]] = {}
     for actor, cohort_id in rows:

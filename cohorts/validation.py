@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from cohorts.documents import MAX_DEPTH, Document, conditions, id_of
 from core.exceptions import RuleBroken
 from property_filters import UnreadableFilter, compile_filter
+from property_filters.patterns import (
+    MAX_PATTERNS,
+    MAX_PATTERNS_LENGTH,
+    are_too_many,
+    compile_pattern,
+    patterns_of,
+)
 
 MAX_CONDITIONS = 1000
 MAX_VALUES = 1000
@@ -25,10 +32,13 @@ class InvalidCohortFilters(RuleBroken):
     default_attr = "filters"
 
 
-def check_filters(filters: object) -> None:
+def check_filters(filters: object, *, stored: Document | None = None) -> None:
     """Check that a definition is a group of groups of conditions that can be read.
 
-    :raises InvalidCohortFilters: when it is not, or has more than 1,000 conditions.
+    Regular expressions that the cohort has already stay, however they were written.
+
+    :raises InvalidCohortFilters: when it is not, or has more than 1,000 conditions, or more regular
+        expressions than are compiled in a moment.
     """
     if not isinstance(filters, dict) or not isinstance(filters.get("properties"), dict):
         raise InvalidCohortFilters
@@ -38,6 +48,7 @@ def check_filters(filters: object) -> None:
         raise InvalidCohortFilters("A cohort needs at least one condition.")
     if len(found) > MAX_CONDITIONS:
         raise InvalidCohortFilters(f"A cohort has at most {MAX_CONDITIONS} conditions.")
+    _check_patterns(found, known=patterns_of(conditions(stored or {})))
     for wanted in found:
         _check_condition(wanted)
 
@@ -56,6 +67,20 @@ def _check_group(group: object, *, depth: int) -> None:
         if isinstance(value, dict) and "values" not in value:
             continue
         _check_group(value, depth=depth + 1)
+
+
+def _check_patterns(found: list[Document], *, known: list[str]) -> None:
+    patterns = patterns_of(found)
+    new = set(patterns).difference(known)
+    if new and are_too_many(patterns):
+        raise InvalidCohortFilters(
+            f"A cohort has at most {MAX_PATTERNS} regular expressions, of {MAX_PATTERNS_LENGTH} "
+            "characters together."
+        )
+    if not all(map(compile_pattern, new)):
+        raise InvalidCohortFilters(
+            "A regular expression cannot be read (RE2: no lookaround, no backreferences)."
+        )
 
 
 def _check_condition(wanted: Document) -> None:

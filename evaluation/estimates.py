@@ -1,21 +1,27 @@
 """How many of the stored people, or groups, a condition reaches."""
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cohorts.selectors import static_members
-from core.exceptions import RuleBroken
+from core.exceptions import RuleBroken, ValidationError, first_detail
+from core.ops.request_turns import giving_way
 from evaluation import selectors
 from evaluation.engine.cohorts import Cohorts
 from evaluation.engine.conditions import compile_properties
-from evaluation.engine.subjects import Subject, merged_properties
+from evaluation.engine.subjects import Subject
+from evaluation.population import subjects_of
 from events.selectors import count_stored, newest_groups, newest_persons
+from feature_flags.filters import Document, normalised, properties, release_groups
+from feature_flags.validation import InvalidFilters, check_filters
 from property_filters import UnreadableFilter
 
 Check = Callable[[Subject], bool]
 
-# So many are looked at; of more people, a share is told.
+# So many are looked at, for so long; of more people, a share is told.
 MAX_SAMPLE = 20_000
+MAX_SECONDS = 2.0
+_PORTION = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +32,52 @@ class Reach:
     total: int
 
 
-def estimate_reach(
-    *, project_id: int, condition: Mapping[str, object], group_type_index: int | None
-) -> Reach:
+def estimate_reach(*, project_id: int, condition: Document, group_type_index: int | None) -> Reach:
     """Count whom the properties of a condition reach; its rollout percentage does not count.
 
-    Of more than 20,000 people the newest are looked at, and the share that is reached is theirs.
+    Of more than 20,000 people the newest are looked at, and the share that is reached is theirs;
+    so are those who can be looked at in two seconds.
 
-    :raises RuleBroken: when the condition cannot be read.
+    :raises ValidationError: when a flag could not have the condition, or it asks for another flag.
     """
     cohorts = Cohorts(selectors.list_cohort_definitions(project_id=project_id))
-    check = _compiled(condition, group_type_index, cohorts)
+    check = _compiled(_group(condition, group_type_index), cohorts)
     total = count_stored(project_id=project_id, type_index=group_type_index)
     if check is None:
         return Reach(total, total)
-    seen = reached = 0
-    members = static_members(project_id=project_id) if cohorts.has_static else {}
-    for subject in _subjects(project_id, group_type_index, members):
-        seen += 1
-        reached += check(subject)
+    if group_type_index is None:
+        subjects = _people(project_id, with_cohorts=cohorts.has_static)
+    else:
+        subjects = _groups(project_id, group_type_index)
+    with giving_way():
+        seen, reached = _counted(check, subjects)
     share = reached / seen if seen else 0
     return Reach(reached if seen >= total else round(share * total), total)
 
 
-def _compiled(
-    condition: Mapping[str, object], group_type_index: int | None, cohorts: Cohorts
-) -> Check | None:
+def _group(condition: Document, group_type_index: int | None) -> Document:
+    asked = condition.get("properties")
+    group = {
+        "properties": [] if asked is None else asked,
+        "aggregation_group_type_index": group_type_index,
+    }
+    filters = normalised({"groups": [group]})
+    try:
+        check_filters(filters)
+    except InvalidFilters as reason:
+        raise ValidationError({"condition": [first_detail(reason)]}) from None
+    if any(wanted.get("type") == "flag" for wanted in properties(filters)):
+        raise RuleBroken(
+            "Whom a condition on another flag reaches cannot be estimated.", attr="condition"
+        )
+    return release_groups(filters)[0]
+
+
+def _compiled(group: Document, cohorts: Cohorts) -> Check | None:
     try:
         return compile_properties(
-            condition.get("properties"),
-            group_type=group_type_index,
+            group["properties"],
+            group_type=group["aggregation_group_type_index"],
             flag_keys={},
             cohorts=cohorts,
         )
@@ -63,17 +85,32 @@ def _compiled(
         raise RuleBroken(str(reason), attr="condition") from None
 
 
-def _subjects(
-    project_id: int, group_type_index: int | None, members: Mapping[int, set[int]]
-) -> Iterator[Subject]:
-    if group_type_index is None:
-        for person, distinct_id, stored in newest_persons(project_id=project_id, limit=MAX_SAMPLE):
-            properties = merged_properties(stored=stored, sent={}, distinct_id=distinct_id)
-            yield Subject(distinct_id, properties, static_cohort_ids=members.get(person, ()))
-        return
-    for key, stored in newest_groups(
-        project_id=project_id, type_index=group_type_index, limit=MAX_SAMPLE
+def _counted(check: Check, subjects: Iterator[Subject]) -> tuple[int, int]:
+    seen = reached = 0
+    ends_at = time.monotonic() + MAX_SECONDS
+    for subject in subjects:
+        seen += 1
+        reached += check(subject)
+        if seen == MAX_SAMPLE or time.monotonic() > ends_at:
+            break
+    return seen, reached
+
+
+def _people(project_id: int, *, with_cohorts: bool) -> Iterator[Subject]:
+    position = None
+    while persons := newest_persons(project_id=project_id, before=position, most=_PORTION):
+        for subject, _ in subjects_of(project_id, persons, with_cohorts=with_cohorts):
+            yield subject
+        position = persons[-1][0]
+
+
+def _groups(project_id: int, type_index: int) -> Iterator[Subject]:
+    position = None
+    while groups := newest_groups(
+        project_id=project_id, type_index=type_index, before=position, most=_PORTION
     ):
-        subject = Subject("")
-        subject.add_group(group_type_index, key, {**stored, "$group_key": key})
-        yield subject
+        for _, key, stored in groups:
+            subject = Subject("")
+            subject.add_group(type_index, key, {**stored, "$group_key": key})
+            yield subject
+        position = groups[-1][0]

@@ -65,14 +65,15 @@ class _Chains:
             flag.key: {self.keys[one] for one in needed_flags(flag.filters) if one in self.keys}
             for flag in flags
         }
-        self._ordered, self._cyclic = in_order([flag.key for flag in flags], self._needs)
+        ordered, self._cyclic = in_order([flag.key for flag in flags], self._needs)
+        self._place = {key: place for place, key in enumerate(ordered)}
 
     def chain_to(self, key: str) -> list[str]:
         """Return the flag and all that it needs, the first to evaluate first; [] in a cycle."""
         wanted = {key} | reachable([key], self._needs)
         if wanted & self._cyclic:
             return []
-        return [one for one in self._ordered if one in wanted]
+        return sorted(wanted, key=self._place.__getitem__)
 
 
 def _represent(flag: FlagDefinition, name: str, project_id: int, chains: _Chains) -> Document:

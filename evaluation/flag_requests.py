@@ -58,7 +58,8 @@ def read_request(body: object) -> FlagsRequest:
     properties = _object(body, "person_properties", "$properties")
     return FlagsRequest(
         distinct_id=_distinct_id(body),
-        anonymous_id=_text(_first(body, ("$anon_distinct_id", "anon_distinct_id"))),
+        # An empty one is nobody's: everybody would be that person.
+        anonymous_id=_text(_first(body, ("$anon_distinct_id", "anon_distinct_id"))) or None,
         device_id=_text(_first(body, ("$device_id", "device_id")))
         or _text(properties.get("$device_id")),
         groups=_groups(_object(body, "groups", "$groups")),

@@ -28,6 +28,7 @@ from core.db.transactions import use_case
 from core.exceptions import RuleBroken
 from core.ops.background import in_background
 from evaluation.engine.cohorts import Cohorts, Membership, guarded
+from evaluation.engine.outcomes import Reason
 from evaluation.engine.subjects import Subject, merged_properties
 from evaluation.selectors import (
     compile_project_flags,
@@ -69,7 +70,7 @@ def create_flag_cohort(
     """Create the static cohort of the stored persons whom a flag serves; they come in later.
 
     :raises ETagMismatch: when the client expects another state of the flag.
-    :raises NobodyToFind: when the flag is off, or about groups.
+    :raises NobodyToFind: when the flag is off, or about groups or devices.
     :raises NotFound: when it went with its project meanwhile.
     """
     flag = lock_flag(flag=flag)
@@ -77,6 +78,8 @@ def create_flag_cohort(
         raise NobodyToFind("The feature flag is off, so it serves nobody.")
     if is_about_groups(flag.filters):
         raise NobodyToFind("The feature flag is about groups of people, which no cohort holds.")
+    if flag.bucketing_identifier == "device_id":
+        raise NobodyToFind("The feature flag tells devices apart, and nobody's device is stored.")
     name = f"Whom the feature flag {flag.key} served at {now:%Y-%m-%d %H:%M:%S}"
     return _begin(project, name, (Source.FLAG, flag.pk), actor=actor, now=now)
 
@@ -108,8 +111,22 @@ def cohorts_with(*, project_id: int, person: Person) -> list[int]:
     definitions = list_cohort_definitions(project_id=project_id)
     cohorts = Cohorts(definitions)
     stored = person.pk, person.person, person.distinct_id, person.properties
-    [(subject, _)] = _subjects(project_id, [stored])
+    [(subject, _)] = subjects_of(project_id, [stored])
     return [each.id for each in definitions if _belongs(cohorts, each.id, subject)]
+
+
+def subjects_of(
+    project_id: int, persons: Sequence[StoredPerson], *, with_cohorts: bool = True
+) -> Iterator[tuple[Subject, int]]:
+    """Return stored persons as subjects, each with its number.
+
+    Without static cohorts, they are not looked up in them.
+    """
+    numbers = [number for _, number, _, _ in persons] if with_cohorts else []
+    cohorts = static_cohorts_by_person(project_id=project_id, persons=numbers)
+    for _, number, distinct_id, stored in persons:
+        properties = merged_properties(stored=stored, sent={}, distinct_id=distinct_id)
+        yield Subject(distinct_id, properties, static_cohort_ids=cohorts.get(number, ())), number
 
 
 def continue_calculations(*, now: datetime) -> int:
@@ -198,10 +215,10 @@ def _served_by_flag(project_id: int, flag_id: int) -> _Check:
         numbers = [number for _, number, _, _ in persons]
         kept = identifiers_by_person(project_id=project_id, flag_key=key, persons=numbers)
         members = []
-        for subject, number in _subjects(project_id, persons):
+        for subject, number in subjects_of(project_id, persons):
             subject.hash_keys = {key: kept[number]} if number in kept else {}
             outcome = flags.evaluate(subject, keys=[key]).get(key)
-            if outcome is not None and outcome.value is not False:
+            if outcome is not None and outcome.enabled and outcome.reason is not Reason.HOLDOUT:
                 members.append(number)
         return members
 
@@ -212,7 +229,7 @@ def _in_cohort(project_id: int, cohort_id: int) -> _Check:
     belongs = guarded(_membership(project_id, cohort_id))
 
     def check(project_id: int, persons: Sequence[StoredPerson]) -> list[int]:
-        return [number for subject, number in _subjects(project_id, persons) if belongs(subject)]
+        return [number for subject, number in subjects_of(project_id, persons) if belongs(subject)]
 
     return check
 
@@ -226,11 +243,3 @@ def _belongs(cohorts: Cohorts, cohort_id: int, subject: Subject) -> bool:
 
 def _membership(project_id: int, cohort_id: int) -> Membership:
     return Cohorts(list_cohort_definitions(project_id=project_id)).membership(cohort_id)
-
-
-def _subjects(project_id: int, persons: Sequence[StoredPerson]) -> Iterator[tuple[Subject, int]]:
-    numbers = [number for _, number, _, _ in persons]
-    cohorts = static_cohorts_by_person(project_id=project_id, persons=numbers)
-    for _, number, distinct_id, stored in persons:
-        properties = merged_properties(stored=stored, sent={}, distinct_id=distinct_id)
-        yield Subject(distinct_id, properties, static_cohort_ids=cohorts.get(number, ())), number

@@ -65,10 +65,15 @@ class ReachSerializer(serializers.Serializer[Any]):
 class WhoSerializer(serializers.Serializer[Any]):
     """Whom a flag shall be tried for: a distinct id, or a stored person."""
 
-    distinct_id = serializers.CharField(required=False, max_length=400)
+    # As `/flags` reads it: blanks belong to it, and it can be empty.
+    distinct_id = serializers.CharField(
+        required=False, max_length=400, allow_blank=True, trim_whitespace=False
+    )
     person_id = serializers.UUIDField(required=False)
     groups = serializers.DictField(
-        required=False, child=serializers.CharField(max_length=400), help_text="Keys by type."
+        required=False,
+        child=serializers.CharField(max_length=400, allow_blank=True, trim_whitespace=False),
+        help_text="Keys by type.",
     )
     timestamp = serializers.DateTimeField(
         required=False, allow_null=True, help_text="Only null: flags are tried as they are now."

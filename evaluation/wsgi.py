@@ -25,8 +25,12 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 _USUAL = {"REQUEST_METHOD": "POST", "QUERY_STRING": "v=2", "CONTENT_TYPE": "application/json"}
-# A page sends the first two; the others say that the body is packed, or name the request.
-_UNUSUAL = ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_CONTENT_ENCODING", "HTTP_X_REQUEST_ID")
+# A page sends the first of these; the others say that the body is packed, or name the request.
+_UNUSUAL = (
+    *("HTTP_ORIGIN", "HTTP_REFERER"),
+    *("HTTP_SEC_FETCH_MODE", "HTTP_SEC_FETCH_SITE", "HTTP_SEC_FETCH_DEST"),
+    *("HTTP_CONTENT_ENCODING", "HTTP_X_REQUEST_ID"),
+)
 _REFUSALS = (APIException, UndecodableBody, orjson.JSONDecodeError, Error)
 
 

@@ -25,6 +25,7 @@ from events.numbers import actor_number
 from events.stores import event_store
 
 NO_PROPERTIES: dict[str, object] = {}
+_MAX_PARAMETERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,12 @@ def persons_after(
 
 def persons_by_actor(*, project_id: int, actors: Collection[int]) -> dict[int, int]:
     """Return the person that each of these actors belongs to."""
-    rows = MergedActor.objects.filter(project_id=project_id, actor__in=actors)
-    merged = dict(rows.values_list("actor", "person"))
+    merged, listed = dict[int, int](), [*actors]
+    # A statement takes only so many parameters.
+    for start in range(0, len(listed), _MAX_PARAMETERS):
+        some = listed[start : start + _MAX_PARAMETERS]
+        rows = MergedActor.objects.filter(project_id=project_id, actor__in=some)
+        merged |= dict(rows.values_list("actor", "person"))
     return {actor: merged.get(actor, actor) for actor in actors}
 
 
@@ -187,15 +192,21 @@ def count_stored(*, project_id: int, type_index: int | None) -> int:
     return Group.objects.filter(project_id=project_id, type_index=type_index).count()
 
 
-def newest_persons(*, project_id: int, limit: int) -> Iterator[tuple[int, str, dict[str, object]]]:
-    """Return number, distinct id and properties of the newest stored persons."""
+def newest_persons(
+    *, project_id: int, before: int | None, most: int
+) -> list[tuple[int, int, str, dict[str, object]]]:
+    """Return id, number, distinct id and properties of the newest stored persons before an id."""
     rows = Person.objects.filter(project_id=project_id).order_by("-id")
-    return rows.values_list("person", "distinct_id", "properties")[:limit].iterator()
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.values_list("pk", "person", "distinct_id", "properties")[:most])
 
 
 def newest_groups(
-    *, project_id: int, type_index: int, limit: int
-) -> Iterator[tuple[str, dict[str, object]]]:
-    """Return key and properties of the newest stored groups of a type."""
+    *, project_id: int, type_index: int, before: int | None, most: int
+) -> list[tuple[int, str, dict[str, object]]]:
+    """Return id, key and properties of the newest stored groups of a type before an id."""
     rows = Group.objects.filter(project_id=project_id, type_index=type_index).order_by("-id")
-    return rows.values_list("key", "properties")[:limit].iterator()
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.values_list("pk", "key", "properties")[:most])

@@ -1,5 +1,6 @@
 """Regular expressions, matched by RE2 in linear time."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -8,6 +9,10 @@ import re2
 from property_filters.texts import Test, text_of
 
 MAX_PATTERN_LENGTH = 10_000
+# Wire quirk: patterns-are-short, see docs/quirks.md. So many, of so many characters together,
+# compile in half a second.
+MAX_PATTERNS = 100
+MAX_PATTERNS_LENGTH = 10_000
 # A larger program is refused, and a larger automaton is thrown away while matching.
 _MAX_MEMORY_BYTES = 1 << 18
 
@@ -36,8 +41,19 @@ def search_none(wanted: object) -> Test:
 
 def compile_pattern(wanted: object) -> Pattern | None:
     """Return the compiled pattern; None for one that is too long or that RE2 refuses."""
-    text = wanted if isinstance(wanted, str) else text_of(wanted)
+    text = _pattern_text(wanted)
     return None if len(text) > MAX_PATTERN_LENGTH else _compiled(text)
+
+
+def patterns_of(filters: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return the regular expressions of property filters."""
+    asked = (each for each in filters if each.get("operator") in ("regex", "not_regex"))
+    return [_pattern_text(each["value"]) for each in asked if each.get("value") is not None]
+
+
+def are_too_many(patterns: list[str]) -> bool:
+    """Tell whether compiling so many regular expressions takes too long."""
+    return len(patterns) > MAX_PATTERNS or sum(map(len, patterns)) > MAX_PATTERNS_LENGTH
 
 
 @lru_cache(maxsize=1024)
@@ -52,6 +68,11 @@ def _compiled(text: str) -> Pattern | None:
     except (re2.error, UnicodeEncodeError):
         return None
     return compiled
+
+
+def _pattern_text(wanted: object) -> str:
+    # Not cut, as texts that are compared are.
+    return wanted if isinstance(wanted, str) else text_of(wanted)
 
 
 def _searchable(value: object) -> bytes:

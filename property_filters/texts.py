@@ -8,6 +8,9 @@ import orjson
 # Wire quirk: long-texts-are-cut, see docs/quirks.md.
 MAX_TEXT_LENGTH = 8192
 
+# The text of what is nested too deep to have one.
+_TOO_DEEP = "…"
+
 Test = Callable[[object], bool]
 
 
@@ -69,5 +72,12 @@ def _json_of(value: object) -> str:
     try:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
     except (TypeError, ValueError, RecursionError):
-        # What is no JSON (a datetime of the caller's, say) is compared by its own text.
+        return _own_text(value)
+
+
+def _own_text(value: object) -> str:
+    # What is no JSON (a datetime of the caller's, say) is compared by its own text.
+    try:
         return str(value)
+    except RecursionError:
+        return _TOO_DEEP

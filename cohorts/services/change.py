@@ -98,14 +98,14 @@ def update_cohort(
     """
     cohort = lock_cohort(project_id=project.pk, cohort_id=cohort_id)
     before, kind, was_deleted = snapshot(cohort), cohort.cohort_type, cohort.deleted
-    actions = needed_actions(cohort.filters)
+    stored = cohort.filters
     if changes.get("is_static", cohort.is_static) != cohort.is_static:
         raise RuleBroken("A cohort stays static or dynamic. Create another one.", attr="is_static")
     for name, value in changes.items():
         setattr(cohort, name, value)
     if ("filters" in changes or (was_deleted and not cohort.deleted)) and not cohort.is_static:
-        check_filters(cohort.filters)
-        _check_needs(cohort, known_actions=actions)
+        check_filters(cohort.filters, stored=stored)
+        _check_needs(cohort, known_actions=needed_actions(stored))
     if cohort.cohort_type is CohortType.BEHAVIORAL and kind is not CohortType.BEHAVIORAL:
         _check_unneeded({cohort.pk} | dependents_of(cohort=cohort))
     if cohort.deleted and not was_deleted:

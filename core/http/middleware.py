@@ -16,6 +16,7 @@ from core.exceptions import RequestTooLarge
 from core.http.client_name import speaking_for
 from core.http.metrics_page import exposition
 from core.http.responses import error_response
+from core.http.sdk_endpoints import open_to_every_origin
 from core.ops import health, request_log
 from core.ops.request_turns import giving_way
 
@@ -97,7 +98,7 @@ class SDKMiddleware:
         request.get_host()
         request.resolver_match = match
         request_log.note_route(match.route)
-        return self._answer(request)
+        return open_to_every_origin(request, self._answer(request))
 
 
 def _match(path: str) -> ResolverMatch | None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
+from core.db.errors import refusal_for
 from core.exceptions import APIException
 from core.http.responses import error_response
 from core.http.sdk_bodies import BodyTooLarge, UndecodableBody
@@ -37,7 +39,9 @@ def sdk_endpoint(*methods: str) -> Callable[[View], View]:
                 response = HttpResponse()
             else:
                 response = HttpResponse(status=405, headers={"Allow": allowed})
-            return _open_to_every_origin(request, response, methods=allowed)
+            if request.method == "OPTIONS":
+                _let_ask(request, response, methods=allowed)
+            return response
 
         # `SDKMiddleware` knows it by that.
         endpoint.is_for_sdks = True  # type: ignore[attr-defined]
@@ -51,6 +55,10 @@ def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -
         return view(request, *args, **kwargs)
     except APIException as refusal:
         return error_response(refusal, request)
+    except Error as failure:
+        if refusal_for(failure) is None:
+            raise
+        return error_response(failure, request)
     except BodyTooLarge:
         return plain_text("The body is larger than this endpoint reads.", status=413)
     except UndecodableBody as reason:
@@ -62,9 +70,17 @@ def plain_text(message: str, *, status: int) -> HttpResponse:
     return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
 
 
-def _open_to_every_origin(
-    request: HttpRequest, response: HttpResponse, *, methods: str
-) -> HttpResponse:
+def _let_ask(request: HttpRequest, response: HttpResponse, *, methods: str) -> None:
+    headers = response.headers
+    headers["Access-Control-Allow-Methods"] = methods
+    asked = request.headers.get("Access-Control-Request-Headers", "content-type")
+    headers["Access-Control-Allow-Headers"] = asked
+    headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
+    patch_vary_headers(response, ["Access-Control-Request-Headers"])
+
+
+def open_to_every_origin(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the page that asks read the answer, wherever it is from."""
     origin = request.headers.get("Origin")
     patch_vary_headers(response, ["Origin"])
     if origin is None:
@@ -73,10 +89,4 @@ def _open_to_every_origin(
     headers["Access-Control-Allow-Origin"] = origin
     headers["Access-Control-Allow-Credentials"] = "true"
     headers["Access-Control-Expose-Headers"] = "X-Request-ID, ETag, Retry-After"
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = methods
-        asked = request.headers.get("Access-Control-Request-Headers", "content-type")
-        headers["Access-Control-Allow-Headers"] = asked
-        headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
-        patch_vary_headers(response, ["Access-Control-Request-Headers"])
     return response

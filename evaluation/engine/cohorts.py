@@ -6,7 +6,8 @@ from evaluation.engine.definitions import CohortDefinition
 from evaluation.engine.subjects import Subject
 from property_filters import NotComparable, UnreadableFilter, compile_filter
 
-Membership = Callable[[Subject], bool]
+# None where there is no answer.
+Membership = Callable[[Subject], bool | None]
 
 # Groups of conditions inside groups, and cohorts inside cohorts.
 MAX_DEPTH = 20
@@ -18,15 +19,18 @@ class Cohorts:
     def __init__(self, definitions: Iterable[CohortDefinition]) -> None:
         # What the cohorts that were compiled ask for.
         self.property_keys: set[str] = set()
-        self.has_static = False
+        self.static_ids: set[int] = set()
         self._definitions = {cohort.id: cohort for cohort in definitions}
         self._compiled: dict[int, Membership] = {}
         self._being_compiled: list[int] = []
 
+    @property
+    def has_static(self) -> bool:
+        """Tell whether any of these is static."""
+        return bool(self.static_ids)
+
     def membership(self, reference: object) -> Membership:
         """Return the predicate that tells who is in the cohort with this id.
-
-        The predicate raises `NotComparable` where there is no answer.
 
         :raises UnreadableFilter: when there is no such cohort, or it cannot be evaluated.
         """
@@ -39,7 +43,7 @@ class Cohorts:
 
     def _compile(self, cohort: CohortDefinition) -> Membership:
         if cohort.is_static:
-            self.has_static = True
+            self.static_ids.add(cohort.id)
             return lambda subject: cohort.id in subject.static_cohort_ids
         if cohort.id in self._being_compiled or len(self._being_compiled) >= MAX_DEPTH:
             raise UnreadableFilter("The cohort depends on itself, or on too many others.")
@@ -58,25 +62,29 @@ class Cohorts:
         if not isinstance(values, list) or kind not in ("AND", "OR"):
             raise UnreadableFilter("A group of conditions has a type, AND or OR, and values.")
         parts = [self._compile_group(value, depth=depth + 1) for value in values]
-        if kind == "AND":
-            return lambda subject: all(part(subject) for part in parts)
-        return lambda subject: any(part(subject) for part in parts)
+        # Of members of all parts, one that is no member decides; of members of any, one that is.
+        return _unless_decided(parts, decisive=kind == "OR")
 
     def _compile_leaf(self, wanted: Mapping[str, object]) -> Membership:
         if wanted.get("type") == "cohort":
             predicate = compile_cohort_filter(wanted, self)
         else:
             predicate = self._compile_property(wanted)
-        if wanted.get("negation") is True:
-            return lambda subject: not predicate(subject)
-        return predicate
+        return _negated(predicate) if wanted.get("negation") is True else predicate
 
     def _compile_property(self, wanted: Mapping[str, object]) -> Membership:
         if wanted.get("type", "person") != "person":
             raise UnreadableFilter("Only properties of persons decide here.")
         meets = compile_filter(wanted)
         self.property_keys.add(str(wanted["key"]))
-        return lambda subject: meets(subject.person_properties)
+
+        def is_met(subject: Subject) -> bool | None:
+            try:
+                return meets(subject.person_properties)
+            except NotComparable:
+                return None
+
+        return is_met
 
 
 def compile_cohort_filter(wanted: Mapping[str, object], cohorts: Cohorts) -> Membership:
@@ -89,40 +97,49 @@ def compile_cohort_filter(wanted: Mapping[str, object], cohorts: Cohorts) -> Mem
     if operator == "in":
         return is_member
     if operator == "not_in":
-        return lambda subject: not is_member(subject)
+        return _negated(is_member)
     raise UnreadableFilter("People are in a cohort or not in it.")
 
 
-def guarded(is_member: Membership) -> Membership:
+def guarded(is_member: Membership) -> Callable[[Subject], bool]:
     """Return the predicate that is false where the other one has no answer."""
+    return lambda subject: is_member(subject) is True
 
-    def is_surely_member(subject: Subject) -> bool:
-        try:
-            return is_member(subject)
-        except NotComparable:
-            return False
 
-    return is_surely_member
+def _unless_decided(parts: Iterable[Membership], *, decisive: bool) -> Membership:
+    # The order of the parts does not matter, also where one has no answer.
+    parts = [*parts]
+
+    def is_member(subject: Subject) -> bool | None:
+        answer: bool | None = not decisive
+        for part in parts:
+            found = part(subject)
+            if found is decisive:
+                return decisive
+            if found is None:
+                answer = None
+        return answer
+
+    return is_member
+
+
+def _negated(is_member: Membership) -> Membership:
+    def is_none(subject: Subject) -> bool | None:
+        found = is_member(subject)
+        return None if found is None else not found
+
+    return is_none
 
 
 def _cached(cohort_id: int, is_member: Membership) -> Membership:
     # Cohorts that name each other in several places would be computed again and again.
-    def cached(subject: Subject) -> bool:
-        known = subject.memberships.get(cohort_id, is_member)
-        if known is is_member:
-            known = subject.memberships[cohort_id] = _answer(is_member, subject)
-        if known is None:
-            raise NotComparable("no answer")
-        return bool(known)
+    def cached(subject: Subject) -> bool | None:
+        memberships = subject.memberships
+        if cohort_id not in memberships:
+            memberships[cohort_id] = is_member(subject)
+        return memberships[cohort_id]
 
     return cached
-
-
-def _answer(is_member: Membership, subject: Subject) -> bool | None:
-    try:
-        return is_member(subject)
-    except NotComparable:
-        return None
 
 
 def nested_cohorts(group: object) -> set[int]:

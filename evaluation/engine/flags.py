@@ -11,7 +11,7 @@ from evaluation.engine.explanations import Explanation, MetProperty, explain_con
 from evaluation.engine.hashing import HOLDOUT_PREFIX, fraction, prefix_of
 from evaluation.engine.identifiers import (
     conditions_identifier,
-    distinct_identifier,
+    enrollments_identifier,
     group_type_of,
     holdouts_identifier,
 )
@@ -142,12 +142,13 @@ class FlagCompiler:
         key = f"$feature_enrollment/{self._flag.key}"
         serve = self._serve(Reason.SUPER_CONDITION, 0)
         refused = self._outcome(Reason.SUPER_CONDITION, 0)
+        identify = enrollments_identifier(self._flag)
 
         def decide_after_enrollment(subject: Subject) -> Outcome:
             if key not in subject.person_properties:
                 return decide(subject)
             is_enrolled = str(subject.person_properties[key]).lower() == "true"
-            return serve(distinct_identifier(subject)) if is_enrolled else refused
+            return serve(identify(subject)) if is_enrolled else refused
 
         return decide_after_enrollment
 
@@ -161,11 +162,12 @@ class FlagCompiler:
         share = share_of(groups[0].get("rollout_percentage"))
         serve = self._serve(Reason.SUPER_CONDITION, 0)
         refused = self._outcome(Reason.SUPER_CONDITION, 0)
+        identify = enrollments_identifier(self._flag)
 
         def decide_after_super_group(subject: Subject) -> Outcome:
             if asked.isdisjoint(subject.person_properties):
                 return decide(subject)
-            identifier = distinct_identifier(subject)
+            identifier = identify(subject)
             is_in = share is None or rollout_fraction(self._prefix, identifier) <= share
             return serve(identifier) if is_in and (not is_met or is_met(subject)) else refused
 

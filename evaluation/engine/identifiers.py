@@ -29,6 +29,12 @@ def conditions_identifier(flag: FlagDefinition, group_type: int | None) -> Ident
     return distinct_identifier
 
 
+def enrollments_identifier(flag: FlagDefinition) -> Callable[[Subject], bytes]:
+    """Return what the variants of people who enrolled are chosen by; it never lacks."""
+    identify = conditions_identifier(flag, None)
+    return lambda subject: identify(subject) or subject.identifier
+
+
 def holdouts_identifier(flag: FlagDefinition, group_type: int | None) -> Identify:
     """Return what the holdout of a flag hashes; never an identifier that was stored."""
     if group_type is not None:

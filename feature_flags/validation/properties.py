@@ -6,13 +6,16 @@ from typing import Any
 from feature_flags import filters as documents
 from feature_flags.validation import values
 from feature_flags.validation.errors import InvalidFilters
+from property_filters.patterns import (
+    MAX_PATTERNS,
+    MAX_PATTERNS_LENGTH,
+    are_too_many,
+    patterns_of,
+)
 
 Property = Mapping[str, Any]
 
 MAX_VALUES = 1000
-# Wire quirk: patterns-are-short, see docs/quirks.md. Together they compile in half a second.
-MAX_PATTERNS = 100
-MAX_PATTERNS_LENGTH = 10_000
 
 _TEXT = frozenset(
     {
@@ -72,7 +75,7 @@ def check_property(
 
 def known_patterns(stored: Iterable[Property]) -> frozenset[str]:
     """Return the regular expressions of stored property filters."""
-    return frozenset(_patterns(stored))
+    return frozenset(patterns_of(stored))
 
 
 def check_patterns(filters: Mapping[str, object], *, stored: Mapping[str, object]) -> None:
@@ -82,10 +85,9 @@ def check_patterns(filters: Mapping[str, object], *, stored: Mapping[str, object
 
     :raises InvalidFilters: when they are too many, or too long together.
     """
-    patterns = _patterns(documents.properties(filters))
+    patterns = patterns_of(documents.properties(filters))
     new = set(patterns) - known_patterns(documents.properties(stored))
-    is_too_much = len(patterns) > MAX_PATTERNS or sum(map(len, patterns)) > MAX_PATTERNS_LENGTH
-    if new and is_too_much:
+    if new and are_too_many(patterns):
         raise InvalidFilters(
             f"A flag has at most {MAX_PATTERNS} regular expressions, of {MAX_PATTERNS_LENGTH} "
             "characters together.",
@@ -93,14 +95,6 @@ def check_patterns(filters: Mapping[str, object], *, stored: Mapping[str, object
         )
     for pattern in new:
         values.is_pattern(pattern)
-
-
-def _patterns(properties: Iterable[Property]) -> list[str]:
-    return [
-        wanted["value"]
-        for wanted in properties
-        if wanted.get("operator") in ("regex", "not_regex") and isinstance(wanted.get("value"), str)
-    ]
 
 
 def _checked_kind(wanted: Property, *, place: str, group_type_index: object) -> str:

@@ -1,8 +1,8 @@
 """Cohorts in filters: who is in them, and what their membership depends on."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from hashlib import sha256
 
 from cohorts.selectors import member_fingerprints, static_members
@@ -12,7 +12,7 @@ from evaluation.engine.subjects import Subject
 from evaluation.selectors import list_cohort_definitions
 from events.facts import facts_engine
 from events.registry import Membership
-from property_filters import NotComparable, UnreadableFilter
+from property_filters import UnreadableFilter
 from results.plans import UnsupportedMetric
 
 Properties = Mapping[str, object]
@@ -80,7 +80,7 @@ def _closure(
 def cohorts_of(project_id: int) -> Callable[[int], Membership]:
     """Return how the members of each cohort of a project are told, as they are now."""
     cohorts = Cohorts(list_cohort_definitions(project_id=project_id))
-    members_of_static = cache(lambda: static_members(project_id=project_id))
+    members = _StaticMembers(project_id)
 
     def membership_of(cohort_id: int) -> Membership:
         try:
@@ -88,15 +88,15 @@ def cohorts_of(project_id: int) -> Callable[[int], Membership]:
         except UnreadableFilter:
             # It was deleted since the source was made, which nobody reads any more.
             return lambda _person, _properties: False
-        members = members_of_static() if cohorts.has_static else {}
+        members.read(cohorts.static_ids)
         known: dict[int, bool] = {}
 
         def is_in(person: int, properties: Properties) -> bool:
             if person not in known:
                 if len(known) >= _REMEMBERED:
                     known.clear()
-                subject = Subject("", properties, static_cohort_ids=members.get(person, ()))
-                known[person] = _answer(is_member, subject)
+                subject = Subject("", properties, static_cohort_ids=members.cohorts_of(person))
+                known[person] = is_member(subject) is True
             return known[person]
 
         return is_in
@@ -104,8 +104,22 @@ def cohorts_of(project_id: int) -> Callable[[int], Membership]:
     return membership_of
 
 
-def _answer(is_member: Callable[[Subject], bool], subject: Subject) -> bool:
-    try:
-        return is_member(subject)
-    except NotComparable:
-        return False
+class _StaticMembers:
+    """Who is in which static cohort, of those that were read; each is read once."""
+
+    def __init__(self, project_id: int) -> None:
+        self._project_id = project_id
+        self._read: set[int] = set()
+        self._cohorts: dict[int, set[int]] = {}
+
+    def read(self, cohort_ids: set[int]) -> None:
+        new = cohort_ids - self._read
+        if not new:
+            return
+        found = static_members(project_id=self._project_id, cohort_ids=new)
+        for person, ids in found.items():
+            self._cohorts.setdefault(person, set()).update(ids)
+        self._read |= new
+
+    def cohorts_of(self, person: int) -> Collection[int]:
+        return self._cohorts.get(person, ())

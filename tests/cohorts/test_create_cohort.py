@@ -72,6 +72,11 @@ BAD = {
     "cohort by exact": definition(cohort(1, operator="exact")),
     "too many values": definition(person(value=["x"] * 1001)),
     "too many conditions": definition(*[person()] * 1001),
+    "unreadable pattern": definition(person(operator="regex", value="(?=a)")),
+    "too many patterns": definition(*[person(operator="regex", value="a")] * 101),
+    "too long patterns": definition(
+        *[person(operator="not_regex", value="a" * 5_000 + str(number)) for number in range(2)]
+    ),
 }
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from actions.models import Action
 from activity.models import ActivityLog
+from cohorts.models import Cohort
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.cohorts.definitions import behavior, cohort, definition, person
@@ -58,6 +59,16 @@ def test_update_cohort__circle__refused(patch, make):
 
 def test_update_cohort__static__stays_static(patch, make):
     assert_invalid(patch(make(), is_static=True), "is_static")
+
+
+def test_update_cohort__stored_patterns_that_no_new_one_can_have__sent_back(patch, make):
+    found = make()
+    unread = [person(operator="regex", value="(?=a)")] * 101
+    old = definition(*unread)
+    Cohort.objects.filter(pk=found["id"]).update(filters=old)
+    assert patch(found, filters=old).status_code == 200
+    more = definition(*unread, person(operator="regex", value="b"))
+    assert_invalid(patch(found, filters=more), "filters")
 
 
 def test_update_cohort__needed_by_another__not_deleted(patch, make):

@@ -132,68 +132,6 @@ def test_asking__flag_that_is_closed_to_the_caller__not_told(
     assert other.get(f"{url}my_flags/").json() == []
 
 
-RADII = [
-    ({"properties": []}, 3),
-    ({"properties": [PRO], "rollout_percentage": 50}, 2),
-    ({"properties": [PRO | {"operator": "is_not"}]}, 1),
-    ({}, 3),
-]
-
-
-@pytest.mark.parametrize(("condition", "reached"), RADII, ids=range(len(RADII)))
-def test_blast_radius__of_properties__counts_stored_people(
-    client, url, capture, condition, reached
-):
-    for name, plan in (("user_1", "pro"), ("user_2", "pro"), ("user_3", "free")):
-        capture("signed up", name, **{"$set": {"plan": plan}})
-    answer = client.post(f"{url}user_blast_radius/", {"condition": condition}).json()
-    assert answer == {
-        "affected": reached,
-        "total": 3,
-        "users_affected": reached,
-        "total_users": 3,
-    }
-
-
-def test_blast_radius__of_a_cohort__counts_its_members(client, url, capture, project, ada):
-    for name in ("user_1", "user_2"):
-        capture("signed up", name, **{"$set": {"plan": "pro"}})
-    uuid = str(Person.objects.get(distinct_id="user_1").uuid)
-    cohorts = f"/api/projects/{project.pk}/cohorts/"
-    body = {"name": "Beta", "is_static": True, "_create_static_person_ids": [uuid]}
-    static = client.post(cohorts, body).json()["id"]
-    dynamic = factories.make_cohort(project, ada).pk
-    for pk, reached in ((static, 1), (dynamic, 2)):
-        wanted = {"type": "cohort", "key": "id", "value": pk, "operator": "in"}
-        body = {"condition": {"properties": [wanted]}}
-        assert client.post(f"{url}user_blast_radius/", body).json()["affected"] == reached
-
-
-def test_blast_radius__of_groups__counts_stored_groups(client, url, capture):
-    for name, tier in (("acme", "gold"), ("other", "tin")):
-        group = {"$group_type": "company", "$group_key": name, "$group_set": {"tier": tier}}
-        capture("$groupidentify", "user_1", **group)
-    wanted = {"key": "tier", "value": "gold", "type": "group", "group_type_index": 0}
-    body = {"condition": {"properties": [wanted]}, "group_type_index": 0}
-    answer = client.post(f"{url}user_blast_radius/", body).json()
-    assert (answer["affected"], answer["total"]) == (1, 2)
-
-
-@in_one_test(
-    ("body", "attr", "code"),
-    [
-        ({}, "condition", "required"),
-        ({"condition": []}, "condition", "not_a_dict"),
-        ({"condition": {"properties": 7}}, "condition", "invalid_input"),
-        ({"condition": {"properties": [PRO | {"operator": "near"}]}}, "condition", "invalid_input"),
-        ({"condition": {}, "group_type_index": 9}, "group_type_index", "max_value"),
-    ],
-    ids=range(5),
-)
-def test_blast_radius__unreadable_condition__refused(client, url, body, attr, code):
-    assert_error(client.post(f"{url}user_blast_radius/", body), 400, code, attr)
-
-
 def test_trial__of_a_person__explains_each_condition(client, url, project, capture):
     documents = {
         "groups": [
@@ -233,6 +171,13 @@ def test_trial__flag_that_is_off__says_so(client, url, project, archived):
     flag = factories.make_flag(project, "off", active=False, archived=archived)
     answer = client.post(f"{url}{flag.pk}/test_evaluation/", {"distinct_id": "u"}).json()
     assert (answer["result"], answer["reason"]) == (False, "flag_disabled")
+
+
+@pytest.mark.parametrize("distinct_id", [" user_1 ", ""])
+def test_trial__any_distinct_id__is_of_whom_flags_answers(client, url, sdk, checkout, distinct_id):
+    answer = client.post(f"{url}{checkout.pk}/test_evaluation/", {"distinct_id": distinct_id})
+    assert answer.json()["person_properties"] == {"distinct_id": distinct_id}
+    assert answer.json()["result"] == sdk.values(distinct_id)["checkout-redesign"]
 
 
 @in_one_test(

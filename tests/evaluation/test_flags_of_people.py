@@ -2,6 +2,7 @@
 
 import pytest
 
+from evaluation.models import KeptIdentifier
 from tests import factories
 
 
@@ -75,6 +76,12 @@ def test_continuity__persons_merged__keeps_the_variant_of_the_distinct_id(sdk, l
     capture("$identify", "user_3", **{"$anon_distinct_id": "user_1"})
     assert sdk.values("user_3") == {"checkout-redesign": "control"}
     assert sdk.values("user_1") == {"checkout-redesign": "control"}
+
+
+def test_continuity__empty_anonymous_id__as_if_absent(sdk, lasting):
+    assert sdk.values("user_3", **{"$anon_distinct_id": ""}) == {"checkout-redesign": "test"}
+    assert sdk.values("user_1", **{"$anon_distinct_id": ""}) == {"checkout-redesign": "control"}
+    assert not KeptIdentifier.objects.exists()
 
 
 def test_continuity__without_it__login_may_change_the_variant(sdk, checkout):

@@ -6,6 +6,8 @@ from base64 import b64encode
 
 import pytest
 
+from tests import factories
+
 
 def test_token__missing__is_401(sdk):
     response = sdk.send(json.dumps({"distinct_id": "u"}))
@@ -76,6 +78,18 @@ def test_properties__ten_thousand_and_deeply_nested__are_answered(sdk, checkout)
     deep = json.loads('{"a":' * 200 + "1" + "}" * 200)
     properties = {f"p{number}": number for number in range(10_000)} | {"deep": deep}
     assert sdk.ask(person_properties=properties).status_code == 200
+
+
+@pytest.mark.parametrize("depth", [300, 1000])
+def test_properties__nested_too_deep_to_be_compared__meet_nothing(sdk, project, depth):
+    wanted = {"key": "deep", "type": "person", "operator": "exact", "value": "a"}
+    factories.make_flag(project, "deep", filters={"groups": [{"properties": [wanted]}]})
+    deep = '{"a":' * depth + "1" + "}" * depth
+    token = json.dumps(project.api_token)
+    body = f'{{"token":{token},"distinct_id":"u","person_properties":{{"deep":{deep}}}}}'
+    answer = sdk.send(body).json()
+    assert answer["flags"]["deep"]["reason"]["code"] == "no_condition_match"
+    assert answer["errorsWhileComputingFlags"] is False
 
 
 def test_token__asking_too_often__is_429(sdk, checkout, settings):

@@ -7,6 +7,9 @@ from io import BytesIO
 from urllib.parse import quote
 
 import pytest
+from django.db import OperationalError
+
+from evaluation import selectors
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -83,6 +86,23 @@ def test_origin__any__may_read_the_answer(sdk, checkout):
 def test_origin__refused_request__may_read_the_refusal(sdk):
     response = sdk.send(b"{}", headers={"Origin": "https://shop.example"})
     assert response.status_code == 401
+    assert response.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
+def test_origin__body_beyond_the_limit__may_read_the_refusal(sdk, settings):
+    settings.MAX_BODY_BYTES = 10
+    response = sdk.send(b"x" * 11, headers={"Origin": "https://shop.example"})
+    assert response.status_code == 413
+    assert response.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
+def test_origin__database_away__may_read_the_refusal(sdk, monkeypatch):
+    def fail(**kwargs):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(selectors, "find_project_flags", fail)
+    response = sdk.ask(headers={"Origin": "https://shop.example"})
+    assert response.status_code == 503
     assert response.headers["Access-Control-Allow-Origin"] == "https://shop.example"
 
 

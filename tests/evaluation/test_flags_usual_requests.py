@@ -124,6 +124,7 @@ def test_flags__refused_request__is_refused_by_the_view(ask, views_calls, body, 
     ("path", "environ"),
     [
         pytest.param("/flags/?v=2", {"HTTP_ORIGIN": "https://shop.example.com"}, id="page"),
+        pytest.param("/flags/?v=2", {"HTTP_SEC_FETCH_MODE": "cors"}, id="fetched_by_a_page"),
         pytest.param("/flags/?v=2&config=true", {}, id="config"),
         pytest.param("/flags/", {}, id="no_version"),
         pytest.param("/flags/?v=2", {"CONTENT_TYPE": "text/plain"}, id="text"),

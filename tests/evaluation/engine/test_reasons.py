@@ -197,6 +197,35 @@ def test_enrollment__property_present__decides():
     assert summary(outcome(early, subject())) == (False, OUT, 0)
 
 
+@pytest.mark.parametrize(
+    ("columns", "others"),
+    [
+        ({"bucketing_identifier": "device_id"}, {"device_id": "user_1"}),
+        ({"ensure_experience_continuity": True}, {"hash_keys": {"checkout-redesign": "user_1"}}),
+        ({"ensure_experience_continuity": True}, {"anonymous_id": "user_1"}),
+    ],
+    ids=["device", "kept", "anonymous"],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"feature_enrollment": True},
+        {
+            "super_groups": [
+                {"properties": [person("$feature_enrollment/checkout-redesign", ["true"])]}
+            ]
+        },
+    ],
+    ids=["enrollment", "super_group"],
+)
+def test_enrollment__flag_that_hashes_another_identifier__gives_its_variant(columns, others, form):
+    early = flag("checkout-redesign", everybody(0), filters=HALVES | form, **columns)
+    enrolled = {"$feature_enrollment/checkout-redesign": "true"}
+    # user_1 is in control, user_3 in test.
+    assert outcome(early, subject("user_3", properties=enrolled, **others)).value == "control"
+    assert outcome(early, subject("user_3", properties=enrolled)).value == "test"
+
+
 def test_super_group__property_present__decides():
     wanted = person("$feature_enrollment/early", ["true"])
     super_group = {"properties": [wanted], "rollout_percentage": 100}

@@ -10,6 +10,7 @@ from django.test import Client
 from cohorts.models import Cohort, CohortCalculation
 from evaluation import population
 from evaluation.models import KeptIdentifier
+from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
 from tests.evaluation.population.people import PROS, is_pro
 
@@ -81,6 +82,14 @@ def test_cohort_for_flag__asks_for_a_static_cohort__its_members(
     assert members(cohort_of(make_flag(asked))) == {"user_3", "user_4"}
 
 
+def test_cohort_for_flag__held_out_people__stay_out(people, make_flag, cohort_of, members):
+    flag = make_flag(is_pro())
+    filters = flag["filters"] | {"holdout": {"id": 1, "exclusion_percentage": 100}}
+    FeatureFlag.objects.filter(pk=flag["id"]).update(filters=filters)
+
+    assert members(cohort_of(flag)) == set()
+
+
 def test_cohort_for_flag__many_portions__all_are_looked_at(
     monkeypatch, people, make_flag, cohort_of, members
 ):
@@ -124,6 +133,7 @@ def test_cohort_for_flag__flag_deleted_meanwhile__told(
     "values",
     [
         pytest.param({"active": False}, id="off"),
+        pytest.param({"bucketing_identifier": "device_id"}, id="about_devices"),
         pytest.param(
             {"filters": {"groups": [{"properties": []}], "aggregation_group_type_index": 0}},
             id="about_groups",
