@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 
 from core.db.cache_versions import invalidates_cache
 from core.models import TimestampedModel
+from experiments.metrics import metric_fingerprint
 from experiments.status import EXPOSURE_FROZEN, STATUS_CHOICES, Status, status_of
 
 
@@ -125,6 +126,15 @@ class Experiment(TimestampedModel):
     def stats_method(self) -> str:
         config = self.stats_config if isinstance(self.stats_config, dict) else {}
         return config.get("method") or "bayesian"
+
+    def fingerprint_of(self, metric: dict[str, object]) -> str:
+        """Return the hash of a metric and of what else its stored results depend on."""
+        return metric_fingerprint(
+            metric=metric,
+            start_date=self.start_date,
+            stats_method=self.stats_method,
+            exposure_criteria=self.exposure_criteria,
+        )
 
     @cached_property
     def shown_links(self) -> list["ExperimentSavedMetric"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.http.representation import Representation, shown_choice, shown_moment
-from experiments.metrics import dated_queries, metric_fingerprint, with_experiment_dates
+from experiments.metrics import dated_queries, with_experiment_dates
 from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.represent import represent_minimal_flag
 from holdouts.serializers import represent_holdout
@@ -90,13 +90,8 @@ def shown_query(link: ExperimentSavedMetric, context: Context) -> object:
     experiment, query = link.experiment, link.saved_metric.query
     if not query:
         return query
-    fingerprint = metric_fingerprint(
-        metric=query,
-        start_date=experiment.start_date,
-        stats_method=experiment.stats_method,
-        exposure_criteria=experiment.exposure_criteria,
-    )
-    return shown_metric(query, experiment, context) | {"fingerprint": fingerprint}
+    shown: dict[str, object] = shown_metric(query, experiment, context)
+    return shown | {"fingerprint": experiment.fingerprint_of(query)}
 
 
 def shown_links(links: Iterable[ExperimentSavedMetric]) -> list[object]:

@@ -5,6 +5,9 @@ from zoneinfo import available_timezones
 
 from core.exceptions import RuleBroken
 
+# What a property filter says as text.
+_TEXTS = ("type", "key", "operator")
+
 
 class UnknownTimezone(RuleBroken):
     """Raised for a time zone that the server does not know."""
@@ -14,7 +17,7 @@ class UnknownTimezone(RuleBroken):
 
 
 class InvalidFilters(RuleBroken):
-    """Raised for test account filters that are no list of objects."""
+    """Raised for test account filters that are none."""
 
     default_detail = "test_account_filters must be a list of objects."
 
@@ -29,12 +32,16 @@ def check_timezone(name: str) -> None:
 
 
 def check_filters(filters: object) -> None:
-    """Check that these can be property filters.
+    """Check that these can be property filters; what they are about is not judged.
 
     :raises InvalidFilters: when they cannot.
     """
     if not isinstance(filters, list) or not all(isinstance(part, dict) for part in filters):
         raise InvalidFilters
+    for part in filters:
+        for name in _TEXTS:
+            if not isinstance(part.get(name), str | None):
+                raise InvalidFilters(f"The {name} of a test account filter must be a text.")
 
 
 @cache

@@ -82,6 +82,10 @@ class DailyResult(Model):
     def __str__(self) -> str:
         return f"{self.metric_uuid} on {self.day}"
 
+    @property
+    def has_failed(self) -> bool:
+        return self.status == self.Status.FAILED
+
 
 class RunStatus(models.TextChoices):
     PENDING = "pending"

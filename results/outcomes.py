@@ -51,11 +51,15 @@ class ExposureOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentMetric:
-    """A metric of an experiment: its document, its list, and the saved metric it comes from."""
+    """A metric of an experiment: its document, its list, and the saved metric it comes from.
+
+    `fingerprint` is the one that the experiment shows at it.
+    """
 
     document: dict[str, object]
     section: str
     saved_metric_id: int | None = None
+    fingerprint: str = ""
 
     @property
     def uuid(self) -> str | None:

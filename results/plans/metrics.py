@@ -10,6 +10,13 @@ from results.plans.values import ValuePlan, value_plan
 from results.plans.windows import FUNNEL_WINDOW, conversion_window, length_of, span
 from results.queries import Aggregate, Outliers
 from results.statistics import MetricKind
+from saved_metrics.documents import (
+    METRIC_KIND,
+    METRIC_TYPES,
+    MetricDocumentError,
+    metric_values,
+    node_kind,
+)
 
 MAX_STEPS, MAX_BREAKDOWNS = 30, 3
 
@@ -76,17 +83,21 @@ class MetricPlan:
 
 
 def metric_plan(metric: Document, reading: Reading, *, is_interpolated: bool = True) -> MetricPlan:
-    """Return the plan of a metric document that has been validated.
+    """Return the plan of a metric document.
 
     `is_interpolated` says how percentiles of outliers are found.
 
     :raises UnsupportedMetric: when it asks for something that results do not compute.
     """
     kind = metric.get("metric_type")
-    if metric.get("kind") not in (None, "ExperimentMetric") or kind not in _READERS:
+    if metric.get("kind") not in (None, METRIC_KIND) or kind not in METRIC_TYPES:
         raise UnsupportedMetric(
             "Only metrics of the kind ExperimentMetric can be computed; legacy ones cannot."
         )
+    try:
+        metric = metric_values(document=dict(metric))
+    except MetricDocumentError as reason:
+        raise UnsupportedMetric(str(reason)) from None
     body = _READERS[kind](metric, reading, is_interpolated)
     window = conversion_window(metric)
     if isinstance(body, FunnelPlan):
@@ -135,7 +146,7 @@ def _funnel(metric: Document, reading: Reading, _is_interpolated: bool) -> Funne
 
 def _retention(metric: Document, reading: Reading, _is_interpolated: bool) -> RetentionPlan:
     start, unit = _node(metric, "start_event"), metric.get("retention_window_unit")
-    is_exposure = start.get("kind") == "ExperimentExposureNode"
+    is_exposure = node_kind(start) == "ExperimentExposureNode"
     return RetentionPlan(
         start=None if is_exposure else reading.source(reading.matchers(start)),
         completion=reading.source(reading.matchers(_node(metric, "completion_event"))),

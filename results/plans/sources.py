@@ -7,6 +7,7 @@ from cohorts.documents import id_of
 from events.facts import Matcher, SourceDefinition, Value, ValueKind
 from results.plans.elements import element_filters
 from results.plans.errors import UnsupportedMetric
+from saved_metrics.documents import node_kind
 
 Document = Mapping[str, object]
 # The steps of each action of the project, by id.
@@ -43,11 +44,13 @@ class Reading:
         :raises UnsupportedMetric: for filters and tables that events know nothing of.
         """
         filters = self.filters_of(node)
-        if node.get("kind") == "ActionsNode":
-            number = node.get("id")
-            steps = self.actions.get(number, ()) if isinstance(number, int) else ()
+        kind = node_kind(node)
+        if kind == "ActionsNode":
+            # As a number or as text: exposure criteria are read as they were sent.
+            number = id_of(node.get("id"))
+            steps = self.actions.get(number, ()) if number is not None else ()
             return tuple(self._of_step(step, filters) for step in steps)
-        if node.get("kind") == "ExperimentDataWarehouseNode":
+        if kind == "ExperimentDataWarehouseNode":
             raise UnsupportedMetric("Sources in a warehouse cannot be computed; use events.")
         return (_of_event(node, filters),)
 
@@ -74,9 +77,10 @@ class Reading:
         found = [each for each in filters if isinstance(each, Mapping)]
         found = [each for each in found if each.get("type") != "empty"]
         for each in found:
-            if each.get("type") not in _READABLE:
+            kind = each.get("type")
+            if not isinstance(kind, str | None) or kind not in _READABLE:
                 raise UnsupportedMetric(
-                    f"Property filters of the type {each.get('type')} cannot be computed;"
+                    f"Property filters of the type {kind!s:.100} cannot be computed;"
                     " use event or person properties, or cohorts."
                 )
         return [

@@ -49,8 +49,11 @@ def value_plan(node: Document, reading: Reading) -> ValuePlan:
         return _session_plan(math, str(name), node, reading)
     if math in _NUMBERS and name:
         return _number_plan(_NUMBERS[math], str(name), node, reading)
-    if math == "total" or math in _NUMBERS:
+    if math in ("total", "sum"):
         return _counting_plan(node, reading)
+    if math in _NUMBERS:
+        # Of events that count 1 each, the average, the smallest and the largest are 1.
+        return ValuePlan(reading.source(reading.matchers(node)), Aggregate.ANY)
     if math not in _READERS:
         raise UnsupportedMetric(
             f"The math {math} cannot be computed; use total, sum, avg, min or max."

@@ -2,7 +2,7 @@
 
 from results.services.analysis import NotComputable
 from results.services.background import cancel_run, delete_old_runs, start_run
-from results.services.days import days_of, start_timeseries, store_missing_days
+from results.services.days import days_of, start_timeseries, store_days
 from results.services.exposed import freeze_exposed
 from results.services.overview import read_overview
 from results.services.queries import Overrides, ResultQuery, exposure_query, metric_query
@@ -25,5 +25,5 @@ __all__ = [
     "start_recalculation",
     "start_run",
     "start_timeseries",
-    "store_missing_days",
+    "store_days",
 ]

@@ -1,6 +1,7 @@
 """Results by day: what a metric had come to at the end of each day of the project."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
@@ -8,15 +9,16 @@ from django.utils import timezone
 
 from core.exceptions import APIException, first_message
 from core.ops.background import in_background
-from experiments.metrics import metric_fingerprint
 from experiments.models import Experiment
 from results.models import ACTIVE, DailyResult, RunStatus, TimeseriesRun
 from results.queries.zones import local_days
 from results.representation import represent_metric
+from results.selectors import list_experiments_by_day
 from results.services.analysis import NotComputable, analysis_of, subject_of
 from results.services.metrics import compute_metric, plan_of
 from results.services.summary import metrics_of
 
+_logger = logging.getLogger(__name__)
 Document = dict[str, object]
 
 # The longest series; days before it are not computed.
@@ -34,21 +36,6 @@ def days_of(experiment: Experiment, *, now: datetime) -> list[date]:
         raise NotComputable("The experiment has not started: it has no results yet.")
     last = min(experiment.end_date or now, now)
     return local_days(experiment.start_date, last, experiment.project.zone, most=MAX_DAYS)
-
-
-def fingerprint_of(metric: Document, experiment: Experiment) -> str:
-    """Return the fingerprint that the experiment shows at a metric."""
-    shown = metric.get("fingerprint")
-    return (
-        shown
-        if isinstance(shown, str) and shown
-        else metric_fingerprint(
-            metric=metric,
-            start_date=experiment.start_date,
-            stats_method=experiment.stats_method,
-            exposure_criteria=experiment.exposure_criteria,
-        )
-    )
 
 
 def start_timeseries(
@@ -80,28 +67,52 @@ def start_timeseries(
     return kept, kept.pk == run.pk
 
 
-def store_missing_days(experiment: Experiment, *, now: datetime, limit: int = MAX_DAYS) -> int:
-    """Compute the past days of every metric that have no result yet; return how many."""
+def store_days(*, now: datetime) -> int:
+    """Compute the missing days of all experiments that run or ended lately; return how many."""
+    count = 0
+    for experiment in list_experiments_by_day(now=now):
+        try:
+            count += store_missing_days(experiment, now=now)
+        except Exception:
+            # Those of all other experiments are stored all the same.
+            _logger.exception("The days of the experiment %s cannot be stored.", experiment.pk)
+    return count
+
+
+def store_missing_days(experiment: Experiment, *, now: datetime) -> int:
+    """Compute the past days of every metric that have no final result yet; return how many."""
     count = 0
     for metric in metrics_of(experiment):
-        fingerprint = fingerprint_of(metric.document, experiment)
-        for day in _missing(experiment, metric.uuid or "", fingerprint, now=now):
-            if count == limit:
-                return count
-            _store_day(experiment, metric.document, fingerprint, day, now=now)
+        stored = _stored_days(experiment, metric.uuid or "", metric.fingerprint)
+        known = {row.day: row for row in stored}
+        for day in _missing(experiment, known, now=now):
+            row = _store_day(experiment, metric.document, metric.fingerprint, day, now=now)
             count += 1
+            if row.has_failed and day in known and known[day].has_failed:
+                # It failed again, and so would the others that have failed: the next time.
+                break
     return count
 
 
 def _missing(
-    experiment: Experiment, uuid: str, fingerprint: str, *, now: datetime
-) -> Iterator[date]:
-    rows = _stored_days(experiment, uuid, fingerprint)
-    known = set(rows.values_list("day", flat=True))
+    experiment: Experiment, known: Mapping[date, DailyResult], *, now: datetime
+) -> Sequence[date]:
+    """Return the days that are over without a final result, those that have failed last."""
     is_over = experiment.end_date is not None and experiment.end_date <= now
     # Today is not over; the last day of an experiment that has ended is.
     days = days_of(experiment, now=now) if is_over else days_of(experiment, now=now)[:-1]
-    return (day for day in days if day not in known)
+    failed = [day for day in days if day in known and known[day].has_failed]
+    others = [day for day in days if day not in known or not known[day].has_failed]
+    return [*(day for day in others if not _is_final(known.get(day), experiment)), *failed]
+
+
+def _is_final(row: DailyResult | None, experiment: Experiment) -> bool:
+    # A day that was computed before it was over lacks the rest of it.
+    return row is not None and row.computed_at >= _end_of(row.day, experiment)
+
+
+def _end_of(day: date, experiment: Experiment) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, experiment.project.zone)
 
 
 def _stored_days(experiment: Experiment, uuid: str, fingerprint: str) -> QuerySet[DailyResult]:
@@ -125,26 +136,29 @@ def _carry_out(run: TimeseriesRun) -> None:
 
 def _store_day(
     experiment: Experiment, metric: Document, fingerprint: str, day: date, *, now: datetime
-) -> None:
-    midnight = datetime.combine(day + timedelta(days=1), time.min, experiment.project.zone)
-    # The last moment of the day: what begins at midnight belongs to the next one.
-    until = min(midnight - timedelta(microseconds=1), now)
+) -> DailyResult:
     row = DailyResult(
         experiment=experiment,
         metric_uuid=str(metric.get("uuid") or ""),
         fingerprint=fingerprint,
         day=day,
-        computed_at=timezone.now(),
+        computed_at=now,
     )
+    # The last moment of the day: what begins at midnight belongs to the next one.
+    until = min(_end_of(day, experiment) - timedelta(microseconds=1), now)
     try:
         analysis = analysis_of(subject_of(experiment), now=until)
         row.result = represent_metric(compute_metric(plan_of(metric, analysis), analysis))
         row.status = DailyResult.Status.COMPLETED
     except APIException as reason:
         row.status, row.error_message = DailyResult.Status.FAILED, first_message(reason)
+    except Exception:
+        _logger.exception("A day of the experiment %s cannot be computed.", experiment.pk)
+        row.status, row.error_message = DailyResult.Status.FAILED, "Computing this failed."
     DailyResult.objects.bulk_create(
         [row],
         update_conflicts=True,
         unique_fields=["experiment", "metric_uuid", "fingerprint", "day"],
         update_fields=["status", "result", "error_message", "computed_at"],
     )
+    return row

@@ -22,7 +22,8 @@ from results.services.analysis import Analysis, NotComputable
 from results.services.breakdowns import values_by_number
 from results.services.execution import Row, run
 from results.services.sources import ready_sources
-from results.statistics import Cuped, StatsConfig, Sums, compare, validation_failures
+from results.statistics import Cuped, StatsConfig, Sums, check_config, compare, validation_failures
+from results.statistics import NotComputable as NoStatistic
 
 _DAY = 86_400_000_000
 # Combinations of breakdown values that are shown, those with most people first.
@@ -35,8 +36,12 @@ Arms = dict[str, Sums]
 def plan_of(metric: Mapping[str, object], analysis: Analysis) -> MetricPlan:
     """Return the plan of a metric.
 
-    :raises NotComputable: when it asks for something that results do not compute.
+    :raises NotComputable: when it, or the configured statistics, ask for what is not computed.
     """
+    try:
+        check_config(analysis.config)
+    except NoStatistic as reason:
+        raise NotComputable(f"stats_config: {reason}") from None
     try:
         return metric_plan(
             metric, analysis.reading, is_interpolated=settings.RESULTS_INTERPOLATE_PERCENTILES

@@ -27,15 +27,28 @@ def metrics_of(experiment: Experiment) -> list[ExperimentMetric]:
         (PRIMARY, experiment.metrics, experiment.primary_metrics_ordered_uuids),
         (SECONDARY, experiment.metrics_secondary, experiment.secondary_metrics_ordered_uuids),
     ):
-        members = [ExperimentMetric(each, section) for each in inline or []]
+        members = [
+            ExperimentMetric(each, section, fingerprint=_fingerprint(each, experiment))
+            for each in inline or []
+        ]
         members += [
-            ExperimentMetric(link.effective_query, section, link.saved_metric.pk)
+            ExperimentMetric(
+                link.effective_query,
+                section,
+                link.saved_metric.pk,
+                experiment.fingerprint_of(link.saved_metric.query),
+            )
             for link in links
             if link.list_name == section
         ]
         places = {uuid: place for place, uuid in enumerate(order or [])}
         found += sorted(members, key=lambda each: places.get(each.uuid, len(places)))
     return found
+
+
+def _fingerprint(metric: dict[str, object], experiment: Experiment) -> str:
+    stored = metric.get("fingerprint")
+    return stored if isinstance(stored, str) and stored else experiment.fingerprint_of(metric)
 
 
 def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric], *, now: datetime) -> Summary:

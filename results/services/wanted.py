@@ -1,5 +1,6 @@
 """The sources that experiments need, so that their facts are there before somebody asks."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -11,10 +12,12 @@ from core.exceptions import APIException
 from events.facts import SourceDefinition
 from experiments.models import Experiment
 from results import selectors
-from results.plans import sources_of
+from results.plans import Actions, sources_of
 from results.services.analysis import Subject, analysis_of, subject_of
 from results.services.metrics import plan_of
 from results.services.summary import metrics_of
+
+_logger = logging.getLogger(__name__)
 
 
 def wanted_sources() -> Iterator[tuple[int, SourceDefinition]]:
@@ -22,9 +25,19 @@ def wanted_sources() -> Iterator[tuple[int, SourceDefinition]]:
     now = timezone.now()
     actions_of = cache(lambda project: action_steps(project=project))
     for experiment in selectors.list_experiments_by_day(now=now):
-        subject = subject_of(experiment, actions=actions_of(experiment.project))
-        for definition in _sources(experiment, subject, now):
+        for definition in _sources_if_any(experiment, actions_of(experiment.project), now):
             yield experiment.project_id, definition
+
+
+def _sources_if_any(
+    experiment: Experiment, actions: Actions, now: datetime
+) -> list[SourceDefinition]:
+    try:
+        return list(_sources(experiment, subject_of(experiment, actions=actions), now))
+    except Exception:
+        # The facts of all other experiments are kept up all the same.
+        _logger.exception("The sources of the experiment %s cannot be told.", experiment.pk)
+        return []
 
 
 def _sources(experiment: Experiment, subject: Subject, now: datetime) -> Iterator[SourceDefinition]:

@@ -5,6 +5,7 @@ from results.statistics.bias import MULTIPLE_KEY, bias_risk
 from results.statistics.comparison import (
     Comparison,
     MetricKind,
+    check_config,
     compare,
     validation_failures,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Sums",
     "adjusted",
     "bias_risk",
+    "check_config",
     "compare",
     "detectable_effect",
     "guardrail",

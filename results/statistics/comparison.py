@@ -6,7 +6,14 @@ from enum import StrEnum
 from results.statistics.arms import Arm, adjusted_arms, proportion_arm, ratio_arm, sample_arm
 from results.statistics.config import Difference, Method, StatsConfig
 from results.statistics.effects import Effect, effect_of
-from results.statistics.engines import MIN_UNITS, Evidence, bayesian, fixed_horizon, sequential
+from results.statistics.engines import (
+    MIN_UNITS,
+    Evidence,
+    bayesian,
+    check_level,
+    fixed_horizon,
+    sequential,
+)
 from results.statistics.errors import NotComputable
 from results.statistics.sums import Sums
 
@@ -74,6 +81,14 @@ def evidence_of(effect: Effect, config: StatsConfig) -> Evidence:
     if config.tuning is None:
         return fixed_horizon(effect, alpha=config.alpha)
     return sequential(effect, alpha=config.alpha, tuning=config.tuning)
+
+
+def check_config(config: StatsConfig) -> None:
+    """Check that variants can be compared as it is configured, whatever the data.
+
+    :raises NotComputable: when the level leaves no interval.
+    """
+    check_level(config.level if config.method is Method.BAYESIAN else config.alpha)
 
 
 def _arms(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig) -> tuple[Arm, Arm]:

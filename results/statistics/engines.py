@@ -15,6 +15,7 @@ from results.statistics.special import (
 
 MIN_UNITS = 5
 _NEGLIGIBLE_TAIL = 1e-10
+_SMALLEST_RATE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def bayesian(effect: Effect, *, level: float) -> Evidence:
 
     :raises NotComputable: when the level leaves no interval.
     """
-    _check_level(level)
+    check_level(level)
     deviation = effect.deviation
     margin = normal_quantile(1 - (1 - level) / 2) * deviation
     chance = normal_cdf(effect.difference / deviation)
@@ -68,7 +69,7 @@ def fixed_horizon(effect: Effect, *, alpha: float) -> Evidence:
 
     :raises NotComputable: when alpha leaves no interval.
     """
-    _check_level(alpha)
+    check_level(alpha)
     t = abs(effect.difference) / effect.deviation
     p_value = 2 * t_tail(t, effect.degrees)
     margin = t_quantile(1 - alpha / 2, effect.degrees) * effect.deviation
@@ -84,7 +85,7 @@ def sequential(effect: Effect, *, alpha: float, tuning: int) -> Evidence:
 
     :raises NotComputable: when alpha leaves no interval.
     """
-    _check_level(alpha)
+    check_level(alpha)
     n, rho = effect.units, tuning_width(alpha, tuning)
     g = n * rho * rho + 1
     margin = sqrt(effect.variance * n) * sqrt(2 * g * log(sqrt(g) / alpha) / (n * rho) ** 2)
@@ -108,6 +109,10 @@ def expected_gain(mean: float, deviation: float) -> float:
     return mean * normal_cdf(z) + deviation * normal_pdf(z)
 
 
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise NotComputable("The confidence level must lie between 0 and 1.")
+def check_level(level: float) -> None:
+    """Check that a credible level, or an error rate, leaves an interval.
+
+    :raises NotComputable: when it is 0 or 1, or so near that a double cannot tell the tail.
+    """
+    if not _SMALLEST_RATE <= level <= 1 - _SMALLEST_RATE:
+        raise NotComputable("alpha and ci_level must lie between 0 and 1, and not next to them.")

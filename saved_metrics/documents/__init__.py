@@ -17,8 +17,10 @@ from saved_metrics.documents.checks import (
     check_inline_metric,
     check_saved_metric,
     is_legacy,
+    metric_values,
 )
 from saved_metrics.documents.conversion import converted
+from saved_metrics.documents.nodes import node_kind
 from saved_metrics.documents.published import SCHEMAS
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "exposure_action_ids",
     "insight_action_ids",
     "is_legacy",
+    "metric_values",
+    "node_kind",
     "shared_metric_ids",
     "with_action_names",
 ]

@@ -33,7 +33,7 @@ def check_saved_metric(*, document: object) -> None:
     if kind not in KINDS:
         raise MetricDocumentError(f"The kind of the query must be one of {', '.join(KINDS)}.")
     model = LEGACY_METRICS[str(kind)] if kind in LEGACY_KINDS else _metric_model(metric)
-    _check_structure(metric, model)
+    _read(metric, model)
 
 
 def check_inline_metric(*, document: object) -> None:
@@ -49,9 +49,20 @@ def check_inline_metric(*, document: object) -> None:
         )
     if metric.get("kind") != METRIC_KIND:
         raise MetricDocumentError(f"The kind of a metric must be {METRIC_KIND}.")
-    _check_structure(metric, _metric_model(metric))
+    _read(metric, _metric_model(metric))
     if metric["metric_type"] == "funnel" and not metric["series"]:
         raise MetricDocumentError("A funnel needs at least one step in its series.")
+
+
+def metric_values(*, document: JSONObject) -> JSONObject:
+    """Return what a metric of the current kind says: numbers as numbers where they came as text.
+
+    :raises MetricDocumentError: when it is none, or wrongly built.
+    """
+    metric = {**document, "kind": METRIC_KIND}
+    read = _read(metric, _metric_model(metric))
+    # A node is more than its field says: it is one of several kinds.
+    return read.model_dump(exclude_unset=True, serialize_as_any=True)
 
 
 def check_exposure_config(*, config: object) -> None:
@@ -61,7 +72,7 @@ def check_exposure_config(*, config: object) -> None:
     """
     exposure = _object(config, "exposure_config")
     is_action = exposure.get("kind") == "ActionsNode"
-    _check_structure(exposure, ActionsNode if is_action else ExperimentEventExposureConfig)
+    _read(exposure, ActionsNode if is_action else ExperimentEventExposureConfig)
 
 
 def is_legacy(*, document: object) -> bool:
@@ -85,9 +96,9 @@ def _metric_model(metric: JSONObject) -> type[Document]:
     return METRICS[str(metric_type)]
 
 
-def _check_structure(document: JSONObject, model: type[Document]) -> None:
+def _read(document: JSONObject, model: type[Document]) -> Document:
     try:
-        model.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         raise MetricDocumentError(_report(error)) from error
 

@@ -1,5 +1,6 @@
 """Source nodes: the events, actions and warehouse rows that a metric counts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -113,6 +114,12 @@ legacy_kind = OneOf(
     default="EventsNode",
     telling={"table_name": "DataWarehouseNode", "id": "ActionsNode"},
 )
+
+
+def node_kind(node: Mapping[str, object]) -> str | None:
+    """Return the kind of a source node, which older clients leave out."""
+    return source_kind.member_name(node)
+
 
 Source = Annotated[Document, source_kind]
 RetentionStart = Annotated[Document, start_kind]

@@ -123,6 +123,10 @@ def test_update_project__confidence_level__a_share(admin, url, level):
         ({"test_account_filters": {}}, "test_account_filters", "invalid_input"),
         ({"test_account_filters": ["x"]}, "test_account_filters", "invalid_input"),
         ({"test_account_filters": [{"a": "\0"}]}, "test_account_filters", "invalid_input"),
+        *(
+            ({"test_account_filters": [part]}, "test_account_filters", "invalid_input")
+            for part in ({"type": ["a"]}, {"key": 1}, {"operator": {}})
+        ),
         ({"test_account_filters": None}, "test_account_filters", "null"),
         ({"flags_persistence_default": 7}, "flags_persistence_default", "invalid_input"),
         (

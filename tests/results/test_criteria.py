@@ -81,7 +81,8 @@ def test_metric__action__its_steps_match(ask, mini, project):
     )
     node = {"kind": "ActionsNode", "id": action.pk, "math": "total"}
 
-    assert sums(ask(mini, metric(source=node))) == {"control": 3, "test": 2}
+    for written in (node, {"id": action.pk}, node | {"id": str(action.pk)}):
+        assert sums(ask(mini, metric(source=written))) == {"control": 3, "test": 2}
 
 
 def test_exposure__test_accounts__left_out_unless_told(ask, mini, project, capture):
@@ -96,6 +97,16 @@ def test_exposure__test_accounts__left_out_unless_told(ask, mini, project, captu
     assert people(ask(mini, REVENUE))["control"] == 5
     save(mini, exposure_criteria={"filterTestAccounts": False})
     assert people(ask(mini, REVENUE))["control"] == 6
+
+
+def test_exposure__test_accounts_by_what_is_no_filter__refused(client, project, mini):
+    project.test_account_filters = [{"type": ["a"], "key": "x", "value": 1}]
+    project.save()
+    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk, "metric": REVENUE}
+
+    answer = client.post(f"/api/projects/{project.pk}/query/", {"query": query})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
 
 
 def test_people__merged_after_the_events__one_person(ask, mini, capture):

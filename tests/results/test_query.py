@@ -36,6 +36,59 @@ def test_query__mean_of_captured_events__its_sums(ask, mini, document, control, 
     assert moments(ask(mini, document)) == {"control": control, "test": test}
 
 
+@pytest.mark.parametrize("math", ["avg", "min", "max"])
+def test_query__math_without_a_property__one_for_each_event(ask, mini, math):
+    found = moments(ask(mini, metric(source=purchases(math))))
+
+    assert found == {"control": (5, 3, 3), "test": (4, 3, 3)}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ({"conversion_window": "7"}, {"conversion_window": 7}),
+        ({"threshold": "30"}, {"threshold": 30}),
+        (
+            {"upper_bound_percentile": "0.5", "ignore_zeros": "true"},
+            {"upper_bound_percentile": 0.5, "ignore_zeros": True},
+        ),
+    ],
+    ids=str,
+)
+def test_query__values_as_text__read_as_what_they_say(ask, mini, written, read):
+    document = metric(source=purchases(**AMOUNT), conversion_window_unit="day")
+
+    assert moments(ask(mini, document | written)) == moments(ask(mini, document | read))
+    assert moments(ask(mini, document | read)) != moments(ask(mini, document))
+
+
+def test_query__warehouse_table_without_its_kind__refused(client, project, mini):
+    names = ("table_name", "timestamp_field", "events_join_key", "data_warehouse_join_key")
+    document = metric(source=dict.fromkeys(names, "x"))
+    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk, "metric": document}
+
+    assert "warehouse" in refusal(client, project, query)[1]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"method": "frequentist", "frequentist": {"alpha": alpha}}
+        for alpha in (0, 1, 1e-17, 0.9999999999999999)
+    ]
+    + [{"bayesian": {"ci_level": level}} for level in (0, 1, 0.9999999999999999)],
+    ids=str,
+)
+def test_query__level_that_leaves_no_interval__refused(client, project, mini, config):
+    mini.stats_config = config
+    mini.save()
+    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk}
+
+    _, detail = refusal(client, project, query | {"metric": metric(source=purchases())})
+
+    assert "between 0 and 1" in detail
+
+
 @pytest.mark.parametrize(
     ("source", "control", "test"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.ops.commands import PacedCommand
-from results import selectors, services
+from results import services
 
 
 class Command(PacedCommand):
@@ -18,7 +18,5 @@ class Command(PacedCommand):
         now = timezone.now()
         services.delete_old_results(now=now)
         services.delete_old_runs(now=now)
-        count = 0
-        for experiment in selectors.list_experiments_by_day(now=now):
-            count += services.store_missing_days(experiment, now=now)
+        count = services.store_days(now=now)
         return count, f"{count} daily results were computed"
