@@ -6,9 +6,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core.http.fields import ObjectField
+from experiments.validation import check_exposure_criteria
 from results.models import Recalculation
 from results.representation import EXPOSURE_QUERY, METRIC_QUERY
-from saved_metrics.documents import MetricDocumentError, check_exposure_config, check_inline_metric
+from saved_metrics.documents import MetricDocumentError, check_inline_metric
 
 REFRESH = (
     "blocking",
@@ -32,6 +33,7 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
     refresh = serializers.ChoiceField(
         choices=REFRESH,
         required=False,
+        allow_null=True,
         help_text="`blocking` (the default) answers when the result is there, computed anew if "
         "events have arrived; `force_…` computes in any case; `async` and its kin answer at once "
         "with a `query_status` to poll; `force_cache` computes nothing.",
@@ -95,12 +97,9 @@ class ExposureQuerySerializer(serializers.Serializer[Any]):
     holdout = ObjectField(required=False, allow_null=True)
 
     def validate_exposure_criteria(self, value: object) -> object:
-        config = value.get("exposure_config") if isinstance(value, Mapping) else None
-        if config is not None:
-            try:
-                check_exposure_config(config=config)
-            except MetricDocumentError as reason:
-                raise serializers.ValidationError(str(reason)) from reason
+        # Here null is the usual event, too.
+        known = value.items() if isinstance(value, Mapping) else ()
+        check_exposure_criteria({name: member for name, member in known if member is not None})
         return value
 
 

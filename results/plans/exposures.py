@@ -56,7 +56,7 @@ def activation_source(criteria: object, *, reading: Reading) -> SourceDefinition
     """Return the source of events that must follow a default exposure; None when there is none."""
     known = criteria if isinstance(criteria, Mapping) else {}
     config = _config(known, "activation_config")
-    if not config or _config(known, "exposure_config"):
+    if not config or not _is_by_flag(_config(known, "exposure_config")):
         return None
     return reading.source(reading.matchers(config))
 
@@ -73,10 +73,16 @@ def _config(criteria: Document, name: str) -> Document:
     return config if isinstance(config, Mapping) else {}
 
 
+def _is_by_flag(config: Document) -> bool:
+    """Tell whether exposures are evaluations of the flag: by default, or named as such."""
+    is_action = config.get("kind") == "ActionsNode"
+    return not is_action and config.get("event", DEFAULT_EVENT) in (DEFAULT_EVENT, NEWER_EVENT)
+
+
 def _by_event(config: Document, flag_key: str, reading: Reading) -> tuple[tuple[Matcher, ...], str]:
-    name = config.get("event", DEFAULT_EVENT) if config else DEFAULT_EVENT
+    name = config.get("event", DEFAULT_EVENT)
     filters = reading.filters_of(config)
-    if name not in (DEFAULT_EVENT, NEWER_EVENT):
+    if not _is_by_flag(config):
         event = name if isinstance(name, str) else None
         return (Matcher(event, filters),), f"$feature/{flag_key}"
     of_flag = {"key": _FLAG, "value": flag_key, "operator": "exact", "type": "event"}

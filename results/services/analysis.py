@@ -83,6 +83,7 @@ class Analysis:
     reading: Reading
     exposure: ExposurePlan
     config: StatsConfig
+    now: datetime
     start: datetime
     end: datetime
     calendar: Calendar = field(repr=False)
@@ -99,8 +100,8 @@ class Analysis:
 
     @property
     def is_ended(self) -> bool:
-        """Whether the experiment has an end."""
-        return self.subject.end is not None
+        """Whether the experiment is over at this moment."""
+        return self.subject.end is not None and self.subject.end <= self.now
 
     @property
     def baseline(self) -> str:
@@ -134,6 +135,7 @@ def analysis_of(subject: Subject, *, now: datetime) -> Analysis:
         reading=reading,
         exposure=exposure,
         config=read_stats_config(subject.stats_config),
+        now=now,
         start=start,
         end=end,
         calendar=Calendar.between(subject.project.zone, exposure.start, exposure.now),

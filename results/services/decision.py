@@ -15,7 +15,7 @@ def verdict_on(experiment: Experiment, summary: Summary) -> Verdict | None:
     """Return the verdict on an experiment that has started."""
     totals = dict(summary.exposures.totals)
     multiple = totals.pop(MULTIPLE_KEY, 0)
-    until = summary.end or summary.now
+    until = min(summary.end or summary.now, summary.now)
     return reach_verdict(
         Facts(
             status=_status(experiment),

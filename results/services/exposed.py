@@ -1,6 +1,6 @@
 """Who was exposed to an experiment until now, by their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -9,9 +9,9 @@ from experiments.models import Experiment
 from experiments.services import MAX_FROZEN, check_freezable, freeze_exposure
 from results.plans import exposures_of
 from results.queries import exposed_people
-from results.services.analysis import analysis_of, subject_of
+from results.services.analysis import Analysis, analysis_of, subject_of
 from results.services.execution import run_numbers
-from results.services.queries import cache_key_of
+from results.services.queries import cache_key_of, from_events
 from results.services.result_cache import Document, get_or_compute
 from results.services.sources import ready_sources
 from users.models import User
@@ -37,15 +37,23 @@ def list_exposed(*, experiment: Experiment, now: datetime, most: int) -> Sequenc
     :raises NotComputable: when it takes too long, or the exposure criteria cannot be computed.
     :raises AtCapacity: when it takes somebody else too long, or too much is being computed.
     """
-    # Variants that the analysis leaves out were served, too.
-    subject = replace(subject_of(experiment), parameters=None)
+    # Whom the analysis leaves out was served a variant, too, and counts before an activation.
+    subject = replace(
+        subject_of(experiment), parameters=None, criteria=_served(experiment.exposure_criteria)
+    )
     analysis = analysis_of(subject, now=now)
 
-    def compute() -> Document:
-        sources = ready_sources(analysis)
-        exposures = exposures_of(analysis.exposure, sources)
+    def persons(current: Analysis) -> Document:
+        sources = ready_sources(current)
+        exposures = exposures_of(current.exposure, sources)
         return {"persons": run_numbers(exposed_people(exposures, most=most), sources.facts)}
 
     # Like every result: one computes it, others wait for that. Nobody gets an older one.
-    found = get_or_compute(cache_key_of(analysis, "exposed", most), compute, is_forced=True)
+    key, compute = cache_key_of(analysis, "exposed", most), from_events(analysis, persons)
+    found = get_or_compute(key, compute, is_forced=True)
     return cast("list[int]", found.document["persons"])
+
+
+def _served(criteria: Mapping[str, object] | None) -> dict[str, object]:
+    """Return criteria by which everybody counts who was served a variant."""
+    return {**(criteria or {}), "activation_config": None, "filterTestAccounts": False}

@@ -12,6 +12,7 @@ from results.services.analysis import Analysis
 from results.services.execution import run
 from results.services.sources import ready_sources
 from results.statistics import MULTIPLE_KEY, bias_risk, sample_ratio
+from results.verdict import HOLDOUT
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DAYS = 3_660
@@ -55,4 +56,6 @@ def _days(analysis: Analysis) -> list[str]:
 def _bias(totals: dict[str, int], analysis: Analysis) -> float | None:
     keeps_all = analysis.exposure.is_first_variant_kept
     handling = "first_seen" if keeps_all else "exclude"
-    return bias_risk(totals, analysis.shares, handling=handling, has_ended=analysis.is_ended)
+    # How many people a holdout keeps out makes no split uneven.
+    shares = {key: part for key, part in analysis.shares.items() if not key.startswith(HOLDOUT)}
+    return bias_risk(totals, shares, handling=handling, has_ended=analysis.is_ended)

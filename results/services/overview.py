@@ -7,12 +7,12 @@ from datetime import datetime
 from core.exceptions import APIException
 from events.listing import unseen_events
 from experiments.models import Experiment
-from results.outcomes import ExperimentMetric, Summary
+from results.outcomes import ExperimentMetric
 from results.representation import represent_overview, represent_summary
 from results.services.analysis import Analysis, analysis_of, subject_of
 from results.services.decision import verdict_on
 from results.services.metrics import plan_of
-from results.services.queries import ResultQuery, cache_key_of
+from results.services.queries import ResultQuery, cache_key_of, from_events
 from results.services.summary import metrics_of, summarize
 
 Document = dict[str, object]
@@ -27,7 +27,7 @@ def read_overview(*, experiment: Experiment, now: datetime) -> Document:
     analysis, metrics = analysis_of(subject_of(experiment), now=now), metrics_of(experiment)
     # First, because what it plans decides which cohorts the results depend on.
     names = [set(_event_names(each, analysis)) for each in metrics]
-    found = overview_query(experiment, analysis, metrics, now=now).result()
+    found = overview_query(experiment, analysis, metrics).result()
     # Not in the cache: the names of events are noted only after the events are stored.
     unseen = unseen_events(project_id=analysis.project_id, names=set().union(*names))
     return represent_overview(
@@ -36,24 +36,18 @@ def read_overview(*, experiment: Experiment, now: datetime) -> Document:
 
 
 def overview_query(
-    experiment: Experiment,
-    analysis: Analysis,
-    metrics: Sequence[ExperimentMetric],
-    *,
-    now: datetime,
+    experiment: Experiment, analysis: Analysis, metrics: Sequence[ExperimentMetric]
 ) -> ResultQuery:
     """Return the query of an overview."""
     documents = [(each.section, each.document) for each in metrics]
     detail = [documents, experiment.feature_flag.active]
-    return ResultQuery(
-        cache_key_of(analysis, "overview", detail),
-        lambda: _overview(experiment, summarize(analysis, metrics, now=now)),
-    )
 
+    def overview(current: Analysis) -> Document:
+        summary = summarize(current, metrics)
+        verdict = verdict_on(experiment, summary)
+        return represent_summary(summary) | {"verdict": verdict and asdict(verdict)}
 
-def _overview(experiment: Experiment, summary: Summary) -> Document:
-    verdict = verdict_on(experiment, summary)
-    return represent_summary(summary) | {"verdict": verdict and asdict(verdict)}
+    return ResultQuery(cache_key_of(analysis, "overview", detail), from_events(analysis, overview))
 
 
 def _event_names(metric: ExperimentMetric, analysis: Analysis) -> Iterator[str]:

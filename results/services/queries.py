@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
+from events.facts import Watermark
 from experiments.models import Experiment
 from results.queries.zones import in_zone
 from results.representation import no_exposures, represent_exposures, represent_metric
@@ -13,8 +15,10 @@ from results.services.analysis import Analysis, Subject, analysis_of, subject_of
 from results.services.exposures import compute_exposures
 from results.services.metrics import compute_metric, plan_of
 from results.services.result_cache import (
+    LIFETIME,
     CachedResult,
     CacheKey,
+    Computed,
     Document,
     digest_of,
     find_result,
@@ -23,7 +27,10 @@ from results.services.result_cache import (
 from results.services.sources import current_watermark
 
 # Counts up when results are computed otherwise than before.
-VERSION = 2
+VERSION = 3
+# For how long a result is valid when no event arrives.
+_LIFETIME_WHILE_TIME_CHANGES_IT = timedelta(minutes=1)
+_LIFETIME_AFTER_THE_END = timedelta(hours=1)
 _UNIMPORTANT = frozenset({"name", "fingerprint", "isSharedMetric", "sharedMetricId"})
 
 
@@ -42,7 +49,7 @@ class ResultQuery:
     """A result by its key in the cache, and how it is computed."""
 
     key: CacheKey
-    compute: Callable[[], Document]
+    compute: Callable[[], Computed]
 
     def result(self, *, is_forced: bool = False) -> CachedResult:
         """Return the result, computed if need be; `is_forced` computes it in any case.
@@ -70,7 +77,7 @@ def metric_query(
     known = {name: value for name, value in metric.items() if name not in _UNIMPORTANT}
     return ResultQuery(
         cache_key_of(analysis, "metric", known),
-        lambda: represent_metric(compute_metric(plan, analysis)),
+        from_events(analysis, lambda current: represent_metric(compute_metric(plan, current))),
     )
 
 
@@ -90,22 +97,41 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
         criteria=sent.criteria or stored.criteria,
     )
     if subject.start is None:
-        key = CacheKey(experiment.project_id, digest_of("draft", experiment.pk), "", False)
-        return ResultQuery(key, no_exposures)
+        nothing = Watermark(0, 0)
+        key = CacheKey(experiment.project_id, digest_of("draft", experiment.pk), nothing, LIFETIME)
+        return ResultQuery(key, lambda: Computed(no_exposures(), nothing))
     analysis = analysis_of(subject, now=now)
-    return ResultQuery(
-        cache_key_of(analysis, "exposures"),
-        lambda: represent_exposures(
-            compute_exposures(analysis),
-            start=in_zone(analysis.start, analysis.zone),
-            end=in_zone(subject.end, analysis.zone) if subject.end else None,
-        ),
+    return ResultQuery(cache_key_of(analysis, "exposures"), from_events(analysis, _exposures))
+
+
+def _exposures(analysis: Analysis) -> Document:
+    end = analysis.subject.end
+    return represent_exposures(
+        compute_exposures(analysis),
+        start=in_zone(analysis.start, analysis.zone),
+        end=in_zone(end, analysis.zone) if end else None,
     )
+
+
+def from_events(
+    analysis: Analysis, compute: Callable[[Analysis], Document]
+) -> Callable[[], Computed]:
+    """Return how a document is computed from the events of the moment at which that begins.
+
+    `analysis` is as it was asked for; `compute` gets the one of that moment.
+    """
+
+    def computed() -> Computed:
+        # The time after the events: of those that have arrived, none lies ahead by waiting.
+        basis = current_watermark(analysis.project_id)
+        return Computed(compute(analysis_of(analysis.subject, now=timezone.now())), basis)
+
+    return computed
 
 
 def cache_key_of(analysis: Analysis, kind: str, detail: object = None) -> CacheKey:
     """Return the key of a result that depends on this analysis, a detail, and the events."""
-    subject, mark = analysis.subject, current_watermark(analysis)
+    subject = analysis.subject
     digest = digest_of(
         VERSION,
         kind,
@@ -115,9 +141,14 @@ def cache_key_of(analysis: Analysis, kind: str, detail: object = None) -> CacheK
         # A new day, for series by day.
         in_zone(analysis.end, analysis.zone).date(),
     )
-    return CacheKey(
-        analysis.project_id, digest, f"{mark.event}/{mark.merge}", is_running=not analysis.is_ended
-    )
+    basis = current_watermark(analysis.project_id)
+    return CacheKey(analysis.project_id, digest, basis, _lifetime(analysis))
+
+
+def _lifetime(analysis: Analysis) -> timedelta:
+    # Events that clients dated ahead come of age, and people become mature.
+    changes = not analysis.is_ended or analysis.exposure.is_matured_only
+    return _LIFETIME_WHILE_TIME_CHANGES_IT if changes else _LIFETIME_AFTER_THE_END
 
 
 def _dependencies(subject: Subject) -> list[object]:

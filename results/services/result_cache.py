@@ -11,18 +11,18 @@ from threading import BoundedSemaphore
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from core.exceptions import APIException
 from core.ops.request_turns import giving_way
+from events.facts import Watermark
 from results.models import StoredResult
 
 Document = dict[str, object]
 
-# After this time a result is computed anew: events dated ahead may have come of age.
+# For how long results are kept.
 LIFETIME = timedelta(hours=24)
-_LIFETIME_OF_RUNNING = timedelta(hours=1)
 _POLL_SECONDS = 0.05
 # How many results a process computes at once, and how many requests may wait for them.
 _places = BoundedSemaphore(2)
@@ -50,17 +50,23 @@ class CachedResult:
 
 @dataclass(frozen=True, slots=True)
 class CacheKey:
-    """What a result depends on: its digest, and in `basis` the newest event that it contains."""
+    """What a result depends on: its digest, and in `basis` the newest event that it contains.
+
+    `lifetime` says for how long it is valid when no event arrives.
+    """
 
     project_id: int
     digest: str
-    basis: str
-    is_running: bool
+    basis: Watermark
+    lifetime: timedelta
 
-    @property
-    def lifetime(self) -> timedelta:
-        """How long a result is valid, when no event arrives."""
-        return _LIFETIME_OF_RUNNING if self.is_running else LIFETIME
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A document, and how far the events had come when computing it began."""
+
+    document: Document
+    basis: Watermark
 
 
 def digest_of(*parts: object) -> str:
@@ -71,12 +77,12 @@ def digest_of(*parts: object) -> str:
 
 def find_result(key: CacheKey, *, now: datetime) -> CachedResult | None:
     """Return the cached result, if it is as new as the events."""
-    row = _fresh(key, now).first()
+    row = _fresh(key, now)
     return None if row is None else _cached(row, is_cached=True)
 
 
 def get_or_compute(
-    key: CacheKey, compute: Callable[[], Document], *, is_forced: bool = False
+    key: CacheKey, compute: Callable[[], Computed], *, is_forced: bool = False
 ) -> CachedResult:
     """Return the cached result, or compute it; whoever asks meanwhile waits for that.
 
@@ -86,12 +92,13 @@ def get_or_compute(
     deadline = time.monotonic() + settings.RESULTS_STATEMENT_SECONDS
     while True:
         now = timezone.now()
-        row = _fresh(key, now).first()
+        row = _fresh(key, now)
         # Whoever insists takes a result that was computed since they asked.
         if row is not None and (not is_forced or _moment(row) >= asked_at):
             return _cached(row, is_cached=not is_forced)
-        if _claim(key, now):
-            return _computed(key, compute)
+        claim = _claim(key, now)
+        if claim is not None:
+            return _computed(key, compute, claim)
         if time.monotonic() > deadline:
             raise AtCapacity
         with giving_way():
@@ -106,38 +113,47 @@ def delete_old_results(*, now: datetime) -> int:
     return old.delete()[0]
 
 
-def _fresh(key: CacheKey, now: datetime) -> QuerySet[StoredResult]:
-    return StoredResult.objects.filter(
-        project_id=key.project_id,
-        digest=key.digest,
-        basis=key.basis,
-        computed_at__gt=now - key.lifetime,
-    )
+def _fresh(key: CacheKey, now: datetime) -> StoredResult | None:
+    row = StoredResult.objects.filter(
+        project_id=key.project_id, digest=key.digest, computed_at__gt=now - key.lifetime
+    ).first()
+    # Events may have arrived since this was asked, and be in it already.
+    return row if row is not None and _contains(row.basis, key.basis) else None
 
 
-def _claim(key: CacheKey, now: datetime) -> bool:
-    """Take it upon oneself to compute; False when somebody else does."""
+def _contains(text: str, wanted: Watermark) -> bool:
+    event, merge = map(int, text.split("/"))
+    return event >= wanted.event and merge >= wanted.merge
+
+
+def _claim(key: CacheKey, now: datetime) -> datetime | None:
+    """Take it upon oneself to compute until the returned moment; None when somebody else does."""
     until = now + timedelta(seconds=2 * settings.RESULTS_STATEMENT_SECONDS)
     names = {"project_id": key.project_id, "digest": key.digest}
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     if StoredResult.objects.filter(free, **names).update(claimed_until=until):
-        return True
+        return until
     row = StoredResult(**names, claimed_until=until)
     made = StoredResult.objects.bulk_create([row], ignore_conflicts=True)
-    return bool(made) and StoredResult.objects.filter(**names, claimed_until=until).exists()
+    is_ours = made and StoredResult.objects.filter(**names, claimed_until=until).exists()
+    return until if is_ours else None
 
 
-def _computed(key: CacheKey, compute: Callable[[], Document]) -> CachedResult:
-    names = {"project_id": key.project_id, "digest": key.digest}
-    rows = StoredResult.objects.filter(**names)
+def _computed(key: CacheKey, compute: Callable[[], Computed], claim: datetime) -> CachedResult:
+    # Whoever took longer than their claim overwrites nothing that is newer.
+    ours = StoredResult.objects.filter(
+        project_id=key.project_id, digest=key.digest, claimed_until=claim
+    )
     try:
         with _limited(), giving_way():
-            document = compute()
+            found = compute()
     except BaseException:
-        rows.update(claimed_until=None)
+        ours.filter(computed_at=None).delete()
+        ours.update(claimed_until=None)
         raise
-    now, body = timezone.now(), json.dumps(document)
-    rows.update(body=body, basis=key.basis, computed_at=now, claimed_until=None)
+    now, body = timezone.now(), json.dumps(found.document)
+    basis = f"{found.basis.event}/{found.basis.merge}"
+    ours.update(body=body, basis=basis, computed_at=now, claimed_until=None)
     return CachedResult(key.digest, json.loads(body), now, is_cached=False)
 
 

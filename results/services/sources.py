@@ -6,13 +6,13 @@ from results.services.analysis import Analysis
 from results.services.execution import bounded
 
 
-def current_watermark(analysis: Analysis) -> Watermark:
-    """Return how far the events have come: the same query has another result only when it moves.
+def current_watermark(project_id: int) -> Watermark:
+    """Return how far the events of a project have come; results differ only when it moves.
 
     :raises TookTooLong: when the store of events does not tell in time.
     """
     with bounded():
-        return facts_engine().watermark(analysis.project_id)
+        return facts_engine().watermark(project_id)
 
 
 def ready_sources(analysis: Analysis, *metrics: MetricPlan) -> PlannedSources:

@@ -1,7 +1,6 @@
 """Everything about an experiment at once: exposures and all metrics, over exposures stored once."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from core.exceptions import APIException, first_detail
 from experiments.models import Experiment
@@ -51,7 +50,7 @@ def _fingerprint(metric: dict[str, object], experiment: Experiment) -> str:
     return stored if isinstance(stored, str) and stored else experiment.fingerprint_of(metric)
 
 
-def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric], *, now: datetime) -> Summary:
+def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric]) -> Summary:
     """Return the outcomes of everything; a metric that fails says why and harms no other.
 
     :raises NotComputable: when the exposures cannot be computed.
@@ -69,7 +68,7 @@ def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric], *, now: d
             _summary(each, plan, computed) for each, plan in zip(metrics, planned, strict=True)
         ]
     return Summary(
-        now=now,
+        now=analysis.now,
         config=analysis.config,
         start=analysis.start,
         end=analysis.subject.end,

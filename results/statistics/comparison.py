@@ -58,6 +58,7 @@ def compare(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig
     """
     try:
         control, test = _arms(baseline, variant, kind, config)
+        _check_relative(control, config)
         effect = effect_of(
             control,
             test,
@@ -94,13 +95,19 @@ def check_config(config: StatsConfig) -> None:
 def _arms(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig) -> tuple[Arm, Arm]:
     is_adjusted = config.cuped.enabled and baseline.c is not None and variant.c is not None
     if config.method is Method.BAYESIAN:
-        _check_for_bayes(baseline, variant, kind, config, is_adjusted=is_adjusted)
+        _check_for_bayes(baseline, variant, kind, is_adjusted=is_adjusted)
     else:
         _check_for_test(baseline, variant)
     if is_adjusted:
         return adjusted_arms(baseline, variant, is_proportion=kind is MetricKind.FUNNEL)
     arm = _ARMS[kind]
     return arm(baseline), arm(variant)
+
+
+def _check_relative(control: Arm, config: StatsConfig) -> None:
+    is_asked = config.method is Method.BAYESIAN and config.difference is Difference.RELATIVE
+    if is_asked and control.reference_mean <= 0:
+        raise NotComputable("A relative difference needs a baseline above zero.")
 
 
 _ARMS = {
@@ -116,14 +123,10 @@ def _check_for_test(*arms: Sums) -> None:
         raise NotComputable(f"Every variant needs {MIN_UNITS} units.")
 
 
-def _check_for_bayes(
-    baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig, *, is_adjusted: bool
-) -> None:
+def _check_for_bayes(baseline: Sums, variant: Sums, kind: MetricKind, *, is_adjusted: bool) -> None:
     for sums in (baseline, variant):
         if abs(sums.x) > _LARGEST_SUM or sums.xx > _LARGEST_SQUARES:
             raise NotComputable("The sums are too large.")
         failures = sums.n - sums.x
         if kind is MetricKind.FUNNEL and not is_adjusted and min(sums.x, failures) < MIN_UNITS:
             raise NotComputable("Every variant needs 5 conversions and 5 that did not convert.")
-    if config.difference is Difference.RELATIVE and baseline.n and baseline.x <= 0:
-        raise NotComputable("A relative difference needs a baseline above zero.")

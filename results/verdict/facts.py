@@ -80,7 +80,8 @@ class Facts:
 
     @property
     def people(self) -> int:
-        return sum(self.exposures.values())
+        """How many count towards the plan: not those who are held out."""
+        return sum(n for key, n in self.exposures.items() if not key.startswith(HOLDOUT))
 
     @property
     def variants(self) -> list[str]:

@@ -47,7 +47,7 @@ class QueryViewSet(ProjectScopedViewSet):
         body.is_valid(raise_exception=True)
         wanted: dict[str, Any] = body.validated_data
         query = read_query(wanted["query"], access=self.access, now=self.now)
-        refresh = wanted.get("refresh", "blocking")
+        refresh = wanted.get("refresh") or "blocking"
         if refresh == "force_cache" or "async" in refresh:
             return self._without_waiting(query, refresh, wanted.get("client_query_id"))
         found = query.result(is_forced=refresh == "force_blocking")

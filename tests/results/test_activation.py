@@ -29,6 +29,19 @@ def activated(unvisited, capture):
     return unvisited
 
 
+@pytest.mark.parametrize("event", ["$feature_flag_called", "$experiment_exposure"])
+def test_activation__usual_exposure_named__still_needed(ask, activated, capture, event):
+    exposure = {"exposure_config": {"event": event, "properties": []}}
+    save(activated, exposure_criteria=CRITERIA | exposure)
+    flag = {"$feature_flag": "my-flag", "$feature_flag_response": "control"}
+    capture([seen("idle", 2 * DAY, event, **flag), seen("busy", 2 * DAY, event, **flag)])
+    capture([seen("busy", 3 * DAY, "activated")])
+
+    found = people(ask(activated, metric(source=BOUGHT[0])))["control"]
+
+    assert found == {"$feature_flag_called": 5, "$experiment_exposure": 1}[event]
+
+
 @pytest.mark.parametrize("order", ["ordered", "unordered"])
 def test_activation__funnel__its_chains_begin_there(ask, activated, order):
     document = metric("funnel", series=BOUGHT, funnel_order_type=order, **TWO_DAYS)

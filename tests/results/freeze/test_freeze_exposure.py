@@ -83,6 +83,22 @@ def test_freeze__excluded_variant__is_served_on(project, running, expose, take):
     assert served(project, "ann") is not None
 
 
+@pytest.mark.parametrize(
+    "criteria",
+    [{"activation_config": {"event": "paid", "properties": []}}, {"filterTestAccounts": True}],
+    ids=["not activated", "test account"],
+)
+def test_freeze__served_but_not_analysed__is_served_on(project, running, expose, take, criteria):
+    Experiment.objects.update(exposure_criteria=criteria)
+    project.test_account_filters = [{"key": "staff", "operator": "is_set", "type": "event"}]
+    project.save()
+    expose("ann")
+
+    take("freeze_exposure")
+
+    assert served(project, "ann") is not None
+
+
 def test_freeze__person_who_logs_in_later__stays(project, capture, expose, take):
     expose("anonymous-1")
     take("freeze_exposure")
