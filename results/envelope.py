@@ -1,9 +1,9 @@
 """What stands around a result: how old it is, and how its computation goes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from results.models import QueryRun
-from results.services import CachedResult
+from results.services import CachedResult, is_under_way
 from results.services.result_cache import LIFETIME
 from tenants.models import Project
 
@@ -11,6 +11,7 @@ Shape = dict[str, object]
 
 # How long well-behaved clients wait before they ask for a new computation.
 _PAUSE = timedelta(minutes=3)
+_LOST = "The server that computed this was stopped. Send the query again."
 CACHE_MISS: Shape = {"cache_key": None, "is_cached": False, "query_status": None}
 
 
@@ -30,15 +31,17 @@ def with_envelope(result: CachedResult, *, project: Project) -> Shape:
     }
 
 
-def represent_run(run: QueryRun) -> Shape:
+def represent_run(run: QueryRun, *, now: datetime) -> Shape:
     """Return how a computation in the background goes, and its result once it has ended."""
+    is_lost = run.ended_at is None and not is_under_way(run, now=now)
+    message = _LOST if is_lost else run.error_message
     return {
         "id": run.name,
         "team_id": run.project_id,
         "query_async": True,
-        "complete": run.ended_at is not None,
-        "error": bool(run.error_message),
-        "error_message": run.error_message or None,
+        "complete": is_lost or run.ended_at is not None,
+        "error": bool(message),
+        "error_message": message or None,
         "results": run.results,
         "start_time": _moment(run.created_at),
         "pickup_time": _moment(run.picked_up_at),

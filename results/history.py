@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from experiments.models import Experiment
-from results.models import DailyResult, Recalculation, TimeseriesRun
+from results.models import ACTIVE, DailyResult, Recalculation, TimeseriesRun
 
 Shape = dict[str, object]
 
@@ -91,7 +91,9 @@ def _progress(run: Recalculation) -> Shape:
         "completed_metrics": states.count("completed"),
         "failed_metrics": states.count("failed"),
         "metric_errors": {str(each["metric_uuid"]): each["error_message"] for each in failed},
-        "running_metrics": states.count("pending") if run.completed_at is None else 0,
+        # Each is computed once: whoever asks again begins a new one.
+        "metric_retries": {},
+        "running_metrics": states.count("pending") if run.status in ACTIVE else 0,
         "rows_read": sum(int(each["rows_read"]) for each in run.results),
         "estimated_rows_total": None,
         "bytes_read": None,

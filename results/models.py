@@ -37,6 +37,15 @@ class QueryRun(Model):
     # What the client asks for it by.
     name = models.CharField(max_length=128)
     project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")
+    # Null in rows of earlier versions, which nobody is shown.
+    experiment = models.ForeignKey(
+        "experiments.Experiment", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    requester = models.ForeignKey(
+        "users.User", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    # A hash of what is computed.
+    digest = models.CharField(max_length=64, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     picked_up_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.exceptions import NotFound
 from core.http.query_text import is_id
@@ -19,6 +19,7 @@ from results.models import (
 from tenants.access import Access
 from tenants.levels import EXPERIMENT
 from tenants.models import Project
+from users.models import User
 
 _KEPT_AFTER_THE_END = timedelta(days=7)
 
@@ -45,13 +46,16 @@ def get_experiment(*, project: Project, reference: str) -> Experiment:
     return experiment
 
 
-def get_run(*, project_id: int, name: str) -> QueryRun:
-    """Return a run of the project by its name.
+def get_run(*, access: Access, requester: User, name: str) -> QueryRun:
+    """Return a run that somebody has asked for by this name.
 
-    :raises NotFound: when there is none.
+    :raises NotFound: when there is none, or they may not see the experiment any more.
     """
-    run = QueryRun.objects.filter(project_id=project_id, name=name).first()
-    if run is None:
+    runs = QueryRun.objects.filter(project=access.project, requester=requester, name=name)
+    run = runs.first()
+    if run is None or run.experiment_id is None:
+        raise NotFound
+    if find_visible_experiment(access=access, experiment_id=run.experiment_id) is None:
         raise NotFound
     return run
 
@@ -76,15 +80,24 @@ def find_active_timeseries_run(
     return runs.filter(status__in=ACTIVE).first()
 
 
+def runs_since_the_start(experiment: Experiment) -> QuerySet[Recalculation]:
+    """Return the recalculations since the launch: none of before the experiment was reset."""
+    runs = Recalculation.objects.filter(experiment=experiment)
+    if experiment.start_date is None:
+        return runs.none()
+    return runs.filter(created_at__gte=experiment.start_date)
+
+
 def latest_recalculation(*, experiment: Experiment) -> Recalculation:
     """Return the newest completed recalculation, or the one that is under way.
 
     :raises NotFound: when there is neither.
     """
-    runs = Recalculation.objects.filter(experiment=experiment).order_by("-created_at")
+    runs = runs_since_the_start(experiment).order_by("-created_at")
     completed = runs.filter(status=RunStatus.COMPLETED).first()
     found = completed or find_active_recalculation(experiment=experiment)
     if found is None:
+        # Wire quirk: recalculations-only-by-request, see docs/quirks.md.
         raise NotFound("There is no recalculation of this experiment yet.")
     return found
 

@@ -243,6 +243,7 @@ class RecalculationSerializer(serializers.Serializer[Any]):
     completed_metrics = serializers.IntegerField()
     failed_metrics = serializers.IntegerField()
     metric_errors = serializers.DictField(child=serializers.CharField())
+    metric_retries = serializers.DictField(child=serializers.IntegerField())
     trigger = serializers.CharField()
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)

@@ -88,9 +88,9 @@ def _works(
         "one": lambda: compute_metric(first, analysis, sources),
         "bare": lambda: _bare(first, analysis, sources),
         "means alone": lambda: [compute_metric(each, analysis, sources) for each in plans["means"]],
-        "means together": lambda: summarize(analysis, stored["means"], now=END),
+        "means together": lambda: summarize(analysis, stored["means"]),
         "mixed alone": lambda: [compute_metric(each, analysis, sources) for each in plans["mixed"]],
-        "mixed together": lambda: summarize(analysis, stored["mixed"], now=END),
+        "mixed together": lambda: summarize(analysis, stored["mixed"]),
         "first read": lambda: (
             StoredResult.objects.all().delete(),
             read_overview(experiment=experiment, now=END),

@@ -1,7 +1,7 @@
 """Computing results, and caching them."""
 
 from results.services.analysis import NotComputable
-from results.services.background import cancel_run, delete_old_runs, start_run
+from results.services.background import cancel_run, delete_old_runs, is_under_way, start_run
 from results.services.days import days_of, start_timeseries, store_days
 from results.services.exposed import freeze_exposed
 from results.services.overview import read_overview
@@ -20,6 +20,7 @@ __all__ = [
     "delete_old_runs",
     "exposure_query",
     "freeze_exposed",
+    "is_under_way",
     "metric_query",
     "read_overview",
     "start_recalculation",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.exceptions import APIException, first_message
-from core.ops.background import in_background
+from core.ops.background import in_background, is_background_full
 from experiments.models import Experiment
 from results.models import ACTIVE, DailyResult, RunStatus, TimeseriesRun
 from results.queries.zones import local_days
@@ -16,6 +16,7 @@ from results.representation import represent_metric
 from results.selectors import list_experiments_by_day
 from results.services.analysis import NotComputable, analysis_of, subject_of
 from results.services.metrics import compute_metric, plan_of
+from results.services.result_cache import AtCapacity
 from results.services.summary import metrics_of
 
 _logger = logging.getLogger(__name__)
@@ -44,12 +45,15 @@ def start_timeseries(
     """Begin to compute all days of a metric anew; return the run, and whether it is a new one.
 
     :raises NotComputable: when the experiment has not started, or the metric cannot be computed.
+    :raises AtCapacity: when too much waits to be computed.
     """
-    days_of(experiment, now=now)
+    days = days_of(experiment, now=now)
     plan_of(metric, analysis_of(subject_of(experiment), now=now))
-    TimeseriesRun.objects.filter(
-        experiment=experiment, status__in=ACTIVE, created_at__lt=now - _LOST_AFTER
-    ).update(status=RunStatus.FAILED)
+    if is_background_full():
+        raise AtCapacity
+    runs = TimeseriesRun.objects.filter(experiment=experiment)
+    lost = runs.filter(status__in=ACTIVE, created_at__lt=now - _LOST_AFTER)
+    lost.update(status=RunStatus.FAILED)
     run = TimeseriesRun(
         experiment=experiment,
         metric=metric,
@@ -58,12 +62,12 @@ def start_timeseries(
         created_at=now,
     )
     TimeseriesRun.objects.bulk_create([run], ignore_conflicts=True)
-    kept = TimeseriesRun.objects.get(
-        experiment=experiment, fingerprint=fingerprint, status__in=ACTIVE
-    )
+    same = runs.filter(fingerprint=fingerprint)
+    # The one that was under way may have ended meanwhile.
+    kept = same.filter(status__in=ACTIVE).first() or same.latest("created_at")
     if kept.pk == run.pk:
         _stored_days(experiment, run.metric_uuid, fingerprint).delete()
-        in_background(lambda: _carry_out(run))
+        in_background(lambda: _carry_out(run, days))
     return kept, kept.pk == run.pk
 
 
@@ -121,17 +125,22 @@ def _stored_days(experiment: Experiment, uuid: str, fingerprint: str) -> QuerySe
     )
 
 
-def _carry_out(run: TimeseriesRun) -> None:
-    runs = TimeseriesRun.objects.filter(pk=run.pk)
-    runs.update(status=RunStatus.IN_PROGRESS)
+def _carry_out(run: TimeseriesRun, days: Sequence[date]) -> None:
+    """Compute the first of the days; the others after what else waits."""
+    # None when it was given up.
+    runs = TimeseriesRun.objects.filter(pk=run.pk, status__in=ACTIVE)
+    if not runs.update(status=RunStatus.IN_PROGRESS):
+        return
+    first, *others = days
     try:
-        now = timezone.now()
-        for day in days_of(run.experiment, now=now):
-            _store_day(run.experiment, run.metric, run.fingerprint, day, now=now)
+        _store_day(run.experiment, run.metric, run.fingerprint, first, now=timezone.now())
     except Exception:
         runs.update(status=RunStatus.FAILED)
         raise
-    runs.update(status=RunStatus.COMPLETED)
+    if others:
+        in_background(lambda: _carry_out(run, others))
+    else:
+        runs.update(status=RunStatus.COMPLETED)
 
 
 def _store_day(

@@ -47,7 +47,8 @@ def overview_query(
         verdict = verdict_on(experiment, summary)
         return represent_summary(summary) | {"verdict": verdict and asdict(verdict)}
 
-    return ResultQuery(cache_key_of(analysis, "overview", detail), from_events(analysis, overview))
+    key = cache_key_of(analysis, "overview", detail)
+    return ResultQuery(experiment.pk, key, from_events(analysis, overview))
 
 
 def _event_names(metric: ExperimentMetric, analysis: Analysis) -> Iterator[str]:

@@ -46,8 +46,9 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class ResultQuery:
-    """A result by its key in the cache, and how it is computed."""
+    """A result of an experiment by its key in the cache, and how it is computed."""
 
+    experiment_id: int
     key: CacheKey
     compute: Callable[[], Computed]
 
@@ -76,6 +77,7 @@ def metric_query(
     plan = plan_of(metric, analysis)
     known = {name: value for name, value in metric.items() if name not in _UNIMPORTANT}
     return ResultQuery(
+        experiment.pk,
         cache_key_of(analysis, "metric", known),
         from_events(analysis, lambda current: represent_metric(compute_metric(plan, current))),
     )
@@ -99,9 +101,10 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
     if subject.start is None:
         nothing = Watermark(0, 0)
         key = CacheKey(experiment.project_id, digest_of("draft", experiment.pk), nothing, LIFETIME)
-        return ResultQuery(key, lambda: Computed(no_exposures(), nothing))
+        return ResultQuery(experiment.pk, key, lambda: Computed(no_exposures(), nothing))
     analysis = analysis_of(subject, now=now)
-    return ResultQuery(cache_key_of(analysis, "exposures"), from_events(analysis, _exposures))
+    key = cache_key_of(analysis, "exposures")
+    return ResultQuery(experiment.pk, key, from_events(analysis, _exposures))
 
 
 def _exposures(analysis: Analysis) -> Document:

@@ -64,16 +64,23 @@ class QueryViewSet(ProjectScopedViewSet):
         return self._started(query, name or str(uuid7()), is_forced=refresh == "force_async")
 
     def _started(self, query: ResultQuery, name: str, *, is_forced: bool) -> Response:
-        run = services.start_run(project=self.project, name=name, query=query, is_forced=is_forced)
-        return Response({"query_status": represent_run(run)}, status=HTTP_202_ACCEPTED)
+        run = services.start_run(
+            project=self.project,
+            requester=self.actor,
+            name=name,
+            query=query,
+            is_forced=is_forced,
+        )
+        shown = represent_run(run, now=self.now)
+        return Response({"query_status": shown}, status=HTTP_202_ACCEPTED)
 
     @extend_schema(summary="Ask for a computation", responses={200: ComputationStatusSerializer})
     def retrieve(self, request: Request, pk: str, **kwargs: object) -> Response:
-        run = selectors.get_run(project_id=self.project.pk, name=pk)
-        return Response({"query_status": represent_run(run)})
+        run = selectors.get_run(access=self.access, requester=self.actor, name=pk)
+        return Response({"query_status": represent_run(run, now=self.now)})
 
     @extend_schema(summary="Cancel a computation", responses={204: None})
     def destroy(self, request: Request, pk: str, **kwargs: object) -> Response:
-        run = selectors.get_run(project_id=self.project.pk, name=pk)
+        run = selectors.get_run(access=self.access, requester=self.actor, name=pk)
         services.cancel_run(run, now=self.now)
         return Response(status=HTTP_204_NO_CONTENT)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from results.models import StoredResult
+from results.services import store_days
 from tests.results import conftest as of_results
 from tests.results.conftest import AMOUNT, metric, purchases, wire_event
 from tests.results.mini_data import Seen
@@ -85,3 +86,16 @@ def test_query__computed_by_somebody_else_for_too_long__asked_to_wait(
 
     assert (answer.status_code, answer.json()["code"]) == (503, "query_at_capacity")
     assert answer["Retry-After"] == "5"
+
+
+# Quirk: recalculations-only-by-request
+def test_latest_recalculation__only_days_are_stored__not_found(client, project, mini):
+    url = f"/api/projects/{project.pk}/experiments/{mini.pk}/"
+    uuid = "11111111-1111-4111-8111-111111111111"
+    mini.metrics = [REVENUE | {"uuid": uuid, "fingerprint": "f1"}]
+    mini.save()
+    store_days(now=mini.end_date + timedelta(days=2))
+    days = client.get(f"{url}timeseries_results/", {"metric_uuid": uuid, "fingerprint": "f1"})
+
+    assert days.json()["status"] == "completed"
+    assert client.get(f"{url}metrics_recalculation/latest/").status_code == 404

@@ -99,16 +99,6 @@ def test_exposure__test_accounts__left_out_unless_told(ask, mini, project, captu
     assert people(ask(mini, REVENUE))["control"] == 6
 
 
-def test_exposure__test_accounts_by_what_is_no_filter__refused(client, project, mini):
-    project.test_account_filters = [{"type": ["a"], "key": "x", "value": 1}]
-    project.save()
-    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk, "metric": REVENUE}
-
-    answer = client.post(f"/api/projects/{project.pk}/query/", {"query": query})
-
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
-
-
 def test_people__merged_after_the_events__one_person(ask, mini, capture):
     identify = seen("c3", 9000, "$identify", **{"$anon_distinct_id": "c4"})
     capture([identify])

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.results.conftest import FLAG
-from tests.results.test_criteria import save
+from tests.results.test_criteria import REVENUE, save
 from tests.results.test_query import exposures, refusal
 
 
@@ -27,6 +27,16 @@ def test_exposures__null_instead_of_a_config__the_usual_event(client, project, m
     answer = exposures(client, project, mini, exposure_criteria={"exposure_config": None})
 
     assert answer["total_exposures"]["control"] == 5
+
+
+def test_exposure__test_accounts_by_what_is_no_filter__refused(client, project, mini):
+    project.test_account_filters = [{"type": ["a"], "key": "x", "value": 1}]
+    project.save()
+    query = {"kind": "ExperimentQuery", "experiment_id": mini.pk, "metric": REVENUE}
+
+    answer = client.post(f"/api/projects/{project.pk}/query/", {"query": query})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
 
 
 def split(experiment, *shares, **filters):

@@ -42,6 +42,15 @@ def test_compare__everybody_the_same__nothing_varies(kind, value, people):
     assert found.reason == "Nothing varies, so there is no interval."
 
 
+@pytest.mark.parametrize(("sign", "is_open"), [(-1, True), (1, False)], ids=["above", "below"])
+def test_compare__ratio_with_negative_denominators__by_its_baseline_mean(sign, is_open):
+    control = Sums(100, sign * 500.0, 2_600.0, -500.0, 2_600.0, -sign * 2_550.0)
+    found = compare(control, control, MetricKind.RATIO, StatsConfig())
+
+    assert (found.evidence is not None) is is_open
+    assert is_open or "above zero" in found.reason
+
+
 @given(st.floats(0, 1e3), st.floats(0.1, 1e9))
 @settings(max_examples=300, deadline=None)
 def test_t_tail__any_arguments__as_scipy(t, degrees):

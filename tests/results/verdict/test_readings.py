@@ -2,7 +2,7 @@ import pytest
 
 from results.statistics import Comparison, Correction, StatsConfig
 from results.verdict import Goal, Metric, Word, read_metric, read_metrics, wording
-from tests.results.verdict.cases import BETTER, FIXED, LIKELY, SAME, WORSE, metric
+from tests.results.verdict.cases import BETTER, FIXED, LIKELY, SAME, WORSE, facts, metric
 
 UP, DOWN = Goal.INCREASE, Goal.DECREASE
 
@@ -22,6 +22,12 @@ UP, DOWN = Goal.INCREASE, Goal.DECREASE
 )
 def test_reading__bayesian__by_the_goal(conversions, goal, word):
     assert read_metric(metric(conversions=conversions, goal=goal), "test").word is word
+
+
+def test_facts__people_held_out__do_not_count_towards_the_plan():
+    found = facts(exposures={"control": 600, "test": 500, "holdout-7": 9_000})
+
+    assert found.people == 1_100
 
 
 def test_reading__frequentist__never_likely():
