@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.overview import answer
+
 
 @pytest.fixture(scope="module")
 def project(server):
@@ -102,3 +104,58 @@ def test_palette__part_of_a_name__goes_there(owner, project):
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Experiment 042")).to_be_visible()
+
+
+def test_palette__enter_before_the_search_answers__goes_to_what_it_finds(owner, project):
+    page = owner.open(f"{project}experiments")
+    expect(names(page)).to_have_count(100)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("option").nth(12)).to_be_visible()
+    page.keyboard.type("Experiment 043")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Experiment 043")).to_be_visible()
+
+
+def test_palette__arrow_to_a_row_below__scrolled_to(owner, project):
+    page = owner.open(f"{project}experiments")
+    expect(names(page)).to_have_count(100)
+    page.set_viewport_size({"width": 1000, "height": 400})
+    page.keyboard.press("Control+k")
+    options = page.get_by_role("dialog").get_by_role("option")
+    expect(options.nth(12)).to_be_attached()
+    page.keyboard.press("ArrowUp")
+
+    expect(options.last).to_be_in_viewport()
+
+
+def test_menu__its_button_clicked_again__closes(owner, project):
+    page = owner.open(f"{project}experiments")
+    button = page.get_by_role("button", name="More", exact=True)
+    button.click()
+    expect(page.get_by_role("menuitem", name="Show as curl")).to_be_visible()
+    button.click()
+
+    expect(page.get_by_role("menuitem", name="Show as curl")).to_be_hidden()
+
+
+def test_list__absolute_differences__in_the_unit_of_the_metric(owner, server, context):
+    path = server.project("In euros")
+    metric = {"kind": "ExperimentMetric", "metric_type": "mean", "name": "Revenue"}
+    config = {"method": "bayesian", "bayesian": {"difference_type": "ABSOLUTE"}}
+    made = server.call(
+        "POST",
+        f"{path}experiments/",
+        {
+            "name": "Euros",
+            "feature_flag_key": "euros",
+            "metrics": [metric | {"source": {"kind": "EventsNode", "event": "paid"}}],
+            "stats_config": config,
+        },
+    )
+    server.call("POST", f"{path}experiments/{made['id']}/launch/")
+    variant = {"key": "test", "credible_interval": [1.5, 3.5], "chance_to_win": 0.99}
+    context.route("**/query/", lambda route: route.fulfill(json=answer([variant])))
+    page = owner.open(f"{path.replace('/api/projects/', '/project/')}experiments")
+
+    expect(page.locator(".lift")).to_have_text("▲ +2.50 Better")

@@ -243,3 +243,25 @@ def test_experiment__copy_is_refused__said_and_not_swallowed(owner, context, pag
     page.get_by_role("menuitem", name="Duplicate").click()
 
     expect(page.get_by_role("status")).to_contain_text("Too many at once.")
+
+
+def test_form__way_back_of_the_browser__asked_first_and_stays(owner, pages, make):
+    made = make("way-back")
+    page = owner.open(f"{pages}experiments/{made['id']}")
+    page.get_by_role("link", name="Settings").last.click()
+    page.get_by_label("Name").fill("Typed, not saved")
+    questions = []
+
+    def stay(dialog):
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile("/settings$"))
+    expect(page.get_by_label("Name")).to_have_value("Typed, not saved")
+    assert questions == ["Leave this page? What you typed is not saved."]
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.evaluate("history.back()")
+    expect(page.get_by_text("Before the launch")).to_be_visible()

@@ -42,7 +42,9 @@ def run(context, experiment):
             "failed_metrics": 0,
             "results": results,
         }
-        route.fulfill(body=json.dumps(document), content_type="application/json")
+        is_active = state["asked"] and state["status"] == "in_progress"
+        shown = document | {"active_run": document if is_active else None}
+        route.fulfill(body=json.dumps(shown), content_type="application/json")
 
     serve(context, overview(made, answer([BEFORE])))
     context.route(re.compile("/metrics_recalculation/"), fulfil)
@@ -74,6 +76,24 @@ def test_recalculation__page_loaded_again__finds_the_run_and_its_end(page, run):
 
     expect(page.get_by_role("button", name="Recalculate")).to_be_visible()
     assert run["asked"] == 1
+
+
+def test_recalculation__begun_in_another_window__followed_here(page):
+    expect(page.locator(".facts")).to_contain_text("0 of 3 metrics")
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+
+    expect(page.locator(".facts")).to_contain_text("0 of 3 metrics")
+
+
+def test_recalculation__server_away__does_not_call_old_numbers_new(page, run, context):
+    expect(page.locator(".facts")).to_contain_text("0 of 3 metrics")
+    run |= {"status": "completed", "done": 3}
+    expect(page.get_by_role("button", name="Recalculate")).to_be_visible()
+    context.route("**/results/", lambda route: route.fulfill(status=503, json={"detail": "Later"}))
+    page.get_by_role("button", name="Recalculate").click()
+
+    expect(page.get_by_text("The server does not answer: these are")).to_be_visible()
 
 
 def test_recalculation__of_the_server__ends_and_says_when(owner, experiment):

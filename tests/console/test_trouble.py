@@ -217,3 +217,39 @@ def test_holdout__used_by_experiments__only_those_are_named(owner, pages, server
 
     expect(page.get_by_role("heading", name="Used by 1")).to_be_visible()
     expect(page.get_by_role("link", name="Experiment held")).to_be_visible()
+
+
+def test_experiment__deleted_by_somebody_else__its_page_says_so(
+    owner, pages, make, server, project
+):
+    made = make("gone-meanwhile")
+    page = owner.open(f"{pages}experiments/{made['id']}")
+    expect(page.get_by_role("button", name="Launch")).to_be_visible()
+    server.call("PATCH", f"{project}experiments/{made['id']}/", {"deleted": True})
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.get_by_text(f"There is no experiment {made['id']} here.")).to_be_visible()
+    expect(page.get_by_role("button", name="Launch")).to_have_count(0)
+
+
+def test_activity__server_goes_away__what_was_shown_stays(owner, context, pages, make):
+    make("told")
+    page = owner.open(f"{pages}activity")
+    expect(page.get_by_role("link", name="Experiment told")).to_be_visible()
+    context.route("**/activity_log/?*", lambda route: route.fulfill(status=503, body="Later"))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.get_by_text("The server does not answer.")).to_be_visible()
+    expect(page.get_by_role("link", name="Experiment told")).to_be_visible()
+
+
+def test_list__answer_of_something_else__said_and_asked_again(owner, context, pages, make):
+    make("behind-a-portal")
+    context.route(
+        "**/experiments/?*", lambda route: route.fulfill(body="<html>", content_type="text/html")
+    )
+    page = owner.open(f"{pages}experiments?search=portal")
+    expect(page.get_by_role("alert")).to_contain_text("The answer is not one of this server.")
+    context.unroute("**/experiments/?*")
+
+    expect(page.get_by_role("link", name="Experiment behind-a-portal")).to_be_visible()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,6 +45,24 @@ def test_viewer__experiment_and_flag__no_control_that_writes(viewer, server, pro
         f"{viewer.url}{project}experiments/{made['id']}/launch/", headers={"X-CSRFToken": token}
     )
     assert refused.status == 403
+
+
+def test_viewer__lists_holdout_and_saved_metric__no_control_that_writes(viewer, server):
+    path = server.project("Lists to look at")
+    for resource in ("experiment", "feature_flag"):
+        rule = {"resource": resource, "access_level": "viewer"}
+        server.call("PUT", f"{path}resource_access_controls/", rule)
+    body = {"name": "Kept out", "filters": [{"properties": [], "rollout_percentage": 5}]}
+    holdout = server.call("POST", f"{path}experiment_holdouts/", body)
+    pages = path.replace("/api/projects/", "/project/")
+    for name in ("experiments", "feature_flags", "holdouts", "saved_metrics"):
+        page = viewer.open(f"{pages}{name}")
+        expect(page.get_by_role("heading", name="yet").or_(page.locator(".title"))).to_be_visible()
+        expect(page.get_by_text(re.compile("^New "))).to_have_count(0)
+    page = viewer.open(f"{pages}holdouts/{holdout['id']}")
+    expect(page.get_by_label("Name")).to_be_disabled()
+
+    expect(page.get_by_role("button", name="Delete…")).to_have_count(0)
 
 
 def test_viewer__closed_project__told_whom_to_ask(viewer, server):

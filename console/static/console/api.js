@@ -1,6 +1,6 @@
 // The public API: what a page reads and changes, and how a refusal looks.
 
-/** @typedef {{ etag?: string | null, attempt?: string }} Conditions */
+/** @typedef {{ etag?: string | null }} Conditions */
 /** @typedef {{ data: any, etag: string | null, status: number }} Answer */
 
 const RETRIES = new Set([429, 502, 503, 504]);
@@ -33,7 +33,7 @@ export class Refusal extends Error {
 
 const csrfToken = () => /(?:^|; )posthog_csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 
-/** @param {string} method @param {string} path @param {any} body @param {Conditions} [conditions] */
+/** @param {string} method @param {string} path @param {any} body @param {Conditions & { attempt?: string }} [conditions] */
 async function once(method, path, body, conditions) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
@@ -41,7 +41,7 @@ async function once(method, path, body, conditions) {
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (conditions?.etag) headers["If-Match"] = conditions.etag;
   if (conditions?.attempt) headers["Idempotency-Key"] = conditions.attempt;
-  let response;
+  let response, text;
   try {
     response = await fetch(path, {
       method,
@@ -49,21 +49,30 @@ async function once(method, path, body, conditions) {
       cache: method === "GET" ? "no-cache" : "no-store",
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+    text = await response.text();
   } catch {
     throw new Refusal(0, { detail: "The server cannot be reached." });
   }
-  const text = await response.text();
-  const isJSON = response.headers.get("Content-Type")?.includes("json");
-  const data = text && isJSON ? JSON.parse(text) : text || null;
+  const data = parsed(text);
   if (!response.ok) {
     throw new Refusal(response.status, data, Number(response.headers.get("Retry-After") ?? 0));
   }
+  if (data === undefined) throw new Refusal(0, { detail: "The answer is not one of this server." });
   return { data, etag: response.headers.get("ETag"), status: response.status };
+}
+
+/** Null for nothing, undefined for what is no JSON. @param {string} text */
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * Ask; when the session has ended or is too old, ask the person and then once more.
- * @param {string} method @param {string} path @param {any} [body] @param {Conditions} [conditions]
+ * @param {string} method @param {string} path @param {any} [body] @param {Conditions & { attempt?: string }} [conditions]
  * @returns {Promise<Answer>}
  */
 export async function call(method, path, body, conditions) {
@@ -81,8 +90,30 @@ export async function call(method, path, body, conditions) {
 /** @param {string} path */
 export const read = async (path) => (await call("GET", path)).data;
 
-/** @param {string} method @param {string} path @param {any} [body] @param {Conditions} [conditions] */
-export const change = async (method, path, body, conditions) => (await call(method, path, body, conditions)).data;
+/** Compute something: nothing is changed by it. @param {string} path @param {any} body */
+export const compute = async (path, body) => (await call("POST", path, body)).data;
+
+/** @type {Map<string, string>} the keys of what was sent and may have been done, though nobody answered */
+const unanswered = new Map();
+
+/**
+ * What is sent again since no answer came is done once.
+ * @param {string} method @param {string} path @param {any} [body] @param {Conditions} [conditions]
+ */
+export async function change(method, path, body, conditions) {
+  if (method !== "POST") return (await call(method, path, body, conditions)).data;
+  const what = path + JSON.stringify(body);
+  const attempt = unanswered.get(what) ?? newKey();
+  unanswered.set(what, attempt);
+  try {
+    const { data } = await call(method, path, body, { ...conditions, attempt });
+    unanswered.delete(what);
+    return data;
+  } catch (error) {
+    if (!(error instanceof Refusal && (error.isAway || error.code === "conflict"))) unanswered.delete(what);
+    throw error;
+  }
+}
 
 /** Sign-in and sign-out: nobody can be asked on the way. @param {string} path @param {any} body */
 export const enter = async (path, body) => (await once("POST", path, body)).data;
@@ -90,8 +121,8 @@ export const enter = async (path, body) => (await once("POST", path, body)).data
 /** @param {string} path whether somebody is signed in @returns {Promise<any>} */
 export const readQuietly = async (path) => (await once("GET", path, undefined)).data;
 
-/** A key for a POST that may be sent twice. */
-export const newAttempt = () => crypto.randomUUID();
+// Pages over plain HTTP have no crypto.randomUUID, except on localhost.
+const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
 
 /**
  * Every page of a list.

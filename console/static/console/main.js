@@ -3,6 +3,7 @@ import { html, render } from "./html.js";
 import { start } from "./router.js";
 import { Refusal } from "./api.js";
 import { App } from "./ui/app.js";
+import { announce, waitsForApproval } from "./ui/requests.js";
 import { say } from "./ui/toast.js";
 
 start();
@@ -10,6 +11,7 @@ start();
 addEventListener("unhandledrejection", (event) => {
   if (!(event.reason instanceof Refusal)) return;
   event.preventDefault();
-  say(event.reason.message);
+  if (waitsForApproval(event.reason)) announce(event.reason);
+  else say(event.reason.message);
 });
 render(html`<${App} />`, /** @type {Element} */ (document.getElementById("app")));

@@ -17,13 +17,17 @@ export function guard(isDirty) {
   return () => guards.delete(isDirty);
 }
 
+// Where the page that is shown is among the entries of the browser's history.
+let place = history.state?.place ?? 0;
+
 const isDirty = () => [...guards].some((ask) => ask());
 
 /** @param {string} to @param {{ replace?: boolean, force?: boolean }} [how] */
 export function navigate(to, { replace = false, force = false } = {}) {
   const isSamePage = to.split("?")[0] === location.pathname;
   if (!force && !isSamePage && isDirty() && !confirm(WARNING)) return;
-  history[replace ? "replaceState" : "pushState"](null, "", to);
+  if (!replace) place += 1;
+  history[replace ? "replaceState" : "pushState"]({ place }, "", to);
   address.value = here();
   if (!isSamePage) scrollTo(0, 0);
 }
@@ -52,11 +56,20 @@ function follow(event) {
 /** @param {string} pathname */
 const isOurs = (pathname) => pathname === "/" || /^\/(login|welcome|me|signup|organization|project)(\/|$)/.test(pathname);
 
+/** The browser has gone back or forward already: who wants to stay is brought back. */
+function arrive() {
+  const to = history.state?.place ?? place + 1;
+  const isSamePage = address.peek().split("?")[0] === location.pathname;
+  if (!isSamePage && isDirty() && !confirm(WARNING)) return history.go(place - to);
+  place = to;
+  history.replaceState({ place }, "");
+  address.value = here();
+}
+
 export function start() {
   document.addEventListener("click", follow);
-  addEventListener("popstate", () => {
-    address.value = here();
-  });
+  history.replaceState({ place }, "");
+  addEventListener("popstate", arrive);
   addEventListener("beforeunload", (event) => {
     if (isDirty()) event.preventDefault();
   });

@@ -21,6 +21,17 @@ effect(() => {
 export const timeZone = computed(() => project.value?.timezone ?? "UTC");
 export const isAdmin = computed(() => (me.value?.organization?.membership_level ?? 0) >= 8);
 
+/** The rules about all things of a kind. @type {import("./vendor/preact.js").Signal<any[]>} */
+export const kindRules = signal([]);
+const EDITING = ["editor", "manager", "admin"];
+/** @param {any} object with the reader's level */
+export const mayEdit = (object) => EDITING.includes(object.user_access_level ?? "manager");
+/** Whether any rule lets people make things of a kind; whom it is about is left to the server. @param {"experiment" | "feature_flag"} kind */
+export function mayMake(kind) {
+  const rules = kindRules.value.filter(({ resource }) => resource === kind);
+  return isAdmin.value || !rules.length || rules.some(({ access_level: level }) => EDITING.includes(level));
+}
+
 /** A path of the API below the project. @param {string} rest */
 export const P = (rest) => `/api/projects/${projectId.value}/${rest}`;
 /** A path of the API below the organization. @param {string} rest */

@@ -25,7 +25,8 @@ const ownOf = (chosen) => chosen.filter(({ metric }) => metric).map(({ metric })
 export function requestOf(form) {
   const isNew = form.flagMode === "new";
   const saved = [...savedOf(form.primary, "primary"), ...savedOf(form.secondary, "secondary")];
-  const plan = form.estimate && {
+  // An estimate of what was typed before is none.
+  const plan = form.estimate?.of === JSON.stringify(estimateRequest(form)) && {
     minimum_detectable_effect: Number(form.plan.change), recommended_sample_size: Math.ceil(form.estimate.people), recommended_running_time: form.estimate.days && Math.ceil(form.estimate.days),
   };
   return {
@@ -62,11 +63,15 @@ function variantProblems(variants) {
   return {};
 }
 
+/** Of the new flag, or the one that is there. @param {ExperimentForm} form @returns {Variant[]} */
+const variantsOf = (form) => (form.flagMode === "new" ? form.variants : form.existing?.filters?.multivariate?.variants ?? emptyForm().variants);
+
 /** What might be unwise, never a wall. @param {ExperimentForm} form @returns {string[]} */
 export function warningsOf(form) {
   const metrics = form.primary.length;
-  const comparisons = metrics * (form.variants.length - 1);
-  const shares = form.variants.map(({ rollout_percentage: share }) => Number(share));
+  const variants = variantsOf(form);
+  const comparisons = metrics * (variants.length - 1);
+  const shares = variants.map(({ rollout_percentage: share }) => Number(share));
   const found = [];
   if (form.flagMode === "new" && Math.max(...shares) - Math.min(...shares) > 1) found.push("The split is uneven: people who see several variants are left out, which favours the larger one.");
   if (comparisons >= 4) found.push(`With ${comparisons} comparisons, ${oneIn(comparisons)} shows a difference that is not there.`);
@@ -89,7 +94,7 @@ export function estimateRequest(form) {
   const isFunnel = type === "funnel";
   if (["ratio", "retention"].includes(type) && !(Number(variance) > 0)) return null;
   return {
-    metric_type: type, minimum_detectable_effect: numbers.change, number_of_variants: form.flagMode === "new" ? form.variants.length : form.existing?.filters?.multivariate?.variants?.length ?? 2,
+    metric_type: type, minimum_detectable_effect: numbers.change, number_of_variants: variantsOf(form).length,
     baseline_value: isFunnel || type === "retention" ? numbers.baseline / 100 : numbers.baseline,
     ...(!isFunnel && Number(variance) > 0 && { variance: Number(variance) }),
     ...(Number(perDay) > 0 && { exposure_rate_per_day: Number(perDay) }),

@@ -37,6 +37,9 @@ export const meanText = (value) =>
     minimumSignificantDigits: 3, maximumSignificantDigits: Math.max(3, Math.ceil(Math.log10(Math.abs(value) + 1))),
   })).format(Math.abs(value));
 
+/** A sum or a share: whole numbers as they are, others shortened. @param {number | null | undefined} value */
+export const amount = (value) => (Number.isInteger(value ?? 0) ? count(value) : meanText(Number(value)));
+
 /** An absolute difference, in the unit of the metric. @param {number} value */
 export const differenceText = (value) => (value > 0 ? "+" : "") + meanText(value);
 
@@ -102,7 +105,7 @@ export const keyFrom = (name) =>
 export const tagsOf = (text) => [...new Set(text.split(",").map((tag) => tag.trim().toLowerCase()).filter(Boolean))].sort();
 
 /** A moment as <input type=datetime-local> takes it. @param {string | number} iso @param {string} zone */
-export const inputTime = (iso, zone) => (iso ? new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone }).format(new Date(iso)).replace(" ", "T") : "");
+export const inputTime = (iso, zone) => (iso ? new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone }).format(new Date(iso)).replace(" ", "T").padStart(16, "0") : "");
 
 /** @param {string} text @param {string} zone */
 export function isoOfInput(text, zone) {
@@ -111,5 +114,5 @@ export function isoOfInput(text, zone) {
   // Twice, since the clock may be put forward or back in between.
   let at = wanted;
   for (let turn = 0; turn < 2; turn += 1) at += wanted - Date.parse(`${inputTime(at, zone)}Z`);
-  return new Date(at).toISOString();
+  return Number.isFinite(at) ? new Date(at).toISOString() : "";
 }

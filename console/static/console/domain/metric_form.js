@@ -1,21 +1,16 @@
 // A metric as the fields of a form, and back.
 
-/** @typedef {{ event: string, math: string, property: string }} Source */
-
-/** @param {any} node @returns {Source} */
-const sourceFrom = (node) => ({ event: node?.event ?? "", math: node?.math ?? "total", property: node?.math_property ?? "" });
-
-/** @param {any} metric */
+/** Whole nodes, so that each keeps what the form does not know, such as filters. @param {any} metric */
 export const formOf = (metric) => ({
   type: metric?.metric_type ?? "mean",
   name: metric?.name ?? "",
   goal: metric?.goal ?? "increase",
-  source: sourceFrom(metric?.source),
+  source: /** @type {any} */ (metric?.source ?? {}),
   steps: /** @type {any[]} */ (Array.isArray(metric?.series) ? metric.series.map((/** @type {any} */ node) => node ?? {}) : [{}]),
-  numerator: sourceFrom(metric?.numerator),
-  denominator: sourceFrom(metric?.denominator),
-  startEvent: metric?.start_event?.event ?? "",
-  completionEvent: metric?.completion_event?.event ?? "",
+  numerator: /** @type {any} */ (metric?.numerator ?? {}),
+  denominator: /** @type {any} */ (metric?.denominator ?? {}),
+  start: /** @type {any} */ (metric?.start_event ?? {}),
+  completion: /** @type {any} */ (metric?.completion_event ?? {}),
   from: metric?.retention_window_start ?? 7,
   until: metric?.retention_window_end ?? 14,
   retentionUnit: metric?.retention_window_unit ?? "day",
@@ -26,32 +21,34 @@ export const formOf = (metric) => ({
 
 /** @typedef {ReturnType<typeof formOf>} Form */
 
+/** Actions, tables and exposures are shown, not edited. @param {any} node */
+export const isEvent = (node) => (node.kind ?? "EventsNode") === "EventsNode";
+
+/** The event null is any. @param {any} node */
+const isNamed = (node) => Boolean(node.event) || node.event === null || !isEvent(node);
+
 /** @param {any} node */
-const isStep = (node) => node.event || node.kind === "ActionsNode";
+export const mathOf = (node) => node.math ?? "total";
 
-const WITH_PROPERTY = new Set(["sum", "avg", "min", "max"]);
+const COUNTS = new Set(["total", "dau", "unique_session", "unique_group", "hogql"]);
 
-// What the form does not know, such as filters, stays as it was.
-/** @param {Source} source @param {any} old */
-function nodeOf({ event, math, property }, old) {
-  const { event: _event, math: _math, math_property: _property, ...rest } = old ?? {};
-  return {
-    ...rest, kind: "EventsNode", event,
-    ...(math !== "total" && { math }),
-    ...(WITH_PROPERTY.has(math) && property && { math_property: property }),
-  };
+/** @param {any} node */
+export const needsProperty = (node) => !COUNTS.has(mathOf(node));
+
+/** @param {any} node */
+function nodeOf({ math, math_property: property, ...node }) {
+  return { kind: "EventsNode", ...node, ...(mathOf({ math }) !== "total" && { math }), ...(needsProperty({ math }) && property && { math_property: property }) };
 }
 
 const SHAPES = /** @type {Record<string, (form: Form, old: any) => any>} */ ({
-  mean: (form, old) => ({ source: nodeOf(form.source, old.source), ...(form.cap && { upper_bound_percentile: Number(form.cap) / 100 }) }),
+  mean: (form) => ({ source: nodeOf(form.source), ...(form.cap && { upper_bound_percentile: Number(form.cap) / 100 }) }),
   funnel: (form, old) => ({
-    series: form.steps.filter(isStep).map((node) => ({ kind: "EventsNode", ...node })),
+    series: form.steps.filter(isNamed).map((node) => ({ kind: "EventsNode", ...node })),
     funnel_order_type: old.funnel_order_type ?? "ordered",
   }),
-  ratio: (form, old) => ({ numerator: nodeOf(form.numerator, old.numerator), denominator: nodeOf(form.denominator, old.denominator) }),
+  ratio: (form) => ({ numerator: nodeOf(form.numerator), denominator: nodeOf(form.denominator) }),
   retention: (form, old) => ({
-    start_event: { ...old.start_event, kind: "EventsNode", event: form.startEvent },
-    completion_event: { ...old.completion_event, kind: "EventsNode", event: form.completionEvent },
+    start_event: { kind: "EventsNode", ...form.start }, completion_event: { kind: "EventsNode", ...form.completion },
     retention_window_start: Number(form.from), retention_window_end: Number(form.until), retention_window_unit: form.retentionUnit,
     start_handling: old.start_handling ?? "first_seen",
   }),
@@ -71,13 +68,13 @@ export function metricFrom(form, old) {
 
 /** What is missing, in words; empty when nothing is. @param {Form} form */
 export function missingIn(form) {
-  const needsProperty = (/** @type {Source} */ source) => WITH_PROPERTY.has(source.math) && !source.property;
-  if (form.type === "mean") return !form.source.event ? "Name the event to count." : needsProperty(form.source) ? "Name the property to calculate with." : "";
-  if (form.type === "funnel") return form.steps.some(isStep) ? "" : "Name at least one step.";
+  const isVague = (/** @type {any} */ node) => needsProperty(node) && !node.math_property;
+  if (form.type === "mean") return !isNamed(form.source) ? "Name the event to count." : isVague(form.source) ? "Name the property to calculate with." : "";
+  if (form.type === "funnel") return form.steps.some(isNamed) ? "" : "Name at least one step.";
   if (form.type === "ratio") {
-    if (!form.numerator.event || !form.denominator.event) return "Name both events.";
-    return needsProperty(form.numerator) || needsProperty(form.denominator) ? "Name the property to calculate with." : "";
+    if (!isNamed(form.numerator) || !isNamed(form.denominator)) return "Name both events.";
+    return isVague(form.numerator) || isVague(form.denominator) ? "Name the property to calculate with." : "";
   }
-  if (!form.startEvent || !form.completionEvent) return "Name both events.";
+  if (!isNamed(form.start) || !isNamed(form.completion)) return "Name both events.";
   return Number(form.until) > Number(form.from) ? "" : "The window must end after it starts.";
 }

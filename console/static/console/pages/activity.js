@@ -4,8 +4,8 @@ import { read } from "../api.js";
 import { query, setQuery } from "../router.js";
 import { O, P, nameOf } from "../session.js";
 import { ActivityList } from "../ui/activity_list.js";
-import { Curl } from "../ui/curl.js";
-import { Empty, Failed, Skeleton } from "../ui/states.js";
+import { Curl } from "../ui/copy.js";
+import { Empty, Loaded } from "../ui/states.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
 
@@ -32,6 +32,6 @@ export default function Activity() {
   return html`<header class="head"><div class="row"><h1>Activity</h1><div class="actions"><${Curl} path=${path} /></div></div></header>
     <div class="toolbar"><label class="inline"><span class="sr">What</span><select onChange=${put("scope")}>${KINDS.map(([value, text]) => html`<option value=${value} selected=${value === (query.value.get("scope") ?? "")}>${text}</option>`)}</select></label>
       <label class="inline"><span class="sr">Who</span><select onChange=${put("user")}><option value="">Everybody</option>${(members.data?.results ?? []).map((/** @type {any} */ { user }) => html`<option key=${user.uuid} value=${user.uuid} selected=${user.uuid === query.value.get("user")}>${nameOf(user)}</option>`)}</select></label></div>
-    <div class="panel">${first.error ? html`<${Failed} error=${first.error} what="activity" retry=${first.reload} />` : !first.data ? html`<${Skeleton} rows=${10} />`
-      : rows.length ? html`<div class="inside"><${ActivityList} entries=${rows} named />${next && html`<div><button type="button" onClick=${load}>Older</button></div>`}</div>` : html`<${Empty} title="Nothing here" icon="clock" />`}</div>`;
+    <div class="panel"><${Loaded} reading=${first} what="activity" rows=${10}>${() => rows.length
+      ? html`<div class="inside"><${ActivityList} entries=${rows} named />${next && html`<div><button type="button" onClick=${load}>Older</button></div>`}</div>` : html`<${Empty} title="Nothing here" icon="clock" />`}</${Loaded}></div>`;
 }

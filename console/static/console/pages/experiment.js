@@ -5,7 +5,7 @@ import { metricsOf } from "../domain/status.js";
 import { Head } from "../ui/experiment/head.js";
 import { Lazy } from "../ui/lazy.js";
 import { Pending } from "../ui/requests.js";
-import { Failed, Skeleton, Stale } from "../ui/states.js";
+import { Loaded, Stale } from "../ui/states.js";
 import { Crumbs, Tabs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
@@ -28,10 +28,7 @@ export default function Experiment({ parts: [id, tab = "results"] }) {
   const requests = useRead(P("change_requests/?state=pending&limit=100"), 15);
   const experiment = reading.data;
   useTitle(experiment?.name);
-  if (reading.error && !experiment) {
-    return html`<${Failed} error=${reading.error} what=${`experiment ${id}`} retry=${reading.reload} back=${html`<a href=${page("experiments")}>To the experiments</a>`} />`;
-  }
-  if (!experiment) return html`<${Skeleton} />`;
+  if (!experiment) return html`<${Loaded} reading=${reading} what=${`experiment ${id}`} back=${html`<a href=${page("experiments")}>To the experiments</a>`} />`;
   const reload = () => {
     reading.reload();
     requests.reload();

@@ -1,6 +1,6 @@
 // A new experiment on one page; nothing is stored before "Create draft".
-import { html, useRef, useState } from "../html.js";
-import { Refusal, change, newAttempt } from "../api.js";
+import { html, useState } from "../html.js";
+import { Refusal, change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, page } from "../session.js";
 import { emptyForm, problemsOf, requestOf, warningsOf } from "../domain/experiment_form.js";
@@ -19,7 +19,6 @@ export default function NewExperiment() {
   const [form, setForm, forget] = useDraft(`experiment ${location.pathname}`, emptyForm);
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
-  const attempt = useRef({ body: "", key: "" });
   // An answer of the server changes what is typed by then, not what was typed when it was asked.
   const set = (/** @type {any} */ changes) => setForm((old) => ({ ...old, ...changes }));
   const body = requestOf(form);
@@ -29,11 +28,9 @@ export default function NewExperiment() {
     const found = problemsOf(form);
     setProblems(found);
     if (Object.keys(found).length) return focusWrong();
-    const text = JSON.stringify(body);
-    if (attempt.current.body !== text) attempt.current = { body: text, key: newAttempt() };
     setBusy(true);
     try {
-      const made = await change("POST", P("experiments/"), body, { attempt: attempt.current.key });
+      const made = await change("POST", P("experiments/"), body);
       forget();
       navigate(page(`experiments/${made.id}`), { force: true });
     } catch (error) {

@@ -2,19 +2,18 @@
 import { html, onValue } from "../html.js";
 import { readAll } from "../api.js";
 import { query } from "../router.js";
-import { O, P, me, nameOf, page } from "../session.js";
+import { O, P, mayEdit, mayMake, me, nameOf, page } from "../session.js";
 import { count } from "../domain/format.js";
 import { daysRun, metricsOf, planOf, stateOf, WORDS } from "../domain/status.js";
 import { csvOf, download } from "../ui/download.js";
-import { CopyCode } from "../ui/copy.js";
+import { CopyCode, showCurl } from "../ui/copy.js";
 import { Icon } from "../ui/icon.js";
 import { Filter, NoMatch, PAGE, Pages, Search } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
-import { showCurl } from "../ui/curl.js";
 import { PrimaryCell } from "../ui/primary_cell.js";
 import { SortHeading } from "../ui/sort.js";
 import { State, Waiting } from "../ui/state.js";
-import { Empty, Failed, Skeleton, Stale } from "../ui/states.js";
+import { Empty, Loaded } from "../ui/states.js";
 import { Time } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
@@ -45,7 +44,7 @@ export default function Experiments() {
   const isFiltered = ["search", "status", "created_by_id"].some((name) => asked.get(name));
   return html`
     <header class="head"><div class="row"><h1>Experiments <${Stats} stats=${stats.data} /></h1>
-      <div class="actions"><a class="button primary" href=${page("experiments/new")}><${Icon} name="plus" />New experiment <kbd>c</kbd></a></div></div></header>
+      ${mayMake("experiment") && html`<div class="actions"><a class="button primary" href=${page("experiments/new")}><${Icon} name="plus" />New experiment <kbd>c</kbd></a></div>`}</div></header>
     <div class="toolbar"><${Filter} name="status" label="State" choices=${STATES} />
       <${Owner} members=${members.data?.results ?? []} />
       <${Search} label="Search name, flag" />
@@ -53,9 +52,7 @@ export default function Experiments() {
         { text: "Download as CSV", icon: "download", run: () => exportAll(path) },
         { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) },
       ]} /></div>
-    <${Stale} reading=${list} />
-    ${list.data ? html`<${Body} list=${list} isFiltered=${isFiltered} waiting=${waitingFlags(waiting.data?.results)} />`
-      : list.error ? html`<${Failed} error=${list.error} what="project" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} rows=${10} tall /></div>`}`;
+    <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => html`<${Body} list=${list} isFiltered=${isFiltered} waiting=${waitingFlags(waiting.data?.results)} />`}</${Loaded}></div>`;
 }
 
 /** @param {{ stats: any }} props */
@@ -74,13 +71,13 @@ function Owner({ members }) {
 /** @param {{ list: any, isFiltered: boolean, waiting: Set<number> }} props */
 function Body({ list, isFiltered, waiting }) {
   const rows = list.data.results;
-  if (!rows.length && isFiltered) return html`<div class="panel"><${NoMatch} what="experiments" /></div>`;
-  if (!rows.length) return html`<div class="panel"><${Nothing} /></div>`;
-  return html`<div class="panel"><table class="list experiments">
+  if (!rows.length && isFiltered) return html`<${NoMatch} what="experiments" />`;
+  if (!rows.length) return html`<${Nothing} />`;
+  return html`<table class="list experiments">
     <thead><tr><${SortHeading} by="name" kind="wide">Name, flag<//><th scope="col">State</th><${SortHeading} by="start_date" first="-">Started<//>
       <th scope="col" class="r">Runtime</th><th scope="col">Primary metric</th><${SortHeading} by="created_at" first="-">Created<//><th scope="col"><span class="sr">Actions</span></th></tr></thead>
     <tbody>${rows.map((/** @type {any} */ one) => html`<${Row} key=${one.id} one=${one} isWaiting=${waiting.has(one.feature_flag?.id)} reload=${list.reload} />`)}</tbody></table>
-    <${Pages} total=${list.data.count} shown=${rows.length} /></div>`;
+    <${Pages} total=${list.data.count} shown=${rows.length} />`;
 }
 
 /** @param {{ one: any, isWaiting: boolean, reload: () => void }} props */
@@ -96,8 +93,8 @@ function Row({ one, isWaiting, reload }) {
     <td class="num quiet roomy"><${Time} at=${one.created_at} only="date" /><span class="small by" dir="auto">${nameOf(one.created_by)}</span></td>
     <td class="r"><${Menu} label=${`Actions for ${one.name}`} items=${[
       { text: "Open", icon: "flask", href },
-      { text: "Duplicate", icon: "copy", run: () => duplicate(one) },
-      stateOf(one) === "stopped" || stateOf(one) === "shipped" ? { text: "Archive", icon: "archive", run: () => archiveWithUndo(one, reload) } : null,
+      mayMake("experiment") && { text: "Duplicate", icon: "copy", run: () => duplicate(one) },
+      mayEdit(one) && ["stopped", "shipped"].includes(stateOf(one)) && { text: "Archive", icon: "archive", run: () => archiveWithUndo(one, reload) },
       { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", P(`experiments/${one.id}/`)) },
     ]} /></td></tr>`;
 }
@@ -112,7 +109,7 @@ function runtimeText(one) {
 
 const Nothing = () => html`<${Empty} title="No experiment yet">
   <p>An experiment shows people different variants and counts what they do. Its feature flag decides who sees which.</p>
-  <div class="actions"><a class="button primary" href=${page("experiments/new")}>New experiment</a>
+  <div class="actions">${mayMake("experiment") && html`<a class="button primary" href=${page("experiments/new")}>New experiment</a>`}
     <button type="button" onClick=${() => showCurl("POST", P("experiments/"), { name: "Checkout button", feature_flag_key: "checkout-button" })}><${Icon} name="terminal" />As curl</button></div></${Empty}>`;
 
 /** @param {string} path */

@@ -1,8 +1,8 @@
 // One feature flag: its head, and the tab that is open.
 import { html, useEffect, useState } from "../html.js";
 import { read } from "../api.js";
-import { P, page } from "../session.js";
-import { Access } from "../ui/access.js";
+import { P, mayEdit, page } from "../session.js";
+import { Access } from "../ui/access_rules.js";
 import { FlagEditor } from "../ui/flag/editor.js";
 import { FlagHead } from "../ui/flag/head.js";
 import Schedule from "../ui/flag/schedule.js";
@@ -10,7 +10,7 @@ import TestPerson from "../ui/flag/test_person.js";
 import History from "../ui/history.js";
 import { Pending } from "../ui/requests.js";
 import { Snippet } from "../ui/snippet.js";
-import { Failed, Skeleton, Stale } from "../ui/states.js";
+import { Loaded, Stale } from "../ui/states.js";
 import { Crumbs, Tabs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
@@ -23,13 +23,13 @@ export default function Flag({ parts: [id, tab = "targeting"] }) {
   const flag = reading.data;
   const experiments = useExperiments(flag?.experiment_set);
   useTitle(flag?.key);
-  if (!flag) return reading.error ? html`<${Failed} error=${reading.error} what=${`flag ${id}`} retry=${reading.reload} back=${html`<a href=${page("feature_flags")}>To the flags</a>`} />` : html`<${Skeleton} />`;
+  if (!flag) return html`<${Loaded} reading=${reading} what=${`flag ${id}`} back=${html`<a href=${page("feature_flags")}>To the flags</a>`} />`;
   const reload = () => {
     reading.reload();
     requests.reload();
   };
   const pending = (requests.data?.results ?? []).filter((/** @type {any} */ one) => flagOf(one) === flag.id);
-  const may = flag.can_edit !== false && ["editor", "manager", "admin"].includes(flag.user_access_level ?? "manager");
+  const may = flag.can_edit !== false && mayEdit(flag);
   const shared = { flag, etag: reading.etag, reload, experiments, may };
   return html`<${Crumbs} to=${page("feature_flags")} up="Feature flags">${flag.key}</${Crumbs}><${FlagHead} ...${shared} pending=${pending} />
     <${Stale} reading=${reading} /><${Pending} requests=${pending} reload=${reload} />

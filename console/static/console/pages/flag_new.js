@@ -1,13 +1,14 @@
 // A new feature flag.
 import { html, onValue, useState } from "../html.js";
-import { Refusal, change, newAttempt } from "../api.js";
+import { Refusal, change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, page } from "../session.js";
 import { flagProblem } from "../domain/flag_diff.js";
 import { useDraft } from "../ui/draft.js";
 import { Check, Field, Radio } from "../ui/field.js";
 import { Conditions, Payloads, Variants } from "../ui/flag/parts.js";
-import { Curl } from "../ui/curl.js";
+import { Curl } from "../ui/copy.js";
+import { announce, waitsForApproval } from "../ui/requests.js";
 import { Crumbs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 
@@ -33,10 +34,15 @@ export default function NewFlag() {
     const wrong = form.key ? flagProblem(body.filters) : "A flag needs a key.";
     if (wrong) return setProblem({ attr: form.key ? null : "key", text: wrong });
     try {
-      const made = await change("POST", P("feature_flags/"), body, { attempt: newAttempt() });
+      const made = await change("POST", P("feature_flags/"), body);
       forget();
       navigate(page(`feature_flags/${made.id}`), { force: true });
     } catch (error) {
+      if (waitsForApproval(error)) {
+        forget();
+        navigate(page("change_requests"), { force: true });
+        return announce(error);
+      }
       if (!(error instanceof Refusal)) throw error;
       setProblem({ attr: error.attr, text: error.message });
     }

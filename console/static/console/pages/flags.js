@@ -2,10 +2,10 @@
 import { html, useState } from "../html.js";
 import { change, readAll } from "../api.js";
 import { query } from "../router.js";
-import { P, page } from "../session.js";
+import { P, mayEdit, mayMake, page } from "../session.js";
 import { plural } from "../domain/format.js";
 import { servesText, typeText } from "../domain/flag_text.js";
-import { showCurl } from "../ui/curl.js";
+import { showCurl } from "../ui/copy.js";
 import { DialogForm, ask } from "../ui/dialog.js";
 import { csvOf, download } from "../ui/download.js";
 import { Icon } from "../ui/icon.js";
@@ -13,7 +13,7 @@ import { Filter, NoMatch, PAGE, Pages, Search } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
 import { SortHeading } from "../ui/sort.js";
 import { Waiting } from "../ui/state.js";
-import { Empty, Failed, Skeleton, Stale } from "../ui/states.js";
+import { Empty, Loaded } from "../ui/states.js";
 import { Ago } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { say } from "../ui/toast.js";
@@ -47,14 +47,12 @@ export default function Flags() {
     setChosen(new Set());
     list.reload();
   };
-  return html`<header class="head"><div class="row"><h1>Feature flags</h1><div class="actions"><a class="button primary" href=${page("feature_flags/new")}><${Icon} name="plus" />New flag</a></div></div></header>
+  return html`<header class="head"><div class="row"><h1>Feature flags</h1>${mayMake("feature_flag") && html`<div class="actions"><a class="button primary" href=${page("feature_flags/new")}><${Icon} name="plus" />New flag</a></div>`}</div></header>
     <div class="toolbar"><${Filter} name="active" label="State" choices=${STATES} /><${Filter} name="type" label="Type" choices=${TYPES} /><${Search} label="Search key, description" />
       <${Menu} label="More" items=${[{ text: "Download as CSV", icon: "download", run: () => exportAll(path) }, { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div>
     ${chosen.size > 0 && html`<p class="notice" role="status"><span class="grow">${plural(chosen.size, "flag")} chosen</span><button type="button" class="danger small-one" onClick=${remove}>Delete…</button><button type="button" class="small-one" onClick=${() => setChosen(new Set())}>Clear</button></p>`}
-    <${Stale} reading=${list} />
-    ${!list.data ? (list.error ? html`<${Failed} error=${list.error} what="project" retry=${list.reload} />` : html`<div class="panel"><${Skeleton} rows=${10} tall /></div>`)
-      : !list.data.results.length ? html`<div class="panel">${isFiltered ? html`<${NoMatch} what="flags" />` : html`<${Nothing} />`}</div>`
-      : html`<${Table} list=${list} chosen=${chosen} setChosen=${setChosen} waiting=${waitingFlags(requests.data?.results)} />`}`;
+    <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => !list.data.results.length ? (isFiltered ? html`<${NoMatch} what="flags" />` : html`<${Nothing} />`)
+      : html`<${Table} list=${list} chosen=${chosen} setChosen=${setChosen} waiting=${waitingFlags(requests.data?.results)} />`}</${Loaded}></div>`;
 }
 
 /** @param {{ list: any, chosen: Set<number>, setChosen: (chosen: Set<number>) => void, waiting: Set<number> }} props */
@@ -65,19 +63,19 @@ function Table({ list, chosen, setChosen, waiting }) {
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
-  return html`<div class="panel"><table class="list flags"><thead><tr><th scope="col"><span class="sr">Choose</span></th><${SortHeading} by="key" kind="wide">Key<//><th scope="col">State</th><th scope="col">Type</th>
+  return html`<table class="list flags"><thead><tr><th scope="col"><span class="sr">Choose</span></th><${SortHeading} by="key" kind="wide">Key<//><th scope="col">State</th><th scope="col">Type</th>
       <th scope="col">Serves</th><th scope="col">Last called</th></tr></thead>
-    <tbody>${rows.map((/** @type {any} */ flag) => html`<tr key=${flag.id}><td><input type="checkbox" aria-label=${`Choose ${flag.key}`} checked=${chosen.has(flag.id)} onChange=${() => toggle(flag.id)} /></td>
+    <tbody>${rows.map((/** @type {any} */ flag) => html`<tr key=${flag.id}><td><input type="checkbox" aria-label=${`Choose ${flag.key}`} disabled=${!mayEdit(flag)} checked=${chosen.has(flag.id)} onChange=${() => toggle(flag.id)} /></td>
       <td class="wide"><a class="title mono" href=${page(`feature_flags/${flag.id}`)}>${flag.key}</a>${flag.name && html`<span class="small two-lines wider" dir="auto">${flag.name}</span>`}
         ${flag.tags?.length > 0 && html`<span class="chips">${flag.tags.map((/** @type {string} */ tag) => html`<span class="pill" key=${tag}>${tag}</span>`)}</span>`}</td>
       <td><span class=${`state ${flag.active ? "on" : "off"}`}>${flag.active ? "On" : "Off"}</span>${waiting.has(flag.id) && html`<${Waiting} href=${page("change_requests")} />`}${flag.status === "STALE" && html`<span class="pill" title="Fully rolled out, or not called for a long time">stale</span>`}</td>
       <td class="nowrap roomy">${flag.experiment_set?.length ? html`<a href=${page(`experiments/${flag.experiment_set[0]}`)}>Experiment</a>` : html`<span class="quiet">${typeText(flag)}</span>`}</td>
       <td class="quiet full">${servesText(flag)}</td><td class="quiet num roomy">${flag.last_called_at ? html`<${Ago} at=${flag.last_called_at} />` : "–"}</td></tr>`)}</tbody></table>
-    <${Pages} total=${list.data.count} shown=${rows.length} /></div>`;
+    <${Pages} total=${list.data.count} shown=${rows.length} />`;
 }
 
 const Nothing = () => html`<${Empty} title="No flag yet" icon="flag"><p>A flag decides, for each person, what your code shows. Experiments bring their own.</p>
-  <div class="actions"><a class="button primary" href=${page("feature_flags/new")}>New flag</a></div></${Empty}>`;
+</${Empty}>`;
 
 /** @param {number[]} ids @param {any[]} rows */
 async function deleteMany(ids, rows) {

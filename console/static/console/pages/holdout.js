@@ -2,14 +2,14 @@
 import { html, onValue } from "../html.js";
 import { change } from "../api.js";
 import { navigate } from "../router.js";
-import { P, page } from "../session.js";
-import { Curl } from "../ui/curl.js";
+import { P, mayMake, page } from "../session.js";
+import { Curl } from "../ui/copy.js";
 import { DialogForm, ask } from "../ui/dialog.js";
 import { Field } from "../ui/field.js";
 import History from "../ui/history.js";
 import { useObjectForm } from "../ui/object_form.js";
 import { Share } from "../ui/share.js";
-import { Failed, Skeleton } from "../ui/states.js";
+import { Loaded } from "../ui/states.js";
 import { Crumbs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 import { say } from "../ui/toast.js";
@@ -20,9 +20,8 @@ import { useRead } from "../ui/use_read.js";
 export default function Holdout({ parts: [id] }) {
   const reading = useRead(P(`experiment_holdouts/${id}/`), 15);
   useTitle(reading.data?.name);
-  if (reading.error && !reading.data) return html`<${Failed} error=${reading.error} what=${`holdout ${id}`} back=${html`<a href=${page("holdouts")}>To the holdouts</a>`} />`;
-  if (!reading.data) return html`<${Skeleton} />`;
-  return html`<${Editor} key=${id} holdout=${reading.data} etag=${reading.etag} reload=${reading.reload} />`;
+  return html`<${Loaded} reading=${reading} what=${`holdout ${id}`} back=${html`<a href=${page("holdouts")}>To the holdouts</a>`}>${(/** @type {Holdout} */ holdout) => html`
+    <${Editor} key=${id} holdout=${holdout} etag=${reading.etag} reload=${reading.reload} />`}</${Loaded}>`;
 }
 
 /** @param {any} one */
@@ -32,8 +31,9 @@ const formOf = (one) => ({ name: one.name, description: one.description ?? "", s
 function Editor({ holdout, etag, reload }) {
   const path = P(`experiment_holdouts/${holdout.id}/`);
   const experiments = useUsers(`holdout_id=${holdout.id}`);
+  const may = mayMake("experiment");
   const running = (experiments ?? []).filter((one) => one.start_date && !one.end_date);
-  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({
+  const { form, set, save, bar, errorOf, notices } = useObjectForm({
     object: holdout, etag, path, reload, formOf,
     changesOf: (value) => ({ name: value.name, description: value.description || null, filters: [{ ...holdout.filters?.[0], rollout_percentage: value.share }] }),
   });
@@ -44,14 +44,14 @@ function Editor({ holdout, etag, reload }) {
     say("Deleted.");
   };
   return html`<${Crumbs} to=${page("holdouts")} up="Holdouts">${holdout.name}</${Crumbs}>
-    <header class="head"><div class="row"><h1 dir="auto">${holdout.name}</h1><div class="actions"><${Curl} path=${path} /><button type="button" onClick=${remove}>Delete…</button></div></div></header>
-    <div class="columns"><div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><div class="inside">
+    <header class="head"><div class="row"><h1 dir="auto">${holdout.name}</h1><div class="actions"><${Curl} path=${path} />${may && html`<button type="button" onClick=${remove}>Delete…</button>`}</div></div></header>
+    <div class="columns"><div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><fieldset class="inside" disabled=${!may}>
         ${notices(["name", "description"])}
         <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="400" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}>
         <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => set({ description }))} /></${Field}>
         <${Share} label="Keeps out" value=${form.share} onChange=${(/** @type {number} */ share) => set({ share })} />
-        ${running.length > 0 && form.share !== formOf(holdout).share && html`<p class="notice warn">${form.share > formOf(holdout).share ? "Raising it moves people out of running experiments." : "Lowering it lets people into running experiments."}</p>`}</div>
-        <footer class="foot-bar"><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty}>Save</button></footer></form>
+        ${running.length > 0 && form.share !== formOf(holdout).share && html`<p class="notice warn">${form.share > formOf(holdout).share ? "Raising it moves people out of running experiments." : "Lowering it lets people into running experiments."}</p>`}</fieldset>
+        ${bar("", !may)}</form>
       <${History} resource="experiment_holdouts" id=${String(holdout.id)} /></div>
       <${UsedBy} experiments=${experiments} /></div>`;
 }

@@ -23,7 +23,7 @@ export default function Login() {
   }, []);
   useEffect(() => {
     // So that the code is in no history.
-    if (code) history.replaceState(null, "", location.pathname + location.search);
+    if (code) history.replaceState(history.state, "", location.pathname + location.search);
     else if (me.peek()) navigate(safe(query.peek().get("next")), { replace: true });
   }, [code]);
   return html`<main class="alone"><div class="card sign-in">

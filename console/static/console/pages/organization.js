@@ -2,26 +2,28 @@
 import { html, onValue, useState } from "../html.js";
 import { change } from "../api.js";
 import { isAdmin, me, nameOf, O, whoAmI } from "../session.js";
-import { LEVELS, levelText } from "../ui/access_word.js";
-import { copy } from "../ui/copy.js";
-import { Curl } from "../ui/curl.js";
+import { Curl, copy, mustCopy } from "../ui/copy.js";
 import { ask, DialogForm } from "../ui/dialog.js";
 import { Check, Field, METHODS, Select } from "../ui/field.js";
 import { Icon } from "../ui/icon.js";
 import { useObjectForm } from "../ui/object_form.js";
-import { Empty, Failed, Skeleton } from "../ui/states.js";
+import { Empty, Loaded } from "../ui/states.js";
 import { Ago, Time } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
-import { say, tell } from "../ui/toast.js";
+import { tell } from "../ui/toast.js";
 import { useRead } from "../ui/use_read.js";
+
+const LEVELS = /** @type {[number, string][]} */ ([[1, "Member"], [8, "Admin"], [15, "Owner"]]);
+
+/** @param {number} level */
+const levelText = (level) => LEVELS.find(([value]) => value === level)?.[1] ?? String(level);
 
 export function Members() {
   const path = O("members/?limit=1000");
   const members = useRead(path);
   const invites = useRead(O("invites/?limit=1000"));
   const mayInvite = isAdmin.value || me.value.organization?.members_can_invite;
-  if (members.error) return html`<${Failed} error=${members.error} what="list" retry=${members.reload} />`;
-  if (!members.data) return html`<${Skeleton} />`;
+  if (!members.data) return html`<${Loaded} reading=${members} what="list" />`;
   const invite = async () => void ((await ask((close) => html`<${Invite} close=${close} />`)) && invites.reload());
   return html`<div class="stack"><section class="panel"><header><h2>Members</h2><span class="small">${members.data.count}</span><${Curl} path=${path} />
       ${mayInvite && html`<button type="button" class="primary" onClick=${invite}><${Icon} name="plus" />Invite</button>`}</header>
@@ -40,8 +42,8 @@ function Member({ one, reload }) {
     if (answer) reload();
   };
   return html`<tr><td class="wide"><b dir="auto">${nameOf(one.user)}</b>${isMe && html` <span class="pill">you</span>`}<span class="small block-text">${one.user.email}</span></td>
-    <td><select class="auto" aria-label=${`Level of ${one.user.email}`} disabled=${!isAdmin.value || isMe} onChange=${onValue((value) => tell(() => change("PATCH", path, { level: Number(value) }), "Level saved.", reload))}>
-      ${LEVELS.map(([level, text]) => html`<option value=${level} selected=${level === one.level}>${text}</option>`)}</select></td>
+    <td><${Select} stored class="auto" aria-label=${`Level of ${one.user.email}`} disabled=${!isAdmin.value || isMe} value=${one.level} choices=${LEVELS}
+      onChange=${(/** @type {string} */ level) => tell(() => change("PATCH", path, { level: Number(level) }), "Level saved.", reload)} /></td>
     <td class="num"><${Time} at=${one.joined_at} only="date" /></td><td class="num quiet">${one.last_login ? html`<${Ago} at=${one.last_login} />` : "never"}</td>
     <td class="r">${(isAdmin.value || isMe) && html`<button type="button" class="bare" aria-label=${isMe ? "Leave the organization" : `Remove ${one.user.email}`} onClick=${remove}><${Icon} name=${isMe ? "logout" : "x"} /></button>`}</td></tr>`;
 }
@@ -60,20 +62,19 @@ function Invite({ close }) {
   const [form, setForm] = useState({ email: "", level: 1 });
   const [made, setMade] = useState(/** @type {any} */ (null));
   if (made) {
-    return html`<${DialogForm} title="Invited" submit="Copy link" cancel="Close" close=${() => close(true)} onSubmit=${() => copy(linkOf(made), "Copied the link")}>
+    return html`<${DialogForm} title="Invited" submit="Copy link" cancel="Close" close=${() => close(true)} onSubmit=${() => mustCopy(linkOf(made), "Copied the link")}>
       <p>${made.emailing_attempt_made ? "An e-mail is on its way." : "This server sends no e-mail: give them the link."}</p><pre class="code block wrap" tabindex="0">${linkOf(made)}</pre></${DialogForm}>`;
   }
   return html`<${DialogForm} title="Invite somebody" submit="Invite" disabled=${!form.email} close=${(/** @type {any} */ answer) => (answer?.id ? setMade(answer) : close(answer))}
     onSubmit=${() => change("POST", O("invites/"), { target_email: form.email, level: form.level })}>
     <${Field} label="E-mail"><input type="email" value=${form.email} onInput=${onValue((email) => setForm({ ...form, email }))} /></${Field}>
-    <${Field} label="Level"><select onChange=${onValue((value) => setForm({ ...form, level: Number(value) }))}>${LEVELS.filter(([level]) => level <= (me.value.organization?.membership_level ?? 1)).map(([level, text]) => html`<option value=${level} selected=${level === form.level}>${text}</option>`)}</select></${Field}></${DialogForm}>`;
+    <${Field} label="Level"><${Select} value=${form.level} choices=${LEVELS.filter(([level]) => level <= (me.value.organization?.membership_level ?? 1))} onChange=${(/** @type {string} */ level) => setForm({ ...form, level: Number(level) })} /></${Field}></${DialogForm}>`;
 }
 
 export function Roles() {
   const roles = useRead(O("roles/?limit=1000"));
   const members = useRead(O("members/?limit=1000"));
-  if (roles.error) return html`<${Failed} error=${roles.error} what="list" retry=${roles.reload} />`;
-  if (!roles.data) return html`<${Skeleton} />`;
+  if (!roles.data) return html`<${Loaded} reading=${roles} what="list" />`;
   const create = async () => void ((await ask((close) => html`<${Name} close=${close} />`)) && roles.reload());
   return html`<div class="stack"><div class="toolbar"><p class="quiet grow">Policies and access rules can name a role in place of people.</p>${isAdmin.value && html`<button type="button" class="primary" onClick=${create}><${Icon} name="plus" />New role</button>`}</div>
     ${!roles.data.results.length && html`<div class="panel"><${Empty} title="No role yet" icon="users" /></div>`}
@@ -92,8 +93,8 @@ function RolePanel({ role, members, reload }) {
   return html`<section class="panel"><header><h2 dir="auto">${role.name}</h2>${isAdmin.value && html`<button type="button" class="bare" onClick=${remove}>Delete…</button>`}</header><div class="inside">
     <div class="chips">${rows.map((/** @type {any} */ one) => html`<span class="chip" key=${one.id} dir="auto">${nameOf(one.user)}${isAdmin.value && html`<button type="button" aria-label=${`Take the role from ${nameOf(one.user)}`} onClick=${() => tell(() => change("DELETE", `${path}role_memberships/${one.id}/`), "Role taken away.", holders.reload)}><${Icon} name="x" /></button>`}</span>`)}
       ${!rows.length && html`<span class="quiet">nobody</span>`}</div>
-    ${isAdmin.value && others.length > 0 && html`<label class="inline"><span class="sr">Give the role to</span><select value="" onChange=${(/** @type {any} */ event) => event.target.value && tell(() => change("POST", `${path}role_memberships/`, { user_uuid: event.target.value }), "Role given.", holders.reload)}>
-      <option value="">Give it to…</option>${others.map(({ user }) => html`<option key=${user.uuid} value=${user.uuid}>${nameOf(user)}</option>`)}</select></label>`}</div></section>`;
+    ${isAdmin.value && others.length > 0 && html`<label class="inline"><span class="sr">Give the role to</span><${Select} stored choices=${[["", "Give it to…"], ...others.map(({ user }) => [user.uuid, nameOf(user)])]}
+      onChange=${(/** @type {string} */ user_uuid) => tell(() => change("POST", `${path}role_memberships/`, { user_uuid }), "Role given.", holders.reload)} /></label>`}</div></section>`;
 }
 
 /** @param {{ close: any }} props */
@@ -107,7 +108,7 @@ export function OrganizationSettings() {
   const path = `/api/organizations/${me.value.organization?.id}/`;
   const reading = useRead(path);
   const projects = useRead(O("projects/?limit=1000"));
-  if (!reading.data) return html`<${Skeleton} />`;
+  if (!reading.data) return html`<${Loaded} reading=${reading} what="organization" />`;
   const create = async () => {
     if (!(await ask((close) => html`<${NewProject} close=${close} />`))) return;
     await whoAmI();
@@ -123,14 +124,14 @@ const formOf = (one) => ({ name: one.name, members_can_invite: one.members_can_i
 
 /** @param {any} options */
 function Form(options) {
-  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({ ...options, formOf, changesOf: (/** @type {any} */ value) => value });
+  const { form, set, save, bar, errorOf, notices } = useObjectForm({ ...options, formOf, changesOf: (/** @type {any} */ value) => value });
   const off = !isAdmin.value;
   return html`<form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><div class="inside narrow">
     ${notices(["name"])}
     <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="64" disabled=${off} value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}>
     <${Check} checked=${Boolean(form.members_can_invite)} disabled=${off} onChange=${(/** @type {boolean} */ is) => set({ members_can_invite: is })}>Members may invite people</${Check}>
     <${Field} label="Method of new experiments"><${Select} disabled=${off} value=${form.default_experiment_stats_method} choices=${METHODS} onChange=${(/** @type {string} */ default_experiment_stats_method) => set({ default_experiment_stats_method })} /></${Field}></div>
-    <footer class="foot-bar"><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty || off}>Save</button></footer></form>`;
+    ${bar("", off)}</form>`;
 }
 
 /** @param {{ close: any }} props */

@@ -1,7 +1,7 @@
 // The project: its name and zone, tokens, policies, access.
 import { html } from "../html.js";
 import { page } from "../session.js";
-import { ProjectAccess } from "../ui/settings/access.js";
+import { ProjectAccess } from "../ui/access_rules.js";
 import { General } from "../ui/settings/general.js";
 import { Policies } from "../ui/settings/policies.js";
 import { Tokens } from "../ui/settings/keys.js";

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../html.js";
 import { asks, read } from "../api.js";
 import { navigate, path } from "../router.js";
 import { routeOf } from "../routes.js";
-import { me, project, projectId, whoAmI } from "../session.js";
+import { P, kindRules, me, project, projectId, whoAmI } from "../session.js";
 import { Boundary } from "./boundary.js";
 import { Dialogs } from "./dialog.js";
 import { Lazy } from "./lazy.js";
@@ -60,7 +60,12 @@ function Frame({ route }) {
 function useProject() {
   const id = projectId.value;
   useEffect(() => {
-    if (id) read(`/api/projects/${id}/`).then((found) => (project.value = found), () => (project.value = null));
+    const put = (/** @type {any} */ found) => {
+      if (projectId.peek() === id) project.value = found;
+    };
+    if (!id) return;
+    read(`/api/projects/${id}/`).then(put, () => put(null));
+    read(P("resource_access_controls/")).then(({ access_controls: rules }) => (kindRules.value = rules), () => (kindRules.value = []));
   }, [id]);
 }
 

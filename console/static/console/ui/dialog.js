@@ -1,5 +1,5 @@
 // Questions over the page. The browser's <dialog> holds the focus and gives it back.
-import { html, signal, useEffect, useRef, useState } from "../html.js";
+import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { path } from "../router.js";
 import { Icon } from "./icon.js";
 import { announce, waitsForApproval } from "./requests.js";
@@ -38,7 +38,8 @@ export function Dialogs() {
 /** @param {Open & { isTop: boolean }} props */
 function Frame({ body, close, before, isTop }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  // At once, so that no key goes to the page below.
+  useLayoutEffect(() => {
     element.current?.showModal();
     // Keys go to what is asked for, not to the button that closes.
     /** @type {HTMLElement | null | undefined} */ (element.current?.querySelector(".body :is(input, select, textarea):not(:disabled)"))?.focus();
@@ -60,9 +61,10 @@ export const Told = ({ title, close, children }) => html`<div class="dialog"><${
 /**
  * The usual form in a dialog: `onSubmit` may refuse, and then the dialog stays and says why.
  * @param {{ title: string, submit: string, close: (answer?: any) => void, onSubmit: () => Promise<any> | any,
- *   children?: any, danger?: boolean, disabled?: boolean, cancel?: string, wide?: boolean }} props
+ *   children?: any, danger?: boolean, disabled?: boolean, cancel?: string, refuse?: () => void, wide?: boolean }} props `refuse` is an answer of
+ *   its own, unlike the closing of the dialog
  */
-export function DialogForm({ title, submit, close, onSubmit, children, danger, disabled, cancel = "Cancel", wide }) {
+export function DialogForm({ title, submit, close, onSubmit, children, danger, disabled, cancel = "Cancel", refuse = () => close(), wide }) {
   const [state, setState] = useState({ busy: false, error: "" });
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -82,7 +84,7 @@ export function DialogForm({ title, submit, close, onSubmit, children, danger, d
       ${children}
     </div>
     <footer>
-      <button type="button" onClick=${() => close()}>${cancel}</button>
+      <button type="button" onClick=${refuse}>${cancel}</button>
       <button class=${danger ? "danger" : "primary"} disabled=${disabled || state.busy}>${submit}</button>
     </footer>
   </form>`;

@@ -1,5 +1,5 @@
 // Steps that lists and the experiment's own page share.
-import { change, newAttempt } from "../api.js";
+import { change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, page } from "../session.js";
 import { say } from "./toast.js";
@@ -17,6 +17,6 @@ export async function archiveWithUndo(experiment, reload) {
 /** @param {Experiment} experiment */
 export async function duplicate(experiment) {
   const key = `${experiment.feature_flag_key}-copy-${Date.now().toString(36).slice(-4)}`;
-  const copy = await change("POST", P(`experiments/${experiment.id}/duplicate/`), { feature_flag_key: key }, { attempt: newAttempt() });
+  const copy = await change("POST", P(`experiments/${experiment.id}/duplicate/`), { feature_flag_key: key });
   navigate(page(`experiments/${copy.id}`));
 }

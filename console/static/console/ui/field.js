@@ -23,6 +23,19 @@ export function Field({ label, children, help, error, optional }) {
   </div>`;
 }
 
+/**
+ * A percentage: what is typed, such as "33.0" or nothing, stays as long as it is the number that is kept.
+ * @param {{ value: number, onChange: (value: number) => void, [attribute: string]: any }} props
+ */
+export function Percent({ value, onChange, ...rest }) {
+  const [typed, setTyped] = useState("");
+  const type = (/** @type {string} */ text) => {
+    setTyped(text);
+    onChange(Number(text));
+  };
+  return html`<span class="share"><input type="number" min="0" max="100" step="any" ...${rest} value=${Number(typed) === Number(value) ? typed : value} onInput=${onValue(type)} /> %</span>`;
+}
+
 /** @param {{ checked: boolean, onChange: (checked: boolean) => void, children?: any, disabled?: boolean }} props */
 export const Check = ({ checked, onChange, children, disabled }) => html`<label class="check"><input type="checkbox" checked=${checked} disabled=${disabled}
   onChange=${(/** @type {any} */ event) => onChange(event.target.checked)} /><span>${children}</span></label>`;
@@ -31,9 +44,21 @@ export const Check = ({ checked, onChange, children, disabled }) => html`<label 
 export const Radio = ({ name, value, checked, onChange, children, disabled }) => html`<label class="check"><input type="radio" name=${name} value=${value}
   checked=${checked} disabled=${disabled} onChange=${() => onChange(value)} /><span>${children}</span></label>`;
 
-/** A choice of one. @param {{ value: any, choices: [any, any][], onChange: (value: string) => void, [attribute: string]: any }} props */
-export const Select = ({ value, choices, onChange, ...rest }) => html`<select ...${rest} onChange=${onValue(onChange)}>${choices.map(([name, text]) => html`
-  <option key=${name} value=${name} selected=${String(name) === String(value ?? "")}>${text}</option>`)}</select>`;
+/**
+ * A choice of one; a value that is none of the choices is one more. What is `stored` shows what is chosen when the server has taken it.
+ * @param {{ value: any, choices: [any, any][], onChange: (value: string) => void, stored?: boolean, [attribute: string]: any }} props
+ */
+export function Select({ value, choices, onChange, stored, ...rest }) {
+  const now = String(value ?? "");
+  const all = !now || choices.some(([name]) => String(name) === now) ? choices : [...choices, [now, now]];
+  const choose = (/** @type {any} */ event) => {
+    const chosen = event.target.value;
+    if (stored) event.target.value = now;
+    onChange(chosen);
+  };
+  return html`<select ...${rest} onChange=${choose}>${all.map(([name, text]) => html`
+    <option key=${name} value=${name} selected=${String(name) === now}>${text}</option>`)}</select>`;
+}
 
 /** "bayesian" and "frequentist", as they are stored. @type {[string, string][]} */
 export const METHODS = [["bayesian", "Bayesian"], ["frequentist", "Frequentist"]];

@@ -15,16 +15,11 @@ export function Menu({ label, items, children, kind = "bare", align = "end" }) {
   useEffect(() => {
     if (isOpen) /** @type {HTMLElement | null | undefined} */ (list.current?.querySelector("a, button"))?.focus();
   }, [isOpen]);
-  const toggle = () => {
-    place(button.current, list.current, align);
-    list.current?.togglePopover();
-  };
   const keys = (/** @type {KeyboardEvent} */ event) => move(event, list.current);
   const shown = /** @type {Item[]} */ (items.filter(Boolean));
   return html`
-    <button ref=${button} type="button" class=${kind} aria-label=${children ? undefined : label} aria-haspopup="menu" aria-expanded=${isOpen}
-      onClick=${toggle}>${children ?? html`<${Icon} name="more" />`}</button>
-    <div ref=${list} id=${id} popover class="menu" role="menu" aria-label=${label} onKeyDown=${keys}
+    <button ref=${button} type="button" class=${kind} aria-label=${children ? undefined : label} aria-haspopup="menu" aria-expanded=${isOpen} popovertarget=${id}>${children ?? html`<${Icon} name="more" />`}</button>
+    <div ref=${list} id=${id} popover class="menu" role="menu" aria-label=${label} onKeyDown=${keys} onBeforeToggle=${() => place(button.current, list.current, align)}
       onToggle=${(/** @type {any} */ event) => setOpen(event.newState === "open")}>
       ${shown.map((item) => html`<${Row} key=${item.text} item=${item} done=${() => list.current?.hidePopover()} />`)}
     </div>`;

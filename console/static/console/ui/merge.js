@@ -17,18 +17,20 @@ export const overlay = (before, mine, theirs) => ({ ...theirs, ...Object.fromEnt
  * @param {string} path @param {any} changes
  * @param {{ etag: string | null, before: any, again?: (now: any) => any, isApart?: (now: any) => boolean }} opened `again` makes
  *   the changes to the object as it is now; `isApart` tells whether they touch nothing that somebody else changed
- * @returns {Promise<any>} the object as it is now; undefined when the person gave up their changes
+ * @returns {Promise<{ data: any, etag: string | null, isDiscarded?: boolean }>} the object as it is now, and whether the person gave up
+ *   their changes; who decides nothing is refused, as if not asked
  */
 export async function patch(path, changes, { etag, before, again = () => changes, isApart = () => false }) {
   try {
-    return (await call("PATCH", path, changes, { etag })).data;
+    return await call("PATCH", path, changes, { etag });
   } catch (error) {
     if (!(error instanceof Refusal) || (error.status !== 412 && error.code !== "conflict")) throw error;
+    const now = await call("GET", path);
+    const mine = again(now.data);
+    const choice = isApart(now.data) ? "mine" : await ask((close) => html`<${Merge} close=${close} before=${before} theirs=${now.data} mine=${mine} />`);
+    if (choice === undefined) throw error;
+    return choice === "theirs" ? { ...now, isDiscarded: true } : patch(path, mine, { etag: now.etag, before: now.data, again, isApart });
   }
-  const now = await call("GET", path);
-  const mine = again(now.data);
-  if (!isApart(now.data) && !(await ask((close) => html`<${Merge} close=${close} before=${before} theirs=${now.data} mine=${mine} />`))) return undefined;
-  return patch(path, mine, { etag: now.etag, before: now.data, again, isApart });
 }
 
 /** @param {{ close: (answer?: any) => void, before: any, theirs: any, mine: any }} props */
@@ -36,7 +38,7 @@ function Merge({ close, before, theirs, mine }) {
   const noise = new Set(["updated_at", "version", "last_modified_by"]);
   const changed = Object.keys(theirs).filter((field) => !noise.has(field) && !same(theirs[field], before?.[field]));
   const fields = [...new Set([...Object.keys(mine), ...changed])].filter((field) => !noise.has(field));
-  return html`<${DialogForm} title="Somebody changed this meanwhile" submit="Apply mine on top" cancel="Discard mine" close=${close} onSubmit=${() => true} wide>
+  return html`<${DialogForm} title="Somebody changed this meanwhile" submit="Apply mine on top" cancel="Discard mine" refuse=${() => close("theirs")} close=${close} onSubmit=${() => "mine"} wide>
     <p>Your change touches the fields marked below; everything else stays as they left it.</p>
     <table class="list merge"><thead><tr><th scope="col">Field</th><th scope="col">Theirs</th><th scope="col">Yours</th></tr></thead>
       <tbody>${fields.map((field) => html`<tr key=${field}><th scope="row">${field.replaceAll("_", " ")}</th>

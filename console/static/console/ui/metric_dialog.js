@@ -2,8 +2,8 @@
 import { html, onValue, useEffect, useState } from "../html.js";
 import { readAll } from "../api.js";
 import { P } from "../session.js";
-import { metricText } from "../domain/metric_text.js";
-import { formOf, metricFrom, missingIn } from "../domain/metric_form.js";
+import { metricText, sourceText } from "../domain/metric_text.js";
+import { formOf, isEvent, mathOf, metricFrom, missingIn, needsProperty } from "../domain/metric_form.js";
 import { DialogForm, ask } from "./dialog.js";
 import { Field, Select } from "./field.js";
 import { Icon } from "./icon.js";
@@ -108,21 +108,25 @@ export function MetricFields({ form, setForm }) {
 
 /** @param {{ label: string, source: any, set: (source: any) => void }} props */
 const Source = ({ label, source, set }) => html`<div class="line-up align-end">
-  <${Field} label=${label}><${Select} value=${source.math} choices=${MATHS} onChange=${(/** @type {string} */ math) => set({ ...source, math })} /></${Field}>
-  <div class="grow"><${Field} label="of the event"><input value=${source.event} placeholder="purchase" onInput=${onValue((event) => set({ ...source, event }))} /></${Field}></div>
-  ${["sum", "avg", "min", "max"].includes(source.math) && html`<div class="grow"><${Field} label="property"><input value=${source.property} placeholder="amount" onInput=${onValue((property) => set({ ...source, property }))} /></${Field}></div>`}</div>`;
+  <${Field} label=${label}><${Select} value=${mathOf(source)} choices=${MATHS} onChange=${(/** @type {string} */ math) => set({ ...source, math })} /></${Field}>
+  <div class="grow"><${Field} label="of the event"><${EventName} node=${source} set=${set} placeholder="purchase" /></${Field}></div>
+  ${needsProperty(source) && html`<div class="grow"><${Field} label="property"><input value=${source.math_property ?? ""} placeholder="amount" onInput=${onValue((property) => set({ ...source, math_property: property }))} /></${Field}></div>`}</div>`;
+
+/** @param {{ node: any, set: (node: any) => void, [attribute: string]: any }} props */
+const EventName = ({ node, set, placeholder = "event", ...rest }) => html`<input ...${rest} disabled=${!isEvent(node)} value=${isEvent(node) ? node.event ?? "" : sourceText(node)}
+  placeholder=${node.event === null ? "any event" : placeholder} onInput=${onValue((event) => set({ ...node, event }))} />`;
 
 /** @param {{ steps: any[], set: (steps: any[]) => void }} props whole nodes, so that each keeps its filters */
 const Steps = ({ steps, set }) => html`<fieldset><legend class="legend-text">Steps after exposure, in this order</legend>${steps.map((step, index) => html`
-  <div class="line-up" key=${index}><span class="small num">${index + 1}</span><input class="grow" aria-label=${`Step ${index + 1}`} value=${step.event ?? ""} placeholder=${step.kind === "ActionsNode" ? `action ${step.name ?? step.id}` : "event"} disabled=${step.kind === "ActionsNode"}
-    onInput=${onValue((event) => set(steps.map((old, at) => (at === index ? { ...old, event } : old))))} />
+  <div class="line-up" key=${index}><span class="small num">${index + 1}</span><${EventName} class="grow" aria-label=${`Step ${index + 1}`} node=${step}
+    set=${(/** @type {any} */ node) => set(steps.map((old, at) => (at === index ? node : old)))} />
     <button type="button" class="bare" aria-label=${`Remove step ${index + 1}`} disabled=${steps.length === 1} onClick=${() => set(steps.filter((_, at) => at !== index))}><${Icon} name="x" /></button></div>`)}
   <div><button type="button" class="small-one" onClick=${() => set([...steps, {}])}><${Icon} name="plus" />Step</button></div></fieldset>`;
 
 /** @param {{ form: any, put: (name: string) => (event: any) => void, set: (changes: any) => void }} props */
 const Retention = ({ form, put, set }) => html`<div class="line-up align-end">
-  <div class="grow"><${Field} label="Starts with"><input value=${form.startEvent} onInput=${put("startEvent")} /></${Field}></div>
-  <div class="grow"><${Field} label="Comes back with"><input value=${form.completionEvent} onInput=${put("completionEvent")} /></${Field}></div>
+  <div class="grow"><${Field} label="Starts with"><${EventName} node=${form.start} set=${(/** @type {any} */ start) => set({ start })} /></${Field}></div>
+  <div class="grow"><${Field} label="Comes back with"><${EventName} node=${form.completion} set=${(/** @type {any} */ completion) => set({ completion })} /></${Field}></div>
   <${Field} label="From"><input type="number" min="0" value=${form.from} onInput=${put("from")} /></${Field}>
   <${Field} label="To"><input type="number" min="1" value=${form.until} onInput=${put("until")} /></${Field}>
   <${Field} label="Unit"><${Select} value=${form.retentionUnit} choices=${UNITS.map((unit) => [unit, `${unit}s`])} onChange=${(/** @type {string} */ retentionUnit) => set({ retentionUnit })} /></${Field}></div>`;

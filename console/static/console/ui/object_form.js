@@ -16,6 +16,7 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
   const [opened, setOpened] = useState({ object, etag });
   const [form, setForm] = useState(() => formOf(object));
   const [problem, setProblem] = useState(/** @type {{ attr: string | null, text: string }} */ ({ attr: null, text: "" }));
+  const [isBusy, setBusy] = useState(false);
   const isDirty = !same(form, formOf(opened.object));
   useEffect(() => guard(() => isDirty), [isDirty]);
   useEffect(() => {
@@ -25,6 +26,8 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
   }, [object]);
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (isBusy) return;
+    setBusy(true);
     setProblem({ attr: null, text: "" });
     // Only the fields that were touched, also where one attribute holds several.
     const again = (/** @type {any} */ now) => {
@@ -32,10 +35,10 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
       return Object.fromEntries(Object.entries(after).filter(([name, value]) => !same(value, before[name])));
     };
     try {
-      const now = await patch(path, again(opened.object), { etag: opened.etag, before: opened.object, again });
-      setOpened({ object: now ?? object, etag: null });
-      setForm(formOf(now ?? object));
-      if (now) say("Saved.");
+      const { data, etag: tag, isDiscarded } = await patch(path, again(opened.object), { etag: opened.etag, before: opened.object, again });
+      setOpened({ object: data, etag: tag });
+      setForm(formOf(data));
+      if (!isDiscarded) say("Saved.");
       reload();
     } catch (error) {
       if (waitsForApproval(error)) {
@@ -46,15 +49,21 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
       if (!(error instanceof Refusal)) throw error;
       setProblem({ attr: error.attr, text: error.message });
       focusWrong();
+    } finally {
+      setBusy(false);
     }
   };
-  const isOthers = isDirty && (object.updated_at ?? etag) !== (opened.object.updated_at ?? opened.etag);
+  const others = isDirty && (object.updated_at ?? etag) !== (opened.object.updated_at ?? opened.etag)
+    && html`<p class="notice warn" role="status"><${Icon} name="alert" /><span>Somebody changed this just now. Saving shows both changes.</span></p>`;
   return {
-    form, isDirty, save,
+    form, isDirty, isBusy, opened: opened.object, others, save, problem: problem.text,
+    /** The end of the form. @param {any} note @param {boolean} isOff */
+    bar: (note, isOff) => html`<footer class="foot-bar"><span class="small">${note}</span><button type="button" disabled=${!isDirty} onClick=${() => setForm(formOf(opened.object))}>Discard</button>
+      <button class="primary" disabled=${!isDirty || isBusy || isOff}>Save</button></footer>`,
     /** What concerns the whole form. @param {string[]} attrs that stand at fields */
     notices: (attrs) => [
       problem.text && !attrs.includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`,
-      isOthers && html`<p class="notice warn" role="status"><${Icon} name="alert" /><span>Somebody changed this just now. Saving shows both changes.</span></p>`,
+      others,
     ],
     set: (/** @type {Partial<T>} */ changes) => setForm({ ...form, ...changes }),
     discard: () => setForm(formOf(opened.object)),

@@ -1,5 +1,5 @@
 // Go anywhere by name: pages, experiments, flags, actions.
-import { html, useEffect, useRef, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { read } from "../api.js";
 import { navigate } from "../router.js";
 import { P, nextTheme, page, projects, signOut } from "../session.js";
@@ -45,36 +45,40 @@ async function find(typed) {
 /** @param {{ close: () => void }} props */
 function Palette({ close }) {
   const [typed, setTyped] = useState("");
-  const [found, setFound] = useState(/** @type {Choice[]} */ ([]));
+  const [found, setFound] = useState({ typed: "", rows: /** @type {Choice[]} */ ([]) });
   const [at, setAt] = useState(0);
-  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useEffect(() => field.current?.focus(), []);
+  const [isTaken, setTaken] = useState(false);
   useEffect(() => {
     let isWanted = true;
-    const timer = setTimeout(() => find(typed).then((rows) => isWanted && setFound(rows), () => {}), typed ? 120 : 0);
+    const timer = setTimeout(() => find(typed).then((rows) => isWanted && setFound({ typed, rows }), () => {}), typed ? 120 : 0);
     return () => {
       isWanted = false;
       clearTimeout(timer);
     };
   }, [typed]);
-  const choices = [...places().filter(({ text }) => !typed || fits(text, typed)).slice(0, typed ? 8 : 9), ...found].slice(0, 18);
+  const choices = [...places().filter(({ text }) => !typed || fits(text, typed)).slice(0, typed ? 8 : 9), ...(found.typed === typed ? found.rows : [])].slice(0, 18);
   const now = Math.min(at, choices.length - 1);
   const take = (/** @type {Choice | undefined} */ choice) => {
     close();
     choice?.run();
   };
+  // Who is quicker than the search gets what it finds.
+  useEffect(() => {
+    if (isTaken && choices.length) take(choices[now]);
+  }, [isTaken, found]);
+  useEffect(() => document.getElementById(`palette-${now}`)?.scrollIntoView({ block: "nearest" }), [now]);
   const keys = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) setAt((now + step + choices.length) % choices.length);
-    else if (event.key === "Enter") take(choices[now]);
+    if (step) setAt((now + step + choices.length) % (choices.length || 1));
+    else if (event.key === "Enter") setTaken(true);
     else return;
     event.preventDefault();
   };
   return html`<div class="palette">
     <h2 id="dialog-title" class="sr">Go to</h2>
-    <input ref=${field} type="search" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Go to"
+    <input type="search" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Go to"
       aria-activedescendant=${choices.length ? `palette-${now}` : undefined} placeholder="Pages, experiments, flags…" value=${typed}
-      onInput=${(/** @type {any} */ event) => { setTyped(event.target.value); setAt(0); }} onKeyDown=${keys} />
+      onInput=${(/** @type {any} */ event) => { setTyped(event.target.value); setAt(0); setTaken(false); }} onKeyDown=${keys} />
     <ul id="palette-list" role="listbox" aria-label="Choices">${choices.map((choice, index) => html`
       <li id=${`palette-${index}`} role="option" aria-selected=${index === now} onClick=${() => take(choice)} onMouseMove=${() => setAt(index)}>
         <${Icon} name=${choice.icon} /><span class="clip" dir="auto">${choice.text}</span>${choice.hint && html`<span class="small clip">${choice.hint}</span>`}</li>`)}

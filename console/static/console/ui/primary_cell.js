@@ -1,12 +1,11 @@
 // The first primary metric of an experiment in a list, and its clearest reading; computed for rows that are seen.
 import { html, useEffect, useRef, useState } from "../html.js";
-import { change } from "../api.js";
+import { compute } from "../api.js";
 import { P } from "../session.js";
-import { changeText } from "../domain/format.js";
 import { metricName } from "../domain/metric_text.js";
 import { isSplitOff } from "../domain/exposures.js";
 import { exposureQuery, metricQuery } from "../domain/queries.js";
-import { arrowOf, capital, clearest } from "../domain/reading.js";
+import { arrowOf, capital, clearest, isAbsolute, writerOf } from "../domain/reading.js";
 
 const AT_ONCE = 2;
 /** @type {(() => Promise<void>)[]} */
@@ -32,18 +31,23 @@ export function PrimaryCell({ experiment, metric }) {
   useEffect(() => {
     if (!isStarted || !element.current) return undefined;
     const asked = [exposureQuery(experiment), metricQuery(experiment, metric)].map((query) => ({ query, refresh: "blocking" }));
+    const work = () => Promise.all(asked.map((body) => compute(P("query/"), body))).then(([exposures, result]) => setSaid(clearest(metric, result, isSplitOff(exposures)) ?? null), () => {});
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       seen.disconnect();
-      waiting.push(() => Promise.all(asked.map((body) => change("POST", P("query/"), body))).then(([exposures, result]) => setSaid(clearest(metric, result, isSplitOff(exposures)) ?? null), () => {}));
+      waiting.push(work);
       next();
     });
     seen.observe(element.current);
-    return () => seen.disconnect();
+    return () => {
+      seen.disconnect();
+      // A row that is gone needs nothing any more.
+      if (waiting.includes(work)) waiting.splice(waiting.indexOf(work), 1);
+    };
   }, [experiment.id, metric?.uuid, experiment.updated_at]);
   if (!metric) return html`<span>–</span>`;
   const tone = said?.tone ?? "none";
   return html`<span ref=${element} class="two-lines" dir="auto">${metricName(metric)}</span>
-    ${said?.interval && html`<span class=${`small lift ${tone}`}>${arrowOf(said)} ${changeText(said.middle ?? 0)} ${capital(said.word)}</span>`}
+    ${said?.interval && html`<span class=${`small lift ${tone}`}>${arrowOf(said)} ${writerOf(isAbsolute(experiment))(said.middle ?? 0)} ${capital(said.word)}</span>`}
     ${said && !said.interval && html`<span class="small">${capital(said.word)}</span>`}`;
 }

@@ -3,7 +3,7 @@ import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { P, nameOf, page } from "../session.js";
 import { shortText, fieldText } from "../domain/activity.js";
-import { Curl } from "./curl.js";
+import { Curl } from "./copy.js";
 import { DialogForm, ask } from "./dialog.js";
 import { Field } from "./field.js";
 import { cancelRequest, requestText, votesText } from "./requests.js";

@@ -1,9 +1,8 @@
-// Single keys, while nothing is typed.
-import { useEffect } from "../html.js";
+// Single keys, while nothing is typed, and the list of them.
+import { html, useEffect } from "../html.js";
 import { navigate } from "../router.js";
 import { page } from "../session.js";
-import { ask, isAsking } from "./dialog.js";
-import { Help } from "./help.js";
+import { Told, ask, isAsking } from "./dialog.js";
 import { openPalette } from "./palette.js";
 
 const GO = /** @type {Record<string, string>} */ ({
@@ -65,3 +64,15 @@ export function useShortcuts() {
     return () => document.removeEventListener("keydown", press);
   }, []);
 }
+
+const KEYS = [
+  ["Ctrl K, ⌘ K", "Go to a page, an experiment, a flag"], ["/", "Search this list"], ["c", "New experiment"],
+  ["j  k  Enter", "Down, up, open in lists"], ["[  ]", "Previous and next tab"],
+  ["g then e f h m r a s", "Experiments, flags, holdouts, metrics, requests, activity, settings"],
+  ["?", "This list"], ["Esc", "Close"],
+];
+
+/** @param {{ close: () => void }} props */
+const Help = ({ close }) => html`<${Told} title="Keyboard" close=${close}>
+  <dl class="keys">${KEYS.map(([keys, text]) => html`<dt><kbd>${keys}</kbd></dt><dd>${text}</dd>`)}</dl>
+  <p class="small">Single keys can be switched off in your account.</p></${Told}>`;

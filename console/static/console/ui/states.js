@@ -10,7 +10,7 @@ export const Skeleton = ({ rows = 6, tall }) => html`
     ${Array.from({ length: rows }, () => html`<span></span>`)}</div>`;
 
 /** @param {{ error: any, what?: string, back?: any, retry?: () => void }} props */
-export function Failed({ error, what = "This", back, retry }) {
+export function Failed({ error, what = "page", back, retry }) {
   const isMissing = error.status === 404;
   const isForbidden = error.status === 403;
   const title = isMissing ? `There is no ${what} here.` : isForbidden ? "You have no access to this." : "This could not be loaded.";
@@ -32,6 +32,14 @@ export const Stale = ({ reading }) =>
     <p class="notice warn" role="status"><${Icon} name="alert" /><span>The server does not answer. What you see is from
       ${" "}${clockText(reading.at, timeZone.value)}.</span>
       <${Again} error=${reading.error} retry=${reading.reload} /></p>`;
+
+/**
+ * What was read; until then, or when it cannot be, what stands in its place.
+ * @param {{ reading: any, what?: string, back?: any, rows?: number, tall?: boolean, children?: (data: any) => any }} props
+ */
+export const Loaded = ({ reading, what, back, rows, tall, children }) =>
+  reading.data !== undefined ? html`<${Stale} reading=${reading} />${children?.(reading.data)}`
+    : reading.error ? html`<${Failed} error=${reading.error} what=${what} back=${back} retry=${reading.reload} />` : html`<${Skeleton} rows=${rows} tall=${tall} />`;
 
 const PATIENCE = 5;
 

@@ -4,13 +4,13 @@ import { readAll } from "../api.js";
 import { P, page } from "../session.js";
 import { State } from "./state.js";
 
-/** @param {string} filter of the list @returns {any[] | null} null until known */
+/** @param {string} filter of the list @returns {any[] | null} null while not known */
 export function useUsers(filter) {
   const [found, setFound] = useState(/** @type {any[] | null} */ (null));
-  useEffect(() => void readAll(P(`experiments/?${filter}`)).then(setFound, () => setFound([])), [filter]);
+  useEffect(() => void readAll(P(`experiments/?${filter}`)).then(setFound, () => {}), [filter]);
   return found;
 }
 
 /** @param {{ experiments: Experiment[] | null }} props */
 export const UsedBy = ({ experiments }) => html`<section class="panel"><header><h2>Used by ${experiments ? experiments.length : "…"}</h2></header>
-  ${experiments?.length ? html`<ul class="lines">${experiments.map((one) => html`<li key=${one.id} class="line-up"><a class="grow clip" dir="auto" href=${page(`experiments/${one.id}`)}>${one.name}</a><${State} experiment=${one} /></li>`)}</ul>` : html`<p class="inside-text quiet">No experiment.</p>`}</section>`;
+  ${experiments?.length ? html`<ul class="lines">${experiments.map((one) => html`<li key=${one.id} class="line-up"><a class="grow clip" dir="auto" href=${page(`experiments/${one.id}`)}>${one.name}</a><${State} experiment=${one} /></li>`)}</ul>` : experiments && html`<p class="inside-text quiet">No experiment.</p>`}</section>`;

@@ -1,11 +1,10 @@
 // What was concluded when the experiment ended.
 import { html, useState } from "../../html.js";
-import { P } from "../../session.js";
+import { P, mayEdit } from "../../session.js";
 import { shippedVariant } from "../../domain/status.js";
 import { DialogForm, ask } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { patch } from "../merge.js";
-import { mayEdit } from "./head.js";
 import { Conclusion as Fields } from "./steps.js";
 
 const WORDS = /** @type {Record<string, string>} */ ({ won: "Won", lost: "Lost", inconclusive: "Inconclusive", stopped_early: "Stopped early", invalid: "Invalid" });

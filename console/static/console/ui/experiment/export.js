@@ -1,11 +1,10 @@
 // Results to take along: CSV, JSON, Markdown, the link, paper.
-import { changeText, chanceText, count, differenceText, intervalText, meanText, percentText, pText } from "../../domain/format.js";
+import { chanceText, count, intervalText, meanText, percentText, pText } from "../../domain/format.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
-import { capital, distrusted, isProportion, reading, valueOf } from "../../domain/reading.js";
+import { capital, distrusted, isAbsolute, isProportion, reading, valueOf, writerOf } from "../../domain/reading.js";
 import { copy } from "../copy.js";
 import { csvOf, download } from "../download.js";
 import { levelOf } from "./head.js";
-import { isAbsolute } from "./results.js";
 import { idOf } from "./use_results.js";
 
 /** @param {Experiment} experiment @param {any[]} metrics @param {Record<string, any>} answers @param {string} at @param {boolean} isOff */
@@ -33,7 +32,7 @@ function csvRow(experiment, metric, result, side, at, isOff) {
 
 /** @param {Experiment} experiment @param {any[]} metrics @param {Record<string, any>} answers @param {boolean} isOff */
 export function markdownOf(experiment, metrics, answers, isOff) {
-  const text = isAbsolute(experiment) ? differenceText : changeText;
+  const text = writerOf(isAbsolute(experiment));
   const lines = [`## ${experiment.name}`, "", "| metric | variant | value | change | interval | reading |", "| --- | --- | ---: | ---: | ---: | --- |"];
   for (const metric of metrics) {
     const result = answers[idOf(metric)]?.result;

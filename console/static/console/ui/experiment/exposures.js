@@ -3,11 +3,11 @@ import { html } from "../../html.js";
 import { count, percentText, pText } from "../../domain/format.js";
 import { variantsOf } from "../../domain/status.js";
 import { exposedPeople, isHeldOut, isSplitOff } from "../../domain/exposures.js";
-import { Curl } from "../curl.js";
+import { Curl } from "../copy.js";
 import { VariantKey } from "../flag/serve.js";
 import { Icon } from "../icon.js";
 import { LineChart } from "../line_chart.js";
-import { Empty, Failed, Skeleton } from "../states.js";
+import { Empty, Loaded } from "../states.js";
 import { useRead } from "../use_read.js";
 import { NoExposure } from "./no_exposure.js";
 import { resultsPath, usePlanned } from "./use_results.js";
@@ -15,11 +15,11 @@ import { resultsPath, usePlanned } from "./use_results.js";
 /** @param {{ experiment: Experiment }} props */
 export default function Exposures({ experiment }) {
   const path = resultsPath(experiment);
-  const { data: overview, error, reload } = useRead(experiment.start_date ? path : null);
+  const reading = useRead(experiment.start_date ? path : null);
   const planned = usePlanned(experiment);
   if (!experiment.start_date) return html`<${Empty} title="Not started" icon="chart"><p>Exposures are counted from the launch on.</p></${Empty}>`;
-  if (!overview) return error ? html`<${Failed} error=${error} retry=${reload} />` : html`<${Skeleton} rows=${8} />`;
-  const data = planned ?? overview.exposures;
+  if (!reading.data) return html`<${Loaded} reading=${reading} what="result" rows=${8} />`;
+  const data = planned ?? reading.data.exposures;
   if (!exposedPeople(data)) return html`<${NoExposure} experiment=${experiment} />`;
   return html`<div class="stack"><section class="panel"><header><h2>Exposed people, cumulative</h2><${Curl} path=${path} /></header>
       <div class="inside"><${Chart} data=${data} experiment=${experiment} /></div></section>

@@ -2,7 +2,7 @@
 import { html } from "../../html.js";
 import { P, page } from "../../session.js";
 import { Snippet } from "../snippet.js";
-import { Curl } from "../curl.js";
+import { Curl } from "../copy.js";
 import { Serve } from "../flag/serve.js";
 
 /** @param {{ experiment: Experiment }} props */

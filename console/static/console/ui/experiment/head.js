@@ -1,19 +1,14 @@
 // What is true of an experiment on all its tabs: state, flag, dates, and what can be done now.
 import { html } from "../../html.js";
-import { P, me, nameOf, page } from "../../session.js";
+import { P, mayEdit, me, nameOf, page } from "../../session.js";
 import { isFrozen, shippedVariant, stateOf } from "../../domain/status.js";
-import { CopyCode } from "../copy.js";
-import { showCurl } from "../curl.js";
+import { CopyCode, showCurl } from "../copy.js";
 import { archiveWithUndo, duplicate } from "../experiment_steps.js";
 import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
 import { State, Waiting } from "../state.js";
 import { Time } from "../time.js";
 import { end, freeze, launch, pause, remove, reset, resume, ship, unfreeze } from "./steps.js";
-
-const MAY_EDIT = ["editor", "manager", "admin"];
-/** @param {Experiment} experiment */
-export const mayEdit = (experiment) => MAY_EDIT.includes(experiment.user_access_level ?? "manager");
 
 /** @param {Experiment} experiment @returns {number} */
 export const levelOf = ({ stats_config: config }) => Number((config?.method === "frequentist" ? 1 - (config.frequentist?.alpha ?? 0.05) : config?.bayesian?.ci_level ?? 0.95).toFixed(6));

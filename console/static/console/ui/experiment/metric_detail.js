@@ -1,21 +1,19 @@
 // One metric opened: its change day by day, what was counted, and ways to take it along.
 import { html } from "../../html.js";
 import { P } from "../../session.js";
-import { chanceText, changeText, count, differenceText, meanText, percentText, plural } from "../../domain/format.js";
+import { amount, chanceText, meanText, percentText, plural } from "../../domain/format.js";
 import { isHeldOut } from "../../domain/exposures.js";
-import { intervalOf } from "../../domain/reading.js";
+import { intervalOf, isAbsolute, writerOf } from "../../domain/reading.js";
 import { sourceText, windowText } from "../../domain/metric_text.js";
 import { metricQuery } from "../../domain/queries.js";
 import { variantsOf } from "../../domain/status.js";
 import { change } from "../../api.js";
-import { copy } from "../copy.js";
-import { showCurl } from "../curl.js";
+import { copy, showCurl } from "../copy.js";
 import { LineChart } from "../line_chart.js";
 import { tell } from "../toast.js";
 import { useRead } from "../use_read.js";
 import { markdownOf } from "./export.js";
 import { shortChange } from "./plot.js";
-import { isAbsolute } from "./results.js";
 
 const MOST = 10;
 
@@ -34,8 +32,7 @@ export function MetricDetail({ metric, experiment, result, estimates, isOff }) {
 function Days({ metric, experiment, result }) {
   const asked = new URLSearchParams({ metric_uuid: metric.uuid ?? "", fingerprint: metric.fingerprint ?? "" });
   const reading = useRead(P(`experiments/${experiment.id}/timeseries_results/?${asked}`), 5);
-  if (reading.error) return html`<p class="small">${reading.error.message}</p>`;
-  if (!reading.data) return html`<p class="small">Loading…</p>`;
+  if (!reading.data) return html`<p class="small">${reading.error?.message ?? "Loading…"}</p>`;
   const days = Object.keys(reading.data.timeseries ?? {}).sort();
   const known = days.filter((day) => reading.data.timeseries[day]);
   const { metric: document } = metricQuery(experiment, metric);
@@ -46,7 +43,7 @@ function Days({ metric, experiment, result }) {
     const bands = days.map((day) => intervalOf((reading.data.timeseries[day]?.variant_results ?? []).find((/** @type {any} */ one) => one.key === key)));
     return { name: key, place: (Math.max(0, order.indexOf(key)) % 6) + 1, bands, values: bands.map((band) => (band ? (band[0] + band[1]) / 2 : null)) };
   });
-  const text = isAbsolute(experiment) ? differenceText : changeText;
+  const text = writerOf(isAbsolute(experiment));
   return html`<${LineChart} days=${days.map((day) => day.slice(0, 10))} lines=${lines} text=${text} tick=${isAbsolute(experiment) ? text : shortChange} zero limit=${isAbsolute(experiment) ? undefined : 1} label="Change against control by day, with intervals" />`;
 }
 
@@ -54,7 +51,7 @@ function Days({ metric, experiment, result }) {
 function Counted({ metric, sides, estimates, isAbsolute }) {
   const rows = countedRows(metric, sides);
   return html`<table class="counted"><thead><tr><th scope="col"><span class="sr">What</span></th>${sides.map(({ key }) => html`<th scope="col" class="r clip" title=${key}>${key}</th>`)}</tr></thead>
-    <tbody>${rows.map(([name, values]) => html`<tr key=${name}><th scope="row">${name}</th>${/** @type {any[]} */ (values).map((value) => html`<td class="r num">${count(value)}</td>`)}</tr>`)}
+    <tbody>${rows.map(([name, values]) => html`<tr key=${name}><th scope="row">${name}</th>${/** @type {any[]} */ (values).map((value) => html`<td class="r num">${amount(value)}</td>`)}</tr>`)}
       ${estimateRows(isAbsolute).map(([name, field, text]) => sides.some(({ key }) => estimates[key]?.[field] != null) && html`<tr key=${field}><th scope="row">${name}</th>${sides.map(({ key }) => html`<td class="r num">${estimates[key]?.[field] == null ? "–" : text(estimates[key][field])}</td>`)}</tr>`)}</tbody></table>`;
 }
 

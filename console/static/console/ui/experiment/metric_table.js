@@ -1,16 +1,16 @@
 // Metrics and what each variant did to them.
 import { html, useState } from "../../html.js";
 import { query, setQuery } from "../../router.js";
-import { changeText, chanceText, count, differenceText, intervalText, meanText, percentText, pText } from "../../domain/format.js";
+import { mayEdit } from "../../session.js";
+import { amount, chanceText, count, intervalText, meanText, percentText, pText } from "../../domain/format.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
 import { isHeldOut } from "../../domain/exposures.js";
-import { arrowOf, capital, distrusted, intervalOf, isProportion, reading, valueOf } from "../../domain/reading.js";
+import { arrowOf, capital, distrusted, intervalOf, isProportion, reading, valueOf, writerOf } from "../../domain/reading.js";
 import { EDGE, roundRadius } from "../../domain/scale.js";
 import { variantsOf } from "../../domain/status.js";
 import { VariantKey } from "../flag/serve.js";
 import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
-import { mayEdit } from "./head.js";
 import { MetricDetail } from "./metric_detail.js";
 import { Axis, Plot } from "./plot.js";
 import { idOf } from "./use_results.js";
@@ -82,13 +82,13 @@ export function Value({ metric, side }) {
     const small = people < 50;
     return html`<td class="r num value"><b>${small ? `${count(side.sum)} of ${count(people)}` : percentText(value)}</b>${!small && html`<span class="small">${count(side.sum)} of ${count(people)}</span>`}</td>`;
   }
-  const base = metric.metric_type === "ratio" ? `${count(side.sum)} ÷ ${count(side.denominator_sum)}` : `${count(side.sum)} in all`;
+  const base = metric.metric_type === "ratio" ? `${amount(side.sum)} ÷ ${amount(side.denominator_sum)}` : `${amount(side.sum)} in all`;
   return html`<td class="r num value"><b>${meanText(value)}</b><span class="small">${base}</span></td>`;
 }
 
 /** @param {{ metric: any, baseline: any, side: any, said: import("../../domain/reading.js").Reading, at: number, radius: number, isAbsolute: boolean, fit: (() => void) | null, isFitted: boolean }} props */
 function VariantRow({ metric, baseline, side, said, at, radius, isAbsolute, fit, isFitted }) {
-  const text = isAbsolute ? differenceText : changeText;
+  const text = writerOf(isAbsolute);
   const plot = html`<${Plot} radius=${radius} reading=${said} isAbsolute=${isAbsolute} />`;
   return html`<tr class=${isHeldOut(side.key) ? "apart" : ""}><td class="who"><${VariantKey} at=${at}>${side.key}</${VariantKey}></td><${Value} metric=${metric} side=${side} />
     ${said.interval ? html`<td class="r num change"><span class=${`lift ${said.tone}`}>${arrowOf(said)} ${text(said.middle ?? 0)}</span><span class="small num">${intervalText(said.interval, text)}</span></td>` : html`<td class="r small change">–</td>`}

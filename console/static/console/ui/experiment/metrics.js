@@ -1,16 +1,15 @@
 // The metrics of an experiment: what each counts, their order, and how to add or take away.
 import { html } from "../../html.js";
-import { P, page } from "../../session.js";
+import { P, mayEdit, page } from "../../session.js";
 import { metricsOf } from "../../domain/status.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
-import { showCurl } from "../curl.js";
+import { showCurl } from "../copy.js";
 import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
 import { patch, same } from "../merge.js";
 import { editMetric } from "../metric_dialog.js";
 import { say } from "../toast.js";
 import { Unseen } from "../unseen.js";
-import { mayEdit } from "./head.js";
 
 /** @typedef {"primary" | "secondary"} Type */
 /** @typedef {{ experiment: Experiment, etag: string | null, reload: () => void }} Subject */
@@ -28,7 +27,8 @@ export default function Metrics({ experiment, etag, reload }) {
 
 /** Who adds, moves or takes away one metric leaves alone what others do to the rest. @param {Subject} subject @returns {Save} */
 const saver = ({ experiment, etag, reload }) => async (again, done, isApart = () => true) => {
-  if (await patch(P(`experiments/${experiment.id}/`), again(experiment), { etag, before: experiment, again, isApart })) say(done);
+  const { isDiscarded } = await patch(P(`experiments/${experiment.id}/`), again(experiment), { etag, before: experiment, again, isApart });
+  if (!isDiscarded) say(done);
   reload();
 };
 

@@ -1,7 +1,8 @@
 // An interval on the common scale.
 import { html } from "../../html.js";
 import { barOf, place } from "../../domain/scale.js";
-import { changeText, differenceText, intervalText } from "../../domain/format.js";
+import { intervalText } from "../../domain/format.js";
+import { writerOf } from "../../domain/reading.js";
 
 /** @param {number} radius */
 const lines = (radius) => [-1, -0.5, 0, 0.5, 1].map((part) => place(part * radius, radius));
@@ -10,7 +11,7 @@ const lines = (radius) => [-1, -0.5, 0, 0.5, 1].map((part) => place(part * radiu
 export function Plot({ radius, reading, isAbsolute }) {
   const interval = reading?.interval;
   const bar = interval && barOf(interval, radius);
-  const text = isAbsolute ? differenceText : changeText;
+  const text = writerOf(isAbsolute);
   const tone = reading?.tone === "none" || !reading ? "" : `${reading.tone} ${reading.isFilled ? "" : "maybe"}`;
   const label = interval ? `${text(reading.middle ?? 0)}, between ${intervalText(interval, text).replace(" to ", " and ")}` : undefined;
   return html`<svg viewBox="0 0 400 44" preserveAspectRatio="none" role=${label ? "img" : undefined} aria-label=${label} aria-hidden=${label ? undefined : "true"}>

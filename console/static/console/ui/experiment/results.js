@@ -4,12 +4,12 @@ import { query, setQuery } from "../../router.js";
 import { metricsOf } from "../../domain/status.js";
 import { exposedPeople, isSplitOff } from "../../domain/exposures.js";
 import { metricName } from "../../domain/metric_text.js";
-import { clearest, intervalOf, rankOf } from "../../domain/reading.js";
+import { clearest, intervalOf, isAbsolute, rankOf } from "../../domain/reading.js";
 import { radiusOf } from "../../domain/scale.js";
 import { plural } from "../../domain/format.js";
 import { Select } from "../field.js";
 import { Search } from "../list_page.js";
-import { Failed, Skeleton } from "../states.js";
+import { Loaded, Stale } from "../states.js";
 import { UnseenEvents } from "../unseen.js";
 import { Checklist } from "./checklist.js";
 import { Conclusion } from "./conclusion.js";
@@ -29,13 +29,13 @@ export default function Results(props) {
 function Started({ experiment, etag, reload }) {
   const results = useResults(experiment);
   const { overview, reading } = results;
-  if (!overview) return reading.error ? html`<${Failed} error=${reading.error} retry=${reading.reload} />` : html`<${Skeleton} rows=${9} tall />`;
+  if (!overview) return html`<${Loaded} reading=${reading} what="result" rows=${9} tall />`;
   const [primary, secondary] = [metricsOf(experiment, "primary"), metricsOf(experiment, "secondary")];
   const found = [...primary, ...secondary].map((metric) => results.answers[idOf(metric)]?.result);
   const shared = { experiment, results, etag, reload, radius: radiusOf(found.flatMap(intervalsOf)), isAbsolute: isAbsolute(experiment), isOff: isSplitOff(results.exposures) };
   const metrics = { metrics: [...primary, ...secondary], ...shared };
   const chosen = (/** @type {any[]} */ all) => chosenOf(all, results.answers, shared.isOff);
-  return html`<div class="stack">
+  return html`<div class="stack"><${Stale} reading=${reading} />
     ${overview.verdict && html`<${VerdictBox} verdict=${overview.verdict} experiment=${experiment} etag=${etag} reload=${reload} />`}
     ${experiment.end_date && html`<${Conclusion} experiment=${experiment} etag=${etag} reload=${reload} />`}
     <${Facts} experiment=${experiment} results=${results} />
@@ -68,13 +68,6 @@ function comparisonsText(experiment, verdict) {
   if (!many) return "";
   const isCorrected = ![undefined, null, "none"].includes(experiment.stats_config?.multiple_comparisons);
   return `${plural(many, "comparison")}; ${isCorrected ? "corrected together" : many > 1 ? "each reading stands for itself" : "it stands for itself"}`;
-}
-
-/** @param {Experiment} experiment */
-export function isAbsolute(experiment) {
-  const config = experiment.stats_config ?? {};
-  const kind = (config.method === "frequentist" ? config.frequentist : config.bayesian)?.difference_type ?? config.difference_type;
-  return kind === "ABSOLUTE";
 }
 
 /** @param {any} result @returns {[number, number][]} */

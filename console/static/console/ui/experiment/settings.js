@@ -1,13 +1,13 @@
 // What can still be set about an experiment, and who may do what.
 import { html, onValue, useEffect, useState } from "../../html.js";
 import { readAll } from "../../api.js";
-import { P, timeZone } from "../../session.js";
-import { inputTime, isoOfInput, placeOf, tagsOf } from "../../domain/format.js";
+import { P, mayEdit, timeZone } from "../../session.js";
+import { placeOf, tagsOf } from "../../domain/format.js";
 import { planOf, stateOf } from "../../domain/status.js";
-import { Access } from "../access.js";
+import { Access } from "../access_rules.js";
 import { Check, Field, METHODS, Select } from "../field.js";
 import { useObjectForm } from "../object_form.js";
-import { mayEdit } from "./head.js";
+import { TimeInput } from "../time.js";
 
 const ALPHA = [0.1, 0.05, 0.01];
 
@@ -47,7 +47,7 @@ const statsOf = (config, form) => ({
 
 /** @param {{ experiment: Experiment, etag: string | null, reload: () => void }} props */
 export default function Settings({ experiment, etag, reload }) {
-  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({ object: experiment, etag, path: P(`experiments/${experiment.id}/`), reload, formOf, changesOf });
+  const { form, set, save, isDirty, bar, errorOf, notices } = useObjectForm({ object: experiment, etag, path: P(`experiments/${experiment.id}/`), reload, formOf, changesOf });
   const [holdouts, setHoldouts] = useState(/** @type {any[]} */ ([]));
   useEffect(() => void readAll(P("experiment_holdouts/")).then(setHoldouts, () => {}), []);
   const put = (/** @type {string} */ name) => onValue((value) => set({ [name]: value }));
@@ -70,8 +70,8 @@ export default function Settings({ experiment, etag, reload }) {
       <fieldset disabled=${off}><legend class="legend-text">Who counts</legend>
         <${Check} checked=${form.filterTestAccounts} onChange=${(/** @type {boolean} */ filterTestAccounts) => set({ filterTestAccounts })}>Leave test accounts out</${Check}>
         <${Check} checked=${form.multiple === "exclude"} onChange=${(/** @type {boolean} */ is) => set({ multiple: is ? "exclude" : "first_seen" })}>Leave out people who saw several variants<span class="small">Otherwise the first one they saw counts.</span></${Check}></fieldset>
-      <div class="line-up align-end">${isDraft && html`<${Field} label=${`Launch at (${zone})`} optional><input type="datetime-local" disabled=${off} value=${inputTime(form.launch_at, timeZone.value)} onInput=${onValue((value) => set({ launch_at: isoOfInput(value, timeZone.value) }))} /></${Field}>`}
-        ${!experiment.end_date && html`<${Field} label=${`End at (${zone})`} optional><input type="datetime-local" disabled=${off} value=${inputTime(form.end_at, timeZone.value)} onInput=${onValue((value) => set({ end_at: isoOfInput(value, timeZone.value) }))} /></${Field}>`}</div>
-    </div><footer class="foot-bar"><span class="small">${isDirty ? "Not saved yet" : ""}</span><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty || off}>Save</button></footer></form>
+      <div class="line-up align-end">${isDraft && html`<${Field} label=${`Launch at (${zone})`} optional><${TimeInput} disabled=${off} value=${form.launch_at} onChange=${(/** @type {string} */ launch_at) => set({ launch_at })} /></${Field}>`}
+        ${!experiment.end_date && html`<${Field} label=${`End at (${zone})`} optional><${TimeInput} disabled=${off} value=${form.end_at} onChange=${(/** @type {string} */ end_at) => set({ end_at })} /></${Field}>`}</div>
+    </div>${bar(isDirty && "Not saved yet", off)}</form>
     <${Access} resource="experiments" id=${experiment.id} /></div>`;
 }

@@ -6,7 +6,7 @@ import { P, page } from "../../session.js";
 import { isSplitOff } from "../../domain/exposures.js";
 import { intervalText } from "../../domain/format.js";
 import { metricName } from "../../domain/metric_text.js";
-import { capital, distrusted, reading } from "../../domain/reading.js";
+import { capital, distrusted, isAbsolute, reading, writerOf } from "../../domain/reading.js";
 import { metricsOf, variantsOf } from "../../domain/status.js";
 import { DialogForm, ask } from "../dialog.js";
 import { Check, Field, Radio, Select } from "../field.js";
@@ -96,7 +96,7 @@ function readingsOf(experiment, overview) {
     const result = overview?.metrics.find((/** @type {any} */ one) => one.uuid === metric.uuid)?.result;
     return (result?.variant_results ?? []).map((/** @type {any} */ side) => {
       const said = distrusted(reading(metric, result.baseline, side), isOff);
-      return [side.key, `${metricName(metric)}: ${capital(said.word)}${said.interval ? ` (${intervalText(said.interval)})` : ""}`];
+      return [side.key, `${metricName(metric)}: ${capital(said.word)}${said.interval ? ` (${intervalText(said.interval, writerOf(isAbsolute(experiment)))})` : ""}`];
     });
   });
   return Object.fromEntries(variantsOf(experiment).map(({ key }) => [key, told.filter(([name]) => name === key).map(([, text]) => text).join("; ")]));

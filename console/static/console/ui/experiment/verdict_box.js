@@ -1,11 +1,11 @@
 // The verdict: one sentence, why, and what to do.
 import { html } from "../../html.js";
+import { mayEdit } from "../../session.js";
 import { metricName } from "../../domain/metric_text.js";
 import { metricsOf, shippedVariant } from "../../domain/status.js";
 import { saidOf } from "../../domain/verdict.js";
 import { Told, ask } from "../dialog.js";
 import { Icon } from "../icon.js";
-import { mayEdit } from "./head.js";
 import { ship } from "./steps.js";
 
 const ICONS = { wait: "hour", good: "check", bad: "alert", calm: "info" };

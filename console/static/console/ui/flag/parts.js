@@ -2,7 +2,7 @@
 import { html, onValue, useEffect, useState } from "../../html.js";
 import { evenShares } from "../../domain/flag_diff.js";
 import { OPERATOR_CHOICES, operatorText, valuesOf, WITHOUT_VALUE } from "../../domain/flag_text.js";
-import { Field, Select } from "../field.js";
+import { Field, Percent, Select } from "../field.js";
 import { Icon } from "../icon.js";
 import { SplitBar } from "./serve.js";
 
@@ -22,7 +22,7 @@ export function Variants({ variants, onChange, error, isFixed }) {
     ${variants.map((variant, at) => html`<div class="line-up" key=${at}><span class=${`key v${(at % 6) + 1}`}></span>
       <input class="grow" aria-label=${`Key of variant ${at + 1}`} value=${variant.key} disabled=${isFixed} spellcheck="false" onInput=${onValue((key) => set(at, { key }))} />
       <input class="grow" aria-label=${`Description of variant ${at + 1}`} dir="auto" placeholder="what people see" value=${variant.name ?? ""} onInput=${onValue((value) => set(at, { name: value || undefined }))} />
-      <span class="share"><input type="number" min="0" max="100" step="any" aria-label=${`Share of variant ${at + 1}, in percent`} value=${variant.rollout_percentage} onInput=${onValue((value) => set(at, { rollout_percentage: Number(value) }))} /> %</span>
+      <${Percent} aria-label=${`Share of variant ${at + 1}, in percent`} value=${variant.rollout_percentage} onChange=${(/** @type {number} */ rollout_percentage) => set(at, { rollout_percentage })} />
       <button type="button" class="bare" aria-label=${`Remove variant ${at + 1}`} disabled=${isFixed || variants.length < 3} onClick=${() => onChange(split(variants.filter((_, index) => index !== at)))}><${Icon} name="x" /></button></div>`)}
     <${SplitBar} variants=${variants} />
     <div class="line-up">${!isFixed && html`<button type="button" class="small-one" disabled=${variants.length >= MOST} onClick=${() => onChange(split([...variants, { key: next, rollout_percentage: 0 }]))}><${Icon} name="plus" />Variant</button>`}
@@ -83,7 +83,7 @@ export function Conditions({ groups, onChange, variants = [], matched = null }) 
         <button type="button" class="bare" aria-label=${`Remove condition ${at + 1}`} onClick=${() => onChange(groups.filter((_, index) => index !== at))}><${Icon} name="x" /></button></header>
       <${Properties} properties=${group.properties ?? []} onChange=${(/** @type {any[]} */ properties) => put(at, { ...group, properties })} />
       <div class="line-up"><input type="range" min="0" max="100" step="1" aria-label=${`Share of condition ${at + 1}`} value=${group.rollout_percentage ?? 100} onInput=${onValue((value) => put(at, { ...group, rollout_percentage: Number(value) }))} />
-        <span class="share"><input type="number" min="0" max="100" step="any" aria-label=${`Share of condition ${at + 1}, in percent`} value=${group.rollout_percentage ?? 100} onInput=${onValue((value) => put(at, { ...group, rollout_percentage: Number(value) }))} /> %</span>
+        <${Percent} aria-label=${`Share of condition ${at + 1}, in percent`} value=${group.rollout_percentage ?? 100} onChange=${(/** @type {number} */ rollout_percentage) => put(at, { ...group, rollout_percentage })} />
         ${variants.length > 0 && html`<select aria-label=${`What condition ${at + 1} serves`} class="auto" onChange=${onValue((value) => put(at, { ...group, variant: value || null }))}><option value="" selected=${!group.variant}>as split</option>
           ${variants.map(({ key }) => html`<option value=${key} selected=${key === group.variant}>always ${key}</option>`)}</select>`}</div></section>`)}
     ${!groups.length && html`<p class="small">Nobody gets it.</p>`}

@@ -6,7 +6,7 @@ import { isoOfInput, placeOf } from "../../domain/format.js";
 import { DialogForm, ask } from "../dialog.js";
 import { Field, Select } from "../field.js";
 import { Icon } from "../icon.js";
-import { Failed, Skeleton } from "../states.js";
+import { Loaded } from "../states.js";
 import { Time } from "../time.js";
 import { say } from "../toast.js";
 import { useRead } from "../use_read.js";
@@ -28,10 +28,9 @@ export default function Schedule({ flag, may }) {
     say("Scheduled.");
     reading.reload();
   };
-  const rows = /** @type {ScheduledChange[] | undefined} */ (reading.data?.results);
   return html`<section class="panel"><header><h2>Scheduled changes</h2>${may && html`<button type="button" onClick=${add}><${Icon} name="plus" />Schedule a change</button>`}</header>
-    ${reading.error ? html`<${Failed} error=${reading.error} what="list" retry=${reading.reload} />` : !rows ? html`<${Skeleton} rows=${3} />` : !rows.length ? html`<p class="inside-text quiet">Nothing is scheduled.</p>`
-      : html`<ul class="lines">${rows.map((one) => html`<${Row} key=${one.id} one=${one} may=${may} reload=${reading.reload} />`)}</ul>`}</section>`;
+    <${Loaded} reading=${reading} what="list" rows=${3}>${(/** @type {{ results: ScheduledChange[] }} */ { results }) => results.length
+      ? html`<ul class="lines">${results.map((one) => html`<${Row} key=${one.id} one=${one} may=${may} reload=${reading.reload} />`)}</ul>` : html`<p class="inside-text quiet">Nothing is scheduled.</p>`}</${Loaded}></section>`;
 }
 
 /** @param {{ one: ScheduledChange, may: boolean, reload: () => void }} props */

@@ -3,7 +3,7 @@ import { html, onValue, useState } from "../../html.js";
 import { Refusal, call } from "../../api.js";
 import { project } from "../../session.js";
 import { told } from "../../domain/evaluation.js";
-import { Curl } from "../curl.js";
+import { Curl } from "../copy.js";
 import { Field } from "../field.js";
 import { Icon } from "../icon.js";
 import { Serve } from "./serve.js";

@@ -1,11 +1,11 @@
 // What a new experiment will be decided by, and when: metrics, plan, the request.
 import { html, onValue, useEffect } from "../../html.js";
-import { change, read } from "../../api.js";
+import { compute, read } from "../../api.js";
 import { estimateRequest } from "../../domain/experiment_form.js";
-import { count, plural } from "../../domain/format.js";
+import { amount, plural } from "../../domain/format.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
 import { P, page } from "../../session.js";
-import { showCurl } from "../curl.js";
+import { showCurl } from "../copy.js";
 import { Field, Select } from "../field.js";
 import { SplitBar } from "../flag/serve.js";
 import { Icon } from "../icon.js";
@@ -57,8 +57,9 @@ export function Plan({ form, set }) {
     }
     let isWanted = true;
     const timer = setTimeout(() => {
-      change("POST", P("experiments/calculate_running_time/"), JSON.parse(asked)).then(
-        (found) => isWanted && set({ estimate: { people: found.recommended_sample_size, days: found.recommended_running_time_days } }), () => isWanted && set({ estimate: null }));
+      compute(P("experiments/calculate_running_time/"), JSON.parse(asked)).then(
+        (found) => isWanted && set({ estimate: { of: asked, people: found.recommended_sample_size, days: found.recommended_running_time_days } }),
+        (error) => isWanted && set({ estimate: { refusal: error.message } }));
     }, 250);
     return () => {
       isWanted = false;
@@ -72,9 +73,9 @@ export function Plan({ form, set }) {
       ${plan.type !== "funnel" && html`<${Field} label="Variance" optional=${plan.type.startsWith("mean")}><input type="number" min="0" step="any" value=${plan.variance} onInput=${put("variance")} /></${Field}>`}
       <${Field} label="Smallest change worth finding, %"><input type="number" min="0" step="any" value=${plan.change} onInput=${put("change")} /></${Field}>
       <${Field} label="People a day" optional><input type="number" min="0" step="any" value=${plan.perDay} onInput=${put("perDay")} /></${Field}></div>
-    <p class="notice" aria-live="polite"><${Icon} name="calendar" /><span>${form.estimate
-      ? html`<b>${plural(form.estimate.people, "person", "people")}${form.estimate.days ? `, ${plural(form.estimate.days, "day")}` : ""}</b> to find a change of ${count(Number(plan.change))} % four times out of five.`
-      : "Enter today's value and the smallest change that would matter."}</span></p></div></section>`;
+    <p class="notice" aria-live="polite"><${Icon} name="calendar" /><span>${form.estimate?.refusal ?? (form.estimate
+      ? html`<b>${plural(form.estimate.people, "person", "people")}${form.estimate.days ? `, ${plural(form.estimate.days, "day")}` : ""}</b> to find a change of ${amount(Number(plan.change))} % four times out of five.`
+      : "Enter today's value and the smallest change that would matter.")}</span></p></div></section>`;
 }
 
 /** @param {{ form: import("../../domain/experiment_form.js").ExperimentForm, body: any, warnings: string[], isBusy: boolean, clear: () => void }} props */
@@ -84,7 +85,7 @@ export const Summary = ({ form, body, warnings, isBusy, clear }) => html`<aside 
     ${form.flagMode === "new" && html`<dt>Variants</dt><dd><${SplitBar} variants=${form.variants} /><span class="small">${form.variants.map(({ key, rollout_percentage }) => `${key} ${rollout_percentage} %`).join(" · ")}</span></dd>
       <dt>To</dt><dd>${form.groups ? plural(form.groups.length, "condition") : Number(form.share) === 100 ? "everyone" : `${form.share} % of people`}</dd>`}
     <dt>Metrics</dt><dd>${form.primary.length} primary, ${form.secondary.length} secondary</dd>
-    <dt>Plan</dt><dd>${form.estimate ? `${plural(form.estimate.people, "person", "people")}${form.estimate.days ? `, ${plural(form.estimate.days, "day")}` : ""}` : "none"}</dd></dl>
+    <dt>Plan</dt><dd>${form.estimate?.people ? `${plural(form.estimate.people, "person", "people")}${form.estimate.days ? `, ${plural(form.estimate.days, "day")}` : ""}` : "none"}</dd></dl>
   ${warnings.map((text) => html`<p class="notice warn" key=${text}><${Icon} name="alert" /><span>${text}</span></p>`)}
   <details><summary class="small">The request</summary><pre class="code block wrap" tabindex="0">${JSON.stringify(body, null, 2)}</pre>
     <button type="button" class="bare" onClick=${() => showCurl("POST", P("experiments/"), body)}><${Icon} name="terminal" />As curl</button></details>

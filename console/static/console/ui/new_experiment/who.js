@@ -4,7 +4,7 @@ import { read, readAll } from "../../api.js";
 import { servesText } from "../../domain/flag_text.js";
 import { keyFrom } from "../../domain/format.js";
 import { P } from "../../session.js";
-import { Field, Radio, Select } from "../field.js";
+import { Field, Percent, Radio, Select } from "../field.js";
 import { Conditions, Variants } from "../flag/parts.js";
 import { Serve } from "../flag/serve.js";
 
@@ -71,6 +71,6 @@ function Who({ form, set }) {
   };
   return html`<fieldset><legend class="legend-text">Who takes part</legend><div class="line-up">
       ${[["everyone", "Everyone"], ["share", "A share"], ["conditions", "By conditions"]].map(([value, text]) => html`<${Radio} key=${value} name="who" value=${value} checked=${shown === value} onChange=${choose}>${text}</${Radio}>`)}
-      ${shown === "share" && html`<span class="share"><input type="number" min="0" max="100" step="any" aria-label="Share of people, in percent" value=${form.share} onInput=${onValue((share) => set({ share }))} /> %</span>`}</div>
+      ${shown === "share" && html`<${Percent} aria-label="Share of people, in percent" value=${form.share} onChange=${(/** @type {number} */ share) => set({ share })} />`}</div>
     ${shown === "conditions" && form.groups && html`<${Conditions} groups=${form.groups} variants=${form.variants} onChange=${(/** @type {any[]} */ groups) => set({ groups })} />`}</fieldset>`;
 }

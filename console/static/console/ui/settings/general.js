@@ -1,19 +1,17 @@
 // Name, time zone, who is a test account, and how new experiments are read.
 import { html, onValue } from "../../html.js";
 import { project, projectId } from "../../session.js";
-import { Curl } from "../curl.js";
+import { Curl } from "../copy.js";
 import { Field, METHODS, Select } from "../field.js";
 import { useObjectForm } from "../object_form.js";
 import { Properties } from "../flag/parts.js";
-import { Failed, Skeleton } from "../states.js";
+import { Loaded } from "../states.js";
 import { useRead } from "../use_read.js";
 
 export function General() {
   const path = `/api/projects/${projectId.value}/`;
   const reading = useRead(path);
-  if (reading.error && !reading.data) return html`<${Failed} error=${reading.error} what="project" retry=${reading.reload} />`;
-  if (!reading.data) return html`<${Skeleton} />`;
-  return html`<${Form} object=${reading.data} etag=${reading.etag} path=${path} reload=${reading.reload} />`;
+  return html`<${Loaded} reading=${reading} what="project">${(/** @type {any} */ object) => html`<${Form} object=${object} etag=${reading.etag} path=${path} reload=${reading.reload} />`}</${Loaded}>`;
 }
 
 /** @param {any} one */
@@ -26,7 +24,7 @@ const zones = () => Intl.supportedValuesOf?.("timeZone") ?? [];
 
 /** @param {any} options */
 function Form(options) {
-  const { form, set, save, isDirty, discard, errorOf, notices } = useObjectForm({
+  const { form, set, save, bar, errorOf, notices } = useObjectForm({
     ...options, formOf, changesOf: (/** @type {any} */ value) => value,
     reload: () => { options.reload(); project.value = { ...project.value, name: form.name, timezone: form.timezone }; },
   });
@@ -38,9 +36,9 @@ function Form(options) {
     <${Field} label="Time zone" error=${errorOf("timezone")} help="Days of results, and the times that everybody sees."><input list="zones" value=${form.timezone} onInput=${onValue((timezone) => set({ timezone }))} /></${Field}>
     <datalist id="zones">${[...new Set(["UTC", ...zones()])].map((zone) => html`<option value=${zone} />`)}</datalist>
     <div class="line-up align-end"><${Field} label="Method of new experiments"><${Select} value=${form.default_experiment_stats_method} choices=${[["", "as the organization"], ...METHODS]} onChange=${(/** @type {string} */ value) => set({ default_experiment_stats_method: value || null })} /></${Field}>
-      <${Field} label="Level"><select onChange=${onValue((value) => set({ default_experiment_confidence_level: value || null }))}>
-        <option value="" selected=${!form.default_experiment_confidence_level}>95 %</option>${["0.90", "0.95", "0.99"].map((level) => html`<option value=${level} selected=${Number(level) === Number(form.default_experiment_confidence_level)}>${Number(level) * 100} %</option>`)}</select></${Field}></div></div>
+      <${Field} label="Level"><${Select} value=${form.default_experiment_confidence_level && Number(form.default_experiment_confidence_level).toFixed(2)} choices=${[["", "95 %"], ...["0.90", "0.95", "0.99"].map((level) => [level, `${Number(level) * 100} %`])]}
+        onChange=${(/** @type {string} */ level) => set({ default_experiment_confidence_level: level || null })} /></${Field}></div></div>
     <div><p class="legend-text">Test accounts are left out</p><p class="small">Exposures count only for people who fit these conditions.</p>
       <${Properties} properties=${form.test_account_filters} onChange=${(/** @type {any[]} */ filters) => set({ test_account_filters: filters })} /></div></fieldset>
-    <footer class="foot-bar"><button type="button" disabled=${!isDirty} onClick=${discard}>Discard</button><button class="primary" disabled=${!isDirty || off}>Save</button></footer></form>`;
+    ${bar("", off)}</form>`;
 }

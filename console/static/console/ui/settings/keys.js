@@ -2,13 +2,13 @@
 import { html, onValue, useState } from "../../html.js";
 import { change } from "../../api.js";
 import { P, project, projectId } from "../../session.js";
-import { copy, CopyCode } from "../copy.js";
+import { CopyCode, mustCopy } from "../copy.js";
 import { ask, DialogForm } from "../dialog.js";
 import { Check, Field, Select } from "../field.js";
 import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
 import { Snippet } from "../snippet.js";
-import { Failed, Skeleton } from "../states.js";
+import { Loaded } from "../states.js";
 import { Ago } from "../time.js";
 import { say } from "../toast.js";
 import { useRead } from "../use_read.js";
@@ -24,15 +24,14 @@ export function KeyPanel({ path, title, note, add, Form }) {
     reading.reload();
     await show(made);
   };
-  const rows = /** @type {Key[] | undefined} */ (reading.data?.results ?? reading.data);
   return html`<section class="panel"><header><h2>${title}</h2><span class="small">${note}</span><button type="button" onClick=${create}><${Icon} name="plus" />${add}</button></header>
-    ${reading.error ? html`<${Failed} error=${reading.error} what="list" retry=${reading.reload} />` : !rows ? html`<${Skeleton} rows=${3} />` : !rows.length ? html`<p class="inside-text quiet">No key.</p>`
-      : html`<ul class="lines">${rows.map((key) => html`<li key=${key.id} class="line-up"><span class="grow"><b dir="auto">${key.label}</b> <code>${key.mask_value}</code><span class="small block-text">${(key.scopes ?? []).join(", ") || "no scope"} · ${key.last_used_at ? html`used <${Ago} at=${key.last_used_at} />` : "never used"}</span></span>
-        <${Menu} label=${`Actions for ${key.label}`} items=${[{ text: "New value…", icon: "refresh", run: () => roll(`${path}${key.id}/`, key, reading.reload) }, { text: "Revoke…", icon: "trash", danger: true, run: () => revoke(`${path}${key.id}/`, key, reading.reload) }]} /></li>`)}</ul>`}</section>`;
+    <${Loaded} reading=${reading} what="list" rows=${3}>${(/** @type {any} */ data) => !(data.results ?? data).length ? html`<p class="inside-text quiet">No key.</p>`
+      : html`<ul class="lines">${(data.results ?? data).map((/** @type {Key} */ key) => html`<li key=${key.id} class="line-up"><span class="grow"><b dir="auto">${key.label}</b> <code>${key.mask_value}</code><span class="small block-text">${(key.scopes ?? []).join(", ") || "no scope"} · ${key.last_used_at ? html`used <${Ago} at=${key.last_used_at} />` : "never used"}</span></span>
+        <${Menu} label=${`Actions for ${key.label}`} items=${[{ text: "New value…", icon: "refresh", run: () => roll(`${path}${key.id}/`, key, reading.reload) }, { text: "Revoke…", icon: "trash", danger: true, run: () => revoke(`${path}${key.id}/`, key, reading.reload) }]} /></li>`)}</ul>`}</${Loaded}></section>`;
 }
 
 /** @param {Key} key */
-const show = (key) => ask((close) => html`<${DialogForm} title="Copy it now" submit="Copy" cancel="I have it" close=${close} onSubmit=${() => copy(key.value ?? "", "Copied the key")}>
+const show = (key) => ask((close) => html`<${DialogForm} title="Copy it now" submit="Copy" cancel="I have it" close=${close} onSubmit=${() => mustCopy(key.value ?? "", "Copied the key")}>
   <p>It is kept only as a hash and never shown again.</p><pre class="code block wrap" tabindex="0" data-key>${key.value}</pre>
   <pre class="code block" tabindex="0">${`curl -H "Authorization: Bearer ${key.value}" \\\n  ${location.origin}/api/projects/@current/experiments/`}</pre></${DialogForm}>`);
 
@@ -82,7 +81,7 @@ function Create({ close }) {
 export function Tokens() {
   const path = `/api/projects/${projectId.value}/`;
   const reading = useRead(path);
-  if (!reading.data) return html`<${Skeleton} />`;
+  if (!reading.data) return html`<${Loaded} reading=${reading} what="project" />`;
   const { api_token: token, secret_api_token: secret, user_access_level: level } = reading.data;
   const isAdmin = level === "admin";
   const put = (/** @type {any} */ now) => {

@@ -3,11 +3,11 @@ import { html, onValue, useState } from "../../html.js";
 import { change } from "../../api.js";
 import { O, P, isAdmin, nameOf } from "../../session.js";
 import { ACTION_CHOICES, policyText } from "../../domain/policy.js";
-import { Curl } from "../curl.js";
+import { Curl } from "../copy.js";
 import { DialogForm, ask } from "../dialog.js";
 import { Check, Field, Select } from "../field.js";
 import { Icon } from "../icon.js";
-import { Empty, Failed, Skeleton } from "../states.js";
+import { Empty, Loaded } from "../states.js";
 import { tell } from "../toast.js";
 import { useRead } from "../use_read.js";
 
@@ -17,16 +17,14 @@ export function Policies() {
   const members = useRead(O("members/?limit=1000"));
   const roles = useRead(O("roles/?limit=1000"));
   const people = { members: members.data?.results ?? [], roles: roles.data?.results ?? [] };
-  if (policies.error) return html`<${Failed} error=${policies.error} what="list" retry=${policies.reload} />`;
-  if (!policies.data) return html`<${Skeleton} />`;
   const called = (/** @type {"user" | "role"} */ kind, /** @type {any} */ id) =>
     kind === "user" ? nameOf(people.members.find((/** @type {any} */ one) => one.user.id === id)?.user ?? { email: `user ${id}` }) : people.roles.find((/** @type {any} */ one) => one.id === id)?.name ?? "a role";
   const create = async () => void ((await ask((close) => html`<${Create} close=${close} people=${people} />`)) && policies.reload());
   return html`<section class="panel"><header><h2>Approval policies</h2><${Curl} path=${path} />${isAdmin.value && html`<button type="button" onClick=${create}><${Icon} name="plus" />New policy</button>`}</header>
-    ${policies.data.results.length ? html`<ul class="lines">${policies.data.results.map((/** @type {any} */ one) => html`<li key=${one.id} class="line-up"><span class=${`grow ${one.enabled ? "" : "quiet"}`} dir="auto">${policyText(one, called)}${one.enabled ? "" : " (off)"}</span>
+    <${Loaded} reading=${policies} what="list">${(/** @type {any} */ { results }) => results.length ? html`<ul class="lines">${results.map((/** @type {any} */ one) => html`<li key=${one.id} class="line-up"><span class=${`grow ${one.enabled ? "" : "quiet"}`} dir="auto">${policyText(one, called)}${one.enabled ? "" : " (off)"}</span>
         ${isAdmin.value && html`<button type="button" class="bare" onClick=${() => tell(() => change("PATCH", P(`approval_policies/${one.id}/`), { enabled: !one.enabled }), one.enabled ? "The policy is off." : "The policy is on.", policies.reload)}>${one.enabled ? "Turn off" : "Turn on"}</button>
           <button type="button" class="bare" aria-label="Delete the policy" onClick=${() => remove(one, policies.reload)}><${Icon} name="trash" /></button>`}</li>`)}</ul>`
-      : html`<${Empty} title="No policy" icon="git"><p>Everybody who may edit changes things at once.</p></${Empty}>`}</section>`;
+      : html`<${Empty} title="No policy" icon="git"><p>Everybody who may edit changes things at once.</p></${Empty}>`}</${Loaded}></section>`;
 }
 
 /** @param {ApprovalPolicy} policy @param {() => void} reload */
