@@ -23,10 +23,15 @@ class OrganizationInvite(TimestampedModel):
         choices=Membership.Level.choices, default=Membership.Level.MEMBER
     )
     message = models.TextField(max_length=1000, null=True, blank=True)
+    # The hash of what the link of the invitation ends with; without one it opens no account.
+    token_hash = models.CharField(max_length=100, null=True, unique=True, editable=False)
     emailing_attempt_made = models.BooleanField(default=False)
     created_by = models.ForeignKey(
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+
+    # What the link ends with, known only while the invitation is made.
+    token: str | None = None
 
     class Meta:
         constraints = [

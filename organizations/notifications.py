@@ -32,6 +32,7 @@ def _message(invite: OrganizationInvite) -> EmailMessage:
         *([invite.message] if invite.message else []),
         "",
         f"To accept within three days: POST {path}",
+        f"If you have no account yet, make one at /signup/{invite.token}",
     ]
     return EmailMessage(subject=subject, body="\n".join(lines), to=[invite.target_email])
 

@@ -12,6 +12,7 @@ from feature_flags.models import FeatureFlag
 from organizations.models import OrganizationInvite
 from tenants.models import Membership, Organization, Project
 from users.models import User
+from users.tokens import hashed
 
 
 def lock_organization(*, organization_id: UUID, to_delete: bool = False) -> Organization:
@@ -83,13 +84,13 @@ def list_invites(*, organization: Organization) -> QuerySet[OrganizationInvite]:
     return invites.select_related("created_by").order_by("-created_at", "-pk")
 
 
-def get_open_invite(*, invite_id: UUID) -> OrganizationInvite:
-    """Return the invitation that has this id, with its organization.
+def get_open_invite(*, token: str) -> OrganizationInvite:
+    """Return the invitation whose link ends with this token, with its organization.
 
     :raises NotFound: when there is none any more.
     """
     invites = OrganizationInvite.objects.select_related("organization")
-    invite = invites.filter(pk=invite_id).first()
+    invite = invites.filter(token_hash=hashed(token)).first()
     if invite is None:
         raise NotFound("The invitation was accepted, or taken back.")
     return invite

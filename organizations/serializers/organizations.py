@@ -218,6 +218,12 @@ class InviteSerializer(serializers.ModelSerializer[OrganizationInvite]):
     is_expired = serializers.SerializerMethodField(help_text="True after three days.")
     created_by = UserBasicSerializer(read_only=True, allow_null=True)
     private_project_access = ConstantField(None)
+    token = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="What the link `/signup/<token>` ends with, in the answer to the creation; null "
+        "in others. Whoever has it may make an account with the address.",
+    )
     send_email = serializers.BooleanField(
         write_only=True,
         default=True,
@@ -238,6 +244,7 @@ class InviteSerializer(serializers.ModelSerializer[OrganizationInvite]):
             "updated_at",
             "message",
             "private_project_access",
+            "token",
             "send_email",
         ]
         read_only_fields = ["emailing_attempt_made", "created_at", "updated_at"]

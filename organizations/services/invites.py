@@ -1,7 +1,7 @@
 """Inviting people into an organization, and accepting that."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from tenants.models import Membership, Organization
 from tenants.selectors import find_membership
 from tenants.services import add_member
 from users.models import User
+from users.tokens import hashed, random_token
 
 
 class AlreadyAMember(RuleBroken):
@@ -67,19 +68,20 @@ def create_invite(
 ) -> OrganizationInvite:
     """Invite someone, by mail if there is a server; an earlier invitation of the address ends.
 
+    Only the returned row has the `token`, with which whoever knows it can make an account.
+
     :raises PermissionDenied: when the actor may not invite, or not to this level.
     :raises AlreadyAMember: when the address is a member's.
     """
     organization = lock_organization(organization_id=organization.pk)
     _check_inviting(find_membership(user=actor, organization=organization), values)
     _make_room(organization, email=values["target_email"])
-    invite = OrganizationInvite.objects.create(
+    invite = _with_token(
         **values,
         organization=organization,
         created_by=actor,
-        created_at=now,
-        updated_at=now,
         emailing_attempt_made=is_sent and bool(settings.EMAIL_HOST),
+        now=now,
     )
     record_creation(INVITE, invite, actor=actor, now=now)
     if invite.emailing_attempt_made:
@@ -135,6 +137,14 @@ def _check_inviting(place: Membership | None, values: InviteValues) -> None:
         raise PermissionDenied("Only admins of this organization may invite people.")
     if values.get("level", Membership.Level.MEMBER) > place.level:
         raise PermissionDenied("You may invite people up to your own level only.")
+
+
+def _with_token(*, now: datetime, **values: Any) -> OrganizationInvite:
+    token = random_token(size=32)
+    times = {"created_at": now, "updated_at": now}
+    invite = OrganizationInvite.objects.create(**values, **times, token_hash=hashed(token))
+    invite.token = token
+    return invite
 
 
 def _make_room(organization: Organization, *, email: str) -> None:

@@ -1,7 +1,6 @@
 """Accounts for invited people who have none."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.contrib import auth
 from django.http import HttpRequest
@@ -17,7 +16,7 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @use_case
 def sign_up(
-    *, request: HttpRequest, invite_id: UUID, first_name: str, password: str, now: datetime
+    *, request: HttpRequest, token: str, first_name: str, password: str, now: datetime
 ) -> User:
     """Create the invited user, make them a member, and begin a session of theirs.
 
@@ -26,7 +25,7 @@ def sign_up(
     :raises WeakPassword: when the password is short or common.
     :raises RuleBroken: when the address has an account already.
     """
-    invite = get_open_invite(invite_id=invite_id)
+    invite = get_open_invite(token=token)
     check_password_is_strong(password=password, user=None)
     user = create_user.in_transaction(email=invite.target_email, password=password)
     user.first_name = first_name

@@ -239,6 +239,9 @@ class InviteViewSet(
     scope_object = "organization_member"
     permission_classes = [IsAuthenticated, APIScopePermission, OrganizationMembershipPermission]
     serializer_class = InviteSerializer
+    # It shows the token, which no other answer does and nothing keeps.
+    without_etag = ("create",)
+    without_replay = ("create",)
     queryset = OrganizationInvite.objects.none()
 
     def get_queryset(self) -> QuerySet[OrganizationInvite]:

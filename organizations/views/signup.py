@@ -1,7 +1,5 @@
 """Signing up by an invitation."""
 
-from uuid import UUID
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -9,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from core.exceptions import NotFound
 from core.http.parsers import StrictJSONParser
 from organizations import selectors, services
 from organizations.models import OrganizationInvite
@@ -31,23 +28,16 @@ class SignupViewSet(GenericViewSet[OrganizationInvite]):
 
     @extend_schema(summary="Retrieve an invitation by its link", responses=OpenInviteSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:
-        invite = selectors.get_open_invite(invite_id=_id(pk))
+        invite = selectors.get_open_invite(token=pk)
         return Response(OpenInviteSerializer(invite).data)
 
     @extend_schema(summary="Sign up", responses={201: OpenInviteSerializer})
     def create(self, request: Request, pk: str) -> Response:
         """Create an account with the invited address, join, and begin a session."""
-        invite = selectors.get_open_invite(invite_id=_id(pk))
+        invite = selectors.get_open_invite(token=pk)
         shown = OpenInviteSerializer(invite).data
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        values = serializer.validated_data | {"invite_id": invite.pk, "now": timezone.now()}
+        values = serializer.validated_data | {"token": pk, "now": timezone.now()}
         services.sign_up(request=request._request, **values)  # noqa: SLF001
         return Response(shown, status=201)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

@@ -4,11 +4,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from api.models import IdempotencyKey
 from organizations.models import OrganizationInvite
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.looping import in_one_test
+from users.tokens import hashed
 
 INVITE = {
     "target_email": "Mallory@Example.org",
@@ -28,6 +30,7 @@ MEMBERS = [
     "updated_at",
     "message",
     "private_project_access",
+    "token",
 ]
 
 
@@ -50,8 +53,9 @@ def test_create_invite__address__kept_and_told(admin, edith, organization, url):
     assert {name: body[name] for name in INVITE} == INVITE
     assert (body["emailing_attempt_made"], body["is_expired"]) == (False, False)
     assert body["created_by"]["id"] == edith.pk
-    assert admin.get(url).json()["results"] == [body]
-    assert admin.get(f"{url}{body['id']}/").json() == body
+    shown = body | {"token": None}
+    assert admin.get(url).json()["results"] == [shown]
+    assert admin.get(f"{url}{body['id']}/").json() == shown
     [entry] = admin.get(f"/api/organizations/{organization.pk}/activity_log/").json()["results"]
     assert (entry["scope"], entry["activity"]) == ("OrganizationInvite", "created")
     assert entry["detail"]["name"] == INVITE["target_email"]
@@ -71,7 +75,23 @@ def test_create_invite__mail_server__mail_sent_after_the_commit(
     assert message.to == ["m@example.org"]
     assert message.subject == "edith@example.com invites you to Acme"
     assert f"/api/organizations/{organization.pk}/invites/{body['id']}/accept/" in message.body
+    assert f"/signup/{body['token']}" in message.body
     assert "Hi" in message.body
+
+
+def test_create_invite__token__kept_as_a_hash_only(admin, url):
+    body = admin.post(url, {"target_email": "m@example.org"}).json()
+
+    invite = OrganizationInvite.objects.get()
+    assert invite.token_hash == hashed(body["token"])
+    assert not [value for value in vars(invite).values() if value == body["token"]]
+
+
+def test_create_invite__idempotency_key__token_not_kept(admin, url):
+    headers = {"Idempotency-Key": "once"}
+    admin.post(url, {"target_email": "m@example.org"}, headers=headers)
+
+    assert not IdempotencyKey.objects.exists()
 
 
 def test_create_invite__no_mail_wanted__none_sent(

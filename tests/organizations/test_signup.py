@@ -20,7 +20,7 @@ def invite(admin, organization):
 
 @pytest.fixture
 def url(invite):
-    return f"/api/signup/{invite['id']}/"
+    return f"/api/signup/{invite['token']}/"
 
 
 def test_signup__link_of_an_invitation__says_what_it_is_to(anonymous, url, invite, organization):
@@ -69,6 +69,20 @@ def test_signup__invitation_too_old__nothing_is_made(anonymous, url):
 
     assert_invalid(response, attr=None, code="expired")
     assert not User.objects.filter(email="new@example.com").exists()
+
+
+def test_signup__id_of_the_invitation__opens_nothing(anonymous, invite):
+    url = f"/api/signup/{invite['id']}/"
+
+    assert_error(anonymous.get(url), 404, "not_found")
+    assert_error(anonymous.post(url, {"password": PASSWORD}), 404, "not_found")
+
+
+def test_signup__link_of_an_invitation_replaced__not_found(admin, anonymous, organization, url):
+    path = f"/api/organizations/{organization.pk}/invites/"
+    admin.post(path, {"target_email": "new@example.com"})
+
+    assert_error(anonymous.post(url, {"password": PASSWORD}), 404, "not_found")
 
 
 @in_one_test("which", ["nonsense", "01a22724-516c-7a93-90c5-c1d0d8af2f7c"])

@@ -49,12 +49,17 @@ function Member({ one, reload }) {
 }
 
 /** @param {any} invite */
-export const linkOf = (invite) => `${location.origin}/signup/${invite.id}`;
+export const linkOf = (invite) => `${location.origin}/signup/${invite.token}`;
+
+/** Nothing keeps a link: another one is that of another invitation, which takes the place of this one. @param {any} one */
+const renew = async ({ target_email, first_name, level, message }) => {
+  await copy(linkOf(await change("POST", O("invites/"), { target_email, first_name, level, message, send_email: false })), "Copied the new link");
+};
 
 /** @param {{ rows: any[], reload: () => void }} props */
 const Invites = ({ rows, reload }) => html`<section class="panel"><header><h2>Invited</h2></header><table class="list"><thead><tr><th scope="col" class="wide">E-mail</th><th scope="col">Level</th><th scope="col">Invited</th><th scope="col"><span class="sr">Actions</span></th></tr></thead><tbody>
   ${rows.map((one) => html`<tr key=${one.id}><td class="wide">${one.target_email}${one.is_expired && html` <span class="pill warn">expired</span>`}</td><td>${levelText(one.level)}</td><td class="num quiet"><${Ago} at=${one.created_at} /> by ${nameOf(one.created_by)}</td>
-    <td class="r nowrap"><button type="button" class="bare" onClick=${() => copy(linkOf(one), "Copied the link")}><${Icon} name="link" />Copy link</button>
+    <td class="r nowrap"><button type="button" class="bare" onClick=${() => tell(() => renew(one), "The earlier link has ended.", reload)}><${Icon} name="link" />New link</button>
       <button type="button" class="bare" aria-label=${`Take back the invitation of ${one.target_email}`} onClick=${() => tell(() => change("DELETE", O(`invites/${one.id}/`)), "Invitation taken back.", reload)}><${Icon} name="x" /></button></td></tr>`)}</tbody></table></section>`;
 
 /** @param {{ close: any }} props */

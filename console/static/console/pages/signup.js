@@ -8,8 +8,8 @@ import { Icon } from "../ui/icon.js";
 import { Failed, Skeleton } from "../ui/states.js";
 
 /** @param {{ parts: string[] }} props */
-export default function Signup({ parts: [id] }) {
-  const path = `/api/signup/${id}/`;
+export default function Signup({ parts: [token] }) {
+  const path = `/api/signup/${token}/`;
   const [invite, setInvite] = useState(/** @type {any} */ (null));
   const [failure, setFailure] = useState(/** @type {any} */ (null));
   const load = () => void readQuietly(path).then(setInvite, setFailure);
@@ -19,7 +19,7 @@ export default function Signup({ parts: [id] }) {
   if (!invite) return html`<main class="alone"><${Skeleton} rows=${3} /></main>`;
   return html`<main class="alone"><div class="card sign-in"><h1><span class="mark" aria-hidden="true">E</span>Experiments</h1>
     <p>You are invited to <b dir="auto">${invite.organization_name}</b>, as ${invite.target_email}.</p>
-    ${me.value ? html`<${Join} id=${id} invite=${invite} />` : html`<${Create} path=${path} invite=${invite} />`}</div></main>`;
+    ${me.value ? html`<${Join} invite=${invite} />` : html`<${Create} path=${path} invite=${invite} />`}</div></main>`;
 }
 
 async function arrive() {
@@ -27,12 +27,12 @@ async function arrive() {
   navigate("/", { force: true });
 }
 
-/** @param {{ id: string, invite: any }} props */
-function Join({ id, invite }) {
+/** @param {{ invite: any }} props */
+function Join({ invite }) {
   const [error, setError] = useState("");
   const join = async () => {
     try {
-      await change("POST", `/api/organizations/${invite.organization_id}/invites/${id}/accept/`, {});
+      await change("POST", `/api/organizations/${invite.organization_id}/invites/${invite.id}/accept/`, {});
       await change("PATCH", "/api/users/@me/", { set_current_organization: invite.organization_id });
       await arrive();
     } catch (failure) {
