@@ -86,16 +86,16 @@ def _beside(default: Settings, name: str, *, synchronous: str) -> Settings:
 def _sqlite_options(synchronous: str = "NORMAL") -> Settings:
     return {
         "transaction_mode": "IMMEDIATE",
-        "timeout": env.number("DATABASE_LOCK_SECONDS", 20),
+        "timeout": env.number("DATABASE_LOCK_SECONDS", 20, least=1),
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
     }
 
 
 def _postgresql_options(told: Settings) -> Settings:
-    seconds = env.number("DATABASE_STATEMENT_SECONDS", 15)
+    seconds = env.number("DATABASE_STATEMENT_SECONDS", 15, least=1)
     limits = {
         "statement_timeout": f"{seconds}s",
-        "lock_timeout": f"{env.number('DATABASE_LOCK_SECONDS', 5)}s",
+        "lock_timeout": f"{env.number('DATABASE_LOCK_SECONDS', 5, least=1)}s",
         "idle_in_transaction_session_timeout": f"{2 * seconds}s",
     }
     # Compiling a statement takes longer than executing it: pages are short, whatever is expected.

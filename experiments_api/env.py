@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off", ""}
+_FALSE = {"0", "false", "no", "off"}
 # How a mail server is spoken to, and at which port when the URL names none.
 _MAIL_SCHEMES = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
 # Where a cache that needs no server of its own keeps its entries.
@@ -26,7 +26,8 @@ _KEY = re.compile(r"[!-~]{16,200}")
 # What begins so is read as something else than a personal key.
 _OTHER_TOKENS = ("pha_", "phs_", "phc_")
 _HOST = re.compile(r"\*|\[[0-9a-fA-F:.]+\]|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
-_ORIGIN = re.compile(r"\*|https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_*.-]+)(:\d{1,5})?")
+_ORIGIN = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
+_ORIGINS_OF_A_DOMAIN = re.compile(r"https?://\*(\.[A-Za-z0-9_-]+)+(:\d{1,5})?")
 _RATE = re.compile(r"[1-9]\d{0,8}/(second|minute|hour|day)")
 
 
@@ -62,12 +63,12 @@ def events_url(name: str) -> str:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """Return the variable read as a yes/no.
+    """Return the variable read as a yes/no, or the default when it is unset or empty.
 
     :raises ImproperlyConfigured: when it is neither.
     """
-    value = os.environ.get(name)
-    if value is None:
+    value = text(name)
+    if not value:
         return default
     if value.lower() in _TRUE:
         return True
@@ -76,16 +77,19 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     """Return the variable read as a whole number.
 
-    :raises ImproperlyConfigured: when it is not one.
+    :raises ImproperlyConfigured: when it is not one, or less than it may be.
     """
     value = text(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+    if found < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, not {value!r}.")
+    return found
 
 
 def choice(name: str, default: str, *others: str) -> str:
@@ -160,21 +164,34 @@ def hosts(name: str, default: str) -> list[str]:
 
     :raises ImproperlyConfigured: when one is something else, such as a URL.
     """
-    return _checked(name, default, _HOST, "names of hosts, such as experiments.example.com")
+    return _checked(name, default, [_HOST], "names of hosts, such as experiments.example.com")
 
 
 def origins(name: str, default: str = "") -> list[str]:
-    """Return the variable read as origins, such as https://app.example.com, or *.
+    """Return the variable read as origins, such as https://app.example.com, or * alone.
 
     :raises ImproperlyConfigured: when one is something else, such as a URL with a path.
     """
-    return _checked(name, default, _ORIGIN, "origins, such as https://app.example.com, no paths")
+    if text(name, default).strip() == "*":
+        return ["*"]
+    return _checked(
+        name, default, [_ORIGIN], "* or origins, such as https://app.example.com, no paths"
+    )
 
 
-def _checked(name: str, default: str, form: re.Pattern[str], wanted: str) -> list[str]:
+def trusted_origins(name: str) -> list[str]:
+    """Return the variable read as origins, or all of a domain, such as https://*.example.com.
+
+    :raises ImproperlyConfigured: when one is something else, such as a URL with a path.
+    """
+    wanted = "origins, such as https://app.example.com or https://*.example.com, no paths"
+    return _checked(name, "", [_ORIGIN, _ORIGINS_OF_A_DOMAIN], wanted)
+
+
+def _checked(name: str, default: str, forms: list[re.Pattern[str]], wanted: str) -> list[str]:
     found = names(name, default)
     for part in found:
-        if not form.fullmatch(part):
+        if not any(form.fullmatch(part) for form in forms):
             raise ImproperlyConfigured(
                 f"{name} must be {wanted}, with commas between; not {part!r}."
             )

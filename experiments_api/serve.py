@@ -42,7 +42,7 @@ def claimed_port() -> socket.socket | None:
     try:
         if sys.platform == "linux":
             claim = socket.socket(socket.AF_UNIX)
-            claim.bind(f"\0experiments port {port}")
+            claim.bind(f"\0experiments {host} port {port}")
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, int(port)))
@@ -57,10 +57,10 @@ def memory_limit() -> list[str]:
 
     Python keeps what one large answer took, so that only a new process gives it back.
 
-    :raises ImproperlyConfigured: when the limit is no number.
+    :raises ImproperlyConfigured: when the limit is no number, or less than none.
     """
     megabytes = env.number("WORKER_MAX_MEMORY_MB", 1024)
-    return ["--workers-max-rss", str(megabytes)] if megabytes > 0 else []
+    return ["--workers-max-rss", str(megabytes)] if megabytes else []
 
 
 if __name__ == "__main__":

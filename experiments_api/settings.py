@@ -156,7 +156,7 @@ APPROVAL_NOTIFICATION_SINKS = env.names(
 )
 
 # Results: how long one statement may take, and two conventions that the hosted service has changed.
-RESULTS_STATEMENT_SECONDS = env.number("RESULTS_STATEMENT_SECONDS", 60)
+RESULTS_STATEMENT_SECONDS = env.number("RESULTS_STATEMENT_SECONDS", 60, least=1)
 RESULTS_ANALYSE_HOLDOUTS = env.flag("RESULTS_ANALYSE_HOLDOUTS", default=True)
 RESULTS_INTERPOLATE_PERCENTILES = env.flag("RESULTS_INTERPOLATE_PERCENTILES", default=True)
 
@@ -187,7 +187,7 @@ CORS_EXPOSE_HEADERS = [
 ]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 # Who may send cookies may write with them.
-CSRF_TRUSTED_ORIGINS = [*env.origins("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
+CSRF_TRUSTED_ORIGINS = [*env.trusted_origins("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
 
 MAX_FEATURE_FLAGS_PER_PROJECT = env.number("MAX_FEATURE_FLAGS_PER_PROJECT", 0)
 
@@ -211,7 +211,7 @@ RESPONSE_CACHE_BYTES = (
 )
 
 # Transport
-MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 5 * 1024 * 1024)
+MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 5 * 1024 * 1024, least=1)
 # The endpoints of SDKs have limits of their own; the middleware holds all others to the one above.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(MAX_BODY_BYTES, 20 * 1024 * 1024)
 STATIC_URL = "/static/"

@@ -25,7 +25,7 @@ def test_text__variable__itself_or_the_default(monkeypatch, value, read):
     ("value", "read"),
     [
         *[("1", True), ("TRUE", True), ("yes", True), ("on", True)],
-        *[("0", False), ("False", False), ("no", False), ("off", False), ("", False)],
+        *[("0", False), ("False", False), ("no", False), ("off", False)],
     ],
 )
 def test_flag__variable__yes_or_no(monkeypatch, value, read, default):
@@ -35,8 +35,9 @@ def test_flag__variable__yes_or_no(monkeypatch, value, read, default):
 
 
 @pytest.mark.parametrize("default", [True, False])
-def test_flag__unset__the_default(monkeypatch, default):
-    put(monkeypatch, None)
+@pytest.mark.parametrize("value", [None, ""])
+def test_flag__unset_or_empty__the_default(monkeypatch, value, default):
+    put(monkeypatch, value)
 
     assert env.flag("SAMPLE", default=default) is default
 
@@ -62,6 +63,14 @@ def test_number__not_one__refused_naming_it(monkeypatch, value):
 
     with pytest.raises(ImproperlyConfigured, match="SAMPLE must be a whole number"):
         env.number("SAMPLE", 7)
+
+
+@pytest.mark.parametrize(("value", "least"), [("-1", 0), ("0", 1)])
+def test_number__too_small__refused_naming_it(monkeypatch, value, least):
+    put(monkeypatch, value)
+
+    with pytest.raises(ImproperlyConfigured, match=f"SAMPLE must be at least {least}"):
+        env.number("SAMPLE", 7, least=least)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +219,12 @@ def test_settings__origins_named__may_write_as_well(settings_with):
     )
 
     assert values["CSRF_TRUSTED_ORIGINS"] == ["https://b.example.com", "https://a.example.com"]
+
+
+def test_settings__all_origins_of_a_domain__trusted(settings_with):
+    values = settings_with(CSRF_TRUSTED_ORIGINS="https://*.example.com")
+
+    assert values["CSRF_TRUSTED_ORIGINS"] == ["https://*.example.com"]
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,34 @@ BAD = {
     "EXPERIMENTS_API_KEY": "a key",
     "MAX_BODY_BYTES": "5m",
 }
+# Matched literally, or by everybody.
+NEVER_MATCHED = {
+    "CORS_ALLOWED_ORIGINS": ["https://*.example.com", "*, https://app.example.com"],
+    "CSRF_TRUSTED_ORIGINS": ["*"],
+}
+# With these, everything would be deleted or refused, or everybody trusted.
+TOO_SMALL = {
+    "ACTIVITY_RETENTION_DAYS": "-1",
+    "EVENTS_RETENTION_DAYS": "-1",
+    "MAX_FEATURE_FLAGS_PER_PROJECT": "-1",
+    "MAX_BODY_BYTES": "0",
+    "NUM_PROXIES": "-1",
+    "RESPONSE_CACHE_MB": "-1",
+    "HSTS_SECONDS": "-1",
+    "RESULTS_STATEMENT_SECONDS": "0",
+    "DATABASE_LOCK_SECONDS": "0",
+}
+WRONG = [
+    *BAD.items(),
+    *TOO_SMALL.items(),
+    *[(name, value) for name, values in NEVER_MATCHED.items() for value in values],
+]
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_settings__one_is_wrong__one_sentence_that_names_it(settings_with, name):
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_settings__one_is_wrong__one_sentence_that_names_it(settings_with, name, value):
     with pytest.raises(ImproperlyConfigured, match=name):
-        settings_with(**{name: BAD[name]})
+        settings_with(**{name: value})
 
 
 @pytest.mark.parametrize("name", ["LOG_LEVEL", "DATABASE_URL", "SECRET_KEY"])

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.management import get_commands
 ROOT = Path(__file__).parent.parent.parent
 PRODUCTION = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DEVELOPMENT = yaml.safe_load((ROOT / "docker-compose.dev.yml").read_text())
+EXAMPLE = (ROOT / ".env.example").read_text()
 COMMAND = "docker compose -f docker-compose.yml -f docker-compose.dev.yml up --build"
 
 
@@ -44,6 +46,14 @@ def test_production__its_services__nothing_of_development():
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docker-compose.dev.yml"])
 def test_development__the_command__documented(page):
     assert COMMAND in (ROOT / page).read_text()
+
+
+def test_production__variables_of_the_example_file__passed_on():
+    for_both_and_compose, _ = EXAMPLE.split("# --- Only without docker compose")
+    named = re.findall(r"^# ?(\w+)=", for_both_and_compose, re.MULTILINE)
+    passed = re.findall(r"\$\{(\w+):-", (ROOT / "docker-compose.yml").read_text())
+
+    assert {*named} == {*passed}
 
 
 def test_production__clickhouse__only_with_its_profile():
