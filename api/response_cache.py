@@ -96,7 +96,8 @@ class CachedResponseMixin(_View):
         entry, project = _cached(cache_key), self._expected_project(cache_key)
         # Read before any row: a change from now on has another version.
         versions = None if project is None else cache_versions(project_id=project)
-        if entry and entry.versions == versions:
+        # Projects that have never changed have the same versions.
+        if entry and (entry.project, entry.versions) == (project, versions):
             request_log.note(user=entry.user, project=entry.project)
             return _refusal(cache_key[0], entry) or HttpResponse(entry.body, headers=entry.headers)
         response = super().dispatch(request, *args, **kwargs)
@@ -132,7 +133,8 @@ class CachedResponseMixin(_View):
         actual, headers = viewset.project.pk, dict(response.headers.items())
         entry = versions and _Entry(versions, response.content, headers, actual, viewset.actor.pk)
         with _lock:
-            _current_projects[cache_key[0]] = actual
+            if self.kwargs["project_id"] == CURRENT:
+                _current_projects[cache_key[0]] = actual
             # A large response would displace many others that are asked for more often.
             if entry and project == actual and _cache.getsizeof(entry) <= _cache.maxsize / _SHARE:
                 _cache[cache_key] = entry

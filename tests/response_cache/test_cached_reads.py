@@ -70,6 +70,20 @@ def test_read__current_project_changed__the_other_one(client, ada, urls, organiz
     assert client.get(url).status_code == 404
 
 
+def test_read__current_project_changed_after_a_read_of_another__as_it_is_now(
+    client, ada, project, organization
+):
+    other = factories.make_project(organization)
+    User.objects.filter(pk=ada.pk).update(current_project=project)
+    url = "/api/projects/@current/experiment_holdouts/"
+    assert [client.get(url).json()["count"] for _ in range(3)] == [0, 0, 0]
+    client.get(f"/api/projects/{other.pk}/experiment_holdouts/")
+
+    client.post(f"/api/projects/{project.pk}/experiment_holdouts/", {"name": "Control"})
+
+    assert client.get(url).json()["count"] == 1
+
+
 @pytest.mark.parametrize("values", [{"name": "Purchased"}, {"deleted": True}], ids=str)
 def test_read__action_of_a_metric_changed__answered_anew(client, urls, fresh, values):
     before = client.get(urls[-1])
