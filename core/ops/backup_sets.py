@@ -64,15 +64,27 @@ def restore_all(*, path: Path, replace: bool, only_main: bool, now: datetime) ->
     filled = [alias for alias in files if connections[alias].introspection.table_names()]
     if filled and not replace:
         raise BackupRefused("The database is not empty. Say --replace to have it replaced.")
-    kept = []
-    for alias, file in files.items():
-        if alias in filled:
-            kept.append(put_aside_and_restore(connections[alias], path=file, now=now))
-        else:
-            restore(connections[alias], path=file)
+    kept: list[Path] = []
+    # The main one first: it is the one that others write for long, and then nothing is changed.
+    for alias in sorted(files, key=lambda alias: alias != DEFAULT_DB_ALIAS):
+        try:
+            if alias in filled:
+                kept.append(put_aside_and_restore(connections[alias], path=files[alias], now=now))
+            else:
+                restore(connections[alias], path=files[alias])
+        except BackupRefused as refusal:
+            raise _half_done(refusal, alias) from None
     for alias in settings.DERIVED_DATABASES:
         empty(connections[alias])
     return Restored(kept, missing)
+
+
+def _half_done(refusal: BackupRefused, alias: str) -> BackupRefused:
+    if alias == DEFAULT_DB_ALIAS:
+        return refusal
+    return BackupRefused(
+        f"{refusal.detail} The main database is restored, the {alias} are not: restore once more."
+    )
 
 
 def _files(path: Path) -> dict[str, Path]:

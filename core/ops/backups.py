@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -36,7 +37,8 @@ def back_up(connection: BaseDatabaseWrapper, *, path: Path) -> None:
     try:
         with _reserved(path), _reserved(partial):
             with closing(sqlite3.connect(partial)) as copy:
-                _copy(source, copy)
+                with _one_moment(source):
+                    _copy(source, copy)
                 # One file, without companions.
                 copy.execute("PRAGMA journal_mode=DELETE")
                 _check_sound(copy, path)
@@ -139,13 +141,28 @@ def _commits_of_others(witness: sqlite3.Connection) -> object:
 
 
 @contextmanager
+def _one_moment(source: sqlite3.Connection) -> Iterator[None]:
+    """Read the database as it is now, whatever others commit: a copy would begin anew with each."""
+    source.execute("BEGIN")
+    try:
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()
+        yield
+    finally:
+        source.execute("ROLLBACK")
+
+
+@contextmanager
 def _renamed_copy(path: Path, *, beside: BaseDatabaseWrapper) -> Iterator[sqlite3.Connection]:
     """Give a private copy of a backup with cache versions that were never used.
 
     Under an old version a worker may cache a response with rows that the restoration takes back.
     """
-    name = Path(f"{beside.settings_dict['NAME']}.restoring")
-    with _reserved(name), closing(sqlite3.connect(name)) as copy:
+    database = Path(str(beside.settings_dict["NAME"]))
+    # Of a name of its own: what a restoration left that was killed is in nobody's way.
+    with (
+        NamedTemporaryFile(dir=database.parent, prefix=f"{database.name}.restoring-") as file,
+        closing(sqlite3.connect(file.name)) as copy,
+    ):
         with closing(_read_only(path)) as source:
             _copy(source, copy)
         copy.execute("PRAGMA journal_mode=DELETE")
@@ -153,7 +170,6 @@ def _renamed_copy(path: Path, *, beside: BaseDatabaseWrapper) -> Iterator[sqlite
             copy.execute(f"UPDATE {VERSIONS} SET version = hex(randomblob(16))")  # noqa: S608
         copy.commit()
         yield copy
-    name.unlink()
 
 
 def empty(connection: BaseDatabaseWrapper) -> None:

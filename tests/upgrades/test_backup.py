@@ -75,7 +75,7 @@ def test_restore__replace__former_content_kept_beside_it(copy, elsewhere):
     assert unnamed(rows_here()) == unnamed(fetch(copy))
     [kept] = elsewhere.parent.glob("elsewhere.sqlite3.before-restore-*")
     [kept_events] = elsewhere.parent.glob("elsewhere-events.sqlite3.before-restore-*")
-    assert f"{kept_events}, {kept}" in printed
+    assert f"{kept}, {kept_events}" in printed
     assert fetch(kept) == newer
 
 
