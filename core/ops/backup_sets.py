@@ -103,4 +103,4 @@ def _checked(alias: str, file: Path) -> int:
         raise BackupRefused(
             f"{file} is missing: the {alias} of this backup. Say --only-main to leave them alone."
         )
-    return check_backup(file)
+    return check_backup(file, alias=alias)

@@ -15,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from core.db.cache_versions import TABLE as VERSIONS
+from core.db.migrated import migrated_apps
 from core.exceptions import RuleBroken
 
 _PATIENCE = 30.0
@@ -48,15 +49,15 @@ def back_up(connection: BaseDatabaseWrapper, *, path: Path) -> None:
         raise BackupRefused(f"{path} could not be written: {error}.") from None
 
 
-def check_backup(path: Path) -> int:
-    """Return how many migrations a backup lacks.
+def check_backup(path: Path, *, alias: str) -> int:
+    """Return how many migrations a backup of the database `alias` lacks.
 
     :raises BackupRefused: when it is damaged, newer than this program or no backup.
     """
     try:
         with closing(_read_only(path)) as source:
             _check_sound(source, path)
-            return _missing_migrations(source, path)
+            return _missing_migrations(source, path, alias)
     except sqlite3.Error as error:
         raise BackupRefused(f"{path} could not be restored: {error}.") from None
 
@@ -230,7 +231,7 @@ def _check_sound(database: sqlite3.Connection, path: Path) -> None:
         raise BackupRefused(f"{path} is damaged: {len(strays)} rows refer to what is not there.")
 
 
-def _missing_migrations(source: sqlite3.Connection, path: Path) -> int:
+def _missing_migrations(source: sqlite3.Connection, path: Path, alias: str) -> int:
     known = set(MigrationLoader(None).disk_migrations)
     tables = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
     if "django_migrations" not in tables:
@@ -242,7 +243,8 @@ def _missing_migrations(source: sqlite3.Connection, path: Path) -> int:
             f"{path} was made by a newer version: it has the migration {app} {name}. "
             "Install that version first."
         )
-    return len(known - applied)
+    labels = migrated_apps(alias)
+    return sum(app in labels for app, _ in known - applied)
 
 
 @contextmanager

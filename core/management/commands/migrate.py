@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from core.db import triggers
+from core.db.migrated import migrated_apps
 
 
 class Command(migrate.Command):
@@ -23,7 +24,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for alias in _aliases(options):
-            self._migrate(*args, **options | {"database": alias})
+            for narrowed in _narrowed(alias, options["app_label"]):
+                self._migrate(*args, **options | narrowed)
 
     def _migrate(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
@@ -43,6 +45,17 @@ class Command(migrate.Command):
 
 def _aliases(options: dict[str, Any]) -> list[str]:
     return [options["database"]] if options["database"] else list(connections)
+
+
+def _narrowed(alias: str, label: str | None) -> list[dict[str, Any]]:
+    if alias == DEFAULT_DB_ALIAS:
+        return [{"database": alias}]
+    # The migrations of other apps make nothing there, but each costs a tenth of a second.
+    return [
+        {"database": alias, "app_label": own, "run_syncdb": False}
+        for own in sorted(migrated_apps(alias))
+        if label in (None, own)
+    ]
 
 
 def _is_behind(connection: BaseDatabaseWrapper) -> bool:
