@@ -1,15 +1,12 @@
 import pytest
-from django.db import connection
 
 from annotations.selectors import list_live_annotations
+from tests.planner import forbid
 
 
 @pytest.fixture
 def rows(project, ada):
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # It reads so few rows whole, whatever indexes there are.
-            cursor.execute("SET LOCAL enable_seqscan = off")
+    forbid("seqscan")
     return list_live_annotations(project=project, user=ada, parameters={})
 
 

@@ -6,18 +6,14 @@ from django.utils import timezone
 from experiments.selectors import list_experiments
 from tests import factories
 from tests.experiments.paths import collection
+from tests.planner import forbid
 
 COVERING = {"sqlite": "COVERING INDEX", "postgresql": "Index Only Scan"}
 
 
 @pytest.fixture
 def rows_of(project):
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # It reads so few rows whole, whatever indexes there are.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
+    forbid("seqscan", "bitmapscan", "sort")
     return lambda **asked: list_experiments(
         project=project, parameters=asked, clock=timezone.now
     ).values("pk")

@@ -5,6 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from feature_flags.selectors import list_eligible_flags, list_live_flags
+from tests.planner import forbid
 
 COVERING = {
     "sqlite": "COVERING INDEX flags_in_lists",
@@ -14,12 +15,7 @@ COVERING = {
 
 @pytest.fixture(autouse=True)
 def _few_rows(db):
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # It reads so few rows whole, whatever indexes there are.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
+    forbid("seqscan", "bitmapscan", "sort")
 
 
 @pytest.mark.parametrize(

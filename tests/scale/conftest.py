@@ -6,6 +6,7 @@ from django.test import Client
 
 from bench.scale.fill import fill
 from bench.scale.sizes import SMALL, Sizes
+from tests.planner import forbid
 from tests.scale.asked import GROWING, Asked
 
 FACTOR = 0.01
@@ -24,11 +25,7 @@ def worlds(statistics, db):
         if statistics:
             for table in GROWING:
                 cursor.execute(f'ANALYZE "{table}"')
-        if connection.vendor == "postgresql":
-            # It reads so few rows whole, whatever indexes there are.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_mergejoin = off")
-            cursor.execute("SET LOCAL enable_hashjoin = off")
+    forbid("seqscan", "mergejoin", "hashjoin")
     return told
 
 

@@ -1,9 +1,8 @@
-import pytest
-
 from bench.scale.lines import LISTS, lines
+from tests.looping import in_one_test
 
 
-@pytest.mark.parametrize("caller", ["owner", "member"])
+@in_one_test("caller", ["owner", "member"])
 def test_lists__large_project__as_many_statements_as_in_a_small_one(asked, caller):
     more = {}
     for line in lines():

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from bench.scale.lines import Line, lines
+from tests.looping import in_one_test
 from tests.scale.plans import scans_of
 
 P = "/api/projects/{project}/"
@@ -36,7 +37,7 @@ FEW = re.compile("holdouts_|saved_metrics_|tenants_")
 
 
 @pytest.mark.parametrize("statistics", [True, False], ids=["with statistics", "without"])
-@pytest.mark.parametrize("caller", ["owner", "member"])
+@in_one_test("caller", ["owner", "member"])
 def test_plans__list_of_a_project__no_row_of_others(asked, caller, statistics):
     wanted = [line for line in lines() if line.path in PATHS and line.caller == caller]
     assert {line.path for line in wanted} == PATHS
