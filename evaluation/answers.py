@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from uuid import UUID
 
-from core.identifiers import uuid7
+from core.identifiers import uuid7_text
 from core.ops import request_log
 from core.ops.logs import current_request_id
 from evaluation import selectors, services
@@ -47,4 +47,4 @@ def _request_id() -> str:
         return str(UUID(current_request_id() or ""))
     except ValueError:
         # The client has named the request in a way of its own.
-        return str(uuid7())
+        return uuid7_text()

@@ -17,6 +17,7 @@ from api.permissions import (
 )
 from core.db.cache_versions import CacheVersions
 from core.exceptions import AuthenticationFailed, PermissionDenied
+from core.http.query_text import is_id
 from evaluation.selectors import (
     ProjectFlags,
     find_project,
@@ -27,7 +28,8 @@ from evaluation.throttling import count_reading, count_request, count_secret_key
 from tenants import levels
 from tenants.access import Access
 from tenants.models import Project
-from tenants.selectors import CURRENT
+from tenants.selectors import CURRENT, find_current_project
+from users.selectors import find_key
 from users.services import note_use
 from users.tokens import SECRET_PREFIX, hashed
 
@@ -111,6 +113,21 @@ def _check_sees_all(access: Access) -> None:
         raise PermissionDenied(
             "Some flags of the project are hidden from you. Use its secret token."
         )
+
+
+def find_token(*, reference: str, bearer: str | None) -> str | None:
+    """Return the token of the project that a URL names; `@current` is the one of the bearer."""
+    if is_id(reference):
+        return Project.objects.filter(pk=int(reference)).values_list("api_token", flat=True).first()
+    if reference != CURRENT or bearer is None:
+        return None
+    if bearer.startswith(SECRET_PREFIX):
+        secret_key = load_secret_key(value=bearer)
+        project = secret_key.project if secret_key else find_project_of_secret(secret=bearer)
+    else:
+        key = find_key(value=bearer)
+        project = find_current_project(user=key.user) if key else None
+    return project.api_token if project else None
 
 
 def get_project_of_secret(*, bearer: str, reference: str) -> Project:

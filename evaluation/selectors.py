@@ -22,7 +22,7 @@ from events.selectors import (
     actors_by_person,
     actors_of,
     find_group_properties,
-    find_person,
+    find_properties,
     list_group_types,
     person_of,
 )
@@ -208,7 +208,7 @@ def identifiers_by_person(
 
 def stored_properties(*, project_id: int, distinct_id: str) -> Mapping[str, object]:
     """Return the stored properties of the person with a distinct id."""
-    return find_person(project_id=project_id, distinct_id=distinct_id).properties
+    return find_properties(project_id=project_id, distinct_id=distinct_id)
 
 
 def static_cohorts(*, project_id: int, distinct_id: str) -> set[int]:

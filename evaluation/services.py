@@ -7,6 +7,7 @@ from core.db.transactions import use_case
 from core.exceptions import NotFound
 from evaluation import selectors
 from evaluation.engine.flag_set import FlagSet
+from evaluation.engine.needs import Needs
 from evaluation.engine.outcomes import Outcome
 from evaluation.engine.selection import EVERYTHING, Selection
 from evaluation.engine.subjects import Subject, merged_properties
@@ -28,20 +29,21 @@ def evaluate_flags(
     """
     flags, project_id = project_flags.flags, project_flags.project_id
     kept: Mapping[str, str] = {}
-    if flags.needs.continuous_keys:
+    if flags.continuous_keys:
         kept = _keep_identifiers(flags, project_id=project_id, asked=asked)
-    subject = find_subject(flags, project_id=project_id, asked=asked, kept=kept)
     selection = EVERYTHING
     if runtime is not None or asked.contexts:
         selection = Selection(runtime, asked.contexts)
+    needs = flags.plan(selection=selection, keys=asked.flag_keys).needs
+    subject = find_subject(needs, project_id=project_id, asked=asked, kept=kept)
     return flags.evaluate(subject, selection=selection, keys=asked.flag_keys)
 
 
 def find_subject(
-    flags: FlagSet, *, project_id: int, asked: FlagsRequest, kept: Mapping[str, str]
+    needs: Needs, *, project_id: int, asked: FlagsRequest, kept: Mapping[str, str]
 ) -> Subject:
     """Return whom a request names, with the stored properties that the flags ask for."""
-    needs, sent = flags.needs, asked.person_properties
+    sent = asked.person_properties
     stored: Mapping[str, object] = {}
     if not needs.person_keys <= sent.keys() | {"distinct_id"}:
         stored = selectors.stored_properties(project_id=project_id, distinct_id=asked.distinct_id)
@@ -62,7 +64,7 @@ def find_subject(
             project_id=project_id, distinct_id=asked.distinct_id
         )
     if asked.groups and needs.group_types:
-        _add_groups(subject, flags, project_id=project_id, asked=asked)
+        _add_groups(subject, needs, project_id=project_id, asked=asked)
     return subject
 
 
@@ -139,8 +141,8 @@ def find_whole_subject(*, project_id: int, distinct_id: str, groups: Mapping[str
     return subject
 
 
-def _add_groups(subject: Subject, flags: FlagSet, *, project_id: int, asked: FlagsRequest) -> None:
-    wanted = flags.needs.group_keys
+def _add_groups(subject: Subject, needs: Needs, *, project_id: int, asked: FlagsRequest) -> None:
+    wanted = needs.group_keys
     for name, index in selectors.group_types(project_id=project_id).items():
         if name not in asked.groups:
             continue
@@ -158,10 +160,10 @@ def _keep_identifiers(flags: FlagSet, *, project_id: int, asked: FlagsRequest) -
     anonymous_id = asked.anonymous_id
     if anonymous_id is None or not is_storable(anonymous_id):
         return kept.identifiers
-    wanted = dict.fromkeys(flags.needs.continuous_keys, anonymous_id[:200]) | kept.identifiers
+    wanted = dict.fromkeys(flags.continuous_keys, anonymous_id[:200]) | kept.identifiers
     missing = [
         KeptIdentifier(project_id=project_id, person=person, flag_key=key, identifier=wanted[key])
-        for key in flags.needs.continuous_keys
+        for key in flags.continuous_keys
         for person in kept.persons
         if (person, key) not in kept.known
     ]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("array/<str:token>/config.js", views.config_script),
 ]
 project_urls = [
+    re_path(r"^feature_flags/local_evaluation/?$", views.definitions_in_project),
     re_path(
         r"^feature_flags/(?P<pk>[^/]+)/remote_config/?$",
         views.remote_payload(_by_key),

@@ -16,7 +16,7 @@ from core.http.sdk_endpoints import plain_text, sdk_endpoint
 from core.ops import request_log
 from evaluation import representation, selectors
 from evaluation.answers import MAX_BODY_BYTES, answer_flags
-from evaluation.readers import check_reader, get_project_of_secret
+from evaluation.readers import check_reader, find_token, get_project_of_secret
 from evaluation.remote_config import config_in_answers, remote_config
 from evaluation.representation import Shape
 from feature_flags.selectors import get_remote_payload
@@ -68,15 +68,27 @@ def config_script(request: HttpRequest, token: str) -> HttpResponse:
 @sdk_endpoint("GET")
 def definitions(request: HttpRequest) -> HttpResponse:
     """Answer with the definitions of a project's flags, for SDKs that evaluate them themselves."""
-    feed = _feed(request)
+    return _definitions(request, request.GET.get("token"))
+
+
+@sdk_endpoint("GET")
+def definitions_in_project(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Answer with the definitions of the flags of the project that the URL names."""
+    reference = _project_meant(request, project_id)
+    token = find_token(reference=reference, bearer=bearer_value(request))
+    return _definitions(request, token)
+
+
+def _definitions(request: HttpRequest, token: str | None) -> HttpResponse:
+    feed = _feed(request, token)
     headers = {"ETag": feed.etag, "Cache-Control": "private, must-revalidate"}
     if _is_known(feed.etag, request.headers.get("If-None-Match", "")):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(feed.body, content_type="application/json", headers=headers)
 
 
-def _feed(request: HttpRequest) -> selectors.Feed:
-    bearer, token = bearer_value(request), request.GET.get("token")
+def _feed(request: HttpRequest, token: str | None) -> selectors.Feed:
+    bearer = bearer_value(request)
     found = selectors.find_project_flags(token=token) if token else None
     if found is None:
         raise AuthenticationFailed("There is no project with this token.")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
+from core.db.compiled_query import CompiledQuery, Param
 from core.db.folding import contains
 from core.exceptions import NotFound
 from events.lines import line_of
@@ -22,6 +24,7 @@ from events.models import (
     projects_of,
 )
 from events.numbers import actor_number
+from events.routers import events_alias
 from events.stores import event_store
 
 NO_PROPERTIES: dict[str, object] = {}
@@ -45,8 +48,22 @@ def person_of(project_id: int, actor: int) -> int:
 def find_person(*, project_id: int, distinct_id: str) -> KnownPerson:
     """Return who a distinct id is, with their stored properties; most have none."""
     person = person_of(project_id, actor_number(distinct_id))
-    stored = Person.objects.filter(project_id=project_id, person=person)
-    return KnownPerson(person, stored.values_list("properties", flat=True).first() or NO_PROPERTIES)
+    return KnownPerson(person, find_properties(project_id=project_id, distinct_id=distinct_id))
+
+
+def find_properties(*, project_id: int, distinct_id: str) -> dict[str, object]:
+    """Return what is stored of the person with a distinct id; of most it is nothing."""
+    found = _PERSON.first(project=project_id, actor=actor_number(distinct_id))
+    return NO_PROPERTIES if found is None else found.properties
+
+
+def _person_of_actor() -> QuerySet[Person]:
+    merged = MergedActor.objects.filter(project_id=Param("project"), actor=Param("actor"))
+    person = Coalesce(Subquery(merged.values("person")[:1]), Param("actor"))
+    return Person.objects.filter(project_id=Param("project"), person=person)
+
+
+_PERSON = CompiledQuery(_person_of_actor, alias=events_alias())
 
 
 def list_persons(

@@ -72,16 +72,16 @@ def fetch(sql: str, values: Sequence[object]) -> list[Row]:
 
     :raises DatabaseError: when it cannot be executed.
     """
-    return _connection().fetch(sql, values)
+    return _connection(DEFAULT_DB_ALIAS).fetch(sql, values)
 
 
 def queue(sql: str, values: Sequence[object]) -> None:
     """Queue a prepared statement for the next round trip or COMMIT; its error surfaces there."""
-    _connection().queue(sql, values)
+    _connection(DEFAULT_DB_ALIAS).queue(sql, values)
 
 
-def _connection() -> Connection:
-    return cast("Connection", connections[DEFAULT_DB_ALIAS])
+def _connection(alias: str) -> Connection:
+    return cast("Connection", connections[alias])
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,8 @@ class CompiledQuery(Generic[M]):
     differs between calls. It may select related rows and annotate, but not prefetch.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
-        self._build = build
+    def __init__(self, build: Callable[[], QuerySet[M]], *, alias: str = DEFAULT_DB_ALIAS) -> None:
+        self._build, self._alias = build, alias
         self._compiled: dict[str, _Compiled[M]] = {}
 
     def __call__(self, **values: object) -> list[M]:
@@ -136,7 +136,7 @@ class CompiledQuery(Generic[M]):
 
     def raw(self, **values: object) -> RawRows[M]:
         """Return the rows instead of the objects."""
-        connection = _connection()
+        connection = _connection(self._alias)
         compiled = self._compiled_for(connection)
         rows = connection.fetch(compiled.sql, _parameters(compiled, values, connection))
         return RawRows(compiled, rows, connection)
@@ -147,7 +147,7 @@ class CompiledQuery(Generic[M]):
 
     def queue(self, **values: object) -> Callable[[], list[M]]:
         """Queue the query as `queue` does; the function returned gives the objects."""
-        return _objects_of(self._deferred(_connection().queue, values))
+        return _objects_of(self._deferred(_connection(self._alias).queue, values))
 
     def queue_read(self, **values: object) -> Callable[[], list[M]]:
         """Queue a query that only reads; the function returned gives the objects.
@@ -159,12 +159,12 @@ class CompiledQuery(Generic[M]):
 
     def queue_raw(self, **values: object) -> Callable[[], RawRows[M]]:
         """Queue a query that only reads; the function returned gives the rows."""
-        return self._deferred(_connection().queue_read, values)
+        return self._deferred(_connection(self._alias).queue_read, values)
 
     def _deferred(
         self, put: Callable[[str, Sequence[object]], Statement], values: Mapping[str, object]
     ) -> Callable[[], RawRows[M]]:
-        connection = _connection()
+        connection = _connection(self._alias)
         compiled = self._compiled_for(connection)
         statement = put(compiled.sql, _parameters(compiled, values, connection))
         return lambda: RawRows(compiled, connection.result(statement), connection)

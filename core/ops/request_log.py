@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
 from django.http import HttpRequest, HttpResponse
 
-from core.identifiers import uuid7
+from core.identifiers import uuid7_text
 from core.ops import prometheus
 from core.ops.logs import identified
 
@@ -80,7 +80,7 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = _well_formed(request.headers.get(HEADER, "")) or str(uuid7())
+        request_id = _well_formed(request.headers.get(HEADER, "")) or uuid7_text()
         method, path = str(request.method), request.path
         with logged(request_id, method=method, path=path) as subject:
             response = self.get_response(request)

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from evaluation.engine.cohorts import Cohorts
 from evaluation.engine.definitions import CohortDefinition, FlagDefinition
 from evaluation.engine.dependencies import in_order, reachable
 from evaluation.engine.explanations import Explanation
 from evaluation.engine.flags import FlagCompiler
-from evaluation.engine.needs import Needs, needed_flags, needs_of
+from evaluation.engine.needs import Needs, is_continuous, needed_flags, needs_of
 from evaluation.engine.outcomes import FlagIdentity, Outcome, Reason
 from evaluation.engine.selection import EVERYTHING, Selection
 from evaluation.engine.steps import Decide
@@ -16,10 +17,16 @@ from evaluation.engine.subjects import Subject
 
 _log = logging.getLogger(__name__)
 
-# How many selections are kept for the requests that ask for the same again.
+# How many plans are kept for the requests that ask for the same again.
 _MAX_PLANS = 64
 
-Plan = list[tuple[str, Decide]]
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The flags that requests of one kind evaluate, in their order, and what they have to know."""
+
+    steps: list[tuple[str, Decide]]
+    needs: Needs
 
 
 class FlagSet:
@@ -49,9 +56,11 @@ class FlagSet:
             else _compiled(flag, flag_keys=keys, cohorts=self._cohorts)
             for flag in self._flags
         }
-        self._plans: dict[Selection, Plan] = {}
-        served = [flag for flag in self._flags if flag.active]
-        self.needs: Needs = needs_of(served, cohorts=self._cohorts)
+        self._plans: dict[tuple[Selection, frozenset[str] | None], Plan] = {}
+        # Flags whose people keep their variants when they log in, whichever are asked for.
+        self.continuous_keys = [
+            flag.key for flag in self._flags if flag.active and is_continuous(flag)
+        ]
 
     def evaluate(
         self,
@@ -64,18 +73,29 @@ class FlagSet:
 
         With keys, only of these; what they depend on is evaluated too, but not returned.
         """
-        plan = self._plan(selection)
-        if keys is not None:
-            wanted = {*keys} | reachable(keys, self._needed)
-            plan = [step for step in plan if step[0] in wanted]
         results = subject.results
-        for key, decide in plan:
+        for key, decide in self.plan(selection=selection, keys=keys).steps:
             try:
                 results[key] = decide(subject)
             except Exception:  # noqa: BLE001 - no flag takes the others along
                 _log.exception("A flag could not be evaluated.", extra={"flag": key})
                 results[key] = self._failed(key)
         return results if keys is None else {key: results[key] for key in keys if key in results}
+
+    def plan(
+        self, *, selection: Selection = EVERYTHING, keys: Collection[str] | None = None
+    ) -> Plan:
+        """Return how the flags of a selection are evaluated; with keys, only these."""
+        # Anybody can name flags that are not there; they would be kept for nothing.
+        known = None if keys is None else frozenset(self._decide.keys() & keys)
+        asked = (selection, known)
+        plan = self._plans.get(asked)
+        if plan is None:
+            plan = self._made(*asked)
+            if len(self._plans) >= _MAX_PLANS:
+                self._plans.clear()
+            self._plans[asked] = plan
+        return plan
 
     def explain(self, key: str, subject: Subject) -> tuple[Outcome, list[Explanation]]:
         """Return the outcome of one flag, which may be off, and how its conditions lead to it.
@@ -96,18 +116,13 @@ class FlagSet:
     def _failed(self, key: str) -> Outcome:
         return _outcome(self._find(key), Reason.FAILED)
 
-    def _plan(self, selection: Selection) -> Plan:
-        plan = self._plans.get(selection)
-        if plan is None:
-            plan = [
-                (flag.key, self._decide[flag.key])
-                for flag in self._flags
-                if selection.includes(flag)
-            ]
-            if len(self._plans) >= _MAX_PLANS:
-                self._plans.clear()
-            self._plans[selection] = plan
-        return plan
+    def _made(self, selection: Selection, keys: frozenset[str] | None) -> Plan:
+        flags = [flag for flag in self._flags if selection.includes(flag)]
+        if keys is not None:
+            wanted = keys | reachable(keys, self._needed)
+            flags = [flag for flag in flags if flag.key in wanted]
+        steps = [(flag.key, self._decide[flag.key]) for flag in flags]
+        return Plan(steps, needs_of(flags, cohorts=self._cohorts))
 
 
 def _compiled(

@@ -23,8 +23,8 @@ from evaluation.engine.steps import (
     Serve,
     choose_variant,
     rollout_fraction,
-    serve_everybody,
     serve_first_match,
+    serve_only_match,
 )
 from evaluation.engine.subjects import Subject
 from property_filters import UnreadableFilter
@@ -80,7 +80,7 @@ class FlagCompiler:
         conditions = self.conditions()
         short = None
         if len(conditions) == 1:
-            short = serve_everybody(conditions[0], prefix=self._prefix)
+            short = serve_only_match(conditions[0], prefix=self._prefix)
         return short or serve_first_match(
             conditions,
             prefix=self._prefix,

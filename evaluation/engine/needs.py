@@ -22,8 +22,6 @@ class Needs:
     group_types: frozenset[int] = frozenset()
     # Whether somebody has to be looked up among the members of static cohorts.
     static_cohorts: bool = False
-    # Flags whose people keep their variants when they log in.
-    continuous_keys: tuple[str, ...] = ()
 
     @property
     def initial_keys(self) -> list[str]:
@@ -32,9 +30,12 @@ class Needs:
 
 
 def needs_of(flags: Iterable[FlagDefinition], *, cohorts: Cohorts) -> Needs:
-    """Return what the flags ask for, and the cohorts that were compiled for them."""
+    """Return what the flags ask for; of cohorts, what those ask for that were compiled so far."""
     flags = [*flags]
-    person_keys, group_keys = {*cohorts.property_keys}, dict[int, set[str]]()
+    has_cohorts = any(asked_cohorts(flag.filters) for flag in flags)
+    person_keys, group_keys = set[str](), dict[int, set[str]]()
+    if has_cohorts:
+        person_keys |= cohorts.property_keys
     for flag in flags:
         if flag.filters.get("feature_enrollment") is True:
             person_keys.add(f"$feature_enrollment/{flag.key}")
@@ -45,8 +46,7 @@ def needs_of(flags: Iterable[FlagDefinition], *, cohorts: Cohorts) -> Needs:
         frozenset(person_keys),
         {index: frozenset(keys) for index, keys in group_keys.items()},
         frozenset(chain.from_iterable(_group_types(flag.filters) for flag in flags)),
-        cohorts.has_static,
-        tuple(flag.key for flag in flags if _is_continuous(flag)),
+        has_cohorts and cohorts.has_static,
     )
 
 
@@ -70,7 +70,8 @@ def asked_cohorts(filters: Document) -> set[int]:
     }
 
 
-def _is_continuous(flag: FlagDefinition) -> bool:
+def is_continuous(flag: FlagDefinition) -> bool:
+    """Tell whether people keep the variant of the flag when they log in."""
     if not flag.ensure_experience_continuity or flag.is_by_device:
         return False
     return group_type_of(flag.filters) is None

@@ -1,6 +1,6 @@
 """What evaluating a flag can result in, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -61,18 +61,18 @@ class Outcome:
     condition_index: int | None = None
     variant: str | None = None
     payload: str | None = None
+    # Whether the flag could not be evaluated; a field, since it is asked of every flag each time.
+    has_failed: bool = field(init=False)
     # The result as a part of a response, kept by whoever renders it first.
     rendered: object = None
+
+    def __post_init__(self) -> None:
+        self.has_failed = self.reason is Reason.FAILED
 
     @property
     def value(self) -> bool | str:
         """Return what the client gets: the variant if there is one, else whether it is on."""
         return self.enabled if self.variant is None else self.variant
-
-    @property
-    def has_failed(self) -> bool:
-        """Tell whether the flag could not be evaluated."""
-        return self.reason is Reason.FAILED
 
     @property
     def priority(self) -> int:

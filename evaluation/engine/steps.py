@@ -55,17 +55,18 @@ def serve_first_match(
     return decide
 
 
-def serve_everybody(condition: Condition, *, prefix: bytes) -> Decide | None:
+def serve_only_match(condition: Condition, *, prefix: bytes) -> Decide | None:
     """Return the short form for a flag with one condition on distinct ids; None for another one."""
-    if condition.identify is not distinct_identifier or condition.is_met is not None:
+    if condition.identify is not distinct_identifier:
         return None
-    share, serve, excluded = condition.share, condition.serve, condition.excluded
-    if share is None:
-        return lambda subject: serve(subject.identifier)
+    is_met, share, serve = condition.is_met, condition.share, condition.serve
+    mismatched, excluded = condition.mismatched, condition.excluded
 
     def decide(subject: Subject) -> Outcome:
+        if is_met is not None and not is_met(subject):
+            return mismatched
         identifier = subject.identifier
-        if identifier and fraction(prefix + identifier) > share:
+        if share is not None and identifier and fraction(prefix + identifier) > share:
             return excluded
         return serve(identifier)
 

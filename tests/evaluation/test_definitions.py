@@ -57,6 +57,37 @@ def test_definitions__of_a_project__hold_its_flags(read, project, checkout, path
     }
 
 
+@pytest.mark.parametrize("place", ["projects/{}", "environments/{}", "projects/@current"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_definitions__project_in_the_path__need_no_token(sdk, read, key, project, place, end):
+    url = f"/api/{place.format(project.pk)}/feature_flags/local_evaluation{end}"
+    response = sdk.client.get(url, headers={"Authorization": f"Bearer {key}"})
+    assert response.status_code == 200
+    assert response.content == read().content
+    assert response.headers["ETag"] == read().headers["ETag"]
+
+
+def test_definitions__unknown_project_in_the_path__are_401(sdk, key):
+    url = f"/api/projects/{10**9}/feature_flags/local_evaluation/"
+    assert sdk.client.get(url, headers={"Authorization": f"Bearer {key}"}).status_code == 401
+
+
+def test_definitions__project_in_the_path_without_a_key__are_401(sdk, project):
+    for place in ("@current", project.pk):
+        url = f"/api/projects/{place}/feature_flags/local_evaluation/"
+        assert sdk.client.get(url).status_code == 401
+
+
+def test_definitions__current_project_of_a_secret_token__are_its_own(
+    sdk, project, client, organization
+):
+    organization.memberships.update(level=15)
+    rotated = client.patch(f"/api/projects/{project.pk}/rotate_secret_token/").json()
+    url = "/api/projects/@current/feature_flags/local_evaluation/"
+    headers = {"Authorization": f"Bearer {rotated['secret_api_token']}"}
+    assert sdk.client.get(url, headers=headers).status_code == 200
+
+
 def test_definitions__archived_flag__left_out(read, project, checkout):
     factories.make_flag(project, "old", active=False, archived=True)
 

@@ -1,8 +1,11 @@
 """POST /flags: what is stored of persons and groups, and variants that stay."""
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import KeptIdentifier
+from events.models import Person
 from tests import factories
 
 
@@ -16,6 +19,26 @@ def test_person__stored_properties__decide(sdk, project, capture):
     capture("signed up", "user_1", **{"$set": {"plan": "pro"}})
     assert sdk.values("user_1") == {"pro": True}
     assert sdk.values("user_2") == {"pro": False}
+
+
+def test_person__flags_that_ask_for_nothing__are_not_looked_up(sdk, project, checkout):
+    factories.make_flag(project, "pro", filters=asking("plan", "pro"))
+    sdk.ask()
+
+    with CaptureQueriesContext(connections[Person.objects.db]) as queries:
+        answer = sdk.values(flag_keys_to_evaluate=["checkout-redesign"])
+
+    assert answer == {"checkout-redesign": "control"}
+    assert not any(Person._meta.db_table in query["sql"] for query in queries)
+
+
+def test_person__flag_that_one_depends_on__is_asked_with_stored_properties(sdk, project, capture):
+    pro = factories.make_flag(project, "pro", filters=asking("plan", "pro"))
+    wanted = {"type": "flag", "operator": "flag_evaluates_to"}
+    factories.make_flag(project, "needs-pro", filters=asking(str(pro.pk), True, **wanted))
+    capture("signed up", "user_1", **{"$set": {"plan": "pro"}})
+
+    assert sdk.values("user_1", flag_keys_to_evaluate=["needs-pro"]) == {"needs-pro": True}
 
 
 def test_person__properties_of_the_request__win(sdk, project, capture):

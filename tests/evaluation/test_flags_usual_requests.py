@@ -81,6 +81,13 @@ def test_flags__usual_request__is_answered_as_the_view_does(ask, views_calls, bo
     assert ours == theirs
 
 
+@pytest.mark.parametrize("version", [3, 4])
+def test_flags__later_version__is_answered_as_the_view_does(ask, views_calls, version):
+    answer = ask(path=f"/flags/?v={version}")
+    assert views_calls == []
+    assert answer.json()["flags"] == ask(path=f"/flags/?v={version}", **TO_THE_VIEW).json()["flags"]
+
+
 def test_flags__usual_request__has_its_id_in_the_answer(ask):
     answer = ask()
 
