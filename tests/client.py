@@ -3,8 +3,11 @@
 import functools
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
+from django import test
+from django.test.client import ClientHandler
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -24,13 +27,21 @@ _TEMPLATES = {
 }
 
 
+class Client(test.Client):
+    """A browser or an SDK, whose endpoints the document does not describe."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # Loading the middleware lists every static file; once is enough for all clients.
+        self.handler = _handler(ClientHandler, self.handler.enforce_csrf_checks)
+
+
 class DocumentedClient(APIClient):
     """Speaks for a key, or for nobody, and trusts no answer that the document does not know."""
 
     def __init__(self, key: str | None = None, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        # Loading the middleware lists every static file; once is enough for all clients.
-        self.handler = _handler(self.handler.enforce_csrf_checks)
+        self.handler = _handler(ForceAuthClientHandler, self.handler.enforce_csrf_checks)
         if key is not None:
             self.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
 
@@ -41,8 +52,8 @@ class DocumentedClient(APIClient):
 
 
 @functools.cache
-def _handler(enforce_csrf_checks: bool) -> ForceAuthClientHandler:
-    return ForceAuthClientHandler(enforce_csrf_checks)
+def _handler(kind: type[ClientHandler], enforce_csrf_checks: bool) -> ClientHandler:
+    return kind(enforce_csrf_checks)
 
 
 def check_documented(method: str, path: str, response: Response) -> None:

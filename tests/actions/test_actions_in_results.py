@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from results.services.analysis import NotComputable
+from tests.client import Client
 
 PAGE = {"$current_url": "https://shop.example.com/checkout?step=2"}
 

@@ -1,13 +1,13 @@
 import json
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from approvals.models import ApprovalPolicy
 from tests import factories
 from tests.approvals.changes import LAUNCH
 from tests.approvals.paths import member
+from tests.client import Client
 from users.models import User
 
 

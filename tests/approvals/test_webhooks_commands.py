@@ -6,7 +6,6 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from django.core.management import CommandError, call_command, get_commands
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from core.identifiers import uuid7
 from core.management.commands import run_scheduler
 from core.ops.encryption import decrypted
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
+from tests.client import Client
 from users.models import User
 
 URL = "https://hooks.example.com/experiments"

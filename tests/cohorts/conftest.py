@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from events.models import Person
+from tests.client import Client
 from tests.cohorts.definitions import definition, person
 
 

@@ -3,7 +3,6 @@ import uuid
 
 import pytest
 from django.db import connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import CohortMember
@@ -11,6 +10,7 @@ from events.models import person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
 from tests.assertions import assert_error, assert_invalid
+from tests.client import Client
 from tests.looping import in_one_test
 
 

@@ -1,8 +1,6 @@
-from django.test import Client
-
 from tests import factories
 from tests.assertions import assert_error
-from tests.client import DocumentedClient
+from tests.client import Client, DocumentedClient
 
 
 # Quirk: a-get-that-writes

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from approvals.models import ChangeRequest
@@ -11,7 +10,7 @@ from events.models import Person
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
-from tests.client import DocumentedClient
+from tests.client import Client, DocumentedClient
 from tests.factories import change_experiment, make_experiment, make_key
 from tests.looping import in_one_test
 

@@ -3,13 +3,13 @@ import re
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.test import Client
 from django.urls import reverse
 
 from cohorts.models import CohortCalculation, CohortMember
 from feature_flags.models import FlagCohort, FlagDependency
 from tenants.models import AccessControl, ProjectSecretAPIKey, Role, RoleMembership
 from tests import factories
+from tests.client import Client
 from tests.looping import in_one_test
 from users.models import PersonalAPIKey, User
 

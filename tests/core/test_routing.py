@@ -1,8 +1,7 @@
 import pytest
-from django.test import Client
 
 from tests.assertions import assert_error
-from tests.client import DocumentedClient
+from tests.client import Client, DocumentedClient
 from tests.looping import in_one_test
 
 RESOURCES = ["experiments", "experiment_holdouts", "experiment_saved_metrics"]

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from tests import factories
+from tests.client import Client
 
 
 class SDK:

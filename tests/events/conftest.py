@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
 from events.models import Event
 from events.services import taxonomy
 from tenants.models import Project
+from tests.client import Client
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,11 @@ from urllib.parse import quote
 import lzstring
 import pytest
 from django.db import connections
-from django.test import Client
 
 from events.models import Event
 from events.numbers import actor_number
 from events.routers import events_alias
+from tests.client import Client
 from tests.events.conftest import event
 from tests.looping import in_one_test
 

@@ -6,7 +6,6 @@ import json
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from events.models import Event, Source
 from organizations.services.deletion import PORTION
 from tests.approvals.receiver import ask_to_launch, gate_launches, listening
 from tests.assertions import assert_error
-from tests.client import DocumentedClient
+from tests.client import Client, DocumentedClient
 from tests.organizations.large import fill, finish, left
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 
 from events.services import taxonomy
 from experiments.models import Experiment
 from tenants.models import Project
+from tests.client import Client
 from tests.results.mini_data import END, EVENTS, START, Seen
 
 DAY_ZERO = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from bench.scale.fill import fill
 from bench.scale.sizes import SMALL, Sizes
+from tests.client import Client
 from tests.planner import forbid
 from tests.scale.asked import GROWING, Asked
 

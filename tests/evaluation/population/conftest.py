@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from django.test import Client
 
 from evaluation import population
 from events.models import Person
+from tests.client import Client
 
 
 @pytest.fixture(autouse=True)

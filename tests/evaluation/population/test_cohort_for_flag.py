@@ -5,13 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
 from cohorts.models import Cohort, CohortCalculation
 from evaluation import population
 from evaluation.models import KeptIdentifier
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
+from tests.client import Client
 from tests.evaluation.population.people import PROS, is_pro
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,12 +4,11 @@ import json
 import uuid
 
 import pytest
-from django.test import Client
 
 from core.http import pagination
 from tests import factories
 from tests.assertions import assert_error
-from tests.client import DocumentedClient
+from tests.client import Client, DocumentedClient
 from tests.cohorts.definitions import behavior, cohort, definition
 from tests.evaluation.population.people import is_pro
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from feature_flags.models import FeatureFlag
+from tests.client import Client
 
 
 @pytest.fixture
