@@ -83,13 +83,15 @@ def store_days(*, now: datetime) -> int:
     return count
 
 
-def store_missing_days(experiment: Experiment, *, now: datetime) -> int:
+def store_missing_days(experiment: Experiment, *, now: datetime, limit: int = MAX_DAYS) -> int:
     """Compute the past days of every metric that have no final result yet; return how many."""
     count = 0
     for metric in metrics_of(experiment):
         stored = _stored_days(experiment, metric.uuid or "", metric.fingerprint)
         known = {row.day: row for row in stored}
         for day in _missing(experiment, known, now=now):
+            if count == limit:
+                return count
             row = _store_day(experiment, metric.document, metric.fingerprint, day, now=now)
             count += 1
             if row.has_failed and day in known and known[day].has_failed:
