@@ -1,4 +1,5 @@
 import re
+from contextlib import contextmanager
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -8,14 +9,27 @@ from playwright.sync_api import expect
 from tests.frontend.servers import PASSWORD
 
 
-@pytest.fixture
-def fresh(server, watch, chromium):
-    """A person of their own, signed in, whose password may change."""
-    server.manage("create_user", "linus@example.com", "--password", PASSWORD, "--level", "admin")
+@contextmanager
+def signed_in(server, watch, chromium, email):
+    server.manage("create_user", email, "--password", PASSWORD, "--level", "admin")
     with chromium.new_context(locale="en-GB") as context:
-        login = {"email": "linus@example.com", "password": PASSWORD}
+        login = {"email": email, "password": PASSWORD}
         assert context.request.post(f"{server.url}/api/login/", data=login).ok
         yield watch(context)
+
+
+@pytest.fixture
+def fresh(server, watch, chromium):
+    """A person of their own, whose password may change."""
+    with signed_in(server, watch, chromium, "linus@example.com") as watched:
+        yield watched
+
+
+@pytest.fixture
+def reader(server, watch, chromium):
+    """Another one, whose theme may change."""
+    with signed_in(server, watch, chromium, "edsger@example.com") as watched:
+        yield watched
 
 
 def test_account__new_password__signs_in_from_then_on(fresh):
@@ -34,6 +48,16 @@ def test_account__new_password__signs_in_from_then_on(fresh):
     page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
+
+
+def test_theme__chosen_in_another_browser__is_the_one_here(reader):
+    page = reader.open("/me")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_role("button", name="System theme").click()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+
+    expect(page.get_by_role("button", name="Light theme")).to_be_visible()
 
 
 def test_key__made__shown_once_and_works(owner, server):

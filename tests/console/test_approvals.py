@@ -101,3 +101,13 @@ def test_request__flag_changed_meanwhile__stale_and_agreeing_fails(
     expect(card.locator(".pill")).to_have_text("failed")
     expect(card.locator(".notice.bad")).to_be_visible()
     expect(page.locator("header .state")).to_have_text("Draft")
+
+
+def test_new_flag__on_at_once_under_a_policy__waits_and_is_no_error(owner, project):
+    page = owner.open(f"{pages(project)}feature_flags/new")
+    page.get_by_label("Key", exact=True).fill("on-at-once")
+    page.get_by_label("Switch it on at once").check()
+    page.get_by_role("button", name="Create flag").click()
+
+    expect(page.get_by_role("heading", name="Change requests")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Waiting for approval")

@@ -199,4 +199,4 @@ def test_experiment__missing__says_so(owner, project):
     path = project.replace("/api/projects/", "/project/")
     page = owner.open(f"{path}experiments/99999")
 
-    expect(page.get_by_role("alert")).to_contain_text("There is no experiment 99999 here.")
+    expect(page.get_by_role("alert")).to_contain_text("There is no experiment 99999 in ")

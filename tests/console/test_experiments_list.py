@@ -64,6 +64,23 @@ def test_list__nothing_matches__says_so_and_clears(owner, project):
     expect(names(page)).to_have_count(100)
 
 
+def test_list__page_beyond_the_last__says_so_and_goes_back(owner, project):
+    page = owner.open(f"{project}experiments?offset=500")
+    expect(page.get_by_text("No experiments here.")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+
+    expect(names(page)).to_have_count(100)
+
+
+def test_list__row_opened_by_keys__focus_is_on_the_new_page(owner, project):
+    page = owner.open(f"{project}experiments?search=Experiment+042")
+    names(page).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Experiment 042")).to_be_visible()
+
+    expect(page.locator("main")).to_be_focused()
+
+
 def test_list__empty_project__two_sentences_and_the_request(owner, server):
     path = server.project("Nothing yet").replace("/api/projects/", "/project/")
     page = owner.open(f"{path}experiments")
@@ -93,6 +110,9 @@ def test_list__theme__follows_the_button(owner, project):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 19, 18)"
     page.reload()
     expect(page.get_by_role("button", name="Dark theme")).to_be_visible()
+    # The account keeps it: other tests shall not be in the dark.
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_role("button", name="Dark theme").click()
 
 
 def test_palette__part_of_a_name__goes_there(owner, project):

@@ -228,7 +228,7 @@ def test_experiment__deleted_by_somebody_else__its_page_says_so(
     server.call("PATCH", f"{project}experiments/{made['id']}/", {"deleted": True})
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
-    expect(page.get_by_text(f"There is no experiment {made['id']} here.")).to_be_visible()
+    expect(page.get_by_text(f"There is no experiment {made['id']} in Trouble.")).to_be_visible()
     expect(page.get_by_role("button", name="Launch")).to_have_count(0)
 
 
@@ -253,3 +253,24 @@ def test_list__answer_of_something_else__said_and_asked_again(owner, context, pa
     context.unroute("**/experiments/?*")
 
     expect(page.get_by_role("link", name="Experiment behind-a-portal")).to_be_visible()
+
+
+def test_activity__entries_arrive_after_older_ones_were_loaded__none_is_lost(owner, context, pages):
+    entry = {"activity": "created", "scope": "FeatureFlag", "item_id": "1", "user": None}
+    days = [
+        {**entry, "id": f"e{at}", "created_at": f"2026-01-0{at}T00:00:00Z"} for at in range(1, 5)
+    ]
+    for one in days:
+        one["detail"] = {"name": f"flag-{one['id']}", "changes": []}
+    shown = [days[1], days[0]]
+    context.route(
+        "**/activity_log/?*",
+        lambda route: route.fulfill(json={"results": shown, "next": None, "previous": None}),
+    )
+    page = owner.open(f"{pages}activity")
+    expect(page.locator(".activity li")).to_have_count(2)
+    shown[:] = [days[3], days[2]]
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator(".activity li")).to_have_count(4)
+    expect(page.locator(".activity li").first).to_contain_text("flag-e4")

@@ -43,6 +43,7 @@ export const page = (rest) => `/project/${projectId.value}/${rest}`;
 export async function whoAmI() {
   try {
     me.value = await readQuietly("/api/users/@me/");
+    if (me.value.theme_mode && !localStorage.getItem("theme")) setTheme(me.value.theme_mode);
   } catch (refusal) {
     if (refusal instanceof Refusal && [401, 403].includes(refusal.status)) me.value = null;
     else throw refusal;
@@ -68,10 +69,15 @@ export const theme = signal(/** @type {any} */ (localStorage.getItem("theme") ??
 effect(() => {
   if (theme.value === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme.value;
-  localStorage.setItem("theme", theme.value);
 });
 
+/** Kept here, too, for pages that nobody has signed in to yet. @param {"system" | "light" | "dark"} next */
+function setTheme(next) {
+  theme.value = next;
+  localStorage.setItem("theme", next);
+}
+
 export function nextTheme() {
-  theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length];
+  setTheme(THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length]);
   if (me.value) change("PATCH", "/api/users/@me/", { theme_mode: theme.value }).catch(() => {});
 }

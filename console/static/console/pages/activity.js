@@ -1,5 +1,5 @@
 // What happened in the project, newest first.
-import { html, onValue, useEffect, useState } from "../html.js";
+import { html, onValue, useRef, useState } from "../html.js";
 import { read } from "../api.js";
 import { query, setQuery } from "../router.js";
 import { O, P, nameOf } from "../session.js";
@@ -18,16 +18,19 @@ export default function Activity() {
   const path = P(`activity_log/?${asked}`);
   const first = useRead(path, 30);
   const members = useRead(O("members/?limit=200"));
+  const kept = useRef({ path: "", rows: /** @type {Map<string, any>} */ (new Map()) });
   const [more, setMore] = useState(/** @type {{ path: string, rows: any[], next: string | null } | null} */ (null));
-  useEffect(() => setMore(null), [path]);
-  const next = more ? more.next : first.data?.next;
+  const older = more?.path === path ? more : null;
+  const next = older ? older.next : first.data?.next;
   const load = async () => {
     const address = new URL(next);
     const found = await read(address.pathname + address.search);
-    setMore({ path, rows: [...(more?.rows ?? []), ...found.results], next: found.next });
+    setMore({ path, rows: [...(older?.rows ?? []), ...found.results], next: found.next });
   };
-  const seen = new Set((first.data?.results ?? []).map((/** @type {any} */ one) => one.id));
-  const rows = [...(first.data?.results ?? []), ...(more?.rows ?? []).filter((one) => !seen.has(one.id))];
+  // What newer entries have pushed off the first page is still shown.
+  if (kept.current.path !== path) kept.current = { path, rows: new Map() };
+  for (const one of [...(first.data?.results ?? []), ...(older?.rows ?? [])]) kept.current.rows.set(one.id, one);
+  const rows = [...kept.current.rows.values()].sort((a, b) => b.created_at.localeCompare(a.created_at));
   const put = (/** @type {string} */ name) => onValue((value) => setQuery({ [name]: value || null }));
   return html`<header class="head"><div class="row"><h1>Activity</h1><div class="actions"><${Curl} path=${path} /></div></div></header>
     <div class="toolbar"><label class="inline"><span class="sr">What</span><select onChange=${put("scope")}>${KINDS.map(([value, text]) => html`<option value=${value} selected=${value === (query.value.get("scope") ?? "")}>${text}</option>`)}</select></label>

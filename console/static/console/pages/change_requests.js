@@ -25,7 +25,7 @@ function One({ id }) {
 
 function Many() {
   const tab = query.value.get("show") ?? "";
-  const path = P(`change_requests/?${tab === "all" ? "" : "state=pending&"}limit=${PAGE}&offset=${query.value.get("offset") ?? 0}`);
+  const path = P(`change_requests/?${tab === "all" ? `limit=${PAGE}&offset=${query.value.get("offset") ?? 0}` : "state=pending&limit=1000"}`);
   const list = useRead(path, 15);
   const all = list.data?.results ?? [];
   const rows = tab === "all" ? all : all.filter((/** @type {any} */ one) => (tab === "mine" ? one.is_requester : one.can_approve && !one.user_decision));

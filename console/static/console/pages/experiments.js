@@ -41,7 +41,7 @@ export default function Experiments() {
   const stats = useRead(P("experiments/stats/"), 60);
   const members = useRead(O("members/?limit=200"));
   const waiting = useRead(P("change_requests/?state=pending&limit=100"), 30);
-  const isFiltered = ["search", "status", "created_by_id"].some((name) => asked.get(name));
+  const isFiltered = ["search", "status", "created_by_id", "offset"].some((name) => asked.get(name));
   return html`
     <header class="head"><div class="row"><h1>Experiments <${Stats} stats=${stats.data} /></h1>
       ${mayMake("experiment") && html`<div class="actions"><a class="button primary" href=${page("experiments/new")}><${Icon} name="plus" />New experiment <kbd>c</kbd></a></div>`}</div></header>

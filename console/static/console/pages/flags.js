@@ -41,7 +41,7 @@ export default function Flags() {
   const list = useRead(`${path}&limit=${PAGE}&offset=${asked.get("offset") ?? 0}`, 30);
   const requests = useRead(P("change_requests/?state=pending&limit=100"), 30);
   const [chosen, setChosen] = useState(/** @type {Set<number>} */ (new Set()));
-  const isFiltered = ["search", "active", "type"].some((name) => asked.get(name));
+  const isFiltered = ["search", "active", "type", "offset"].some((name) => asked.get(name));
   const remove = async () => {
     await deleteMany([...chosen], list.data?.results ?? []);
     setChosen(new Set());

@@ -1,5 +1,5 @@
 // The frame of every page: who is signed in, where they can go, and the page itself.
-import { html, useEffect, useState } from "../html.js";
+import { html, useEffect, useRef, useState } from "../html.js";
 import { asks, read } from "../api.js";
 import { navigate, path } from "../router.js";
 import { routeOf } from "../routes.js";
@@ -7,14 +7,16 @@ import { P, kindRules, me, project, projectId, whoAmI } from "../session.js";
 import { Boundary } from "./boundary.js";
 import { Dialogs } from "./dialog.js";
 import { Lazy } from "./lazy.js";
-import { askPassword, askToSignIn } from "./sign_in.js";
 import { Side } from "./side.js";
 import { Failed, Skeleton } from "./states.js";
 import { Toasts } from "./toast.js";
 import { useShortcuts } from "./shortcuts.js";
 
-asks.signIn = askToSignIn;
-asks.confirmPassword = askPassword;
+// Asked for seldom, so it is no part of the first screen.
+/** @param {"askToSignIn" | "askPassword"} name */
+const signIn = (name) => () => import("./sign_in.js").then((module) => module[name](), () => false);
+asks.signIn = signIn("askToSignIn");
+asks.confirmPassword = signIn("askPassword");
 
 export function App() {
   const [failure, setFailure] = useState(/** @type {any} */ (null));
@@ -47,6 +49,12 @@ function Redirect({ to }) {
 function Frame({ route }) {
   useShortcuts();
   useProject();
+  const before = useRef(path.value);
+  useEffect(() => {
+    // What had the focus is gone with its page.
+    if (before.current !== path.value && document.activeElement === document.body) document.getElementById("content")?.focus({ preventScroll: true });
+    before.current = path.value;
+  }, [path.value]);
   return html`
     <a class="skip" href="#content" onClick=${() => document.getElementById("content")?.focus()}>To the content</a>
     <div class="frame"><${Side} section=${route?.section} /><main id="content" tabindex="-1">

@@ -8,6 +8,7 @@ import { DialogForm, ask } from "./dialog.js";
 import { Field, Select } from "./field.js";
 import { Icon } from "./icon.js";
 import { messageOf } from "./toast.js";
+import { useRead } from "./use_read.js";
 
 /** @typedef {{ metric?: any, savedMetricId?: number }} Made */
 
@@ -87,7 +88,7 @@ const UNITS = ["minute", "hour", "day", "week", "month"];
 export function MetricFields({ form, setForm }) {
   const set = (/** @type {any} */ changes) => setForm({ ...form, ...changes });
   const put = (/** @type {string} */ name) => onValue((value) => set({ [name]: value }));
-  return html`<div class="stack tight">
+  return html`<div class="stack tight"><${Seen} kind="event" /><${Seen} kind="property" />
     <div class="line-up"><div class="segments" role="group" aria-label="Type">${TYPES.map(([name, text, help]) => html`
       <button type="button" key=${name} aria-pressed=${form.type === name} title=${help} onClick=${() => set({ type: name })}>${text}</button>`)}</div>
       <span class="small">${TYPES.find(([name]) => name === form.type)?.[2]}</span></div>
@@ -110,10 +111,13 @@ export function MetricFields({ form, setForm }) {
 const Source = ({ label, source, set }) => html`<div class="line-up align-end">
   <${Field} label=${label}><${Select} value=${mathOf(source)} choices=${MATHS} onChange=${(/** @type {string} */ math) => set({ ...source, math })} /></${Field}>
   <div class="grow"><${Field} label="of the event"><${EventName} node=${source} set=${set} placeholder="purchase" /></${Field}></div>
-  ${needsProperty(source) && html`<div class="grow"><${Field} label="property"><input value=${source.math_property ?? ""} placeholder="amount" onInput=${onValue((property) => set({ ...source, math_property: property }))} /></${Field}></div>`}</div>`;
+  ${needsProperty(source) && html`<div class="grow"><${Field} label="property"><input list="seen-property" value=${source.math_property ?? ""} placeholder="amount" onInput=${onValue((property) => set({ ...source, math_property: property }))} /></${Field}></div>`}</div>`;
+
+/** What has arrived so far, to choose from while typing. @param {{ kind: "event" | "property" }} props */
+const Seen = ({ kind }) => html`<datalist id=${`seen-${kind}`}>${(useRead(P(`${kind}_definitions/?limit=200`)).data?.results ?? []).map((/** @type {any} */ { name }) => html`<option value=${name} />`)}</datalist>`;
 
 /** @param {{ node: any, set: (node: any) => void, [attribute: string]: any }} props */
-const EventName = ({ node, set, placeholder = "event", ...rest }) => html`<input ...${rest} disabled=${!isEvent(node)} value=${isEvent(node) ? node.event ?? "" : sourceText(node)}
+const EventName = ({ node, set, placeholder = "event", ...rest }) => html`<input ...${rest} list="seen-event" disabled=${!isEvent(node)} value=${isEvent(node) ? node.event ?? "" : sourceText(node)}
   placeholder=${node.event === null ? "any event" : placeholder} onInput=${onValue((event) => set({ ...node, event }))} />`;
 
 /** @param {{ steps: any[], set: (steps: any[]) => void }} props whole nodes, so that each keeps its filters */

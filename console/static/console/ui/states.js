@@ -1,6 +1,6 @@
 // What stands where nothing can be shown yet, or at all.
 import { html, useEffect, useState } from "../html.js";
-import { me, timeZone } from "../session.js";
+import { me, project, timeZone } from "../session.js";
 import { clockText } from "../domain/format.js";
 import { Icon } from "./icon.js";
 
@@ -13,7 +13,7 @@ export const Skeleton = ({ rows = 6, tall }) => html`
 export function Failed({ error, what = "page", back, retry }) {
   const isMissing = error.status === 404;
   const isForbidden = error.status === 403;
-  const title = isMissing ? `There is no ${what} here.` : isForbidden ? "You have no access to this." : "This could not be loaded.";
+  const title = isMissing ? `There is no ${what} ${project.value ? `in ${project.value.name}` : "here"}.` : isForbidden ? "You have no access to this." : "This could not be loaded.";
   const detail = isForbidden
     ? `Ask an admin of ${me.value?.organization?.name ?? "your organization"}.`
     : isMissing ? "It may have been deleted, or it is in another project." : error.message;

@@ -22,8 +22,8 @@ const take = ({ experiment, etag }, step, body = {}) => change("POST", P(`experi
 /** @param {(close: any) => any} dialog @param {() => void} reload @param {string} done */
 async function run(dialog, reload, done) {
   const answer = await ask(dialog);
-  if (answer === undefined) return;
-  if (answer !== "waiting") say(done);
+  if (answer && answer !== "waiting") say(done);
+  // Also after a refusal: somebody may have been faster.
   reload();
 }
 

@@ -36,8 +36,7 @@ async function turn(flag, etag, experiments, reload) {
     onSubmit=${() => change("PATCH", P(`feature_flags/${flag.id}/`), { active: to }, { etag })}>
     <p>${to ? "People start to get what it serves." : "Everyone gets the code's fallback."}</p>
     ${running.map((one) => html`<p class="notice warn" key=${one.id}><${Icon} name="alert" /><span>Running experiment: <b>${one.name}</b>. ${to ? "It goes on." : "It is paused by this."}</span></p>`)}</${DialogForm}>`);
-  if (answer === undefined) return;
-  if (answer !== "waiting") say(to ? "The flag is on." : "The flag is off.");
+  if (answer && answer !== "waiting") say(to ? "The flag is on." : "The flag is off.");
   reload();
 }
 
@@ -45,8 +44,7 @@ async function turn(flag, etag, experiments, reload) {
 async function archive(flag, etag, reload) {
   const answer = await ask((close) => html`<${DialogForm} title=${`Archive ${flag.key}`} submit="Archive" danger=${flag.active} close=${close} onSubmit=${() => change("POST", P(`feature_flags/${flag.id}/archive/`), {}, { etag })}>
     <p>${flag.active ? "It is turned off: everyone gets the code's fallback. " : ""}Lists leave it out.</p></${DialogForm}>`);
-  if (answer === undefined) return;
-  if (answer !== "waiting") say(`Archived ${flag.key}.`, async () => unarchive(flag, null, reload));
+  if (answer && answer !== "waiting") say(`Archived ${flag.key}.`, async () => unarchive(flag, null, reload));
   reload();
 }
 
