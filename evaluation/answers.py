@@ -34,10 +34,11 @@ def _outcomes(body: object, headers: Mapping[str, str]) -> Outcomes:
     token = token_of(body)
     project_flags = selectors.get_project_flags(token=token)
     request_log.note(project=project_flags.project_id)
+    asked = None if is_disabled(body) else read_request(body)
+    # After it was read: a usual request that is refused is read once more, by the view.
     count_request(token=str(token), project_id=project_flags.project_id)
-    if is_disabled(body):
+    if asked is None:
         return {}
-    asked = read_request(body)
     runtime = runtime_of(asked.runtime, headers)
     return services.evaluate_flags(project_flags=project_flags, asked=asked, runtime=runtime)
 

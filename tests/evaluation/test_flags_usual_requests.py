@@ -181,6 +181,14 @@ def test_flags__too_many_requests__are_refused(ask, settings, project):
     assert [ask().status for _ in range(3)] == [200, 200, 429]
 
 
+def test_flags__unreadable_requests__leave_the_limit_alone(ask, settings):
+    settings.RATE_LIMIT_ENABLED = True
+    settings.RATE_LIMIT_TOKEN = "2/hour"
+
+    assert [ask({"distinct_id": None}).status for _ in range(3)] == [400, 400, 400]
+    assert [ask().status for _ in range(3)] == [200, 200, 429]
+
+
 def test_flags__changed_flag__is_served_at_the_next_request(ask, project):
     before = ask().json()["flags"]
     factories.make_flag(project, "new")
