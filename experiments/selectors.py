@@ -204,6 +204,13 @@ def lock_experiment(*, experiment: Experiment) -> Experiment:
     return locked
 
 
+def others_on_flag(*, experiment: Experiment) -> list[Experiment]:
+    """Return what else the flag of an experiment is driven by: drafts and what runs."""
+    found = Experiment.objects.filter(feature_flag=experiment.feature_flag_id, deleted=False)
+    others = found.exclude(pk=experiment.pk).exclude(status=Status.STOPPED)
+    return list(others.only("status", "holdout_id", "name").order_by("pk"))
+
+
 def read_links(experiment: Experiment) -> None:
     """Read which saved metrics the experiment uses, and show those."""
     experiment.show_links(_LINKS_OF(experiment_id=experiment.pk))

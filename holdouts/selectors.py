@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.db.locking import lock_row
+from feature_flags.drivers import drivers
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from tenants.models import Project
@@ -35,6 +36,13 @@ def governed_flag_ids(*, holdout: Holdout) -> list[int]:
     # A reverse lookup: holdouts stand below experiments, the schema knows the join.
     flags = FeatureFlag.objects.filter(experiments__holdout=holdout)
     return list(flags.values_list("pk", flat=True).distinct())
+
+
+def flags_run_by_others(*, holdout: Holdout, flag_ids: Iterable[int]) -> set[int]:
+    """Return those of the flags on which an experiment runs that has not chosen the holdout."""
+    running = drivers().filter(start_date__isnull=False, end_date__isnull=True, deleted=False)
+    others = running.filter(feature_flag_id__in=sorted(flag_ids)).exclude(holdout=holdout)
+    return set(others.values_list("feature_flag_id", flat=True))
 
 
 def affected_experiments(*, holdout: Holdout) -> list[dict[str, object]]:

@@ -15,11 +15,12 @@ from core.db.batches import batched
 from core.db.transactions import use_case
 from feature_flags import filters as documents
 from feature_flags.changes import FlagChanges
+from feature_flags.models import FeatureFlag
 from feature_flags.selectors import lock_flags
 from feature_flags.services import write_flag
 from holdouts.gated_changes import deletion_of, percentage_of, update_of
 from holdouts.models import Holdout
-from holdouts.selectors import governed_flag_ids, lock_holdout
+from holdouts.selectors import flags_run_by_others, governed_flag_ids, lock_holdout
 from tenants.models import Project
 from users.models import User
 
@@ -122,7 +123,7 @@ def _write_to_flags(
     holdout: Holdout, *, entry: documents.Document | None, actor: User, now: datetime
 ) -> bool:
     """Write the holdout into its flags and tell whether one of them serves others now."""
-    flags = lock_flags(flag_ids=governed_flag_ids(holdout=holdout))
+    flags = _own_flags(holdout, lock_flags(flag_ids=governed_flag_ids(holdout=holdout)))
     is_felt = any(flag.filters.get("holdout") != entry for flag in flags)
     with batched():
         for flag in flags:
@@ -130,6 +131,16 @@ def _write_to_flags(
             # A part of the holdout's change, which is asked about as a whole.
             write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=Approved())
     return is_felt
+
+
+def _own_flags(holdout: Holdout, flags: Sequence[FeatureFlag]) -> list[FeatureFlag]:
+    # Experiments of several holdouts may share a flag, which has one of these, or none yet.
+    governing = {flag.pk: (flag.filters.get("holdout") or {}).get("id") for flag in flags}
+    without = [pk for pk, holdout_id in governing.items() if holdout_id is None]
+    taken = flags_run_by_others(holdout=holdout, flag_ids=without) if without else set()
+    return [
+        flag for flag in flags if governing[flag.pk] in (None, holdout.pk) and flag.pk not in taken
+    ]
 
 
 def _entry(holdout: Holdout) -> documents.Document | None:

@@ -17,7 +17,9 @@ from experiments.flag_settings import (
     with_settings,
 )
 from experiments.models import Experiment
+from experiments.selectors import others_on_flag
 from experiments.services.flag_copy import copied_filters, copied_flag_fields
+from experiments.status import Status
 from experiments.validation import check_variant_keys
 from experiments.variants import default_variants
 from feature_flags import filters as documents
@@ -98,6 +100,8 @@ def flag_changes(
     """Return what a change of an experiment means for its flag.
 
     What may not change any more in a launched experiment is refused before.
+
+    :raises RuleBroken: when another experiment on the flag decides about its holdout.
     """
     wanted, flag = FlagChanges(), experiment.feature_flag
     settings = missing_settings(experiment=experiment, changes=changes)
@@ -106,7 +110,7 @@ def flag_changes(
         wanted["filters"] = filters = with_settings(filters, settings=settings)
     is_new = changes.get("parameters") not in (None, {}, experiment.parameters)
     if experiment.is_draft and ("holdout" in changes or "filters" in wanted or is_new):
-        entry = holdout_entry(holdout)
+        entry = _entry_beside_others(experiment, changes, holdout)
         if "filters" in wanted or filters.get("holdout") != entry:
             wanted["filters"] = documents.with_holdout(filters, holdout=entry)
     if "ensure_experience_continuity" in settings:
@@ -114,6 +118,29 @@ def flag_changes(
     if experiment.is_draft and changes.get("start_date") is not None:
         wanted["active"] = True
     return wanted
+
+
+def _entry_beside_others(
+    experiment: Experiment, changes: ExperimentChanges, holdout: Holdout | None
+) -> Document | None:
+    entry, stored = holdout_entry(holdout), experiment.feature_flag.filters.get("holdout")
+    if entry == stored:
+        return entry
+    governing = (stored or {}).get("id")
+    deciding = [
+        other
+        for other in others_on_flag(experiment=experiment)
+        if other.status == Status.RUNNING or (governing and other.holdout_id == governing)
+    ]
+    if not deciding:
+        return entry
+    if entry is not None and changes.get("holdout", experiment.holdout) != experiment.holdout:
+        raise RuleBroken(
+            f"The experiment {deciding[0].name} ({deciding[0].pk}) is on the same flag and decides "
+            "about its holdout.",
+            attr="holdout_id",
+        )
+    return cast("Document | None", stored)
 
 
 def write_own_flag(

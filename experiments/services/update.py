@@ -32,6 +32,7 @@ from experiments.services.links import (
 from experiments.services.references import NAMES_OTHERS, check_references
 from experiments.services.schedule import write_schedule
 from experiments.services.update_rules import check_changes, unarchive_if_running
+from experiments.status import Status
 from experiments.validation import check_stats_config
 from feature_flags.changes import FlagChanges
 from holdouts.models import Holdout
@@ -71,16 +72,19 @@ def update_experiment(
     """
     wanted_links = _wanted_links(experiment, changes)
     experiment, holdout = _locked(experiment, changes)
-    changes, before = folded(changes, experiment=experiment), snapshot(experiment)
+    is_about_holdout = _tells_of_holdout(changes)
+    # What is folded in is about the analysis: the flag is told nothing of it.
+    wanted_settings, changes = changes, folded(changes, experiment=experiment)
+    before = snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
-    wanted = _wanted_of_flag(experiment, changes, holdout)
+    wanted = _wanted_of_flag(experiment, wanted_settings, holdout)
     _apply(experiment, changes, wanted_links)
-    if _tells_of_holdout(changes):
+    if is_about_holdout:
         # As it is under its lock.
         experiment.holdout = holdout
     if wanted:
         write_own_flag(experiment, changes=wanted, actor=actor, now=now, approval=approval)
-    _settle_parameters(experiment, changes)
+    _settle_parameters(experiment, changes, is_flag_changed=bool(wanted))
     _write(experiment, changes, before, actor, now)
     if wanted_links is not None:
         replace_links(experiment=experiment, links=wanted_links, now=now)
@@ -102,8 +106,12 @@ def _write_schedule(experiment: Experiment, before: State, actor: User, now: dat
     write_schedule(experiment=experiment, stored=stored, actor=actor, now=now)
 
 
-def _settle_parameters(experiment: Experiment, changes: ExperimentChanges) -> None:
-    if changes.get("feature_flag"):
+def _settle_parameters(
+    experiment: Experiment, changes: ExperimentChanges, *, is_flag_changed: bool
+) -> None:
+    # An ended experiment keeps what it planned, whatever its flag served when it was shipped.
+    follows_flag = is_flag_changed or experiment.status != Status.STOPPED
+    if changes.get("feature_flag") and follows_flag:
         take_over_parameters(experiment=experiment)
     if "parameters" in changes:
         check_excluded(experiment=experiment)
@@ -125,8 +133,7 @@ def _locked(
 
 def _tells_of_holdout(changes: ExperimentChanges) -> bool:
     # Changes that tell the flag nothing of it leave the holdout to others.
-    named = ("parameters", "feature_flag", "running_time_calculation", "excluded_variants")
-    return "holdout" in changes or any(changes.get(name) for name in named)
+    return "holdout" in changes or bool(changes.get("parameters") or changes.get("feature_flag"))
 
 
 def _wanted_of_flag(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from core.exceptions import RuleBroken
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment, ExperimentSavedMetric
+from experiments.selectors import others_on_flag
 from experiments.services.flag_sync import ABOUT_THE_FLAG, missing_settings
 from experiments.status import Status
 from experiments.validation import check_dates
@@ -39,8 +40,10 @@ def check_changes(*, experiment: Experiment, changes: ExperimentChanges) -> None
     if _keeps_legacy_metrics(experiment, changes):
         _check_legacy(experiment, changes)
     _check_fixed(experiment, changes)
-    if not experiment.is_draft:
-        _check_launched(experiment, changes)
+    if not experiment.is_draft and "holdout" in changes:
+        _check_launched_holdout(experiment, changes)
+    if changes.keys() & ABOUT_THE_FLAG:
+        _check_flag_in_use(experiment, changes)
     properties = (changes.get("filters") or {}).get("properties")
     if properties and properties != experiment.filters.get("properties"):
         raise RuleBroken("Experiments do not take filters by property. Set them on the flag.")
@@ -101,15 +104,15 @@ def _check_fixed(experiment: Experiment, changes: ExperimentChanges) -> None:
             raise FixedField(f"{name} cannot change any more. Leave it out.", attr=name)
 
 
-def _check_launched(experiment: Experiment, changes: ExperimentChanges) -> None:
-    if "holdout" in changes and _differs(experiment, changes, "holdout"):
+def _check_launched_holdout(experiment: Experiment, changes: ExperimentChanges) -> None:
+    if _differs(experiment, changes, "holdout"):
         raise FixedField("The holdout of a launched experiment is fixed.", attr="holdout_id")
-    if changes.keys() & ABOUT_THE_FLAG:
-        _check_launched_flag(experiment, changes)
 
 
-def _check_launched_flag(experiment: Experiment, changes: ExperimentChanges) -> None:
+def _check_flag_in_use(experiment: Experiment, changes: ExperimentChanges) -> None:
     settings = missing_settings(experiment=experiment, changes=changes)
+    if not settings or (experiment.is_draft and not _runs_on_flag(experiment)):
+        return
     attr = "feature_flag" if changes.get("feature_flag") else "parameters"
     served = variants(experiment.feature_flag.filters)
     sent = settings.get("variants")
@@ -118,12 +121,18 @@ def _check_launched_flag(experiment: Experiment, changes: ExperimentChanges) -> 
             "The variants of a launched experiment are fixed. Send the same keys, or none.",
             attr=attr,
         )
-    if settings and not changes.get("update_feature_flag_params"):
+    if not changes.get("update_feature_flag_params"):
         raise FixedField(
-            f"The experiment is launched and its flag serves other {', '.join(sorted(settings))}. "
+            f"The flag of a launched experiment serves other {', '.join(sorted(settings))}. "
             "Change the feature flag, or send update_feature_flag_params: true as well.",
             attr=attr,
         )
+
+
+def _runs_on_flag(experiment: Experiment) -> bool:
+    # A draft may share the flag of an experiment that runs.
+    others = others_on_flag(experiment=experiment)
+    return any(other.status == Status.RUNNING for other in others)
 
 
 def unarchive_if_running(experiment: Experiment, *, is_wanted: bool) -> None:

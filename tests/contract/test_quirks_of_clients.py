@@ -42,6 +42,20 @@ def test_quirks__variants_of_a_launched_experiment__stay(client, project, ada):
     assert_invalid(client.patch(_flag_path(experiment), {"filters": NARROW}), "filters")
 
 
+# Quirk: variants-of-launched-experiments-are-fixed
+def test_quirks__draft_on_the_flag_of_a_running_experiment__holdout_stays(
+    client, project, ada, holdout
+):
+    running = make_running(project, ada, holdout=holdout)
+    draft = factories.make_experiment(project, ada, feature_flag_key=running.feature_flag.key)
+    other = factories.make_holdout(project, ada)
+    before = FeatureFlag.objects.values().get()
+
+    assert_invalid(client.patch(member(draft), {"holdout_id": other.pk}), "holdout_id")
+    assert client.patch(member(draft), {"parameters": {"effect": 5}}).status_code == 200
+    assert FeatureFlag.objects.values().get() == before
+
+
 # Quirk: filters-are-replaced-whole
 def test_quirks__filters_without_groups__refused(client, experiment):
     filters = {"multivariate": {"variants": SPLIT}}

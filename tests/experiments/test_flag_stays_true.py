@@ -127,16 +127,6 @@ def test_flag_edit__variants_of_a_launched_experiment__fixed(client, project, ad
     assert everything() == before
 
 
-def test_flag_edit__through_a_draft_on_the_same_flag__fixed_too(client, project, ada):
-    running = make_running(project, ada)
-    draft = factories.make_experiment(project, ada, feature_flag_key=running.feature_flag.key)
-    variants = LIVE["multivariate"]["variants"]
-
-    response = client.patch(member(draft), {"parameters": {"feature_flag_variants": variants}})
-
-    assert_invalid(response, "filters")
-
-
 def test_flag_edit__holdout_left_out__stays(client, project, ada, holdout):
     experiment = make_running(project, ada, holdout=holdout)
     held = experiment.feature_flag.filters["holdout"]

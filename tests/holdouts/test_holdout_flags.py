@@ -164,6 +164,32 @@ def test_holdout_flags__many_experiments__all_follow(client, project, ada, holdo
 
 
 @pytest.mark.parametrize("change", ["patch", "delete"])
+def test_holdout_flags__flag_governed_by_another_holdout__untouched(
+    client, project, ada, holdout, change
+):
+    governed = factories.make_experiment(project, ada, holdout=factories.make_holdout(project, ada))
+    key = governed.feature_flag.key
+    factories.make_experiment(project, ada, feature_flag_key=key, holdout=holdout)
+    before = FeatureFlag.objects.values().get()
+
+    getattr(client, change)(_url(holdout), _groups(30))
+
+    assert FeatureFlag.objects.values().get() == before
+
+
+def test_holdout_flags__draft_on_the_flag_of_a_running_experiment__untouched(
+    client, project, ada, holdout
+):
+    running = factories.make_experiment(project, ada, start_date=timezone.now())
+    key = running.feature_flag.key
+    factories.make_experiment(project, ada, feature_flag_key=key, holdout=holdout)
+
+    client.patch(_url(holdout), _groups(30))
+
+    assert FeatureFlag.objects.get().filters["holdout"] is None
+
+
+@pytest.mark.parametrize("change", ["patch", "delete"])
 def test_holdout_flags__experiment_of_another_holdout__stays(client, project, ada, holdout, change):
     other = factories.make_holdout(project, ada, 5)
     factories.make_experiment(project, ada, holdout=other)
