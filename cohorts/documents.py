@@ -1,6 +1,6 @@
 """Reading the definition of a cohort: groups of conditions on persons, events and cohorts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 Document = dict[str, object]
@@ -62,6 +62,18 @@ def needed_cohorts(filters: Mapping[str, object]) -> set[int]:
     """Return the ids of the cohorts whose members a definition is about."""
     wanted = (each.get("value") for each in conditions(filters) if each.get("type") == "cohort")
     return {found for found in map(id_of, wanted) if found is not None}
+
+
+def nesting_depth(nested: Mapping[int, Iterable[int]], start: Iterable[int]) -> int:
+    """Return how many cohorts the longest chain has that begins at one of these.
+
+    No chain is followed beyond what is allowed, so that a circle ends as well.
+    """
+    depth, edge = 0, {*start}
+    while edge and depth <= MAX_DEPTH:
+        depth += 1
+        edge = {each for pk in edge for each in nested.get(pk, ())}
+    return depth
 
 
 def needed_actions(filters: Mapping[str, object]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from cohorts.documents import CohortType, type_of
+from cohorts.documents import CohortType, needed_cohorts, type_of
 from core.db.cache_versions import invalidates_cache
 from core.identifiers import uuid7
 from core.models import Model, TimestampedModel
@@ -49,6 +49,11 @@ class Cohort(TimestampedModel):
     def cohort_type(self) -> CohortType:
         """Return what decides who is in the cohort."""
         return type_of(self.filters, is_static=self.is_static)
+
+    @property
+    def needs(self) -> set[int]:
+        """Return the ids of the cohorts that decide who is in this one."""
+        return set() if self.is_static else needed_cohorts(self.filters)
 
 
 class CohortMember(Model):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
-from cohorts.documents import CohortType, needed_actions, needed_cohorts
+from cohorts.documents import CohortType, needed_actions
 from cohorts.models import Cohort, CohortCalculation, CohortMember
 from core.db.aggregates import JSONList
 from core.db.folding import contains
@@ -94,16 +94,25 @@ def lock_needed_cohorts(*, project_id: int, ids: Iterable[int]) -> list[dict[int
         level = {row.pk: row for row in rows.order_by("pk").select_for_update()}
         levels.append(level)
         seen |= wanted
-        wanted = {need for row in level.values() for need in needed_cohorts(row.filters)} - seen
+        wanted = {need for row in level.values() for need in row.needs} - seen
     return levels
+
+
+def list_dependents(*, project_id: int) -> dict[int, set[int]]:
+    """Return by id which of the project's live cohorts are defined by a cohort directly."""
+    rows = Cohort.objects.filter(project=project_id, deleted=False, is_static=False)
+    dependents: dict[int, set[int]] = {}
+    for row in rows.only("pk", "filters", "is_static"):
+        for need in row.needs:
+            dependents.setdefault(need, set()).add(row.pk)
+    return dependents
 
 
 def dependents_of(*, cohort: Cohort) -> set[int]:
     """Return the ids of the live cohorts that are defined by this one, directly or not."""
-    rows = Cohort.objects.filter(project=cohort.project_id, deleted=False)
-    needs = {pk: needed_cohorts(filters) for pk, filters in rows.values_list("pk", "filters")}
+    dependents = list_dependents(project_id=cohort.project_id)
     found = edge = {cohort.pk}
-    while edge := {pk for pk, wanted in needs.items() if wanted & edge} - found:
+    while edge := {each for pk in edge for each in dependents.get(pk, ())} - found:
         found = found | edge
     return found - {cohort.pk}
 
@@ -127,7 +136,8 @@ def active_flags_of(*, cohort_ids: Iterable[int]) -> list[tuple[FlagRow, str]]:
 
 def cohorts_about(*, project: Project, action_id: int) -> list[Cohort]:
     """Return the project's live cohorts that a condition on an action defines."""
-    rows = Cohort.objects.filter(project=project, deleted=False).select_related("created_by")
+    rows = Cohort.objects.filter(project=project, deleted=False, is_static=False)
+    rows = rows.select_related("created_by")
     return [row for row in rows.order_by("pk") if action_id in needed_actions(row.filters)]
 
 

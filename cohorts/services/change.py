@@ -1,6 +1,6 @@
 """Creating and changing cohorts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -11,11 +11,18 @@ from actions.selectors import missing_actions
 from activity.services import record_creation, record_update
 from activity.snapshots import snapshot
 from activity.subjects import COHORT
-from cohorts.documents import MAX_DEPTH, CohortType, Document, needed_actions, needed_cohorts
+from cohorts.documents import (
+    MAX_DEPTH,
+    CohortType,
+    Document,
+    needed_actions,
+    nesting_depth,
+)
 from cohorts.models import MAX_NAME_LENGTH, Cohort
 from cohorts.selectors import (
     active_flags_of,
     dependents_of,
+    list_dependents,
     lock_cohort,
     lock_needed_cohorts,
 )
@@ -92,22 +99,19 @@ def update_cohort(
 ) -> Cohort:
     """Change a cohort; the flags that ask for it decide by the change at the next request.
 
-    :raises CohortIsNeeded: when it is deleted, or made behavioral, and active flags ask for it.
+    :raises CohortIsNeeded: when it is deleted, or made behavioral by itself or by a cohort that it
+        needs, and active flags ask for it.
     :raises InvalidCohortFilters: when the new definition cannot be used.
     :raises NotFound: when the cohort is gone.
     """
     cohort = lock_cohort(project_id=project.pk, cohort_id=cohort_id)
-    before, kind, was_deleted = snapshot(cohort), cohort.cohort_type, cohort.deleted
-    stored = cohort.filters
+    before, was_deleted, stored = snapshot(cohort), cohort.deleted, cohort.filters
     if changes.get("is_static", cohort.is_static) != cohort.is_static:
         raise RuleBroken("A cohort stays static or dynamic. Create another one.", attr="is_static")
     for name, value in changes.items():
         setattr(cohort, name, value)
     if ("filters" in changes or (was_deleted and not cohort.deleted)) and not cohort.is_static:
-        check_filters(cohort.filters, stored=stored)
-        _check_needs(cohort, known_actions=needed_actions(stored))
-    if cohort.cohort_type is CohortType.BEHAVIORAL and kind is not CohortType.BEHAVIORAL:
-        _check_unneeded({cohort.pk} | dependents_of(cohort=cohort))
+        _check_new_definition(cohort, stored=stored)
     if cohort.deleted and not was_deleted:
         _check_unneeded({cohort.pk})
         _check_no_dependents(cohort)
@@ -146,19 +150,35 @@ def retire_cohort(*, project: Project, cohort_id: int, actor: User, now: datetim
         return
 
 
-def _check_needs(cohort: Cohort, *, known_actions: Collection[int] = ()) -> None:
+def _check_new_definition(cohort: Cohort, *, stored: Document) -> None:
+    check_filters(cohort.filters, stored=stored)
+    needed = _check_needs(cohort, known_actions=needed_actions(stored))
+    if any(each.cohort_type is CohortType.BEHAVIORAL for each in (cohort, *needed)):
+        _check_unneeded({cohort.pk} | dependents_of(cohort=cohort))
+
+
+def _check_needs(cohort: Cohort, *, known_actions: Collection[int] = ()) -> list[Cohort]:
     # Wire quirk: references-belong-to-the-project, see docs/quirks.md.
     added = needed_actions(cohort.filters).difference(known_actions)
     if gone := missing_actions(project=cohort.project, ids=added):
         raise InvalidCohortFilters(f"This project has no action with the id {gone[0]}.")
-    needs = needed_cohorts(cohort.filters)
-    levels = lock_needed_cohorts(project_id=cohort.project_id, ids=needs)
-    known = {pk for level in levels for pk in level}
-    if missing := sorted(needs - known):
+    levels = lock_needed_cohorts(project_id=cohort.project_id, ids=cohort.needs)
+    needed = {pk: row for level in levels for pk, row in level.items()}
+    if missing := sorted(cohort.needs - needed.keys()):
         raise InvalidCohortFilters(f"There is no cohort with the id {missing[0]}.")
-    if cohort.pk in known | needs:
+    if cohort.pk in needed.keys() | cohort.needs:
         raise InvalidCohortFilters("Cohorts cannot be defined by each other in a circle.")
-    if len(levels) >= MAX_DEPTH:
+    _check_depth(cohort, needed)
+    return list(needed.values())
+
+
+def _check_depth(cohort: Cohort, needed: Mapping[int, Cohort]) -> None:
+    below = nesting_depth({pk: row.needs for pk, row in needed.items()}, cohort.needs)
+    above = 0
+    if cohort.pk is not None:
+        dependents = list_dependents(project_id=cohort.project_id)
+        above = nesting_depth(dependents, dependents.get(cohort.pk, ()))
+    if above + 1 + below > MAX_DEPTH:
         raise InvalidCohortFilters(f"Cohorts are nested in {MAX_DEPTH} levels at most.")
 
 

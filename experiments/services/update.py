@@ -72,14 +72,11 @@ def update_experiment(
     """
     wanted_links = _wanted_links(experiment, changes)
     experiment, holdout = _locked(experiment, changes)
-    is_about_holdout = _tells_of_holdout(changes)
-    # What is folded in is about the analysis: the flag is told nothing of it.
-    wanted_settings, changes = changes, folded(changes, experiment=experiment)
-    before = snapshot(experiment)
+    sent, changes, before = changes, folded(changes, experiment=experiment), snapshot(experiment)
     check_changes(experiment=experiment, changes=changes)
-    wanted = _wanted_of_flag(experiment, wanted_settings, holdout)
+    wanted = _wanted_of_flag(experiment, sent, holdout)
     _apply(experiment, changes, wanted_links)
-    if is_about_holdout:
+    if _tells_of_holdout(sent):
         # As it is under its lock.
         experiment.holdout = holdout
     if wanted:
@@ -139,6 +136,7 @@ def _tells_of_holdout(changes: ExperimentChanges) -> bool:
 def _wanted_of_flag(
     experiment: Experiment, changes: ExperimentChanges, holdout: Holdout | None
 ) -> FlagChanges:
+    # As they were sent: what is folded into them is about the analysis.
     if not changes.keys() & ABOUT_THE_FLAG:
         return FlagChanges()
     return flag_changes(experiment=experiment, changes=changes, holdout=holdout)

@@ -2,6 +2,7 @@ import pytest
 
 from actions.models import Action
 from activity.models import ActivityLog
+from cohorts.documents import MAX_DEPTH
 from cohorts.models import Cohort
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
@@ -96,6 +97,30 @@ def test_update_cohort__flag_asks_of_it_indirectly__not_made_behavioral(patch, m
     outer = make(cohort(inner["id"]))
     assert ask(outer).status_code == 201
     assert_invalid(patch(inner, filters=definition(behavior())), None)
+
+
+def test_update_cohort__active_flag_asks__no_behavioral_one_nested(patch, make, ask):
+    behavioral = make(behavior())
+    inner = make()
+    outer = make(cohort(inner["id"]))
+    assert ask(outer).status_code == 201
+    for found in (inner, outer):
+        assert_invalid(patch(found, filters=definition(cohort(behavioral["id"]))), None)
+
+
+def test_update_cohort__nested_too_deep_from_above__refused(patch, make):
+    bottom = top = make()
+    for _ in range(MAX_DEPTH - 2):
+        top = make(cohort(top["id"]))
+    pair = make(cohort(make()["id"]))
+    assert_invalid(patch(bottom, filters=definition(cohort(pair["id"]))), "filters")
+    assert patch(bottom, filters=definition(cohort(make()["id"]))).status_code == 200
+
+
+def test_update_cohort__named_by_the_filters_of_a_static_one__deleted(patch, make):
+    found = make()
+    make(cohort(found["id"]), is_static=True)
+    assert patch(found, deleted=True).status_code == 200
 
 
 def test_flag__behavioral_cohort__refused(make, ask):
