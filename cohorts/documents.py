@@ -82,6 +82,21 @@ def needed_actions(filters: Mapping[str, object]) -> set[int]:
     return {found for found in (id_of(each.get("key")) for each in about) if found is not None}
 
 
+def named_cohorts(document: object) -> set[int]:
+    """Return the ids of the cohorts that filters anywhere inside a document name."""
+    found: set[int] = set()
+    pending = [document]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            named = id_of(part.get("value")) if part.get("type") == "cohort" else None
+            found |= set() if named is None else {named}
+            pending += part.values()
+        elif isinstance(part, list):
+            pending += part
+    return found
+
+
 def id_of(reference: object) -> int | None:
     """Return the id that a condition names, as a number or as text; None when it names none."""
     if isinstance(reference, int) and not isinstance(reference, bool):

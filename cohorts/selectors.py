@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
-from cohorts.documents import CohortType, needed_actions
+from cohorts.documents import CohortType, named_cohorts, needed_actions
 from cohorts.models import Cohort, CohortCalculation, CohortMember
 from core.db.aggregates import JSONList
 from core.db.folding import contains
@@ -62,6 +62,19 @@ def list_live_cohorts(*, project: Project, parameters: Mapping[str, str]) -> Que
 def find_cohort(*, project_id: int, cohort_id: int) -> Cohort | None:
     """Return the cohort of the project with this id that is not deleted."""
     return Cohort.objects.filter(project=project_id, pk=cohort_id, deleted=False).first()
+
+
+def missing_cohorts(*, project: Project, ids: Collection[int]) -> list[int]:
+    """Return those of the ids that no live cohort of the project has, in order."""
+    if not ids:
+        return []
+    found = Cohort.objects.filter(project=project, deleted=False, pk__in=ids)
+    return sorted(set(ids) - set(found.values_list("pk", flat=True)))
+
+
+def unknown_cohorts(project: Project, document: object) -> set[int]:
+    """Return the ids of the cohorts that a document names and the project does not have."""
+    return set(missing_cohorts(project=project, ids=named_cohorts(document)))
 
 
 def find_cohort_named(*, project_id: int, name: str) -> Cohort | None:

@@ -11,7 +11,7 @@ from cohorts.documents import CohortType, needed_actions
 from cohorts.models import MAX_NAME_LENGTH, Cohort, CohortCalculation
 from cohorts.selectors import count_members, experiment_ids_of
 from cohorts.services import MAX_PERSONS, CohortChanges
-from core.exceptions import RuleBroken
+from core.exceptions import RuleBroken, not_in_project
 from core.http.fields import (
     ArrayField,
     ConstantField,
@@ -117,7 +117,7 @@ class CohortSerializer(ModelSerializer[Cohort]):
         ids = needed_actions(filters) - needed_actions(getattr(self.instance, "filters", {}))
         project, access = self.context["project"], self.context["access"]
         if hidden := hidden_actions(project=project, access=access, ids=ids):
-            raise RuleBroken(f"This project has no action with the id {hidden[0]}.")
+            raise RuleBroken(not_in_project("action", hidden))
         return filters
 
     @property

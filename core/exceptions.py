@@ -1,6 +1,6 @@
 """The error vocabulary: the one import of the domain for everything it may raise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import (
@@ -34,6 +34,7 @@ __all__ = [
     "ValidationError",
     "first_detail",
     "first_message",
+    "not_in_project",
 ]
 
 
@@ -160,3 +161,8 @@ def first_detail(error: APIException) -> ErrorDetail:
 def first_message(error: APIException) -> str:
     """Return what the error says, in one line of text."""
     return str(first_detail(error))
+
+
+def not_in_project(noun: str, ids: Iterable[int]) -> str:
+    """Say that a project has nothing of this kind with these ids."""
+    return f"This project has no {noun} with the id {', '.join(map(str, ids))}."

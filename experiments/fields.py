@@ -17,10 +17,11 @@ from core.http.parsers import parse_json
 from experiments.models import Experiment
 from experiments.represent import shown_links, shown_metric, shown_query
 from experiments.services.links import UnknownSavedMetric
-from experiments.validation import check_links
+from experiments.validation import check_links, check_metrics
 from feature_flags.serializers import MinimalFeatureFlagSerializer
 from holdouts.models import Holdout
 from holdouts.selectors import list_holdouts
+from saved_metrics.documents import is_legacy
 from saved_metrics.selectors import hidden_saved_metrics
 from tenants.levels import HOLDOUT
 
@@ -49,6 +50,16 @@ class MetricsField(ArrayField):
 
     # Wire: a list that is none is a plain invalid input here.
     default_error_messages = {"not_a_list": "Metrics must be a list."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        metrics = super().to_internal_value(data)
+        if any(is_legacy(document=metric) for metric in metrics):
+            # What a GET showed comes back, and is kept as it is: no other ones are taken.
+            experiment = self.parent.instance
+            if experiment is not None and metrics == self.get_attribute(experiment):
+                return getattr(experiment, str(self.source))
+        check_metrics(metrics)
+        return metrics
 
     def get_attribute(self, instance: Experiment) -> Any:
         metrics = super().get_attribute(instance)

@@ -8,6 +8,7 @@ from core.db.cache_versions import invalidates_cache
 from core.models import TimestampedModel
 from experiments.metrics import metric_fingerprint
 from experiments.status import EXPOSURE_FROZEN, STATUS_CHOICES, Status, status_of
+from feature_flags.filters import CONTROL
 
 
 def _no_metrics() -> list[object]:
@@ -135,6 +136,13 @@ class Experiment(TimestampedModel):
             stats_method=self.stats_method,
             exposure_criteria=self.exposure_criteria,
         )
+
+    @property
+    def baseline_key(self) -> object:
+        """Return the key of the variant that the others are compared with."""
+        config = self.stats_config if isinstance(self.stats_config, dict) else {}
+        named = config.get("baseline_variant_key")
+        return CONTROL if named is None else named
 
     @cached_property
     def shown_links(self) -> list["ExperimentSavedMetric"]:

@@ -188,14 +188,6 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
         validation.check_exposure_criteria(value)
         return value
 
-    def validate_metrics(self, value: list[Any] | None) -> list[Any] | None:
-        validation.check_metrics(value or [])
-        return value
-
-    def validate_metrics_secondary(self, value: list[Any] | None) -> list[Any] | None:
-        validation.check_metrics(value or [])
-        return value
-
     def validate_scheduling_config(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         validation.check_scheduling(value)
         return value

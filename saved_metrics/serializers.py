@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from actions.selectors import action_names, hidden_actions
+from core.exceptions import not_in_project
 from core.http.fields import DocumentField
 from core.http.serializers import ModelSerializer
 from saved_metrics.documents import action_ids, with_action_names
@@ -103,8 +104,7 @@ class SavedMetricSerializer(ModelSerializer[SavedMetric]):
         ids = _action_ids(value) - _action_ids(getattr(self.instance, "query", None))
         project, access = self.context["project"], self.context["access"]
         if hidden := hidden_actions(project=project, access=access, ids=ids):
-            told = ", ".join(map(str, hidden))
-            raise InvalidMetricQuery(f"This project has no action with the id {told}.")
+            raise InvalidMetricQuery(not_in_project("action", hidden))
         return value
 
 

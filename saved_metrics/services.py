@@ -7,10 +7,12 @@ from actions.selectors import missing_actions
 from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import snapshot
 from activity.subjects import SAVED_METRIC
+from cohorts.documents import named_cohorts
+from cohorts.selectors import missing_cohorts
 from core import preconditions
 from core.db import rows
 from core.db.transactions import use_case
-from core.exceptions import NotFound
+from core.exceptions import NotFound, not_in_project
 from saved_metrics.documents import action_ids
 from saved_metrics.models import SavedMetric
 from saved_metrics.selectors import has_saved_metric_with, lock_saved_metrics
@@ -94,17 +96,24 @@ def delete_saved_metric(
 
 def _checked_query(project: Project, query: Query, *, stored: Query | None = None) -> Query:
     check_query(query, stored=stored)
-    # A reference that is stored may stay, though its action was deleted meanwhile.
-    added = set(action_ids(document=query)) - set(action_ids(document=stored or {}))
-    if missing := missing_actions(project=project, ids=added):
-        ids = ", ".join(map(str, missing))
-        raise InvalidMetricQuery(f"This project has no action with the id {ids}.")
+    _check_references(project, query, stored or {})
     fixed = with_uuid(query, stored=stored)
     is_new = fixed["uuid"] != (stored or {}).get("uuid")
     if is_new and has_saved_metric_with(project=project, uuid=fixed["uuid"]):
         # Wire quirk: metric-uuids-are-unique, see docs/quirks.md.
         return with_uuid(query | {"uuid": None})
     return fixed
+
+
+def _check_references(project: Project, query: Query, stored: Query) -> None:
+    # Wire quirk: references-belong-to-the-project, see docs/quirks.md.
+    # What is stored may stay, though it was deleted meanwhile.
+    actions = set(action_ids(document=query)) - set(action_ids(document=stored))
+    if missing := missing_actions(project=project, ids=actions):
+        raise InvalidMetricQuery(not_in_project("action", missing))
+    cohorts = named_cohorts(query) - named_cohorts(stored)
+    if missing := missing_cohorts(project=project, ids=cohorts):
+        raise InvalidMetricQuery(not_in_project("cohort", missing))
 
 
 def _locked(project: Project, saved_metric_id: int) -> SavedMetric:

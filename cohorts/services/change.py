@@ -30,7 +30,7 @@ from cohorts.services.members import add_stored_persons, insert_members
 from cohorts.validation import InvalidCohortFilters, check_filters
 from core.db import rows
 from core.db.transactions import require_transaction, use_case
-from core.exceptions import InUse, NotFound, RuleBroken
+from core.exceptions import InUse, NotFound, RuleBroken, not_in_project
 from tenants.levels import FEATURE_FLAG
 from tenants.models import Project
 from users.models import User
@@ -161,7 +161,7 @@ def _check_needs(cohort: Cohort, *, known_actions: Collection[int] = ()) -> list
     # Wire quirk: references-belong-to-the-project, see docs/quirks.md.
     added = needed_actions(cohort.filters).difference(known_actions)
     if gone := missing_actions(project=cohort.project, ids=added):
-        raise InvalidCohortFilters(f"This project has no action with the id {gone[0]}.")
+        raise InvalidCohortFilters(not_in_project("action", gone))
     levels = lock_needed_cohorts(project_id=cohort.project_id, ids=cohort.needs)
     needed = {pk: row for level in levels for pk, row in level.items()}
     if missing := sorted(cohort.needs - needed.keys()):

@@ -5,7 +5,7 @@ from typing import Any
 
 from approvals.approved import Approved
 from core.exceptions import Conflict, PermissionDenied, RuleBroken
-from experiments.changes import ExperimentChanges
+from experiments.changes import Document, ExperimentChanges
 from experiments.services.flag_sync import new_flag
 from experiments.variants import MIN_VARIANTS
 from feature_flags.filters import CONTROL, variant_keys
@@ -112,12 +112,22 @@ def _usable(flag: FeatureFlag) -> FeatureFlag:
     return locked
 
 
-def check_usable(flag: FeatureFlag) -> None:
-    """Check that the flag serves variants that can be compared.
+def check_launchable(flag: FeatureFlag, *, filters: Document | None = None) -> None:
+    """Check that an experiment can start with the flag, as it is or with these filters.
+
+    :raises UnusableFlag: when it is deleted, or lacks the variants.
+    """
+    if flag.deleted:
+        raise UnusableFlag("The experiment's feature flag is deleted. Restore the flag first.")
+    check_usable(flag, filters=filters)
+
+
+def check_usable(flag: FeatureFlag, *, filters: Document | None = None) -> None:
+    """Check that the flag, as it is or with these filters, serves variants that can be compared.
 
     :raises UnusableFlag: when it has fewer than two, or no control.
     """
-    keys = variant_keys(flag.filters)
+    keys = variant_keys(flag.filters if filters is None else filters)
     if len(keys) < MIN_VARIANTS:
         raise UnusableFlag(
             f"The feature flag '{flag.key}' has fewer than {MIN_VARIANTS} variants. "

@@ -5,7 +5,7 @@ from typing import Any, cast
 from core.exceptions import RuleBroken
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
-from feature_flags.filters import CONTROL, variant_keys
+from feature_flags.filters import variant_keys
 
 _EXCLUDED, _RUNNING_TIME = "excluded_variants", "running_time_calculation"
 _FOLDED = {
@@ -28,6 +28,16 @@ def folded(values: ExperimentChanges, *, experiment: Experiment | None = None) -
     return cast("ExperimentChanges", members)
 
 
+def check_baseline(*, experiment: Experiment) -> None:
+    """Check the variant that the others of an experiment shall be compared with.
+
+    :raises RuleBroken: when the statistics name one that the flag does not have.
+    """
+    named = (experiment.stats_config or {}).get("baseline_variant_key")
+    if named is not None and named not in variant_keys(experiment.feature_flag.filters):
+        raise RuleBroken(f"The flag has no variant '{str(named)[:100]}'.", attr="stats_config")
+
+
 def check_excluded(*, experiment: Experiment) -> None:
     """Check the variants that the analysis of an experiment shall leave out.
 
@@ -36,11 +46,11 @@ def check_excluded(*, experiment: Experiment) -> None:
     excluded = (experiment.parameters or {}).get(_EXCLUDED)
     if not isinstance(excluded, list) or not excluded:
         return
-    keys = variant_keys(experiment.feature_flag.filters)
+    keys, baseline = variant_keys(experiment.feature_flag.filters), experiment.baseline_key
     unknown = [key for key in excluded if key not in keys]
     if unknown:
         raise RuleBroken(f"The flag has no variant '{unknown[0]}'.", attr=_EXCLUDED)
-    if CONTROL in excluded:
-        raise RuleBroken(f"The baseline '{CONTROL}' cannot be left out.", attr=_EXCLUDED)
-    if not [key for key in keys if key != CONTROL and key not in excluded]:
+    if baseline in excluded:
+        raise RuleBroken(f"The baseline '{baseline}' cannot be left out.", attr=_EXCLUDED)
+    if not [key for key in keys if key != baseline and key not in excluded]:
         raise RuleBroken("At least one variant beside the baseline must stay.", attr=_EXCLUDED)

@@ -9,7 +9,7 @@ from core.db.transactions import use_case
 from core.exceptions import RuleBroken
 from experiments.models import Experiment
 from experiments.services import metric_lists
-from experiments.services.flag_choice import UnusableFlag, check_usable
+from experiments.services.flag_choice import check_launchable
 from experiments.services.flag_copy import SHIPPED_NOTE
 from experiments.services.flag_sync import write_own_flag
 from experiments.services.freeze import retire_snapshots, thaw
@@ -45,9 +45,7 @@ def launch_experiment(
     :raises UnusableFlag: when its flag is deleted or lacks the variants.
     """
     experiment, before = at_step("launch", experiment)
-    if experiment.feature_flag.deleted:
-        raise UnusableFlag("The experiment's feature flag is deleted. Restore the flag first.")
-    check_usable(experiment.feature_flag)
+    check_launchable(experiment.feature_flag)
     experiment.start_date = now
     # Wire quirk: launch-clears-the-end, see docs/quirks.md.
     experiment.end_date = None

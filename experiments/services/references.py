@@ -1,10 +1,12 @@
-"""The actions and saved metrics that the documents of an experiment refer to by their ids."""
+"""The actions, cohorts and saved metrics that the documents of an experiment name by their ids."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actions.selectors import hidden_actions, missing_actions
-from core.exceptions import RuleBroken
+from cohorts.documents import named_cohorts
+from cohorts.selectors import missing_cohorts
+from core.exceptions import RuleBroken, not_in_project
 from experiments.changes import ExperimentChanges
 from experiments.models import Experiment
 from saved_metrics.documents import (
@@ -68,8 +70,7 @@ def check_visible_actions(
 
 
 def _unknown(noun: str, ids: Iterable[int], name: str) -> UnknownReference:
-    told = ", ".join(map(str, ids))
-    return UnknownReference(f"This project has no {noun} with the id {told}.", attr=name)
+    return UnknownReference(not_in_project(noun, ids), attr=name)
 
 
 def _actions_in(name: str, document: Any) -> set[int]:
@@ -84,6 +85,11 @@ def _actions_in(name: str, document: Any) -> set[int]:
     return set(insight_action_ids(filters=document))
 
 
+def _cohorts_in(name: str, document: Any) -> set[int]:
+    # The exposure filter of the parameters drops those.
+    return set() if name == "parameters" else named_cohorts(document)
+
+
 def _metrics_in(name: str, document: Any) -> set[int]:
     if name not in _LISTS or not document:
         return set()
@@ -92,5 +98,6 @@ def _metrics_in(name: str, document: Any) -> set[int]:
 
 _KINDS = (
     ("action", _actions_in, missing_actions),
+    ("cohort", _cohorts_in, missing_cohorts),
     ("saved metric", _metrics_in, missing_saved_metrics),
 )

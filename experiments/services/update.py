@@ -15,13 +15,15 @@ from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.selectors import lock_chosen_holdout, lock_experiment
 from experiments.services import metric_lists
+from experiments.services.flag_choice import check_launchable
 from experiments.services.flag_sync import (
     ABOUT_THE_FLAG,
     flag_changes,
     take_over_parameters,
     write_own_flag,
 )
-from experiments.services.folding import check_excluded, folded
+from experiments.services.folding import check_baseline, check_excluded, folded
+from experiments.services.freeze import thaw
 from experiments.services.links import (
     Link,
     check_new_links,
@@ -68,6 +70,7 @@ def update_experiment(
 
     :raises ApprovalRequired: when others must agree to the flag first; nothing is changed then.
     :raises RuleBroken: when something may not change, or not to this; nothing is changed then.
+    :raises UnusableFlag: when it is launched and its flag is deleted or lacks the variants.
     :raises Conflict: when someone chose another holdout for it at the same time.
     """
     wanted_links = _wanted_links(experiment, changes)
@@ -81,7 +84,9 @@ def update_experiment(
         experiment.holdout = holdout
     if wanted:
         write_own_flag(experiment, changes=wanted, actor=actor, now=now, approval=approval)
-    _settle_parameters(experiment, changes, is_flag_changed=bool(wanted))
+    if experiment.is_draft and before["start_date"] is not None:
+        thaw(experiment, actor=actor, now=now)
+    _settle_analysis(experiment, changes, before, is_flag_changed=bool(wanted))
     _write(experiment, changes, before, actor, now)
     if wanted_links is not None:
         replace_links(experiment=experiment, links=wanted_links, now=now)
@@ -103,14 +108,17 @@ def _write_schedule(experiment: Experiment, before: State, actor: User, now: dat
     write_schedule(experiment=experiment, stored=stored, actor=actor, now=now)
 
 
-def _settle_parameters(
-    experiment: Experiment, changes: ExperimentChanges, *, is_flag_changed: bool
+def _settle_analysis(
+    experiment: Experiment, changes: ExperimentChanges, before: State, *, is_flag_changed: bool
 ) -> None:
     # An ended experiment keeps what it planned, whatever its flag served when it was shipped.
     follows_flag = is_flag_changed or experiment.status != Status.STOPPED
     if changes.get("feature_flag") and follows_flag:
         take_over_parameters(experiment=experiment)
-    if "parameters" in changes:
+    is_new = changes.get("stats_config") not in (None, before["stats_config"])
+    if is_new or is_flag_changed:
+        check_baseline(experiment=experiment)
+    if changes.keys() & {"parameters", "stats_config"}:
         check_excluded(experiment=experiment)
 
 
@@ -139,7 +147,10 @@ def _wanted_of_flag(
     # As they were sent: what is folded into them is about the analysis.
     if not changes.keys() & ABOUT_THE_FLAG:
         return FlagChanges()
-    return flag_changes(experiment=experiment, changes=changes, holdout=holdout)
+    wanted = flag_changes(experiment=experiment, changes=changes, holdout=holdout)
+    if experiment.is_draft and changes.get("start_date") is not None:
+        check_launchable(experiment.feature_flag, filters=wanted.get("filters"))
+    return wanted
 
 
 def _wanted_links(experiment: Experiment, changes: ExperimentChanges) -> list[Link] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.exceptions import RuleBroken
-from experiments.changes import Document, ExperimentChanges
+from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.selectors import others_on_flag
 from experiments.services.flag_sync import ABOUT_THE_FLAG, missing_settings
@@ -14,6 +14,8 @@ from feature_flags.filters import variants
 from saved_metrics.documents import is_legacy
 
 _LEGACY_MAY_CHANGE = frozenset({"name", "description", "end_date", "deleted"})
+# Members of a request that change nothing by themselves: the documents they are folded into do.
+_NO_FIELDS = NOT_COLUMNS - {"feature_flag", "feature_flag_key", "saved_metrics_ids"}
 _PUBLIC_NAMES = {"holdout": "holdout_id", "folder": "_create_in_folder"}
 
 
@@ -72,7 +74,7 @@ def _kept_links(experiment: Experiment, changes: ExperimentChanges) -> list[Expe
 
 
 def _check_legacy(experiment: Experiment, changes: ExperimentChanges) -> None:
-    may_change = set(_LEGACY_MAY_CHANGE)
+    may_change = {*_LEGACY_MAY_CHANGE, *_NO_FIELDS}
     if _only_unlinks_legacy(experiment, changes):
         may_change.add("saved_metrics_ids")
     refused = [
@@ -150,6 +152,8 @@ def unarchive_if_running(experiment: Experiment, *, is_wanted: bool) -> None:
 def _differs(experiment: Experiment, changes: ExperimentChanges, key: str) -> bool:
     if key == "saved_metrics_ids":
         return (changes["saved_metrics_ids"] or []) != _as_sent(experiment.shown_links)
+    if key == "feature_flag":
+        return bool(missing_settings(experiment=experiment, changes=changes))
     sent: object = changes.get(key)
     return bool(sent != getattr(experiment, key))
 

@@ -1,3 +1,5 @@
+import pytest
+
 from actions.models import Action
 from experiments.models import Experiment
 from tests import factories
@@ -5,6 +7,7 @@ from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}
+EXPOSURE = {"kind": "ExperimentEventExposureConfig"}
 LEGACY = {"kind": "ExperimentTrendsQuery", "count_query": {"series": []}}
 
 
@@ -48,6 +51,48 @@ def test_quirks__action_of_others__refused(client, project, foreign_project):
     response = client.post(collection(project), MINIMAL | {"exposure_criteria": criteria})
 
     assert_invalid(response, "exposure_criteria")
+
+
+# Quirk: references-belong-to-the-project
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        (
+            "experiments",
+            lambda node: MINIMAL | {"metrics": [factories.MEAN_METRIC | {"source": node}]},
+        ),
+        (
+            "experiments",
+            lambda node: MINIMAL | {"exposure_criteria": {"exposure_config": node | EXPOSURE}},
+        ),
+        (
+            "experiment_saved_metrics",
+            lambda node: {"name": "A", "query": factories.MEAN_METRIC | {"source": node}},
+        ),
+        (
+            "actions",
+            lambda node: {"name": "A", "steps": [{"event": "a", "properties": node["properties"]}]},
+        ),
+    ],
+    ids=["metric", "exposure", "saved metric", "action"],
+)
+def test_quirks__cohort_of_others__refused(client, project, ada, foreign_project, place, body):
+    cohorts = [factories.make_cohort(owner, ada) for owner in (foreign_project, project)]
+    nodes = [
+        {
+            "kind": "EventsNode",
+            "event": "$pageview",
+            "properties": [{"key": "id", "type": "cohort", "operator": "in", "value": each.pk}],
+        }
+        for each in cohorts
+    ]
+
+    answers = [
+        client.post(f"/api/projects/{project.pk}/{place}/", body(node)).status_code
+        for node in nodes
+    ]
+
+    assert answers == [400, 201]
 
 
 # Quirk: windows-make-sense

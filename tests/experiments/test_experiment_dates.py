@@ -6,6 +6,7 @@ from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
+from tests.experiments.stages import set_flag
 from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
@@ -157,3 +158,31 @@ def test_experiment_dates__outermost__stored(client, project, experiment, value)
 
     assert response.json()["start_date"] == value
     assert client.get(collection(project)).json()["results"][0]["start_date"] == value
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"filters": {"groups": [], "multivariate": None}}, {"deleted": True}],
+    ids=["boolean", "deleted"],
+)
+def test_experiment_dates__start_on_a_flag_that_cannot_be_launched__refused(
+    client, experiment, state
+):
+    set_flag(experiment, **state)
+    before = everything()
+
+    response = client.patch(member(experiment), {"start_date": "2024-01-01T00:00:00Z"})
+
+    assert_invalid(response, None)
+    assert everything() == before
+
+
+def test_experiment_dates__start_with_the_variants_that_the_flag_lacks__launched(
+    client, experiment
+):
+    set_flag(experiment, filters=experiment.feature_flag.filters | {"multivariate": None})
+    variants = {"feature_flag": {"filters": {"multivariate": {"variants": factories.TWO_VARIANTS}}}}
+
+    response = client.patch(member(experiment), variants | {"start_date": "2024-01-01T00:00:00Z"})
+
+    assert response.json()["status"] == "running"

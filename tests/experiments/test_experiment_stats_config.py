@@ -145,3 +145,47 @@ def test_experiment_stats_config__no_object__refused(client, project, ada, confi
 
     assert_invalid(response, "stats_config", "not_a_dict")
     assert everything() == before
+
+
+@pytest.mark.parametrize("baseline", ["other", "", 1, ["control"], {}], ids=repr)
+def test_experiment_stats_config__baseline_that_is_no_variant__refused(
+    client, project, experiment, baseline
+):
+    config = {"stats_config": {"baseline_variant_key": baseline}}
+    before = everything()
+
+    assert_invalid(client.post(collection(project), MINIMAL | config), "stats_config")
+    assert_invalid(client.patch(member(experiment), config), "stats_config")
+    assert everything() == before
+
+
+def test_experiment_stats_config__baseline_is_a_variant__kept_until_its_variant_goes(
+    client, experiment
+):
+    config = {"stats_config": {"baseline_variant_key": "test"}}
+    others = [{"key": key, "rollout_percentage": 50} for key in ("control", "other")]
+
+    assert client.patch(member(experiment), config).status_code == 200
+
+    response = client.patch(member(experiment), {"parameters": {"feature_flag_variants": others}})
+    assert_invalid(response, "stats_config")
+
+
+def test_experiment_stats_config__another_baseline__is_what_cannot_be_left_out(client, experiment):
+    config = {"stats_config": {"baseline_variant_key": "test"}}
+    client.patch(member(experiment), config)
+
+    refused = client.patch(member(experiment), {"excluded_variants": ["test"]})
+
+    assert_invalid(refused, "excluded_variants")
+
+
+def test_experiment_stats_config__baseline_that_is_left_out__refused(client, project):
+    variants = [{"key": key, "rollout_percentage": 25} for key in ("control", "a", "b", "c")]
+    body = MINIMAL | {"parameters": {"feature_flag_variants": variants}}
+    created = client.post(collection(project), body | {"excluded_variants": ["a"]}).json()
+    path = f"{collection(project)}{created['id']}/"
+
+    refused = client.patch(path, {"stats_config": {"baseline_variant_key": "a"}})
+
+    assert_invalid(refused, "excluded_variants")

@@ -206,3 +206,47 @@ def test_legacy_experiment__stored_values_again__accepted(client, legacy):
 
     assert response.status_code == 200
     assert response.json()["name"] == "New"
+
+
+def test_legacy_experiment__sent_back_as_it_was_read__accepted(client, project, ada, legacy):
+    legacy.refresh_from_db()
+    _linked(legacy, ada, "funnels")
+    read = client.get(member(legacy)).json()
+    before = Experiment.objects.values().get()
+
+    response = client.put(member(legacy), read | {"name": "New"})
+
+    assert response.status_code == 200, response.content
+    kept = [{**metric, "fingerprint": None} for metric in read["metrics"]]
+    assert [{**metric, "fingerprint": None} for metric in response.json()["metrics"]] == kept
+    after = Experiment.objects.values().get()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"name", "updated_at", "metrics"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"excluded_variants": ["test"]}, "parameters"),
+        ({"running_time_calculation": {}}, "parameters"),
+        ({"only_count_matured_users": True}, "exposure_criteria"),
+        ({"feature_flag": {"filters": {"groups": [{"rollout_percentage": 5}]}}}, "feature_flag"),
+    ],
+    ids=["excluded", "time", "matured", "flag"],
+)
+def test_legacy_experiment__newer_members__refused_by_what_they_change(
+    client, legacy, changes, named
+):
+    before = everything()
+
+    response = client.patch(member(legacy), changes)
+
+    assert_invalid(response, None)
+    assert named in response.json()["detail"]
+    assert everything() == before
+
+
+def test_legacy_experiment__wish_to_change_the_flag_alone__changes_nothing(client, legacy):
+    response = client.patch(member(legacy), {"update_feature_flag_params": True})
+
+    assert response.status_code == 200

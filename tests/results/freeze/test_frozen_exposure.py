@@ -28,6 +28,16 @@ def test_unfreeze__cohort__deleted_unless_something_asks_for_it(client, project,
     assert Cohort.objects.exclude(pk=cohort.pk).get().deleted is True
 
 
+def test_start_taken_back__frozen__takes_the_freeze_off(client, running, place, take):
+    take("freeze_exposure")
+
+    shown = client.patch(place, {"start_date": None}).json()
+
+    assert shown["status"] == "draft"
+    assert shown["feature_flag"]["filters"] == running["feature_flag"]["filters"]
+    assert Cohort.objects.get().deleted is True
+
+
 def test_ship_variant__frozen__takes_the_freeze_off(project, expose, take):
     expose("ann")
     take("freeze_exposure")
