@@ -21,7 +21,7 @@ from core.http.pagination import StrictLimitOffsetPagination
 from core.http.responses import BARE_OR_PLAIN
 from experiments import selectors, services
 from experiments.estimates import RunningTimeEstimateSerializer, RunningTimeSerializer
-from experiments.permissions import copy_target
+from experiments.permissions import check_may_write_flags, copy_target
 from experiments.serializers import (
     COPY_REFUSAL,
     ArchiveSerializer,
@@ -123,7 +123,13 @@ class LifecycleMixin(_View):
 
     @_step(ArchiveSerializer)
     def archive(self, request: Request, **kwargs: object) -> Response:
-        """Put a stopped experiment out of the lists and, if wanted, deactivate its flag."""
+        """Put a stopped experiment out of the lists and, if wanted, deactivate its flag.
+
+        To deactivate it, a key needs `feature_flag:write`, and you need editor access to the flag.
+        """
+        body = ArchiveSerializer(data=request.data)
+        if body.is_valid() and body.validated_data.get("disable_feature_flag"):
+            check_may_write_flags(key=request.auth, project=self.project)
         return self._take("archive")
 
     @_step()

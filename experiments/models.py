@@ -204,6 +204,7 @@ class ScheduledStep(TimestampedModel):
     scheduled_by = models.ForeignKey(
         "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)
 

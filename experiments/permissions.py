@@ -1,11 +1,20 @@
-"""Who may copy an experiment where."""
+"""Who may copy an experiment where, and who may switch its flag off."""
 
-from api.permissions import check_level
+from api.permissions import check_key_in_project, check_level
 from core.exceptions import NotFound, PermissionDenied
 from tenants.levels import EXPERIMENT, scale_of
 from tenants.models import Project
 from tenants.selectors import find_access
 from users.models import PersonalAPIKey, User
+
+
+def check_may_write_flags(*, key: object, project: Project) -> None:
+    """Check that a key, if one is used, may change flags and not experiments alone.
+
+    :raises PermissionDenied: when it may not.
+    """
+    if isinstance(key, PersonalAPIKey):
+        check_key_in_project(key, project=project, scope="feature_flag:write")
 
 
 def copy_target(*, project: Project, project_id: int, actor: User, key: object) -> Project:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.exceptions import RuleBroken
 from core.http.fields import (
     ArrayField,
     CaseInsensitiveChoiceField,
@@ -245,8 +246,16 @@ class ArchiveSerializer(serializers.Serializer[Any]):
 class DuplicateSerializer(serializers.Serializer[Any]):
     """How a duplicate differs: by its name, and by its flag when a key is given."""
 
-    feature_flag_key = serializers.CharField(required=False)
+    feature_flag_key = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, help_text="By default that of its flag."
+    )
     name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=400)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("feature_flag_key") == "":
+            # By the name that the field has in the flag, as for every key that flags refuse.
+            raise RuleBroken("This field may not be blank.", attr="key", code="blank")
+        return attrs
 
 
 class CopyToProjectSerializer(serializers.Serializer[Any]):

@@ -19,6 +19,8 @@ from tenants.models import Project
 from users.models import User
 
 MAX_NAME_LENGTH = 400
+# What the statistics of a migrated experiment and of its original say of each other.
+MIGRATED_FROM, MIGRATED_TO = "migrated_from", "migrated_to"
 # What every copy has in common with its original.
 COPIED = (
     "description",
@@ -110,11 +112,21 @@ def _values(experiment: Experiment, *, name: str | None, project: Project) -> Ex
         metrics=[*(experiment.metrics or []), *(experiment.metrics_secondary or [])],
     )
     values: dict[str, Any] = {field: getattr(experiment, field) for field in COPIED}
+    values["stats_config"] = _without_migration(experiment.stats_config)
     # For a key that no flag has; a flag that is there is taken as it is.
     values["copied_flag"] = experiment.feature_flag
     values["name"] = name or free_name(experiment.name, project)
     values["scheduling_config"] = without_times(experiment.scheduling_config)
     return cast("ExperimentChanges", values)
+
+
+def _without_migration(config: Any) -> Any:
+    # The migrated experiment is the original's other one, and not the copy's.
+    if not isinstance(config, dict):
+        return config
+    return {
+        name: value for name, value in config.items() if name not in (MIGRATED_FROM, MIGRATED_TO)
+    }
 
 
 def free_name(name: str, project: Project) -> str:

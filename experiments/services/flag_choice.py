@@ -32,6 +32,12 @@ class FlagDenied(PermissionDenied):
     )
 
 
+class FlagFixed(PermissionDenied):
+    """Raised for a change of a flag by somebody who may change its experiments only."""
+
+    default_detail = "You do not have editor access to the feature flag of this experiment."
+
+
 class FlagExists(UnusableFlag):
     """Raised for settings of a new flag when the project has a flag with that key already."""
 
@@ -100,6 +106,16 @@ def _check_may_attach(flag: FeatureFlag, *, project: Project, actor: User) -> No
         access.may_write(EXPERIMENT, experiment) for experiment in users
     ):
         raise FlagDenied
+
+
+def check_may_change(flag: FeatureFlag, *, project: Project, actor: User) -> None:
+    """Check that the actor may change the flag itself.
+
+    :raises FlagFixed: when they may not.
+    """
+    access = find_access(user=actor, project=project, resource=FEATURE_FLAG)
+    if not access.may_write(FEATURE_FLAG, flag):
+        raise FlagFixed
 
 
 def _usable(flag: FeatureFlag) -> FeatureFlag:

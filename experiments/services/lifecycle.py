@@ -9,7 +9,7 @@ from core.db.transactions import use_case
 from core.exceptions import RuleBroken
 from experiments.models import Experiment
 from experiments.services import metric_lists
-from experiments.services.flag_choice import check_launchable
+from experiments.services.flag_choice import check_launchable, check_may_change
 from experiments.services.flag_copy import SHIPPED_NOTE
 from experiments.services.flag_sync import write_own_flag
 from experiments.services.freeze import retire_snapshots, thaw
@@ -86,6 +86,7 @@ def archive_experiment(
     """Put a stopped experiment out of the lists and, if wanted, archive its flag.
 
     :raises ApprovalRequired: when others must agree to the flag's deactivation first.
+    :raises FlagFixed: when the actor may not change the flag.
     :raises FlagIsNeeded: when a flag that is on depends on the experiment's.
     :raises WrongStep: when it is archived already, or not stopped.
     """
@@ -95,6 +96,7 @@ def archive_experiment(
     experiment.archived = True
     # Wire quirk: flags-are-archived-on-request, see docs/quirks.md.
     if disable_feature_flag and not experiment.feature_flag.archived:
+        check_may_change(experiment.feature_flag, project=experiment.project, actor=actor)
         write_own_flag(
             experiment,
             changes={"active": False, "archived": True},

@@ -10,7 +10,7 @@ from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment, ExperimentSavedMetric
 from experiments.schedule import without_times
 from experiments.selectors import live_experiments, lock_chosen_holdout, lock_experiment
-from experiments.services.copy import COPIED, free_name
+from experiments.services.copy import COPIED, MIGRATED_FROM, MIGRATED_TO, free_name
 from experiments.services.create import create_experiment
 from experiments.services.metric_lists import METRIC_LISTS
 from experiments.services.transition import saved
@@ -23,7 +23,6 @@ from saved_metrics.services import create_saved_metric
 from users.models import User
 
 # Members of `stats_config`, as clients of the hosted service know them.
-MIGRATED_FROM, MIGRATED_TO = "migrated_from", "migrated_to"
 # What a copy that only puts its metrics otherwise has in common with the original.
 _STATE = ("start_date", "end_date", "archived", "conclusion", "conclusion_comment", "holdout")
 _SUFFIX = " (migrated)"

@@ -1,5 +1,6 @@
 """Steps that are taken when their time comes, as the person who scheduled them."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -23,6 +24,9 @@ from users.models import User
 
 DONE = "done"
 KEPT = timedelta(days=90)
+MAX_ATTEMPTS = 5
+_GIVEN_UP = f"refused: the server could not take this step in {MAX_ATTEMPTS} tries"
+_logger = logging.getLogger(__name__)
 
 
 def write_schedule(
@@ -70,12 +74,35 @@ def run_schedules(*, now: datetime) -> int:
     """Take every step whose time has come, each exactly once, and return how many were visited."""
     due = ScheduledStep.objects.filter(done_at__isnull=True, due_at__lte=now)
     ids = list(due.order_by("due_at", "id").values_list("pk", flat=True))
-    return sum(_take(step_id=step_id, now=now) for step_id in ids)
+    return sum(_visited(step_id, now) for step_id in ids)
 
 
 def forget_steps(*, now: datetime) -> int:
     """Delete, in pieces, the steps that were taken long ago; return how many there were."""
     return delete_in_pieces(ScheduledStep.objects.filter(done_at__lte=now - KEPT))
+
+
+def _visited(step_id: int, now: datetime) -> bool:
+    # One step must not keep the others waiting.
+    try:
+        return _take(step_id=step_id, now=now)
+    except Exception:
+        _logger.exception("The scheduled step %s could not be taken.", step_id)
+        return _count_attempt(step_id=step_id, now=now)
+
+
+@use_case
+def _count_attempt(*, step_id: int, now: datetime) -> bool:
+    waiting = ScheduledStep.objects.select_for_update()
+    step = waiting.filter(pk=step_id, done_at__isnull=True).first()
+    if step is None:
+        return False
+    step.attempts += 1
+    step.updated_at = now
+    if step.attempts >= MAX_ATTEMPTS:
+        step.done_at, step.outcome = now, _GIVEN_UP
+    step.save(update_fields=["attempts", "done_at", "outcome", "updated_at"])
+    return step.done_at is not None
 
 
 @use_case

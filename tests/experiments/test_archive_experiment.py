@@ -2,11 +2,12 @@ import pytest
 
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
-from tests.assertions import assert_invalid
+from tests.assertions import assert_error, assert_invalid
+from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
 from tests.experiments.stages import NOW, NOW_ON_THE_WIRE, make_running, make_stopped, step
 from tests.experiments.stored import everything
-from tests.factories import make_experiment
+from tests.factories import make_experiment, make_key
 from tests.looping import in_one_test
 
 
@@ -98,6 +99,19 @@ def test_archive_experiment__flag_to_be_disabled__archived(client, project, ada,
     assert response.json()["feature_flag"]["active"] is False
     assert response.json()["feature_flag"]["version"] == 2
     assert FeatureFlag.objects.get().archived is True
+
+
+def test_archive_experiment__flag_to_be_disabled_by_a_key_for_experiments__refused(project, ada):
+    experiment = make_stopped(project, ada)
+    client = DocumentedClient(make_key(ada, "experiment:write"))
+    before = everything()
+
+    refused = client.post(step(experiment, "archive"), {"disable_feature_flag": True})
+
+    assert_error(refused, 403, "permission_denied")
+    assert "feature_flag:write" in refused.json()["detail"]
+    assert everything() == before
+    assert client.post(step(experiment, "archive")).status_code == 200
 
 
 def test_archive_experiment__flag_archived_already__untouched(client, project, ada):

@@ -167,9 +167,8 @@ def test_duplicate_experiment__name__taken_as_it_is(client, experiment, name):
     [
         ({"name": "x" * 401}, "name", "max_length"),
         ({"name": ["x"]}, "name", "invalid_input"),
-        ({"feature_flag_key": ""}, "feature_flag_key", "blank"),
-        ({"feature_flag_key": "  "}, "feature_flag_key", "blank"),
-        ({"feature_flag_key": None}, "feature_flag_key", "null"),
+        ({"feature_flag_key": ""}, "key", "blank"),
+        ({"feature_flag_key": "  "}, "key", "blank"),
         ({"feature_flag_key": {}}, "feature_flag_key", "invalid_input"),
         ({"feature_flag_key": "a b"}, "key", "invalid_key"),
         ({"feature_flag_key": "x" * 401}, "key", "max_length"),
@@ -184,6 +183,12 @@ def test_duplicate_experiment__bad_body__refused(client, experiment, body, attr,
 
     assert_invalid(response, attr, code)
     assert everything() == before
+
+
+def test_duplicate_experiment__key_is_null__on_the_same_flag(client, experiment):
+    response = client.post(step(experiment, "duplicate"), {"feature_flag_key": None})
+
+    assert response.json()["feature_flag"]["id"] == experiment.feature_flag_id
 
 
 def test_duplicate_experiment__key_of_another_flag__its_variants_taken(client, project, ada):

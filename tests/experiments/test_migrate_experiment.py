@@ -11,7 +11,7 @@ from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.experiments.legacy import PAID, funnels, trends
-from tests.experiments.paths import member
+from tests.experiments.paths import collection, member
 from tests.experiments.stored import everything
 
 END = datetime(2024, 2, 1, tzinfo=UTC)
@@ -58,6 +58,16 @@ def test_migrate__either__names_the_other(make_legacy, copy_of):
     assert copy["stats_config"]["migrated_from"] == original.pk
     assert original.stats_config["migrated_to"] == copy["id"]
     assert original.metrics == [trends()]
+
+
+def test_duplicate__migrated_experiment__names_no_other_one(client, project, make_legacy, copy_of):
+    copy = copy_of(make_legacy(trends()))
+
+    response = client.post(f"{collection(project)}{copy['id']}/duplicate/")
+
+    assert response.json()["stats_config"] == {
+        name: value for name, value in copy["stats_config"].items() if name != "migrated_from"
+    }
 
 
 def test_migrate__flag__stays_as_it_is(make_legacy, copy_of):
