@@ -21,14 +21,20 @@ def matches(
     *,
     before: Mapping[str, object],
     after: Mapping[str, object],
+    is_new: bool = False,
 ) -> bool:
-    """Tell whether a change is one the conditions are about; what they do not say gates all."""
+    """Tell whether a change is one the conditions are about; what they do not say gates all.
+
+    What is new has no amount by which it changes.
+    """
     if not isinstance(conditions, dict):
         return True
     rule = _RULES.get(str(conditions.get("type")))
     name = conditions.get("field")
     if rule is None or not isinstance(name, str) or not (name in before or name in after):
         return True
+    if is_new and rule is _change_amount:
+        return _comparison(conditions)[0] is None
     return rule(conditions, _by_path(before.get(name)), _by_path(after.get(name)))
 
 
@@ -47,7 +53,7 @@ def _change_amount(conditions: Mapping[str, object], before: Values, after: Valu
     compare, bound = _comparison(conditions)
     if compare is None:
         return True
-    # What is new grows from 0, so that a new group cannot pass where a changed one is asked about.
+    # Wire quirk: new-groups-grow-from-0, see docs/quirks.md.
     present = [path for path in after if after[path] is not None]
     differences = [_difference(after[path], before.get(path) or 0) for path in present]
     return any(_holds(compare, value, bound) for value in differences if value is not None)

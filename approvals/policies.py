@@ -60,10 +60,15 @@ def governing(
             continue
         # The conditions of a policy that stands in for a missing one are about other values.
         is_stand_in = key not in (change.narrower_key, change.action_key)
-        if is_stand_in or matches(policy.conditions, before=change.before, after=change.after):
+        if is_stand_in or _is_asked(policy, change):
             return policy
         return None
     return None
+
+
+def _is_asked(policy: ApprovalPolicy, change: GatedChange) -> bool:
+    is_new = change.resource_id is None
+    return matches(policy.conditions, before=change.before, after=change.after, is_new=is_new)
 
 
 def may_bypass(*, policy: ApprovalPolicy, actor: User) -> bool:

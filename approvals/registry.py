@@ -29,6 +29,10 @@ class Target:
         return None if self.object_id is None else rows.filter(pk=self.object_id).first()
 
 
+def _not_yet(target: Target, intent: Document) -> Document | None:
+    return None
+
+
 def _as_sent(target: Target, data: Document) -> Document:
     return data
 
@@ -44,7 +48,8 @@ class Operation:
     that the data names, as clients see them; it raises NotFound when the object is gone. `drift`
     says how what a request's intent was about has changed since, or returns None. `shown` returns
     the data without what those must not read who read requests; what it leaves out is kept
-    encrypted.
+    encrypted. `done` returns what `perform` would, when everything is as the intent wants it
+    already, else None.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Operation:
     current: Callable[[Target, frozenset[str]], Document]
     drift: Callable[[Target, Document], str | None]
     shown: Callable[[Target, Document], Document] = _as_sent
+    done: Callable[[Target, Document], Document | None] = _not_yet
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The operations on holdouts that can wait for agreement, and how they are carried out."""
 
+from typing import cast
+
 from approvals.actions import Document
 from approvals.approved import Approved
 from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
@@ -20,14 +22,19 @@ def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
     register_actions(UPDATE, DELETE)
     register_kind(Kind(HOLDOUT, lambda project: list_holdouts(project=project)))
-    for name, perform in (
-        ("experiment_holdout.update", _replace),
-        ("experiment_holdout.partial_update", _update),
-        ("experiment_holdout.destroy", _delete),
+    for name, perform, done in (
+        ("experiment_holdout.update", _replace, _is_changed),
+        ("experiment_holdout.partial_update", _update, _is_changed),
+        ("experiment_holdout.destroy", _delete, _is_deleted),
     ):
         register(
             Operation(
-                name=name, is_allowed=_is_allowed, perform=perform, current=_current, drift=_drift
+                name=name,
+                is_allowed=_is_allowed,
+                perform=perform,
+                current=_current,
+                drift=_drift,
+                done=done,
             )
         )
 
@@ -57,7 +64,23 @@ def _change(target: Target, data: object, approval: Approved, *, partial: bool) 
         now=target.now,
         approval=approval,
     )
+    return _changed(target)
+
+
+def _changed(target: Target) -> Document:
     return _NOTHING_TO_SHOW | {"resource_id": target.object_id}
+
+
+def _is_changed(target: Target, intent: Document) -> Document | None:
+    holdout, wanted = _found(target), cast("Document", intent["desired_changes"])
+    wanted = wanted | {"filters": intent["desired_filters"]}
+    if holdout is None or any(getattr(holdout, name) != each for name, each in wanted.items()):
+        return None
+    return _changed(target)
+
+
+def _is_deleted(target: Target, intent: Document) -> Document | None:
+    return _NOTHING_TO_SHOW if _found(target) is None else None
 
 
 def _delete(target: Target, data: object, approval: Approved) -> Document:

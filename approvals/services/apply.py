@@ -72,15 +72,17 @@ def staleness(*, request: ChangeRequest, now: datetime) -> str | None:
 
 def _carry_out(request: ChangeRequest, now: datetime) -> Document:
     _check_requester(request, now)
+    operation, target = get_operation(name=request.operation["name"]), _target(request, now)
+    if (result := operation.done(target, request.intent)) is not None:
+        return result
     if problem := staleness(request=request, now=now):
         raise PreconditionFailed(problem)
     stored = request.operation
     data = sent_again(_members(request), is_form=stored["is_form"])
     approval = Approved(request)
-    perform = get_operation(name=stored["name"]).perform
-    if perform is None:
+    if operation.perform is None:
         raise PreconditionFailed("Agreeing does not change this yet.")
-    result = perform(_target(request, now), data, approval)
+    result = operation.perform(target, data, approval)
     approval.require_used()
     return result
 

@@ -73,3 +73,41 @@ def test_apply__holdout_gone__fails(ask, fails, make_policy, holdout):
     holdout.delete()
 
     fails(request)
+
+
+@pytest.mark.usefixtures("held_experiment")
+def test_apply__holdout_changed_so_already__nothing_left_to_do(ask, agree, make_policy, holdout):
+    make_policy("experiment_holdout.update")
+    request = ask(holdout, excluding(30) | {"name": "Q4"})
+    done = [{**holdout.filters[0], "rollout_percentage": 30}]
+    Holdout.objects.update(name="Q4", filters=done)
+    before = Holdout.objects.values().get()
+
+    body = agree(request)
+
+    assert body["status"] == "applied"
+    assert body["result"] == {"resource_id": holdout.pk, "resource_version": None}
+    assert Holdout.objects.values().get() == before
+
+
+@pytest.mark.usefixtures("held_experiment")
+def test_apply__holdout_changed_so_in_part__fails(ask, fails, make_policy, holdout):
+    make_policy("experiment_holdout.update")
+    request = ask(holdout, excluding(30) | {"name": "Q4"})
+    Holdout.objects.update(filters=[{**holdout.filters[0], "rollout_percentage": 30}])
+
+    fails(request)
+
+
+def test_apply__holdout_deleted_already__nothing_left_to_do(
+    client, agree, make_policy, holdout, held_experiment
+):
+    make_policy("experiment_holdout.delete")
+    client.delete(member(holdout))
+    Experiment.objects.update(holdout=None)
+    Holdout.objects.all().delete()
+
+    body = agree(ChangeRequest.objects.get())
+
+    assert body["status"] == "applied"
+    assert body["result"] == {"resource_id": None, "resource_version": None}

@@ -93,6 +93,14 @@ def test_matches__change_amount_of_what_is_new__grows_from_0(before):
     assert matches(_rule("change_amount", ">", 90), before=before, after=after) is False
 
 
+def test_matches__change_amount_of_a_new_flag__ignored():
+    before, after = {FIELD: []}, _values(100)
+
+    assert matches(_rule("change_amount", ">", 0), before=before, after=after, is_new=True) is False
+    assert matches(_rule("change_amount", None, 0), before=before, after=after, is_new=True) is True
+    assert matches(_rule("before_after", ">", 0), before=before, after=after, is_new=True) is True
+
+
 def test_matches__before_after_of_null__ignored():
     assert matches(_rule("before_after", "!=", 5), before=_values(5), after=_values(None)) is False
 

@@ -52,3 +52,25 @@ def test_quirks__holdout_without_experiments__asked_about(client, project, holdo
     response = client.delete(f"/api/projects/{project.pk}/experiment_holdouts/{holdout.pk}/")
 
     assert response.status_code == 409
+
+
+# Quirk: new-groups-grow-from-0
+def test_quirks__new_group__asked_about_and_a_new_flag_is_not(client, project, make_policy):
+    policy = make_policy("feature_flag.update")
+    policy.conditions = {
+        "type": "change_amount",
+        "field": "rollout_percentage",
+        "operator": ">",
+        "value": 20,
+    }
+    policy.save()
+    path = f"/api/projects/{project.pk}/feature_flags/"
+    group = {"properties": [], "rollout_percentage": 100}
+
+    created = client.post(path, {"key": "a", "filters": {"groups": [group]}})
+    place = f"{path}{created.json()['id']}/"
+
+    assert created.status_code == 201
+    assert client.patch(place, {"filters": {"groups": [group, group]}}).status_code == 409
+    assert client.patch(place, {"filters": {"groups": []}}).status_code == 200
+    assert client.patch(place, {"filters": {"groups": [group]}}).status_code == 409
