@@ -31,4 +31,5 @@ class HiddenByPatchMixin(_View):
     )
     def destroy(self, request: Request, *args: object, **kwargs: object) -> Response:
         self.get_object()
+        # Wire quirk: deletions-say-what-to-send, see docs/quirks.md.
         raise MethodNotAllowed("DELETE", 'Nothing is deleted here. Send PATCH {"deleted": true}.')

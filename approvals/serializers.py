@@ -84,8 +84,7 @@ class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
         return value
 
     def validate_approver_config(self, value: dict[str, object]) -> dict[str, object]:
-        check_approver_config(value)
-        return value
+        return check_approver_config(value)
 
     def validate_bypass_org_membership_levels(self, value: list[object]) -> list[int]:
         return membership_levels(value)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeGuard
+from uuid import UUID
 
 from core.exceptions import RuleBroken
 
@@ -20,7 +21,7 @@ def check_action_key(key: str, *, known: Collection[str]) -> str:
     return key
 
 
-def check_approver_config(config: Mapping[str, object]) -> Mapping[str, object]:
+def check_approver_config(config: dict[str, object]) -> dict[str, object]:
     """Return the configuration when its approvers can be counted and found.
 
     :raises RuleBroken: for the first thing that is wrong.
@@ -31,9 +32,10 @@ def check_approver_config(config: Mapping[str, object]) -> Mapping[str, object]:
     users, roles = config.get("users") or [], config.get("roles") or []
     if not isinstance(users, list) or not all(_is_whole(user) for user in users):
         raise RuleBroken("users must be a list of user ids.")
-    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+    if not isinstance(roles, list):
         raise RuleBroken("roles must be a list of role ids.")
-    return config
+    # As the ids of roles are spelled with which they are compared.
+    return config if not roles else {**config, "roles": [_role_id(role) for role in roles]}
 
 
 def check_conditions(conditions: Mapping[str, object]) -> Mapping[str, object]:
@@ -68,6 +70,13 @@ def check_lifetime(lifetime: timedelta) -> timedelta:
     if not MIN_LIFETIME <= lifetime <= MAX_LIFETIME:
         raise RuleBroken(f"expires_after must be from 1 second to {MAX_LIFETIME.days} days.")
     return lifetime
+
+
+def _role_id(role: object) -> str:
+    try:
+        return str(UUID(role if isinstance(role, str) else ""))
+    except ValueError:
+        raise RuleBroken("roles must be a list of role ids, such as /roles/ lists.") from None
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

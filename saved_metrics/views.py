@@ -21,7 +21,7 @@ from tenants import levels
 LIST_PARAMETERS = [
     OpenApiParameter("event", str, description="The name of an event that the metric counts."),
     OpenApiParameter(
-        "search", str, description="A part of the name, of the description or of a tag."
+        "search", str, description="Words: each is in the name, in the description or in a tag."
     ),
 ]
 

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from approvals.models import ApprovalPolicy
@@ -118,7 +120,7 @@ def test_create_policy__strange_conditions__gate_still_answers(
 def test_create_policy__strange_approvers__gate_still_answers(
     admin, client, project, experiment, users
 ):
-    config = {"quorum": 10**12, "users": users, "roles": ["no uuid"], "more": [{}]}
+    config = {"quorum": 10**12, "users": users, "roles": [str(UUID(int=7))], "more": [{}]}
     admin.post(policies(project), NEW | {"approver_config": config})
 
     response = client.patch(
@@ -127,6 +129,15 @@ def test_create_policy__strange_approvers__gate_still_answers(
     )
 
     assert (response.status_code, response.json()["required_approvers"]) == (409, config)
+
+
+def test_create_policy__role_in_capitals__kept_as_it_is_shown(admin, project, make_role, grace):
+    role = make_role(grace)
+    config = {"quorum": 1, "roles": [str(role.pk).upper()]}
+
+    response = admin.post(policies(project), NEW | {"approver_config": config})
+
+    assert response.json()["approver_config"]["roles"] == [str(role.pk)]
 
 
 @in_one_test(
@@ -145,6 +156,7 @@ def test_create_policy__strange_approvers__gate_still_answers(
         pytest.param({"quorum": 1, "users": [True]}, id="users_true"),
         pytest.param({"quorum": 1, "roles": [12]}, id="roles_number"),
         pytest.param({"quorum": 1, "roles": "admin"}, id="roles_text"),
+        pytest.param({"quorum": 1, "roles": ["admins"]}, id="roles_no_id"),
         pytest.param({"quorum": 1, "note": "\x00"}, id="null_character"),
         pytest.param([], id="list"),
         pytest.param("one", id="text_instead"),

@@ -9,7 +9,7 @@ from cohorts.models import CohortMember
 from events.models import Person
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
-from tests.assertions import assert_invalid
+from tests.assertions import assert_error, assert_invalid
 from tests.client import Client, DocumentedClient
 from tests.factories import change_experiment, make_experiment, make_key
 from tests.looping import in_one_test
@@ -140,3 +140,14 @@ def test_freeze_exposure__exposed_people_without_a_profile__are_in(client, proje
 
     assert not Person.objects.exists()
     assert CohortMember.objects.count() == 1
+
+
+# Quirk: deletions-say-what-to-send
+@pytest.mark.parametrize("kind", ["experiments", "feature_flags"])
+def test_delete__hidden_by_patch__says_so(client, experiment, kind):
+    pk = experiment.pk if kind == "experiments" else experiment.feature_flag_id
+
+    response = client.delete(f"/api/projects/{experiment.project_id}/{kind}/{pk}/")
+
+    assert_error(response, 405, "method_not_allowed")
+    assert "PATCH" in response.json()["detail"]

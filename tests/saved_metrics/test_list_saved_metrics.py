@@ -3,8 +3,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from actions.models import Action
+from saved_metrics.listing import MAX_WORDS
 from tests import factories
-from tests.assertions import assert_error
+from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.looping import in_one_test
 
@@ -94,6 +95,12 @@ def test_list_saved_metrics__odd_query__ignored(client, project, saved_metric, q
     assert [row["id"] for row in response.json()["results"]] == [saved_metric.pk]
 
 
+def test_list_saved_metrics__too_many_words__refused(client, project):
+    words = " ".join(map(str, range(MAX_WORDS + 1)))
+
+    assert_invalid(client.get(_url(project), {"search": words}), "search")
+
+
 @pytest.fixture
 def three(project, ada):
     signups = factories.FUNNEL_METRIC | {"name": "event"}
@@ -121,6 +128,10 @@ def three(project, ada):
         ({"search": "\x00"}, []),
         ({"search": "old", "event": "old event"}, ["Old"]),
         ({"search": "old", "event": "$pageview"}, []),
+        ({"search": "größe  ums"}, ["Umsätze"]),
+        ({"search": "straße,sign"}, ["Signups"]),
+        ({"search": "straße ums"}, []),
+        ({"search": "  "}, ["Old", "Signups", "Umsätze"]),
     ],
     ids=str,
 )
