@@ -15,7 +15,7 @@ from experiments.selectors import lock_chosen_holdout
 from experiments.services import metric_lists
 from experiments.services.flag_choice import flag_for
 from experiments.services.flag_sync import take_over_parameters
-from experiments.services.folding import check_baseline, check_excluded, folded
+from experiments.services.folding import check_analysis, folded
 from experiments.services.links import (
     Link,
     add_links,
@@ -56,8 +56,7 @@ def create_experiment(
     experiment.holdout, experiment.created_by = _locked_holdout(project, values), actor
     experiment.created_at = experiment.updated_at = now
     _choose_flag(experiment, values, actor, approval)
-    check_baseline(experiment=experiment)
-    check_excluded(experiment=experiment)
+    check_analysis(experiment=experiment)
     rows.insert(experiment)
     record_creation(EXPERIMENT, experiment, actor=actor, now=now)
     add_links(experiment=experiment, links=links, now=now)

@@ -28,6 +28,15 @@ def folded(values: ExperimentChanges, *, experiment: Experiment | None = None) -
     return cast("ExperimentChanges", members)
 
 
+def check_analysis(*, experiment: Experiment) -> None:
+    """Check the variants that the analysis of an experiment compares, and those it leaves out.
+
+    :raises RuleBroken: as `check_baseline` and `check_excluded` do.
+    """
+    check_baseline(experiment=experiment)
+    check_excluded(experiment=experiment)
+
+
 def check_baseline(*, experiment: Experiment) -> None:
     """Check the variant that the others of an experiment shall be compared with.
 

@@ -70,7 +70,6 @@ def update_experiment(
 
     :raises ApprovalRequired: when others must agree to the flag first; nothing is changed then.
     :raises RuleBroken: when something may not change, or not to this; nothing is changed then.
-    :raises UnusableFlag: when it is launched and its flag is deleted or lacks the variants.
     :raises Conflict: when someone chose another holdout for it at the same time.
     """
     wanted_links = _wanted_links(experiment, changes)
@@ -80,17 +79,20 @@ def update_experiment(
     wanted = _wanted_of_flag(experiment, sent, holdout)
     _apply(experiment, changes, wanted_links)
     if _tells_of_holdout(sent):
-        # As it is under its lock.
         experiment.holdout = holdout
     if wanted:
         write_own_flag(experiment, changes=wanted, actor=actor, now=now, approval=approval)
-    if experiment.is_draft and before["start_date"] is not None:
-        thaw(experiment, actor=actor, now=now)
+    _thaw_if_reset(experiment, before, actor, now)
     _settle_analysis(experiment, changes, before, is_flag_changed=bool(wanted))
     _write(experiment, changes, before, actor, now)
     if wanted_links is not None:
         replace_links(experiment=experiment, links=wanted_links, now=now)
     return experiment
+
+
+def _thaw_if_reset(experiment: Experiment, before: State, actor: User, now: datetime) -> None:
+    if experiment.is_draft and before["start_date"] is not None:
+        thaw(experiment, actor=actor, now=now)
 
 
 def _write(

@@ -185,12 +185,6 @@ def test_duplicate_experiment__bad_body__refused(client, experiment, body, attr,
     assert everything() == before
 
 
-def test_duplicate_experiment__key_is_null__on_the_same_flag(client, experiment):
-    response = client.post(step(experiment, "duplicate"), {"feature_flag_key": None})
-
-    assert response.json()["feature_flag"]["id"] == experiment.feature_flag_id
-
-
 def test_duplicate_experiment__key_of_another_flag__its_variants_taken(client, project, ada):
     experiment = make_experiment(project, ada, parameters={"minimum_detectable_effect": 5})
     flag = make_flag(project, "other")

@@ -42,3 +42,9 @@ def test_experiments_on_one_flag__through_a_draft__fixed_too(client, project, ad
     response = client.patch(member(draft), {"parameters": {"feature_flag_variants": OTHERS}})
 
     assert_invalid(response, "parameters")
+
+
+def test_duplicate_experiment__key_is_null__on_the_same_flag(client, experiment):
+    response = client.post(step(experiment, "duplicate"), {"feature_flag_key": None})
+
+    assert response.json()["feature_flag"]["id"] == experiment.feature_flag_id

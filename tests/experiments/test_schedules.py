@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from approvals.models import ApprovalPolicy, ChangeRequest
 from experiments.models import Experiment, ScheduledStep
-from experiments.services import launch_experiment
-from experiments.services.schedule import MAX_ATTEMPTS
 from tests.assertions import assert_invalid
 from tests.experiments.paths import collection, member
 from tests.factories import make_experiment
@@ -55,41 +53,6 @@ def test_run_schedules__not_due_yet__nothing_taken(scheduled):
 def test_run_schedules__run_twice__taken_once(scheduled):
     with time_machine.travel(timezone.now() + 2 * LATER):
         assert [run(), run()] == ["1 taken", "0 taken"]
-
-
-@pytest.fixture
-def broken(scheduled, monkeypatch):
-    """An experiment whose step the server cannot take."""
-    launch = launch_experiment.in_transaction
-
-    def fail(*, experiment, **others):
-        if experiment.pk == scheduled.pk:
-            raise RuntimeError
-        return launch(experiment=experiment, **others)
-
-    monkeypatch.setattr(launch_experiment, "in_transaction", fail)
-    return scheduled
-
-
-def test_run_schedules__one_step_fails__others_taken(broken, client, project, ada):
-    other = make_experiment(project, ada)
-    client.patch(member(other), {"scheduling_config": {"launch_at": in_a_day()}})
-
-    with time_machine.travel(timezone.now() + 2 * LATER):
-        assert run() == "1 taken"
-
-    other.refresh_from_db()
-    assert other.status == "running"
-    step = ScheduledStep.objects.get(experiment=broken)
-    assert (step.attempts, step.done_at) == (1, None)
-
-
-def test_run_schedules__fails_again_and_again__given_up(broken):
-    with time_machine.travel(timezone.now() + 2 * LATER):
-        visits = [run() for _ in range(MAX_ATTEMPTS + 1)]
-
-    assert visits == ["0 taken"] * (MAX_ATTEMPTS - 1) + ["1 taken", "0 taken"]
-    assert ScheduledStep.objects.get().outcome.startswith("refused: ")
 
 
 def test_forget_steps__taken_90_days_ago__gone(scheduled):
