@@ -198,7 +198,7 @@ def test_flag__change_scheduled_every_week__told_and_cancelled(
     page.get_by_label("When").fill("2035-01-01T09:00")
     page.get_by_label("How often").select_option("weekly")
     confirm(page, "Schedule")
-    expect(page.get_by_text("Turn off")).to_be_visible()
+    expect(page.get_by_text("Turn off", exact=True)).to_be_visible()
     expect(page.get_by_text("weekly")).to_be_visible()
     path = f"{project}scheduled_changes/?record_id={made['id']}"
     assert [one["payload"]["value"] for one in server.call("GET", path)["results"]] == [False]
