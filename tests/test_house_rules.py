@@ -58,6 +58,7 @@ SDK_VIEWS = (
     event_views.batch,
     event_views.capture,
     evaluation_views.definitions,
+    evaluation_views.definitions_in_project,
 )
 # Documented as everything else, but whoever calls them need not say who they are.
 OPEN_VIEWSETS = {LoginViewSet, LogoutViewSet, SignupViewSet}
