@@ -17,8 +17,13 @@ from core.db.transactions import require_transaction
 from core.exceptions import RuleBroken
 from core.http.query_text import is_id, searchable
 from events.models import Person, person_uuid
-from events.numbers import actor_number
-from events.selectors import actors_by_person, actors_of, people_of, person_of, persons_by_actor
+from events.selectors import (
+    actors_by_person,
+    actors_of,
+    people_of,
+    person_with_id,
+    persons_by_actor,
+)
 from tenants.models import Project
 
 MAX_SEARCH_LENGTH = 200
@@ -165,7 +170,7 @@ def definitions_of(*, project_id: int) -> list[tuple[int, bool, Any]]:
 
 def static_cohorts_of(*, project_id: int, distinct_id: str) -> set[int]:
     """Return the ids of the static cohorts that the person with a distinct id is in."""
-    person = person_of(project_id, actor_number(distinct_id))
+    person = person_with_id(project_id, distinct_id)
     actors = actors_of(project_id=project_id, person=person)
     rows = CohortMember.objects.filter(project_id=project_id, person__in=actors)
     return set(rows.values_list("cohort_id", flat=True))

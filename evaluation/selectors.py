@@ -17,14 +17,13 @@ from evaluation.engine.definitions import CohortDefinition, FlagDefinition
 from evaluation.engine.flag_set import FlagSet
 from evaluation.feed import etag_of, render_feed
 from evaluation.models import KeptIdentifier
-from events.numbers import actor_number
 from events.selectors import (
     actors_by_person,
     actors_of,
     find_group_properties,
     find_properties,
     list_group_types,
-    person_of,
+    person_with_id,
 )
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import redacted
@@ -172,7 +171,7 @@ class Kept:
 def kept_identifiers(*, project_id: int, distinct_id: str, anonymous_id: str | None) -> Kept:
     """Return the identifiers that are kept for a distinct id and for an anonymous one."""
     ids = [distinct_id] if anonymous_id is None else [distinct_id, anonymous_id]
-    persons = [person_of(project_id, actor_number(one)) for one in ids]
+    persons = [person_with_id(project_id, one) for one in ids]
     # Whoever was merged into another person may have left identifiers under their own number.
     actors = {
         actor: rank

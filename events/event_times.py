@@ -16,7 +16,10 @@ _LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?\Z")
 # Unix times above it are milliseconds: as seconds they would lie after the year 5138.
 _FIRST_MILLISECONDS = 100_000_000_000
-_MIN, _MAX = -62_167_219_200_000_000, 253_402_300_799_999_999  # years 0 to 9999
+# The years 1 to 9999, which calendars here know.
+FIRST_TIME, LAST_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
+# More milliseconds than there are in all these years.
+_LONGEST_OFFSET = 10**15
 
 
 def event_time(event: Mapping[str, object], *, now: int, sent: int | None) -> int:
@@ -27,7 +30,7 @@ def event_time(event: Mapping[str, object], *, now: int, sent: int | None) -> in
     milliseconds replaces the timestamp. What lies more than 23 hours ahead is now.
     """
     time = _claimed(event, now=now, sent=sent)
-    if not _MIN <= time <= _MAX:
+    if not FIRST_TIME <= time <= LAST_TIME:
         return _EPOCH
     return now if time > now + _MAX_AHEAD_MICROSECONDS else time
 
@@ -46,8 +49,8 @@ def read_time(value: object) -> int | None:
 
 def _claimed(event: Mapping[str, object], *, now: int, sent: int | None) -> int:
     offset = event.get("offset")
-    if isinstance(offset, int | float) and not isinstance(offset, bool) and math.isfinite(offset):
-        return now - round(offset * 1000)
+    if isinstance(offset, int | float) and not isinstance(offset, bool):
+        return now - round(max(-_LONGEST_OFFSET, min(offset, _LONGEST_OFFSET)) * 1000)
     stated = event.get("timestamp")
     time = read_time(stated)
     if time is None:

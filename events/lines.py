@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from events.event_times import FIRST_TIME
 from events.wire import BadEvents, CapturedEvent, read_event
 
 MAX_LINE_BYTES = 20 * 1024 * 1024
@@ -24,7 +25,8 @@ def line_of(*, key: bytes, event: str, distinct_id: str, ts: int, properties: st
         "uuid": str(uuid.UUID(bytes=key)),
         "event": event,
         "distinct_id": distinct_id,
-        "timestamp": (_EPOCH + timedelta(microseconds=ts)).isoformat(),
+        # Earlier versions stored times before the first year.
+        "timestamp": (_EPOCH + timedelta(microseconds=max(ts, FIRST_TIME))).isoformat(),
         "key": key.hex(),
         "properties": orjson.Fragment(properties),
     }

@@ -26,6 +26,7 @@ from events.models import (
 from events.numbers import actor_number
 from events.routers import events_alias
 from events.stores import event_store
+from events.wire import distinct_id_of
 
 NO_PROPERTIES: dict[str, object] = {}
 _MAX_PARAMETERS = 10_000
@@ -45,15 +46,21 @@ def person_of(project_id: int, actor: int) -> int:
     return merged.values_list("person", flat=True).first() or actor
 
 
+def person_with_id(project_id: int, distinct_id: str) -> int:
+    """Return the person with a distinct id, which is read as captures read it."""
+    return person_of(project_id, actor_number(distinct_id_of(distinct_id)))
+
+
 def find_person(*, project_id: int, distinct_id: str) -> KnownPerson:
     """Return who a distinct id is, with their stored properties; most have none."""
-    person = person_of(project_id, actor_number(distinct_id))
+    person = person_with_id(project_id, distinct_id)
     return KnownPerson(person, find_properties(project_id=project_id, distinct_id=distinct_id))
 
 
 def find_properties(*, project_id: int, distinct_id: str) -> dict[str, object]:
     """Return what is stored of the person with a distinct id; of most it is nothing."""
-    found = _PERSON.first(project=project_id, actor=actor_number(distinct_id))
+    actor = actor_number(distinct_id_of(distinct_id))
+    found = _PERSON.first(project=project_id, actor=actor)
     return NO_PROPERTIES if found is None else found.properties
 
 
@@ -72,7 +79,7 @@ def list_persons(
     """Return the stored persons of a project, newest first: those with an id, or that match."""
     found = Person.objects.filter(project_id=project_id).order_by("-created_at", "-id")
     if distinct_id:
-        found = found.filter(person=person_of(project_id, actor_number(distinct_id)))
+        found = found.filter(person=person_with_id(project_id, distinct_id))
     if email:
         found = found.filter(properties__email=email)
     if search:
@@ -188,6 +195,14 @@ def people_of(*, project_id: int, actors: Sequence[int]) -> list[Person]:
             uuid = person_uuid(project_id, number)
             found[number] = Person(uuid=uuid, project_id=project_id, person=number)
     return with_distinct_ids(project_id=project_id, persons=[found[each] for each in numbers])
+
+
+def is_known(*, project_id: int, person: int) -> bool:
+    """Tell whether anything is stored of a person beside their events."""
+    return any(
+        model.objects.filter(project_id=project_id, person=person).exists()
+        for model in (Person, MergedActor)
+    )
 
 
 def list_group_types(*, project_id: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.characters import REPLACEMENT
+from core.characters import REPLACEMENT, encodable
 from core.identifiers import uuid7_text
 from events.event_times import event_time, read_time
 from events.numbers import actor_number, event_key
@@ -16,6 +16,8 @@ MAX_EVENTS = 20_000
 MAX_NAME = 200
 MAX_DISTINCT_ID = 200
 MAX_TOKEN = 64
+# Lists and objects within each other; databases and serializers have limits of their own above it.
+MAX_DEPTH = 100
 _TOKENS = ("token", "api_key", "$token")
 _PERSONAL_KEY_PREFIX = "phx_"
 # The members of an event that belong to its properties.
@@ -72,8 +74,10 @@ def read_batch(body: object, *, now: int, sent: int | None = None) -> Batch:
 def read_event(event: Document, *, now: int, sent: int | None = None) -> CapturedEvent:
     """Return one event as it is stored; its time is corrected by the client's clock `sent`.
 
-    :raises BadEvents: when it has no name, no distinct id or a malformed uuid.
+    :raises BadEvents: when it has no name, no distinct id, a malformed uuid or too many levels.
     """
+    if not _is_shallow(event):
+        raise BadEvents(f"An event may be nested {MAX_DEPTH} levels deep.")
     name = event.get("event")
     if not isinstance(name, str) or not name:
         raise BadEvents("Every event needs a name in `event`.")
@@ -89,6 +93,11 @@ def read_event(event: Document, *, now: int, sent: int | None = None) -> Capture
     )
 
 
+def distinct_id_of(value: object) -> str:
+    """Return a distinct id as it is stored; empty when the value is none."""
+    return text_of(value)[:MAX_DISTINCT_ID]
+
+
 def text_of(value: object) -> str:
     """Return a distinct id, a group key or the like as text, with characters that can be stored."""
     if value is None:
@@ -101,7 +110,7 @@ def storable_text(text: str) -> str:
     if text.isascii() and "\0" not in text:
         # Nearly all of them.
         return text
-    return text.replace("\0", REPLACEMENT).encode("utf-8", "replace").decode()
+    return encodable(text.replace("\0", REPLACEMENT))
 
 
 def _split(body: object) -> tuple[list[Document], Document]:
@@ -119,10 +128,10 @@ def _split(body: object) -> tuple[list[Document], Document]:
 def _token(envelope: Document, events: Sequence[Document]) -> str:
     found = _first(envelope, _TOKENS)
     if found is None:
-        tokens = {str(token) for event in events if (token := _token_of(event)) is not None}
-        if len(tokens) > 1:
-            raise BadToken("The events of one request must have the same project token.")
+        tokens = [token for event in events if (token := _token_of(event)) is not None]
         found = next(iter(tokens), None)
+        if any(token != found for token in tokens):
+            raise BadToken("The events of one request must have the same project token.")
     return _checked_token(found)
 
 
@@ -146,10 +155,18 @@ def _distinct_id(event: Document) -> str:
     found = _first(event, ("distinct_id", "$distinct_id"))
     if found is None:
         found = _first(_properties(event), ("distinct_id", "$distinct_id"))
-    text = text_of(found)[:MAX_DISTINCT_ID]
+    text = distinct_id_of(found)
     if not text:
         raise BadEvents("Every event needs a distinct_id.")
     return text
+
+
+def _is_shallow(value: Document | list[object], levels: int = MAX_DEPTH) -> bool:
+    """Tell whether no more than so many lists and objects lie within each other."""
+    within = value.values() if isinstance(value, Mapping) else value
+    return levels > 0 and all(
+        _is_shallow(each, levels - 1) for each in within if isinstance(each, dict | list)
+    )
 
 
 def _uuid(event: Document) -> str:

@@ -11,10 +11,12 @@ from events.facts.extraction import CohortMemberships, EventRow, Extractor, Fact
 from events.facts.interface import Watermark
 from events.facts.sources import delete_facts
 from events.facts.watermarks import watermark
+from events.group_keys import with_group_keys
 from events.models import Event, Merge, Person, Source
 from events.numbers import NOBODY, person_value
 from events.registry import memberships_of
 from events.routers import events_alias, facts_alias
+from events.selectors import list_group_types
 
 # A chunk is one transaction: long enough to be fast, short enough to lock nobody out.
 CHUNK = 20_000
@@ -81,19 +83,15 @@ def _event_rows(
         values += sorted(names)
     connection = connections[events_alias()]
     column = Event._meta.get_field("properties")  # noqa: SLF001
+    # Events that were stored before their types had indexes name their groups by types only.
+    types = list_group_types(project_id=source.project_id) if definition.reads_groups else {}
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY e.id LIMIT {CHUNK}", values)
         found = cursor.fetchall()
-    rows = [
-        EventRow(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            cast("Properties", column.from_db_value(row[4], cast("Any", None), connection)),
-        )
-        for row in found
-    ]
+    rows = []
+    for pk, event, person, ts, stored, _key in found:
+        properties = cast("Properties", column.from_db_value(stored, cast("Any", None), connection))
+        rows.append(EventRow(pk, event, person, ts, with_group_keys(properties, types)))
     return rows, [bytes(row[5]) for row in found]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 # Counts up when filters or values are read otherwise than before: all sources are made anew then.
-VERSION = 3
+VERSION = 4
 
 Filter = Mapping[str, object]
 
@@ -69,6 +69,11 @@ class SourceDefinition:
         )
         value = document["value"]
         return cls(matchers, Value(ValueKind(value["kind"]), value["property"]), document["entity"])
+
+    @property
+    def reads_groups(self) -> bool:
+        """Whether the facts depend on the groups that events belong to."""
+        return self.entity is not None or self.value.property.startswith("$group_")
 
     @property
     def event_names(self) -> frozenset[str] | None:

@@ -19,10 +19,12 @@ def capture(*, project: TokenProject, events: Sequence[CapturedEvent], now: date
 
     :raises DatabaseError: when the events could not be stored.
     """
+    types = groups.known_types(project_id=project.id, events=events, now=now)
+    events = groups.in_groups(events, types)
 
     def apply(new: Sequence[CapturedEvent]) -> None:
         people.apply(project_id=project.id, events=new, now=now)
-        groups.apply(project_id=project.id, events=new, now=now)
+        groups.apply(project_id=project.id, events=new, types=types, now=now)
 
     # In reverse, so that the first one of each key stays.
     once = {event.key: event for event in reversed(events)}

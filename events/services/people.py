@@ -11,16 +11,15 @@ from events.models import Merge, MergedActor, Person, person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
 from events.selectors import person_of, persons_by_actor
+from events.services.limits import limited
 from events.storable import storable
 from events.stores.locks import take_merge_lock
-from events.wire import MAX_DISTINCT_ID, CapturedEvent, text_of
+from events.wire import CapturedEvent, distinct_id_of, storable_text
 
 Document = Mapping[str, object]
 
 _CHANGING = frozenset({"$set", "$set_once", "$unset"})
 IDENTIFY, ALIAS = "$identify", ("$create_alias", "$merge_dangerously")
-# What one person's properties may add up to; more names are not stored.
-MAX_PROPERTIES = 1_000
 _ROWS_PER_STATEMENT = 200
 _MICROSECOND = timedelta(microseconds=1)
 # Ids that broken clients send for everybody.
@@ -84,9 +83,9 @@ class _Changes:
 
     def applied_to(self, stored: Document) -> dict[str, object]:
         """Return the properties after the changes; names beyond the limit are left out."""
-        after = self.set_once | dict(stored) | self.set
-        kept = {name: value for name, value in after.items() if name not in self.unset}
-        return dict(list(kept.items())[-MAX_PROPERTIES:])
+        kept = {name: value for name, value in stored.items() if name not in self.unset}
+        changes = self.set | {n: v for n, v in self.set_once.items() if n not in kept | self.set}
+        return limited(kept, {n: v for n, v in changes.items() if n not in self.unset})
 
 
 def _are_apart(project_id: int, old: str, new: str) -> bool:
@@ -172,7 +171,8 @@ def _join_properties(project_id: int, old: int, new: int, distinct_id: str, now:
     target = found.get(new) or _with_missing(project_id, {new: distinct_id}, {}, now)[new]
     if former is None:
         return
-    target.properties = former.properties | target.properties
+    missing = {n: v for n, v in former.properties.items() if n not in target.properties}
+    target.properties = limited(target.properties, missing)
     target.created_at = min(former.created_at, target.created_at)
     target.updated_at = _changed_at(target.updated_at, former.updated_at)
     target.save(update_fields=["properties", "created_at", "updated_at"])
@@ -191,12 +191,11 @@ def _changed_at(*before: datetime) -> datetime:
 def _merged_ids(event: CapturedEvent) -> tuple[str, str] | None:
     """Return the two distinct ids that an event declares one person; the second one stays."""
     if event.event == IDENTIFY:
-        pair = text_of(event.properties.get("$anon_distinct_id")), event.distinct_id
+        old, new = distinct_id_of(event.properties.get("$anon_distinct_id")), event.distinct_id
     elif event.event in ALIAS:
-        pair = text_of(event.properties.get("alias")), event.distinct_id
+        old, new = distinct_id_of(event.properties.get("alias")), event.distinct_id
     else:
         return None
-    old, new = (text[:MAX_DISTINCT_ID] for text in pair)
     if not old or old == new or _NOBODY & {old.strip().lower(), new.strip().lower()}:
         return None
     return old, new
@@ -208,5 +207,5 @@ def _object(value: object) -> dict[str, object]:
 
 def _names(value: object) -> frozenset[str]:
     if isinstance(value, dict | list):
-        return frozenset(str(name) for name in value)
+        return frozenset(storable_text(str(name)) for name in value)
     return frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import IntegrityError, models, transaction
 
 from core import preconditions
 from core.db.transactions import attempted
@@ -16,7 +16,7 @@ from events.models import EventDefinition, EventProperty, PropertyDefinition
 from events.property_types import property_type
 from events.routers import events_alias
 from events.selectors import list_group_types
-from events.wire import CapturedEvent, text_of
+from events.wire import CapturedEvent, storable_text, text_of
 
 Kind = PropertyDefinition.Kind
 # Kind, index of the group type, name.
@@ -94,7 +94,7 @@ def note_names(*, project_id: int, events: Sequence[CapturedEvent], now: datetim
         return
     try:
         attempted(lambda: _note(project_id, names, new, now))
-    except DatabaseError:
+    except Exception:
         _logger.exception("The names of events could not be noted.")
     else:
         noted.add(project_id, names, new)
@@ -164,7 +164,8 @@ def _note(
         _note_properties(
             project_id, (each for event in new for each in _properties_of(event, types))
         )
-        pairs = sorted({(e.event, name) for e in new for name in e.properties if _fits(name)})
+        found = {(e.event, storable_text(name)) for e in new for name in e.properties}
+        pairs = sorted((event, name) for event, name in found if _fits(name))
         _insert(
             EventProperty.objects.filter(project_id=project_id),
             [EventProperty(project_id=project_id, event=e, property=name) for e, name in pairs],
@@ -230,7 +231,7 @@ def _properties_of(
         index = types.get(place) if kind == Kind.GROUP else PropertyDefinition.NO_GROUP
         if index is not None:
             for name, value in document.items():
-                yield (kind, index, name), value
+                yield (kind, index, storable_text(name)), value
 
 
 def _fits(name: str) -> bool:

@@ -26,6 +26,10 @@ AT = "2025-12-31T23:00:00Z"
         ({"timestamp": {}}, None, NOW),
         ({"offset": True}, None, NOW),
         ({"offset": 1e300}, None, 0),
+        ({"offset": 1e306}, None, 0),
+        ({"offset": -(10**400)}, None, 0),
+        ({"timestamp": -62_135_596_800}, None, -62_135_596_800 * SECOND),
+        ({"timestamp": -62_135_596_801}, None, 0),
     ],
     ids=str,
 )

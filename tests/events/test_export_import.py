@@ -172,3 +172,35 @@ def test_import_events__packed_badly__refused(project, tmp_path):
 
     with pytest.raises(CommandError, match="could not be read"):
         run("import_events", project.pk, packed)
+
+
+def test_export_events__time_before_the_first_year__written_as_the_first(send, project, path):
+    send(event())
+    # As earlier versions stored it.
+    Event.objects.update(ts=-62_160_000_000_000_000)
+
+    run("export_events", project.pk, path)
+
+    assert json.loads(path.read_text())["timestamp"] == "0001-01-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "member", ['"offset": 1e306', f'"properties": {{"a": {"[" * 500}{"]" * 500}}}']
+)
+def test_import_events__line_of_extremes__the_others_are_stored(project, path, member):
+    strange = f'{{"event": "a", "distinct_id": "b", {member}}}'
+    path.write_text(f'{strange}\n{{"event": "c", "distinct_id": "d"}}\n')
+
+    run("import_events", project.pk, path)
+
+    assert "c" in {each.event for each in Event.objects.all()}
+
+
+def test_import_events__damaged_gzip__refused(project, tmp_path):
+    packed = bytearray(gzip.compress(b'{"event": "a", "distinct_id": "b"}\n' * 1000))
+    packed[20:30] = b"\xff" * 10
+    path = tmp_path / "events.gz"
+    path.write_bytes(packed)
+
+    with pytest.raises(CommandError, match="could not be read"):
+        run("import_events", project.pk, path)

@@ -112,6 +112,13 @@ def test_facts__of_groups__by_their_keys(send, facts):
     assert facts(OF_GROUPS) == [(actor_number("acme"), 1)] * 2
 
 
+def test_facts__of_groups_whose_index_is_not_stored__by_the_names_of_types(send, facts):
+    send(buy(**{"$groups": {"company": "acme"}}))
+    Event.objects.update(properties={"$groups": {"company": "acme"}})
+
+    assert facts(OF_GROUPS) == [(actor_number("acme"), 1)]
+
+
 @pytest.mark.parametrize("early", [True, False], ids=["before_the_merge", "after_the_merge"])
 def test_facts__ids_merged__one_person(send, facts, project, early):
     send(buy("anon", amount=1), buy("ann", amount=2))

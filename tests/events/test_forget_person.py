@@ -69,11 +69,18 @@ def test_forget_person__only_events__deleted(send, project):
     assert not Event.objects.exists()
 
 
-def test_forget_person__never_seen__nothing_deleted(send, project):
+def test_forget_person__never_seen__refused(send, project):
     send(event("view", "bob"))
 
-    assert run(project.pk, "nobody").startswith("0 events deleted")
+    with pytest.raises(CommandError, match="No event and no property of nobody"):
+        run(project.pk, "nobody")
     assert Event.objects.count() == 1
+
+
+def test_forget_person__id_that_was_cut__found_by_the_whole_of_it(send, project):
+    send(event("buy", "x" * 300))
+
+    assert run(project.pk, "x" * 300).startswith("1 events deleted")
 
 
 def test_forget_person__unknown_project__refused(db):

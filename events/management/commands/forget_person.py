@@ -7,8 +7,7 @@ from django.core.management import CommandError
 
 from core.ops.commands import ResultCommand
 from events.facts import facts_engine
-from events.numbers import actor_number
-from events.selectors import person_of
+from events.selectors import is_known, person_with_id
 from events.services import delete_person
 from tenants.models import Project
 
@@ -27,7 +26,10 @@ class Command(ResultCommand):
         project_id, distinct_id = options["project"], options["distinct_id"]
         if not Project.objects.filter(pk=project_id).exists():
             raise CommandError(f"There is no project {project_id}.")
-        person = person_of(project_id, actor_number(distinct_id))
+        person = person_with_id(project_id, distinct_id)
+        was_known = is_known(project_id=project_id, person=person)
         deleted = delete_person(project_id=project_id, person=person)
         facts_engine().follow(project_id)
+        if not deleted and not was_known:
+            raise CommandError(f"No event and no property of {distinct_id} was stored.")
         return f"{deleted} events deleted, with all that was stored about {distinct_id}"

@@ -3,6 +3,7 @@
 import gzip
 import sys
 import time
+import zlib
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ class Command(ResultCommand):
         try:
             with _opened(path) as lines:
                 done = import_lines(project=project, lines=lines, now=time.time_ns() // 1000)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise CommandError(f"{path} could not be read: {error}.") from None
         for reason in done.reasons:
             self.stderr.write(reason)
