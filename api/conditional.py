@@ -49,6 +49,13 @@ class ConditionalMixin(_View):
         """
         return super().get_object()
 
+    def read_again(self, row: Model) -> Any:
+        """Read a locked row as a GET reads it; None when that would not find it.
+
+        A view that shows what its queryset does not have overrides this.
+        """
+        return self.get_queryset().filter(pk=row.pk).first()
+
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
@@ -71,8 +78,7 @@ class ConditionalMixin(_View):
         )
 
     def _is_expected(self, row: Model) -> bool:
-        # Read anew as a GET reads it; under the lock it is what the change begins with.
-        current = self.get_queryset().filter(pk=row.pk).first()
+        current = self.read_again(row)
         if current is None:
             return False
         rendered = self.request.accepted_renderer.render(

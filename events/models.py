@@ -61,7 +61,7 @@ class Merge(Model):
     project_id = models.BigIntegerField()
     old = models.BigIntegerField()
     new = models.BigIntegerField(null=True)
-    # The last event that existed then; later events of a forgotten person count again.
+    # The last event that existed then, which is the last one that this is about; 0 if not known.
     upto = models.BigIntegerField(default=0)
 
     class Meta:

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db import connections, transaction
-from django.db.models import QuerySet
 
 from events.facts.definitions import SourceDefinition, ValueKind
 from events.facts.extraction import CohortMemberships, EventRow, Extractor, Fact, Properties
 from events.facts.interface import Watermark
-from events.facts.sources import delete_facts
+from events.facts.sources import START_OVER, delete_some_facts
 from events.facts.watermarks import watermark
 from events.group_keys import with_group_keys
 from events.models import Event, Merge, Person, Source
@@ -22,6 +21,8 @@ from events.selectors import list_group_types
 CHUNK = 20_000
 _PARAMETERS = 5
 _ROWS_PER_STATEMENT = 1_000
+_MERGES = 1_000
+_ALL_EVENTS = 2**63 - 1
 
 _EVENTS = (
     "SELECT e.id, e.event, COALESCE(m.person, e.actor), e.ts, e.properties, e.key"
@@ -35,11 +36,20 @@ def catch_up(project_id: int, source_ids: Sequence[int]) -> Watermark:
     """Extract the facts of these sources up to the watermark of now, and return it.
 
     Two callers at once do the work once: the second one waits for the source and finds it done.
+    A source that fails does not keep the others from it.
+
+    :raises Exception: what the first source failed with, after all of them.
     """
     target, memberships = watermark(project_id), memberships_of(project_id)
+    failures = []
     for source_id in source_ids:
-        while _advance(source_id, target, memberships):
-            pass
+        try:
+            while _advance(source_id, target, memberships):
+                pass
+        except Exception as error:  # noqa: BLE001 (it is raised below)
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return target
 
 
@@ -49,8 +59,11 @@ def _advance(source_id: int, target: Watermark, memberships: CohortMemberships) 
         source = Source.objects.select_for_update().filter(pk=source_id).first()
         if source is None:
             return False
-        _start_over_if_events_changed(source)
-        if source.events_seen < target.event:
+        _check_newest_event(source)
+        if source.events_seen == START_OVER:
+            if not delete_some_facts(source.pk):
+                source.events_seen = 0
+        elif source.events_seen < target.event:
             _extract(source, target, memberships)
         else:
             _apply_merges(source, target)
@@ -62,7 +75,7 @@ def _extract(source: Source, target: Watermark, memberships: CohortMemberships) 
     definition = SourceDefinition.from_text(source.definition)
     if not source.events_seen:
         # Events are read with the persons of today: earlier merges are in them already.
-        source.merges_seen = target.merge
+        source.merges_seen = max(source.merges_seen, target.merge)
     rows, keys = _event_rows(source, definition, target)
     extractor = Extractor(definition, memberships)
     persons = _person_properties(source.project_id, rows) if extractor.needs_persons else {}
@@ -119,50 +132,71 @@ def _insert(source_id: int, facts: Sequence[Fact]) -> None:
 
 def _apply_merges(source: Source, target: Watermark) -> None:
     definition = SourceDefinition.from_text(source.definition)
-    if definition.entity is None or definition.value.kind is ValueKind.PERSON:
-        with connections[facts_alias()].cursor() as cursor:
-            for merge in _new_merges(source, target):
-                if definition.entity is None:
-                    cursor.execute(*_rewriting(source.pk, merge))
-                elif merge.new is not None:
-                    cursor.execute(*_revaluing(source.pk, merge.old, merge.new))
-    forgotten = _new_merges(source, target).filter(new=None).exclude(old=NOBODY)
-    if definition.entity is not None and forgotten.exists():
+    found = Merge.objects.filter(
+        project_id=source.project_id, id__gt=source.merges_seen, id__lte=target.merge
+    )
+    merges = list(found.exclude(old=NOBODY).order_by("id")[:_MERGES])
+    newest = target.merge if len(merges) < _MERGES else merges[-1].pk
+    # Another catch-up may have come further than the target of this one.
+    seen, statements = max(source.merges_seen, newest), []
+    if definition.entity is None:
+        statements = [_rewriting(source.pk, merge) for merge in merges]
+    elif any(merge.new is None for merge in merges):
         # Facts of groups do not tell whose events they are, so all are derived anew.
         _start_over(source)
-    source.merges_seen = target.merge
-
-
-def _new_merges(source: Source, target: Watermark) -> QuerySet[Merge]:
-    return Merge.objects.filter(
-        project_id=source.project_id, id__gt=source.merges_seen, id__lte=target.merge
-    ).order_by("id")
+    elif definition.value.kind is ValueKind.PERSON:
+        statements = [
+            _revaluing(source.pk, merge, merge.new) for merge in merges if merge.new is not None
+        ]
+    with connections[facts_alias()].cursor() as cursor:
+        for sql, values in statements:
+            cursor.execute(sql, values)
+    source.merges_seen = seen
 
 
 def _rewriting(source_id: int, merge: Merge) -> tuple[str, list[Any]]:
     if merge.new is None:
         sql = "DELETE FROM events_fact WHERE source = %s AND person = %s AND event <= %s"
         return sql, [source_id, merge.old, merge.upto]
-    sql = "UPDATE events_fact SET person = %s WHERE source = %s AND person = %s"
-    return sql, [merge.new, source_id, merge.old]
+    sql = "UPDATE events_fact SET person = %s WHERE source = %s AND person = %s AND event <= %s"
+    return sql, [merge.new, source_id, merge.old, merge.upto or _ALL_EVENTS]
 
 
-def _revaluing(source_id: int, old: int, new: int) -> tuple[str, list[Any]]:
-    sql = "UPDATE events_fact SET value = %s WHERE source = %s AND value = %s"
-    return sql, [person_value(new), source_id, person_value(old)]
+def _revaluing(source_id: int, merge: Merge, new: int) -> tuple[str, list[Any]]:
+    sql = "UPDATE events_fact SET value = %s WHERE source = %s AND value = %s AND event <= %s"
+    values = [person_value(new), source_id, person_value(merge.old)]
+    return sql, [*values, merge.upto or _ALL_EVENTS]
 
 
-def _start_over_if_events_changed(source: Source) -> None:
-    # The events may have been restored from an older backup: other events have the same ids then.
-    if source.events_seen and bytes(source.last_key) != _key_of(
-        source.project_id, source.events_seen
-    ):
+def _check_newest_event(source: Source) -> None:
+    """Start over when events were restored from an older backup.
+
+    Other events have the same ids then, or none has. None has it either after the newest event was
+    deleted: then the newest one that is left stands for it.
+    """
+    if source.events_seen <= 0:
+        return
+    key = _key_of(source.project_id, source.events_seen)
+    if key == bytes(source.last_key):
+        return
+    if key or not _is_deleted(source):
         _start_over(source)
+        return
+    left = Event.objects.filter(project_id=source.project_id, pk__lt=source.events_seen)
+    newest = left.order_by("-pk").values_list("pk", "key").first()
+    if newest is not None:
+        source.events_seen, source.last_key = newest
+
+
+def _is_deleted(source: Source) -> bool:
+    """Tell whether the newest event that a source has seen was deleted, with a person or by age."""
+    return Merge.objects.filter(
+        project_id=source.project_id, new=None, upto__gte=source.events_seen
+    ).exists()
 
 
 def _start_over(source: Source) -> None:
-    delete_facts(source.pk)
-    source.events_seen, source.merges_seen, source.last_key = 0, 0, b""
+    source.events_seen, source.merges_seen, source.last_key = START_OVER, 0, b""
 
 
 def _key_of(project_id: int, event_id: int) -> bytes:

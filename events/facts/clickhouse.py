@@ -1,7 +1,8 @@
 """Facts as a subquery over the events in ClickHouse: nothing is derived ahead of time."""
 
+import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from events.facts.interface import StatementTookTooLong, Watermark
 from events.facts.watermarks import newest_committed_merge
 from events.models import Merge, projects_of
 from events.stores import event_store
+
+_logger = logging.getLogger(__name__)
 
 _FACTS = "events_fact"
 
@@ -40,10 +43,16 @@ class ClickHouseFacts:
         return ReadyClickHouseFacts(project_id, definitions)
 
     def keep_up(self, *, now: datetime) -> int:
-        count = 0
+        count, failures = 0, []
         for project_id in projects_of(Merge):
-            self.follow(project_id)
+            try:
+                self.follow(project_id)
+            except Exception as error:
+                _logger.exception("People of project %s could not be copied.", project_id)
+                failures.append(error)
             count += 1
+        if failures:
+            raise failures[0]
         return count
 
     def follow(self, project_id: int) -> None:
@@ -56,10 +65,11 @@ class ClickHouseFacts:
             self.follow(each)
         return len(projects)
 
-    def delete_before(self, before: int) -> None:
+    def delete_before(self, before: int) -> set[int]:
         """Do nothing: facts are the events."""
+        return set()
 
-    def keep_only(self, projects: Collection[int]) -> None:
+    def keep_only(self, projects: Callable[[], Collection[int]]) -> None:
         """Do nothing: facts are the events."""
 
 

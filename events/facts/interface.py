@@ -1,6 +1,6 @@
 """What results ask of facts; a table of them and a subquery in ClickHouse both answer it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -78,7 +78,10 @@ class FactsEngine(Protocol):
         """
 
     def keep_up(self, *, now: datetime) -> int:
-        """Do ahead of time what `ready` would have to do; return for how many it was done."""
+        """Do ahead of time what `ready` would have to do; return for how many it was done.
+
+        What fails does not keep the others from it, and is raised after them.
+        """
 
     def follow(self, project_id: int) -> None:
         """Bring every source of a project up to the events and merges of now."""
@@ -86,8 +89,11 @@ class FactsEngine(Protocol):
     def rebuild(self, project_id: int | None) -> int:
         """Forget what was derived for a project, or for all; derive it again; return how many."""
 
-    def delete_before(self, before: int) -> None:
-        """Delete the facts of events that happened before a time in microseconds."""
+    def delete_before(self, before: int) -> set[int]:
+        """Delete the facts of events that happened before a time in microseconds.
 
-    def keep_only(self, projects: Collection[int]) -> None:
-        """Delete what was derived for other projects than these."""
+        Return the projects that had such facts.
+        """
+
+    def keep_only(self, projects: Callable[[], Collection[int]]) -> None:
+        """Delete what was derived for other projects than these, which are asked for at the end."""

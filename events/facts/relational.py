@@ -1,7 +1,8 @@
 """Facts in a table that follows the events by watermarks: SQLite and PostgreSQL."""
 
+import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,8 @@ from events.models import Event
 from events.numbers import stable_number
 from events.routers import facts_alias
 
+_logger = logging.getLogger(__name__)
+
 _TABLE = "results_exposed"
 # How many steps of SQLite's machine pass between two looks at the clock.
 _STEPS = 50_000
@@ -53,10 +56,16 @@ class RelationalFacts:
         wanted = wanted_sources()
         if wanted is not None:
             keep_wanted_sources(wanted, now=now)
-        count = 0
+        count, failures = 0, []
         for project_id, sources in sources_by_project().items():
-            catch_up(project_id, sources)
+            try:
+                catch_up(project_id, sources)
+            except Exception as error:
+                _logger.exception("Facts of project %s could not be derived.", project_id)
+                failures.append(error)
             count += len(sources)
+        if failures:
+            raise failures[0]
         return count
 
     def follow(self, project_id: int) -> None:
@@ -71,10 +80,10 @@ class RelationalFacts:
             count += len(sources)
         return count
 
-    def delete_before(self, before: int) -> None:
-        delete_facts_before(before=before)
+    def delete_before(self, before: int) -> set[int]:
+        return delete_facts_before(before=before)
 
-    def keep_only(self, projects: Collection[int]) -> None:
+    def keep_only(self, projects: Callable[[], Collection[int]]) -> None:
         delete_sources_but(projects)
 
 

@@ -1,6 +1,6 @@
 """The sources of a project: made when something names them, deleted when nothing does."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -18,6 +18,8 @@ _BATCH = 1_000
 _FIRST, _LAST = -(2**63), 2**63 - 1
 _WANTED_EXACT_TO = timedelta(hours=1)
 _KEPT_WITHOUT_BEING_NAMED = timedelta(days=1)
+# Instead of the newest event that facts contain: they are all to be deleted, and derived anew.
+START_OVER = -1
 
 
 def get_or_create_sources(project_id: int, definitions: Sequence[SourceDefinition]) -> list[int]:
@@ -33,12 +35,10 @@ def get_or_create_sources(project_id: int, definitions: Sequence[SourceDefinitio
 
 
 def _get_or_create(project_id: int, definitions: Sequence[SourceDefinition]) -> list[int]:
-    texts = [each.as_text() for each in definitions]
-    digests = [_digest(text) for text in texts]
+    texts = {_digest(text): text for text in (each.as_text() for each in definitions)}
     now = timezone.now()
-    known = _ids(project_id, digests)
-    missing = dict(zip(digests, texts, strict=True))
-    missing = {digest: text for digest, text in missing.items() if digest not in known}
+    known = _recently_wanted(project_id, texts, since=now - _WANTED_EXACT_TO)
+    missing = {digest: text for digest, text in texts.items() if digest not in known}
     if missing:
         Source.objects.bulk_create(
             [
@@ -47,11 +47,13 @@ def _get_or_create(project_id: int, definitions: Sequence[SourceDefinition]) -> 
             ],
             ignore_conflicts=True,
         )
-        known = _ids(project_id, digests)
-    stale = Source.objects.filter(pk__in=known.values(), wanted_at__lt=now - _WANTED_EXACT_TO)
-    if stale.exists():
-        stale.update(wanted_at=now)
-    return [known[digest] for digest in digests]
+        rows = Source.objects.filter(project_id=project_id, digest__in=missing)
+        rows.filter(wanted_at__lt=now).update(wanted_at=now)
+        known |= _recently_wanted(project_id, missing, since=now)
+    if known.keys() != texts.keys():
+        # One was idle, and was deleted before it was wanted again.
+        return _get_or_create(project_id, definitions)
+    return [known[_digest(each.as_text())] for each in definitions]
 
 
 def sources_by_project(*, project_id: int | None = None) -> dict[int, list[int]]:
@@ -76,11 +78,14 @@ def delete_unused_sources(
     if idle_since is not None:
         rows = rows.filter(wanted_at__lt=idle_since)
     unused = {*rows.values_list("pk", flat=True)} - {*used}
+    deleted = 0
     for source_id in unused:
-        # Its facts are found again when this is interrupted: only they have no source.
-        Source.objects.filter(pk=source_id).delete()
-        _delete_in_pieces(source_id, _LAST)
-    return len(unused)
+        # Something may have named it meanwhile.
+        if rows.filter(pk=source_id).delete()[0]:
+            # Its facts are found again when this is interrupted: only they have no source.
+            _delete_in_pieces(source_id, _LAST)
+            deleted += 1
+    return deleted
 
 
 def keep_wanted_sources(
@@ -100,30 +105,45 @@ def keep_wanted_sources(
     return kept, deleted
 
 
-def delete_sources_but(existing: Collection[int]) -> int:
+def delete_sources_but(existing: Callable[[], Collection[int]]) -> int:
     """Delete the sources and facts of other projects than these; return how many sources.
 
-    Facts without a source, which an interruption left, go as well.
+    Facts without a source, which an interruption left, go as well. Which projects exist is asked
+    after sources are listed: a new project is no deleted one.
     """
-    gone = [each for each in sources_by_project() if each not in existing]
+    found = [*sources_by_project()]
+    gone = {*found}.difference(existing())
     deleted = sum(delete_unused_sources(project_id, used=()) for project_id in gone)
     for source_id in set(_sources_with_facts()) - set(Source.objects.values_list("pk", flat=True)):
         _delete_in_pieces(source_id, _LAST)
     return deleted
 
 
-def delete_facts_before(*, before: int) -> None:
-    """Delete the facts of events that happened before a time in microseconds, in pieces."""
-    for source_id in Source.objects.values_list("pk", flat=True):
-        _delete_in_pieces(source_id, before)
+def delete_facts_before(*, before: int) -> set[int]:
+    """Delete the facts of events that happened before a time in microseconds, in pieces.
+
+    Return the projects that had such facts.
+    """
+    projects = set()
+    for source_id, project_id in Source.objects.values_list("pk", "project_id"):
+        if _delete_in_pieces(source_id, before):
+            projects.add(project_id)
+    return projects
 
 
 def rebuild(project_id: int) -> int:
-    """Forget all facts of a project, so that the next catch-up derives them anew."""
+    """Let the next catch-up forget all facts of a project and derive them anew.
+
+    Return how many sources there are.
+    """
     sources = Source.objects.filter(project_id=project_id)
-    for source_id in sources.values_list("pk", flat=True):
-        delete_facts(source_id)
-    return sources.update(events_seen=0, merges_seen=0, last_key=b"")
+    return sources.update(events_seen=START_OVER, merges_seen=0, last_key=b"")
+
+
+def delete_some_facts(source_id: int) -> bool:
+    """Delete the facts of some persons of a source; return whether there are more."""
+    following, _deleted = _delete_piece(source_id, _FIRST, _LAST)
+    return following is not None
 
 
 def _sources_with_facts() -> Iterator[int]:
@@ -139,14 +159,17 @@ def _sources_with_facts() -> Iterator[int]:
             yield source_id
 
 
-def _delete_in_pieces(source_id: int, before: int) -> None:
+def _delete_in_pieces(source_id: int, before: int) -> int:
     person: int | None = _FIRST
+    deleted = 0
     while person is not None:
-        person = _delete_piece(source_id, person, before)
+        person, count = _delete_piece(source_id, person, before)
+        deleted += count
+    return deleted
 
 
-def _delete_piece(source_id: int, person: int, before: int) -> int | None:
-    """Delete the old facts of some persons from this one on; return the next one."""
+def _delete_piece(source_id: int, person: int, before: int) -> tuple[int | None, int]:
+    """Delete the old facts of some persons from this one on; return the next one, and how many."""
     with connections[facts_alias()].cursor() as cursor:
         cursor.execute(
             "SELECT person FROM events_fact WHERE source = %s AND person >= %s"
@@ -161,22 +184,21 @@ def _delete_piece(source_id: int, person: int, before: int) -> int | None:
         if following is not None:
             sql, values = f"{sql} AND person < %s", [*values, following]
         cursor.execute(sql, values)
-    return following
+        return following, cursor.rowcount
 
 
-def _ids(project_id: int, digests: Sequence[str]) -> dict[str, int]:
-    rows = Source.objects.filter(project_id=project_id, digest__in=set(digests))
+def _recently_wanted(
+    project_id: int, digests: Collection[str], *, since: datetime
+) -> dict[str, int]:
+    """Return the ids of those sources that nothing deletes, since something has named them."""
+    rows = Source.objects.filter(
+        project_id=project_id, digest__in=list(digests), wanted_at__gte=since
+    )
     return dict(rows.values_list("digest", "pk"))
 
 
 def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def delete_facts(source_id: int) -> None:
-    """Delete all facts of a source; its watermark is the caller's to set back."""
-    with connections[facts_alias()].cursor() as cursor:
-        cursor.execute("DELETE FROM events_fact WHERE source = %s", [source_id])
 
 
 def count_facts(source_ids: Collection[int]) -> int:

@@ -4,9 +4,13 @@ Relational databases delete many rows in pieces, so that captures go on meanwhil
 them as deleted by one statement.
 """
 
+from collections.abc import Callable
+
 from django.db import transaction
 
+from core import preconditions
 from core.db.pieces import delete_in_pieces
+from core.db.transactions import attempted
 from events.models import (
     EventDefinition,
     EventProperty,
@@ -30,23 +34,45 @@ _NAMES = (EventDefinition, PropertyDefinition, EventProperty)
 def delete_person(*, project_id: int, person: int) -> int:
     """Delete a person's events, properties and ids; return how many events there were.
 
-    What other apps store about them goes first. The facts derived from the events go at the next
+    What other apps store about them goes with it. The facts derived from the events go at the next
     catch-up of each source, by the log of merges.
+
+    :raises ETagMismatch: when the person is not as the client expects; nothing is deleted then.
     """
-    actors, store = actors_of(project_id=project_id, person=person), event_store()
-    forget_elsewhere(project_id, actors)
-    # Captures wait for the transaction. In another database nearly all is deleted before it, and
-    # inside it only what has arrived meanwhile.
-    deleted = 0 if store.is_transactional else store.delete_of(project_id, actors)
+    last = _announce(project_id, person)
+    # Captures wait for the transaction, so nearly all is deleted before it, and inside it only what
+    # has arrived meanwhile.
+    actors = actors_of(project_id=project_id, person=person)
+    deleted = event_store().delete_of(project_id, actors)
+    return deleted + attempted(lambda: _delete_the_rest(project_id, person, last))
+
+
+def _announce(project_id: int, person: int) -> int:
+    """Check what the client expects, and log that events go: up to the newest one, returned."""
+    last = event_store().newest(project_id)
     with transaction.atomic(using=events_alias(), durable=True):
-        take_merge_lock(project_id)
+        rows = Person.objects.select_for_update().filter(project_id=project_id, person=person)
+        for row in rows:
+            preconditions.check(row)
+        # Else a source that has seen the newest one takes it for restored events.
+        Merge.objects.create(project_id=project_id, old=NOBODY, new=None, upto=last)
+    return last
+
+
+def _delete_the_rest(project_id: int, person: int, last: int) -> int:
+    store = event_store()
+    with transaction.atomic(using=events_alias(), durable=True):
+        # In the order of captures that merge.
         take_capture_lock(project_id)
-        last = store.newest(project_id)
+        take_merge_lock(project_id)
+        upto = max(last, store.newest(project_id))
         actors = actors_of(project_id=project_id, person=person)
-        deleted += store.delete_of(project_id, actors)
+        deleted = store.delete_of(project_id, actors)
         MergedActor.objects.filter(project_id=project_id, person=person).delete()
         Person.objects.filter(project_id=project_id, person=person).delete()
-        Merge.objects.create(project_id=project_id, old=person, new=None, upto=last)
+        Merge.objects.create(project_id=project_id, old=person, new=None, upto=upto)
+        # At the end: on SQLite it is in another database, which this transaction does not undo.
+        forget_elsewhere(project_id, actors)
     return deleted
 
 
@@ -59,19 +85,27 @@ def forget_project(*, project_id: int, most: int | None = None) -> int:
     return deleted
 
 
-def forget_projects_but(existing: set[int]) -> int:
-    """Delete what belongs to other projects than these; return how many rows."""
-    gone = [each for each in projects_with_events() if each not in existing]
+def forget_projects_but(existing: Callable[[], set[int]]) -> int:
+    """Delete what belongs to other projects than these; return how many rows.
+
+    Which projects exist is asked after those that have something are listed: a new project is no
+    deleted one.
+    """
+    found = set(projects_with_events())
+    gone = sorted(found - existing())
     return sum(forget_project(project_id=project_id) for project_id in gone)
 
 
-def delete_events_before(*, before: int) -> int:
+def delete_events_before(*, before: int, facts: Callable[[int], set[int]]) -> int:
     """Delete events that happened before a time in microseconds; return how many.
 
-    What is stored of people stays.
+    `facts` deletes their facts and tells of which projects. What is stored of people stays.
     """
-    deleted = event_store().delete_before(before)
-    for project_id in deleted:
-        # The watermark moves on, since results may be others now.
-        Merge.objects.create(project_id=project_id, old=NOBODY, new=None)
+    store = event_store()
+    newest = {project_id: store.newest(project_id) for project_id in store.projects()}
+    deleted = store.delete_before(before)
+    for project_id in sorted({*deleted, *facts(before)}):
+        # The watermark moves on at the end: results are computed anew, from the facts that stay.
+        upto = newest.get(project_id, 0)
+        Merge.objects.create(project_id=project_id, old=NOBODY, new=None, upto=upto)
     return sum(deleted.values())

@@ -1,27 +1,25 @@
 """What events say about people: their properties, and which ids are one person."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
 from django.db import transaction
-from django.utils import timezone
 
-from events.models import Merge, MergedActor, Person, person_uuid
+from events.models import Person, person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
-from events.selectors import person_of, persons_by_actor
+from events.selectors import persons_by_actor
+from events.services.crowds import Crowd, batched, write
 from events.services.limits import limited
 from events.storable import storable
-from events.stores.locks import take_merge_lock
+from events.stores.locks import share_merge_lock, take_merge_lock
 from events.wire import CapturedEvent, distinct_id_of, storable_text
 
 Document = Mapping[str, object]
 
 _CHANGING = frozenset({"$set", "$set_once", "$unset"})
 IDENTIFY, ALIAS = "$identify", ("$create_alias", "$merge_dangerously")
-_ROWS_PER_STATEMENT = 200
-_MICROSECOND = timedelta(microseconds=1)
 # Ids that broken clients send for everybody.
 _NOBODY = frozenset(
     {
@@ -34,18 +32,11 @@ _NOBODY = frozenset(
 def apply(*, project_id: int, events: Sequence[CapturedEvent], now: datetime) -> None:
     """Merge people and change their properties, in the order of the events.
 
-    Changes between two merges are written together, each person once.
+    Each person is written once, however many events are about them.
     """
-    waiting: list[_Changes] = []
-    for event in events:
-        pair = _merged_ids(event)
-        if pair is not None and _are_apart(project_id, *pair):
-            _write(project_id, waiting, now)
-            waiting = []
-            merge(project_id=project_id, old=pair[0], new=pair[1], now=now)
-        if not _CHANGING.isdisjoint(event.properties) and (changes := _Changes(event)):
-            waiting.append(changes)
-    _write(project_id, waiting, now)
+    steps = [step for event in events for step in _steps_of(event)]
+    if steps:
+        _take(project_id, steps, now)
 
 
 def merge(*, project_id: int, old: str, new: str, now: datetime) -> None:
@@ -54,17 +45,20 @@ def merge(*, project_id: int, old: str, new: str, now: datetime) -> None:
     The other person's properties win. Nothing is written when they are one person already.
     """
     with transaction.atomic(using=events_alias()):
-        actors = {text: actor_number(text) for text in (old, new)}
-        if person_of(project_id, actors[old]) == person_of(project_id, actors[new]):
-            return
-        take_merge_lock(project_id)
-        from_person = person_of(project_id, actors[old])
-        to_person = person_of(project_id, actors[new])
-        if from_person == to_person:
-            return
-        _move_ids(project_id, from_person, to_person, old)
-        Merge.objects.create(project_id=project_id, old=from_person, new=to_person)
-        _join_properties(project_id, from_person, to_person, new, now)
+        _take(project_id, [_Merging(old, new)], now)
+
+
+class _Merging:
+    """Two distinct ids that an event declares one person; the second one stays."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.distinct_id, self.new_distinct_id = old, new
+        self.actor, self.new_actor = actor_number(old), actor_number(new)
+        self.actors = (self.actor, self.new_actor)
+
+    def is_about_two(self, persons: Mapping[int, int]) -> bool:
+        """Tell whether the ids belong to two persons."""
+        return persons[self.actor] != persons[self.new_actor]
 
 
 class _Changes:
@@ -73,6 +67,7 @@ class _Changes:
     def __init__(self, event: CapturedEvent) -> None:
         properties = event.properties
         self.actor, self.distinct_id = event.actor, event.distinct_id
+        self.actors = (event.actor,)
         self.set = _object(properties.get("$set"))
         self.set_once = _object(properties.get("$set_once"))
         self.unset = _names(properties.get("$unset"))
@@ -88,104 +83,104 @@ class _Changes:
         return limited(kept, {n: v for n, v in changes.items() if n not in self.unset})
 
 
-def _are_apart(project_id: int, old: str, new: str) -> bool:
-    actors = [actor_number(old), actor_number(new)]
-    return len({*persons_by_actor(project_id=project_id, actors=actors).values()}) > 1
+_Step = _Changes | _Merging
 
 
-def _write(project_id: int, changes: Sequence[_Changes], now: datetime) -> None:
-    if not changes:
-        return
-    persons, rows = _locked_persons_of(project_id, changes, now)
-    before = {person: row.properties for person, row in rows.items()}
-    for each in changes:
-        row = rows[persons[each.actor]]
-        row.properties = each.applied_to(row.properties)
-    changed = [row for person, row in rows.items() if row.properties != before[person]]
-    for row in changed:
-        row.updated_at = _changed_at(row.updated_at)
-    if len(changed) == 1:
-        changed[0].save(update_fields=["properties", "updated_at"])
-    elif changed:
-        names = ["properties", "updated_at"]
-        Person.objects.bulk_update(changed, names, batch_size=_ROWS_PER_STATEMENT)
+def _take(project_id: int, steps: Sequence[_Step], now: datetime) -> None:
+    persons = _persons_of(project_id, steps)
+    # Most pairs are one person already.
+    steps = [step for step in steps if isinstance(step, _Changes) or step.is_about_two(persons)]
+    is_merging = any(isinstance(step, _Merging) for step in steps)
+    if is_merging:
+        # One transaction after the other, so from here on nobody else changes who is who.
+        take_merge_lock(project_id)
+        persons = _persons_of(project_id, steps)
+    persons, rows = _with_rows(project_id, steps, persons, now, is_settled=is_merging)
+    crowd = Crowd(persons, rows)
+    for step in steps:
+        if isinstance(step, _Changes):
+            crowd.change(step.actor, step.applied_to)
+        else:
+            crowd.merge(step.actor, step.new_actor, step.distinct_id)
+    write(project_id, crowd)
 
 
-def _locked_persons_of(
-    project_id: int, changes: Sequence[_Changes], now: datetime
+def _persons_of(project_id: int, steps: Iterable[_Step]) -> dict[int, int]:
+    actors = sorted({actor for step in steps for actor in step.actors})
+    persons: dict[int, int] = {}
+    for some in batched(actors):
+        persons |= persons_by_actor(project_id=project_id, actors=some)
+    return persons
+
+
+def _with_rows(
+    project_id: int,
+    steps: Sequence[_Step],
+    persons: dict[int, int],
+    now: datetime,
+    *,
+    is_settled: bool,
 ) -> tuple[dict[int, int], dict[int, Person]]:
-    """Return the person of each actor that changes concern, and their locked rows by person."""
-    actors = {each.actor for each in changes}
-    persons = persons_by_actor(project_id=project_id, actors=actors)
-    ids = {persons[each.actor]: each.distinct_id for each in reversed(changes)}
-    found = _locked(project_id, ids)
-    if len(found) == len(ids):
+    """Return who is who, and the locked rows of all persons that the steps concern.
+
+    Those whom something is told of get one, and those whom others become a part of. Unless it
+    `is_settled` who is who, somebody may be merged, and their row deleted, while this waits for it.
+    """
+    wanted = _who_get_rows(steps, persons)
+    concerned = wanted.keys() | {persons[step.actor] for step in steps}
+    found = _locked(project_id, concerned)
+    missing = sorted(wanted.keys() - found.keys())
+    if not missing:
         return persons, found
-    if persons_by_actor(project_id=project_id, actors=actors) != persons:
-        # Somebody was merged, and their row deleted, while this waited for it.
-        return _locked_persons_of(project_id, changes, now)
-    return persons, _with_missing(project_id, ids, found, now)
-
-
-def _with_missing(
-    project_id: int, distinct_ids: Mapping[int, str], found: Mapping[int, Person], now: datetime
-) -> dict[int, Person]:
-    """Store the persons that are not among those that were found; return all of them, locked."""
+    if not is_settled:
+        share_merge_lock(project_id)
+        current = _persons_of(project_id, steps)
+        if current != persons:
+            return _with_rows(project_id, steps, current, now, is_settled=True)
     Person.objects.bulk_create(
-        [
-            Person(
-                project_id=project_id,
-                person=person,
-                uuid=person_uuid(project_id, person),
-                distinct_id=distinct_ids[person],
-                created_at=now,
-                updated_at=now,
-            )
-            for person in sorted(distinct_ids)
-            if person not in found
-        ],
+        [_person(project_id, person, wanted[person], now) for person in missing],
         ignore_conflicts=True,
     )
-    return _locked(project_id, distinct_ids)
+    return persons, _locked(project_id, concerned)
+
+
+def _who_get_rows(steps: Sequence[_Step], persons: Mapping[int, int]) -> dict[int, str]:
+    """Return the persons that are to have a row, each with one of their distinct ids."""
+    wanted: dict[int, str] = {}
+    for step in steps:
+        if isinstance(step, _Changes):
+            wanted.setdefault(persons[step.actor], step.distinct_id)
+        elif step.is_about_two(persons):
+            wanted.setdefault(persons[step.new_actor], step.new_distinct_id)
+    return wanted
+
+
+def _person(project_id: int, person: int, distinct_id: str, now: datetime) -> Person:
+    return Person(
+        project_id=project_id,
+        person=person,
+        uuid=person_uuid(project_id, person),
+        distinct_id=distinct_id,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _locked(project_id: int, persons: Collection[int]) -> dict[int, Person]:
     """Return those of these persons that have a row, locked in the order of their numbers."""
-    rows = Person.objects.filter(project_id=project_id, person__in=sorted(persons))
-    return {row.person: row for row in rows.select_for_update().order_by("person")}
+    found: dict[int, Person] = {}
+    for some in batched(sorted(persons)):
+        rows = Person.objects.filter(project_id=project_id, person__in=some)
+        found |= {row.person: row for row in rows.select_for_update().order_by("person")}
+    return found
 
 
-def _move_ids(project_id: int, old: int, new: int, distinct_id: str) -> None:
-    ids = MergedActor.objects.filter(project_id=project_id)
-    ids.filter(person=old).update(person=new)
-    if actor_number(distinct_id) != old:
-        # The id names a person that stands under another of its ids.
-        distinct_id = Person.objects.get(project_id=project_id, person=old).distinct_id
-    ids.create(project_id=project_id, actor=old, person=new, distinct_id=distinct_id)
-
-
-def _join_properties(project_id: int, old: int, new: int, distinct_id: str, now: datetime) -> None:
-    # Locked: what another request is changing is taken over, too.
-    found = _locked(project_id, (old, new))
-    former = found.get(old)
-    target = found.get(new) or _with_missing(project_id, {new: distinct_id}, {}, now)[new]
-    if former is None:
-        return
-    missing = {n: v for n, v in former.properties.items() if n not in target.properties}
-    target.properties = limited(target.properties, missing)
-    target.created_at = min(former.created_at, target.created_at)
-    target.updated_at = _changed_at(target.updated_at, former.updated_at)
-    target.save(update_fields=["properties", "created_at", "updated_at"])
-    former.delete()
-
-
-def _changed_at(*before: datetime) -> datetime:
-    """Return the time of a change of rows that are locked: later than all changes of them before.
-
-    Copies keep the latest change. So it is the time of the lock, not that of the request, and a
-    server whose clock is behind changes nothing in the past.
-    """
-    return max(timezone.now(), *(each + _MICROSECOND for each in before))
+def _steps_of(event: CapturedEvent) -> Iterator[_Step]:
+    pair = _merged_ids(event)
+    if pair is not None:
+        yield _Merging(*pair)
+    if not _CHANGING.isdisjoint(event.properties) and (changes := _Changes(event)):
+        yield changes
 
 
 def _merged_ids(event: CapturedEvent) -> tuple[str, str] | None:

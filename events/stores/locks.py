@@ -20,6 +20,11 @@ def take_capture_lock(project_id: int) -> None:
     _advise("pg_advisory_xact_lock", _CAPTURE, project_id)
 
 
+def share_merge_lock(project_id: int) -> None:
+    """Wait for merges under way, and let later ones wait for this transaction."""
+    _advise("pg_advisory_xact_lock_shared", _MERGE, project_id)
+
+
 def take_merge_lock(project_id: int) -> None:
     """Merge the people of a project one transaction after the other."""
     _advise("pg_advisory_xact_lock", _MERGE, project_id)

@@ -70,7 +70,7 @@ class RelationalStore:
         return projects_of(Event)
 
     def delete_of(self, project_id: int, actors: Sequence[int]) -> int:
-        return Event.objects.filter(project_id=project_id, actor__in=actors).delete()[0]
+        return delete_in_pieces(Event.objects.filter(project_id=project_id, actor__in=actors))
 
     def delete_before(self, before: int) -> Mapping[int, int]:
         deleted: dict[int, int] = {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -56,10 +56,14 @@ class PersonViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Proje
         page = super().paginate_queryset(queryset)
         return None if page is None else self._with_ids(page)
 
-    def get_object(self) -> Person:
+    def find_object(self) -> Person:
         found = selectors.get_person(project_id=self.project.pk, reference=self.kwargs["pk"])
         self.check_object_permissions(self.request, found)
         return self._with_ids([found])[0]
+
+    def read_again(self, row: Model) -> Person | None:
+        current = super().read_again(row)
+        return None if current is None else self._with_ids([current])[0]
 
     def perform_destroy(self, instance: Person) -> None:
         services.delete_person(project_id=self.project.pk, person=instance.person)

@@ -4,8 +4,18 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.db import connections
 from django.http import HttpResponse
 
+from events.facts import (
+    Matcher,
+    SourceDefinition,
+    Value,
+    ValueKind,
+    catch_up,
+    facts_alias,
+    get_or_create_sources,
+)
 from events.models import Event
 from events.services import taxonomy
 from tenants.models import Project
@@ -39,6 +49,25 @@ def send(visitor: Client, project: Project) -> Callable[..., HttpResponse]:
 def stored(db: None) -> Callable[[], list[Event]]:
     """Return the events as they are stored, in their order."""
     return lambda: list(Event.objects.order_by("id"))
+
+
+PURCHASES = SourceDefinition((Matcher("buy"),), Value(ValueKind.NUMBER, "amount"))
+
+
+@pytest.fixture
+def facts(project: Project) -> Callable[..., list[tuple]]:
+    """Catch up and return the facts of a source: person, value."""
+
+    def read(definition: SourceDefinition = PURCHASES) -> list[tuple]:
+        [source] = get_or_create_sources(project.pk, [definition])
+        catch_up(project.pk, [source])
+        with connections[facts_alias()].cursor() as cursor:
+            cursor.execute(
+                "SELECT person, value FROM events_fact WHERE source = %s ORDER BY event", [source]
+            )
+            return cursor.fetchall()
+
+    return read
 
 
 def event(name: str = "signup", distinct_id: str = "ann", **members: object) -> dict:

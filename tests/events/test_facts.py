@@ -15,31 +15,12 @@ from events.facts import (
     delete_unused_sources,
     facts_alias,
     get_or_create_sources,
-    rebuild,
 )
 from events.models import Event, Source
 from events.numbers import actor_number, stable_number
 from events.selectors import find_person
 from events.services import delete_person
-from tests.events.conftest import event
-
-PURCHASES = SourceDefinition((Matcher("buy"),), Value(ValueKind.NUMBER, "amount"))
-
-
-@pytest.fixture
-def facts(project):
-    """Catch up and return the facts of a source: person, value."""
-
-    def read(definition=PURCHASES):
-        [source] = get_or_create_sources(project.pk, [definition])
-        catch_up(project.pk, [source])
-        with connections[facts_alias()].cursor() as cursor:
-            cursor.execute(
-                "SELECT person, value FROM events_fact WHERE source = %s ORDER BY event", [source]
-            )
-            return cursor.fetchall()
-
-    return read
+from tests.events.conftest import PURCHASES, event
 
 
 def buy(distinct_id="ann", **properties):
@@ -210,14 +191,6 @@ def test_sources__not_used_any_more__deleted_with_their_facts(send, facts, proje
     with connections[facts_alias()].cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM events_fact")
         assert cursor.fetchone() == (0,)
-
-
-def test_rebuild__facts_lost__derived_again(send, facts, project):
-    send(buy(amount=1))
-    before = facts()
-    rebuild(project.pk)
-
-    assert facts() == before
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -4,8 +4,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from events.models import Person
-from events.services import merge, people
+from events.models import MergedActor, Person
+from events.numbers import actor_number
+from events.services import delete_person, merge, people
+from events.stores.locks import share_capture_lock
 from events.wire import read_event
 from tests.approvals.at_once import holding
 from tests.events.conftest import event
@@ -45,3 +47,39 @@ def test_change__while_the_person_is_merged__made_to_the_other(project, known):
 
     [person] = Person.objects.all()
     assert person.properties == known
+
+
+def test_merge__while_the_first_is_stored_of_the_former_person__kept(project, known):
+    with holding(
+        lambda: change(project, "anonymous-2", found="here"),
+        lambda: merge_of(project, "anonymous-2"),
+    ):
+        pass
+
+    assert Person.objects.get(distinct_id="ann").properties == {"first": "a", "found": "here"}
+
+
+def test_change__of_somebody_unknown_who_is_merged__made_to_the_other(project, known):
+    with holding(
+        lambda: merge_of(project, "anonymous-2"),
+        lambda: change(project, "anonymous-2", found="here"),
+    ):
+        pass
+
+    assert Person.objects.get(distinct_id="ann").properties == {"first": "a", "found": "here"}
+    assert not Person.objects.filter(distinct_id="anonymous-2").exists()
+
+
+def test_delete_person__while_a_capture_goes_on_to_merge__both_done(project, known):
+    def delete():
+        delete_person(project_id=project.pk, person=actor_number("ann"))
+
+    with holding(lambda: share_capture_lock(project.pk), delete):
+        merge_of(project, "anonymous-2")
+
+    assert not Person.objects.filter(distinct_id="ann").exists()
+    assert not MergedActor.objects.exists()
+
+
+def merge_of(project, old):
+    merge(project_id=project.pk, old=old, new="ann", now=timezone.now())

@@ -78,6 +78,34 @@ def test_delete_person__known__events_properties_and_ids_are_gone(client, projec
     assert Merge.objects.order_by("id").last().new is None
 
 
+def test_delete_person__changed_meanwhile__if_match_refuses_it(client, project, send, ann):
+    known = client.get(url(project, f"{ann['id']}/")).headers["ETag"]
+    send(event(properties={"$set": {"plan": "changed"}}))
+
+    answer = client.delete(url(project, f"{ann['id']}/"), HTTP_IF_MATCH=known)
+
+    assert_error(answer, 412, "precondition_failed")
+    assert Event.objects.filter(distinct_id="ann").exists()
+    assert Person.objects.exists()
+
+
+def test_delete_person__as_it_was_read__if_match_lets_it_pass(client, project, ann):
+    known = client.get(url(project, f"{ann['id']}/")).headers["ETag"]
+
+    answer = client.delete(url(project, f"{ann['id']}/"), HTTP_IF_MATCH=known)
+
+    assert answer.status_code == 204
+
+
+def test_delete_person__many_events__deleted_in_pieces(client, project, send, ann, monkeypatch):
+    monkeypatch.setattr("core.db.pieces.PIECE", 2)
+    send(*[event() for _ in range(5)])
+
+    client.delete(url(project, f"{ann['id']}/"))
+
+    assert not Event.objects.exists()
+
+
 def test_delete_person__other_person__stays(client, project, send, ann):
     send(event(distinct_id="bob", properties={"$set": {"a": 1}}))
 

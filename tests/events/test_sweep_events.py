@@ -1,6 +1,7 @@
 """Old events, and what deleted projects have left, go in small pieces."""
 
 import io
+import json
 import time
 
 import pytest
@@ -16,9 +17,11 @@ from events.facts import (
     watermark,
 )
 from events.models import Event, Group, GroupType, Merge, MergedActor, Person, Source
-from events.services import forget_project
+from events.selectors import projects_with_events
+from events.services import delete_events_before, forget_project
 from tenants.models import Project
 from tests.events.conftest import event
+from tests.factories import make_project
 
 DAY = 24 * 60 * 60
 NAMED = SourceDefinition((Matcher("buy"),))
@@ -101,3 +104,50 @@ def test_forget_project__many_rows__no_more_than_asked(send, project):
     assert forget_project(project_id=project.pk, most=3) == 3
 
     assert Event.objects.count() == 4
+
+
+def test_sweep_events__newest_event_is_an_old_one__facts_of_others_stay(send, project, settings):
+    settings.EVENTS_RETENTION_DAYS = 30
+    send(days_ago(1))
+    send(days_ago(40))
+    sources = get_or_create_sources(project.pk, [NAMED])
+    catch_up(project.pk, sources)
+    with connections[facts_alias()].cursor() as cursor:
+        cursor.execute("UPDATE events_fact SET value = 7")
+
+    sweep()
+    catch_up(project.pk, sources)
+
+    with connections[facts_alias()].cursor() as cursor:
+        cursor.execute("SELECT value FROM events_fact")
+        assert cursor.fetchall() == [(7,)]
+
+
+def test_delete_events_before__facts__gone_before_the_watermark_moves(send, project):
+    send(days_ago(40))
+    asked = []
+
+    def facts(before):
+        asked.append((Event.objects.count(), Merge.objects.count()))
+        return {project.pk}
+
+    assert delete_events_before(before=time.time_ns() // 1000, facts=facts) == 1
+    assert asked == [(0, 0)]
+    assert Merge.objects.count() == 1
+
+
+def test_sweep_events__project_created_while_it_runs__its_events_stay(
+    send, project, organization, visitor, monkeypatch
+):
+    send(event())
+
+    def created_just_now():
+        new = make_project(organization, name="New")
+        body = {"api_key": new.api_token} | event("first")
+        visitor.post("/e/", json.dumps(body), content_type="application/json")
+        return projects_with_events()
+
+    monkeypatch.setattr("events.services.forget.projects_with_events", created_just_now)
+
+    assert sweep() == "0 old events deleted, and 0 rows of deleted projects"
+    assert Event.objects.count() == 2

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.core.management import call_command
@@ -13,9 +14,11 @@ from events.facts import (
     SourceDefinition,
     catch_up,
     delete_sources_but,
+    delete_unused_sources,
     facts_alias,
     get_or_create_sources,
     keep_wanted_sources,
+    sources,
     wanted,
     wanted_by,
     wanted_sources,
@@ -23,6 +26,8 @@ from events.facts import (
 from events.models import Source
 from tests.events.conftest import event
 
+# `events.facts.catch_up` is the function.
+catching = import_module("events.facts.catch_up")
 BUY, VIEW = SourceDefinition((Matcher("buy"),)), SourceDefinition((Matcher("view"),))
 
 
@@ -94,7 +99,7 @@ def test_delete_sources_but__interrupted_deletion__its_facts_go(send, project):
     catch_up(project.pk, get_or_create_sources(project.pk, [BUY]))
     Source.objects.all().delete()
 
-    delete_sources_but([project.pk])
+    delete_sources_but(lambda: [project.pk])
 
     assert count_facts() == 0
 
@@ -118,3 +123,51 @@ def test_sources__more_than_one_statement_takes__all_made_in_order(project):
 
     assert len(set(made)) == 1_001
     assert get_or_create_sources(project.pk, wanted) == made
+
+
+def test_get_or_create_sources__idle_one_deleted_meanwhile__made_anew(project, monkeypatch):
+    get_or_create_sources(project.pk, [BUY])
+    Source.objects.update(wanted_at=timezone.now() - timedelta(days=3))
+    found = sources._recently_wanted
+
+    def deleted_afterwards(*arguments, **members):
+        answer = found(*arguments, **members)
+        delete_unused_sources(project.pk, used=(), idle_since=timezone.now() - timedelta(days=1))
+        return answer
+
+    monkeypatch.setattr(sources, "_recently_wanted", deleted_afterwards)
+
+    assert get_or_create_sources(project.pk, [BUY]) == [Source.objects.get().pk]
+
+
+def test_delete_unused_sources__named_meanwhile__stays(project, monkeypatch):
+    get_or_create_sources(project.pk, [BUY, VIEW])
+    Source.objects.update(wanted_at=timezone.now() - timedelta(days=3))
+
+    def named_now(*_arguments):
+        Source.objects.update(wanted_at=timezone.now())
+        return 0
+
+    # Beside the deletion of the first one.
+    monkeypatch.setattr(sources, "_delete_in_pieces", named_now)
+    yesterday = timezone.now() - timedelta(days=1)
+
+    assert delete_unused_sources(project.pk, used=(), idle_since=yesterday) == 1
+    assert Source.objects.count() == 1
+
+
+def test_catch_up_facts__one_source_fails__the_others_are_up_to_date(send, project, monkeypatch):
+    send(event("buy"), event("view"))
+    wanted_by(lambda: [(project.pk, BUY), (project.pk, VIEW)])
+    extract = catching._extract
+
+    def failing(source, *arguments):
+        if "buy" in source.definition:
+            raise RuntimeError("broken")
+        extract(source, *arguments)
+
+    monkeypatch.setattr(catching, "_extract", failing)
+
+    with pytest.raises(RuntimeError, match="broken"):
+        run()
+    assert count_facts() == 1

@@ -20,12 +20,14 @@ class Command(PacedCommand):
     )
 
     def work(self, **options: Any) -> tuple[int, str]:
-        existing = set(Project.objects.values_list("pk", flat=True))
-        left = forget_projects_but(existing)
-        facts_engine().keep_only(existing)
+        left = forget_projects_but(_existing)
+        facts_engine().keep_only(_existing)
         old = 0
         if settings.EVENTS_RETENTION_DAYS:
             before = time.time_ns() // 1000 - settings.EVENTS_RETENTION_DAYS * _DAY
-            old = delete_events_before(before=before)
-            facts_engine().delete_before(before)
+            old = delete_events_before(before=before, facts=facts_engine().delete_before)
         return old + left, f"{old} old events deleted, and {left} rows of deleted projects"
+
+
+def _existing() -> set[int]:
+    return set(Project.objects.values_list("pk", flat=True))
