@@ -35,9 +35,8 @@ def list_event_definitions(
     if column not in ORDERINGS:
         return found.order_by(Lower("name"), "name")
     order = Lower(column) if column == "name" else F(column)
-    return found.order_by(
-        order.desc(nulls_last=True) if descends else order.asc(nulls_first=True), Lower("name")
-    )
+    first = order.desc(nulls_last=True) if descends else order.asc(nulls_first=True)
+    return found.order_by(first, Lower("name"), "name")
 
 
 @dataclass(frozen=True)

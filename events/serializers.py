@@ -102,6 +102,20 @@ class EventDefinitionSerializer(serializers.ModelSerializer[EventDefinition]):
         ]
         read_only_fields = ["id", "created_at", "last_seen_at", "last_updated_at"]
 
+    def validate_name(self, name: str) -> str:
+        if self.instance is not None and name != self.instance.name:
+            raise serializers.ValidationError("It cannot change: events have this name.")
+        return name
+
+    def validate_enforcement_mode(self, mode: str) -> str:
+        # Wire quirk: events-are-not-rejected, see docs/quirks.md.
+        allowed = {EventDefinition.Enforcement.ALLOW}
+        if self.instance is not None:
+            allowed.add(self.instance.enforcement_mode)
+        if mode not in allowed:
+            raise serializers.ValidationError("It can only be allow: no event is rejected here.")
+        return mode
+
 
 class PropertyDefinitionSerializer(serializers.ModelSerializer[PropertyDefinition]):
     """A name of properties."""

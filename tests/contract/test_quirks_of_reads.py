@@ -86,6 +86,15 @@ def test_quirks__route_of_the_current_project__not_found(client, project, path):
     assert client.get(path).status_code == 404
 
 
+# Quirk: events-are-not-rejected
+def test_event_definition__events_to_be_rejected__refused(client, project):
+    body = {"name": "signup", "enforcement_mode": "reject"}
+
+    response = client.post(f"/api/projects/{project.pk}/event_definitions/", body)
+
+    assert_invalid(response, "enforcement_mode")
+
+
 # Quirk: persons-are-not-filtered
 def test_persons__filtered_by_properties__refused(client, project):
     filters = json.dumps([{"key": "email", "value": "ann@example.com", "type": "person"}])

@@ -123,13 +123,13 @@ def test_create_event_definition__name_taken__refused(signup, client, project):
     assert_error(client.post(url(project), {"name": "signup"}), 400, "invalid_input", attr="name")
 
 
-def test_update_event_definition__changes__kept_but_for_the_name(signup, client, project):
-    changes = {"name": "other", "description": "A new user.", "verified": True, "tags": ["core"]}
+def test_update_event_definition__changes__kept(signup, client, project):
+    changes = {"name": "signup", "description": "A new user.", "verified": True, "tags": ["core"]}
 
     updated = client.patch(url(project, f"{signup['id']}/"), changes)
 
     assert updated.status_code == 200
-    expected = signup | changes | {"name": "signup"}
+    expected = signup | changes
     assert updated.json() | {"last_updated_at": None} == expected | {"last_updated_at": None}
     assert updated.json()["last_updated_at"] > signup["last_updated_at"]
 
@@ -146,7 +146,12 @@ def test_update_event_definition__stale_etag__refused(signup, client, project):
 
 @in_one_test(
     ("changes", "attr"),
-    [({"enforcement_mode": "no"}, "enforcement_mode"), ({"tags": "core"}, "tags")],
+    [
+        ({"enforcement_mode": "no"}, "enforcement_mode"),
+        ({"enforcement_mode": "reject"}, "enforcement_mode"),
+        ({"name": "other"}, "name"),
+        ({"tags": "core"}, "tags"),
+    ],
 )
 def test_update_event_definition__invalid__refused(signup, client, project, changes, attr):
     response = client.patch(url(project, f"{signup['id']}/"), changes)
