@@ -59,6 +59,9 @@ def _readable(label: str) -> str:
     if not label.startswith(_ACE):
         return label
     try:
-        return label.removeprefix(_ACE).encode().decode("punycode")
+        readable = label.removeprefix(_ACE).encode().decode("punycode")
+        # Half a surrogate pair can be named so, but neither kept nor asked for.
+        readable.encode()
+        return readable
     except UnicodeError:
         return label

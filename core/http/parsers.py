@@ -34,7 +34,6 @@ class StrictJSONParser(JSONParser):
         if _FORM_START.match(body):
             # Wire quirk: form-under-json, see docs/quirks.md.
             return QueryDict(body.lstrip(), encoding="utf-8")
-        _check_number(body)
         return parse_json(body)
 
 
@@ -59,10 +58,11 @@ class StrictFormParser(FormParser):
 def parse_json(body: bytes | str) -> object:
     """Return the value of a JSON text.
 
-    :raises ParseError: when it is not strict JSON in UTF-8.
+    :raises ParseError: when it is not strict JSON in UTF-8, or has more values than a body may.
     """
     try:
         text = body.decode("utf-8") if isinstance(body, bytes) else body
+        _check_number(text)
         return json.loads(
             text,
             parse_constant=_refuse_constant,
@@ -75,20 +75,20 @@ def parse_json(body: bytes | str) -> object:
         raise ParseError("JSON parse error - nested too deeply.") from None
 
 
-def _check_number(body: bytes) -> None:
+def _check_number(text: str) -> None:
     # Counted before they are made. Commas in texts are none of it, but seldom so many.
-    if body.count(b",") >= MAX_VALUES and _has_many_values(body):
+    if text.count(",") >= MAX_VALUES and _has_many_values(text):
         raise ParseError(f"JSON parse error - more than {MAX_VALUES} values.")
 
 
-def _has_many_values(body: bytes) -> bool:
+def _has_many_values(text: str) -> bool:
     # Without escaped quotes, every second part between quotes is a text. In time that grows with
     # the body alone: a pattern would look for the end of a text that has none again and again.
-    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")
-    if plain.count(b'"') > _MAX_QUOTES:
+    plain = text.replace("\\\\", "").replace('\\"', "")
+    if plain.count('"') > _MAX_QUOTES:
         return True
-    between = plain.split(b'"')[::2]
-    return sum(part.count(b",") for part in between) >= MAX_VALUES
+    between = plain.split('"')[::2]
+    return sum(part.count(",") for part in between) >= MAX_VALUES
 
 
 def _refuse_constant(name: str) -> float:

@@ -42,6 +42,13 @@ def test_addresses__letters_that_only_look_alike__do_not_log_in(vic, email):
     assert not response.cookies
 
 
+def test_addresses__name_of_half_a_surrogate_pair__nobodys(client, organization):
+    invites, email = f"/api/organizations/{organization.pk}/invites/", "a@xn--ib9b.com"
+
+    assert_error(log_in(email), 400, "invalid_credentials")
+    assert client.post(invites, {"target_email": email}).status_code == 201
+
+
 def test_addresses__guesses_under_every_spelling__locked_together(vic, settings):
     settings.AXES_FAILURE_LIMIT = FEW
     for email in ("VIC@example.com", "vic@EXAMPLE.com", "Vic@Example.Com"):

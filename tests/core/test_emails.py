@@ -1,6 +1,6 @@
 import pytest
 
-from core.emails import folded, has_plain_name, same
+from core.emails import folded, has_plain_name, same, spellings
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,10 @@ def test_folded__other_address__other_text(one, other):
 )
 def test_folded__no_address__some_text(text):
     assert isinstance(folded(text), str)
+
+
+def test_spellings__name_of_half_a_surrogate_pair__can_all_be_asked_for():
+    assert all(text.isascii() for text in spellings("a@xn--ib9b.com"))
 
 
 def test_has_plain_name__letters_like_ascii__no():

@@ -3,9 +3,11 @@
 import gc
 import json
 import time
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
 from core.http.parsers import MAX_VALUES
 from tests.assertions import assert_error
@@ -15,6 +17,7 @@ from tests.hostile.conftest import DATE
 from tests.hostile.test_writable_fields import body_for, fields_of, filled, writing_operations
 
 SECONDS = 1.0
+FORM = "application/x-www-form-urlencoded"
 MAX_BYTES = 5 * 1024 * 1024
 ROOM = 20_000
 MANY = MAX_VALUES - 1000
@@ -158,6 +161,22 @@ def test_cpu__more_values_than_can_be_read__refused_before_they_are_made(browser
 
     assert time.process_time() - before < SECONDS
     assert_error(response, 400, "parse_error")
+
+
+@pytest.mark.parametrize("content_type", ["application/json", FORM, MULTIPART_CONTENT])
+@pytest.mark.parametrize("field", ["parameters", "feature_flag"])
+def test_cpu__more_values_in_a_form__refused_before_they_are_made(
+    browser, project, content_type, field
+):
+    fields = {"name": "x", "feature_flag_key": "x", field: f'{{"a": [{"[]," * 1_600_000}1]}}'}
+    is_multipart = content_type == MULTIPART_CONTENT
+    body = fields if is_multipart else urlencode(fields, safe="[],{}: ")
+    before = time.process_time()
+
+    response = browser.post(f"/api/projects/{project.pk}/experiments/", body, content_type)
+
+    assert time.process_time() - before < SECONDS
+    assert response.status_code == 400
 
 
 def test_cpu__commas_in_texts__are_no_values(client, project):
