@@ -82,6 +82,8 @@ class PersonalAPIKey(Model):
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_rolled_at = models.DateTimeField(null=True, blank=True, editable=False)
     scopes = models.JSONField(default=list)
+    # One that is replaced when its command is called with another value.
+    is_of_a_command = models.BooleanField(default=False, editable=False)
     scoped_teams = models.JSONField(default=list, blank=True)
     scoped_organizations = models.JSONField(default=list, blank=True)
 

@@ -124,17 +124,21 @@ def give_value(key: ValuedKey, value: str) -> None:
 
 @use_case
 def ensure_key(*, user: User, label: str, scopes: list[str], value: str) -> bool:
-    """Make the user's key with this label have this value, and tell whether it is a new key."""
-    PersonalAPIKey.objects.filter(user=user, label=label).exclude(
-        secure_value=hashed(value)
-    ).delete()
-    _key, is_new = PersonalAPIKey.objects.get_or_create(
+    """Make the user's key with this label have this value, and tell whether it is a new key.
+
+    Another one that this made is deleted; one that a person made stays, whatever its label.
+    """
+    made = PersonalAPIKey.objects.filter(user=user, label=label, is_of_a_command=True)
+    made.exclude(secure_value=hashed(value)).delete()
+    _key, is_new = PersonalAPIKey.objects.update_or_create(
         secure_value=hashed(value),
-        defaults={
+        defaults={"is_of_a_command": True},
+        create_defaults={
             "user": user,
             "label": label,
             "scopes": scopes,
             "mask_value": masked(value),
+            "is_of_a_command": True,
         },
     )
     return is_new

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from tenants.models import Membership, Organization, Project
+from tests import factories
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey, User
 
@@ -59,6 +60,28 @@ def test_bootstrap__interrupted_before_the_membership__repaired(db):
     bootstrap()
 
     assert Membership.objects.get().level == Membership.Level.OWNER
+
+
+def test_bootstrap__owner_was_removed_by_another__not_brought_back(db):
+    key = bootstrap().strip()
+    Membership.objects.all().delete()
+    other = factories.make_user("other@example.com", Organization.objects.get())
+    Membership.objects.update(level=Membership.Level.OWNER)
+
+    assert bootstrap().strip() == key
+
+    assert Membership.objects.get().user == other
+    assert DocumentedClient(key).get("/api/projects/").json()["count"] == 0
+
+
+def test_bootstrap__key_of_the_same_label_by_a_person__kept(db):
+    bootstrap()
+    owner = User.objects.get()
+    own = PersonalAPIKey.objects.create(user=owner, label="bootstrap", secure_value="of a person")
+
+    bootstrap()
+
+    assert PersonalAPIKey.objects.filter(pk=own.pk).exists()
 
 
 def test_bootstrap__owner_was_demoted__left_alone(db):

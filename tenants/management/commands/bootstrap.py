@@ -42,7 +42,9 @@ class Command(ResultCommand):
         owner = User.objects.filter(email=OWNER_EMAIL).first()
         if owner is None:
             owner = create_user(email=OWNER_EMAIL, password=None)
-        if not owner.memberships.exists():
+        # Where others own it already, who was removed stays so.
+        is_owned = organization.memberships.filter(level=Membership.Level.OWNER).exists()
+        if not is_owned and not owner.memberships.exists():
             services.add_member(organization=organization, user=owner, level=Membership.Level.OWNER)
         value = settings.EXPERIMENTS_API_KEY or derived_key_value(
             secret=settings.SECRET_KEY, purpose="bootstrap API key"
