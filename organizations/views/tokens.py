@@ -22,6 +22,9 @@ _WRITE = ["project:write"]
 class ProjectTokensMixin(_View):
     # No docstring: it would become the published description of the resource.
 
+    # It shows the secret token, which no other answer does and nothing keeps.
+    without_etag = ("rotate_secret_token",)
+
     @extend_schema(
         summary="Rotate the secret token of a project",
         request=None,
@@ -54,7 +57,7 @@ class ProjectTokensMixin(_View):
 
     @property
     def _change(self) -> dict[str, Any]:
-        return {"project_id": self.project.pk, "actor": self.actor, "now": self.now}
+        return {"project_id": self.get_object().pk, "actor": self.actor, "now": self.now}
 
     def _shown(self, project: Project) -> Response:
         return Response(self.get_serializer(project).data)

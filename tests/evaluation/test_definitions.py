@@ -4,6 +4,8 @@ import pytest
 
 from tenants.services import add_member
 from tests import factories
+from tests.assertions import assert_error
+from tests.looping import in_one_test
 
 PATHS = [
     "/flags/definitions",
@@ -216,6 +218,19 @@ def test_secret_token__used_too_often__is_429(settings, read, project, client, o
 
 def test_secret_token__rotated_by_a_member__is_403(project, client):
     assert client.patch(f"/api/projects/{project.pk}/rotate_secret_token/").status_code == 403
+
+
+@in_one_test("action", ["rotate_secret_token", "delete_secret_token_backup", "reset_token"])
+def test_tokens__stale_etag__kept(project, client, organization, action):
+    organization.memberships.update(level=15)
+    url = f"/api/projects/{project.pk}/"
+    before, etag = client.get(url).json(), client.get(url).headers["ETag"]
+
+    stale = client.patch(f"{url}{action}/", headers={"If-Match": '"old"'})
+
+    assert_error(stale, 412, "precondition_failed")
+    assert client.get(url).json() == before
+    assert client.patch(f"{url}{action}/", headers={"If-Match": etag}).status_code == 200
 
 
 def test_public_token__reset__is_served_at_once(sdk, project, client, organization, checkout):
