@@ -15,6 +15,7 @@ from api.idempotency.validation import check_key
 from api.models import IdempotencyKey
 from core.db.errors import is_worth_repeating
 from core.db.transactions import attempted, one_transaction
+from tenants.selectors import CURRENT
 
 KEY, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
 
@@ -65,6 +66,8 @@ class IdempotencyMixin(_View):
             key=request.headers[KEY],
             method=str(request.method),
             path=request.path,
+            query=request.META.get("QUERY_STRING", ""),
+            current=_current(viewset) if CURRENT in request.path else "",
             body=request.body,
         )
         check_key(asked.key)
@@ -100,6 +103,11 @@ class IdempotencyMixin(_View):
         finalized = self.finalize_response(request, response, *args, **kwargs)
         finalized.render()
         return finalized
+
+
+def _current(viewset: Any) -> str:
+    place = getattr(viewset, "project", None) or getattr(viewset, "organization", None)
+    return str(place.pk) if place else ""
 
 
 def _is_final(response: Response) -> bool:

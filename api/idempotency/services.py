@@ -45,12 +45,16 @@ class Asked:
     key: str
     method: str
     path: str
+    query: str
+    # The id of what `@current` in the path stands for; empty without one.
+    current: str
     body: bytes
 
     @property
     def fingerprint(self) -> str:
         """Return what tells this request from others with its key."""
-        head = f"{self.method} {self.path.rstrip('/')}\n".encode()
+        parts = [f"{self.method} {self.path.rstrip('/')}", self.query, self.current]
+        head = ("?".join(filter(None, parts)) + "\n").encode()
         return hashlib.sha256(head + self.body).hexdigest()
 
 

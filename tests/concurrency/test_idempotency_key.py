@@ -7,8 +7,9 @@ from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.concurrency.kinds import KINDS
 from tests.concurrency.replays import KEY, assert_replayed
-from tests.factories import make_key
+from tests.factories import make_key, make_project
 from tests.looping import in_one_test
+from users.models import User
 
 BODY = {"name": "H"}
 
@@ -73,6 +74,25 @@ def test_idempotency_key__other_path__refused(client, holdouts, experiments, exp
     assert_reused(client.post(holdouts, BODY, headers=KEY))
     assert Experiment.objects.get().feature_flag.active
     assert not Holdout.objects.exists()
+
+
+def test_idempotency_key__other_query__refused(client, holdouts):
+    client.post(holdouts, BODY, headers=KEY)
+
+    assert_reused(client.post(f"{holdouts}?format=json", BODY, headers=KEY))
+
+
+def test_idempotency_key__current_project_is_another_now__refused(
+    client, ada, project, organization
+):
+    url = "/api/projects/@current/experiment_holdouts/"
+    User.objects.filter(pk=ada.pk).update(current_project=project)
+    first = client.post(url, BODY, headers=KEY)
+    assert_replayed(client.post(url, BODY, headers=KEY), first)
+
+    User.objects.filter(pk=ada.pk).update(current_project=make_project(organization))
+
+    assert_reused(client.post(url, BODY, headers=KEY))
 
 
 def test_idempotency_key__no_trailing_slash__same_path(client, holdouts):
