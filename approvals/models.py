@@ -133,7 +133,10 @@ class Approval(Model):
     change_request = models.ForeignKey(
         ChangeRequest, on_delete=models.CASCADE, related_name="approvals"
     )
-    created_by = models.ForeignKey("users.User", on_delete=models.CASCADE, related_name="+")
+    # Null when the account was deleted since: the vote was theirs, and counts.
+    created_by = models.ForeignKey(
+        "users.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     decision = models.CharField(max_length=20, choices=Decision.choices)
     reason = models.TextField(blank=True)
     created_at = models.DateTimeField()

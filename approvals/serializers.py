@@ -91,9 +91,9 @@ class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
 
 
 class ApprovalSerializer(serializers.ModelSerializer[Approval]):
-    """One vote."""
+    """One vote; of somebody who deleted their account since, when `created_by` is null."""
 
-    created_by = UserBasicSerializer(read_only=True)
+    created_by = UserBasicSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Approval

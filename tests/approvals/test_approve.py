@@ -6,6 +6,7 @@ from approvals.services import Vote, VoteRefused, approve
 from tests.approvals.changes import LAUNCH, recorded, stored
 from tests.approvals.paths import member, request_at, requests
 from tests.assertions import assert_error, assert_invalid
+from tests.client import DocumentedClient
 from tests.looping import in_one_test
 
 
@@ -208,3 +209,22 @@ def test_approve__applied__same_write_asks_no_more(client, voter, launch_request
     voter.post(request_at(launch_request, "approve"), {})
 
     assert client.patch(member(experiment), LAUNCH).status_code == 200
+
+
+def test_approve__voter_deletes_their_account__vote_counts_without_a_name(
+    voter, other_voter, two_must_agree, grace
+):
+    voter.post(request_at(two_must_agree, "approve"), {"reason": "looks right"})
+    grace.memberships.all().delete()
+    browser = DocumentedClient()
+    browser.force_login(grace)
+    assert browser.delete("/api/users/@me/").status_code == 204
+
+    done = other_voter.post(request_at(two_must_agree, "approve")).json()
+
+    votes = done["change_request"]["approvals"]
+    assert done["status"] == "applied"
+    assert [(vote["created_by"] is None, vote["reason"]) for vote in votes] == [
+        (True, "looks right"),
+        (False, ""),
+    ]
