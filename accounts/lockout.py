@@ -1,19 +1,15 @@
 """What django-axes asks: whose failures are counted, and what it answers to too many of them."""
 
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
+from api import throttling
 from core.emails import folded
 from core.exceptions import PermissionDenied
 from core.http.responses import error_response
-
-_NO_ADDRESS = "::"
-_HOST_BITS = 64
 
 
 class TooManyFailedAttempts(PermissionDenied):
@@ -34,15 +30,7 @@ def email_of(request: HttpRequest, credentials: Mapping[str, str] | None) -> str
 
 def address_of(request: HttpRequest) -> str:
     """Return the address under which a failure is counted, found as rate limits find it."""
-    try:
-        address = ip_address(BaseThrottle().get_ident(Request(request)))
-    except ValueError:
-        # A socket of the machine, or a proxy that sends something else: all count together.
-        return _NO_ADDRESS
-    if address.version == 4:
-        return str(address)
-    # Whoever has one IPv6 address has its whole network.
-    return str(IPv6Address(int(address) >> _HOST_BITS << _HOST_BITS))
+    return throttling.address_of(Request(request))
 
 
 def refusal(request: HttpRequest, response: HttpResponse, credentials: object) -> HttpResponse:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.conf import settings
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 _SECONDS_BETWEEN_ATTEMPTS = 10
+_NO_ADDRESS = "::"
+_HOST_BITS = 64
 _logger = logging.getLogger(__name__)
 
 
@@ -81,7 +84,7 @@ class RateLimit(BaseThrottle):
 
     def _caller(self, request: Request) -> str | None:
         if not request.user.is_authenticated:
-            return f"address {self.get_ident(request)}"
+            return f"address {address_of(request)}"
         # Wire quirk: keys-in-bodies-are-not-limited, see docs/quirks.md. Neither are sessions.
         if isinstance(request.auth, Key) and find_value(request)[1] != BODY:
             return _key_caller(request.auth.secure_value)
@@ -104,6 +107,19 @@ class RateLimit(BaseThrottle):
         if len(refusing) < len(buckets):
             cache.set(key, dict(logs), timeout=max(bucket.duration for bucket in buckets))
         self.refusing = refusing
+
+
+def address_of(request: Request) -> str:
+    """Return the address by which a caller without a key is counted: of IPv6 the whole network."""
+    try:
+        address = ip_address(BaseThrottle().get_ident(request))
+    except ValueError:
+        # A socket of the machine, or a proxy that sends something else: all count together.
+        return _NO_ADDRESS
+    if address.version == 4:
+        return str(address)
+    # Whoever has one IPv6 address has its whole network.
+    return str(IPv6Address(int(address) >> _HOST_BITS << _HOST_BITS))
 
 
 def wait_of_token(token: str, *, project_id: int) -> int:

@@ -1,6 +1,7 @@
 """Looking up keys, and what a client asks before its first login."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -112,10 +113,7 @@ def describe_server() -> dict[str, object]:
 def describe_server_to_users(*, site_url: str, now: datetime) -> dict[str, object]:
     """Return what people with a session learn as well."""
     return {
-        "available_timezones": {
-            name: _hours_from_utc(now.astimezone(ZoneInfo(name)))
-            for name in sorted(available_timezones())
-        },
+        "available_timezones": _hours_from_utc(now.replace(minute=0, second=0, microsecond=0)),
         "opt_out_capture": True,
         "licensed_users_available": None,
         "openai_available": False,
@@ -125,6 +123,13 @@ def describe_server_to_users(*, site_url: str, now: datetime) -> dict[str, objec
     }
 
 
-def _hours_from_utc(moment: datetime) -> float:
-    offset = moment.utcoffset() or timedelta()
-    return offset.total_seconds() / 3600
+@lru_cache(maxsize=1)
+def _hours_from_utc(moment: datetime) -> dict[str, float]:
+    # Read from a file for each zone, so no oftener than once an hour.
+    offsets = {name: moment.astimezone(ZoneInfo(name)).utcoffset() for name in _zones()}
+    none = timedelta()
+    return {name: (offset or none).total_seconds() / 3600 for name, offset in offsets.items()}
+
+
+def _zones() -> list[str]:
+    return sorted(available_timezones())

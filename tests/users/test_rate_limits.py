@@ -190,6 +190,12 @@ def test_limit__nobody__by_address(browser, limit):
     assert browser.get(OPEN_PAGE, REMOTE_ADDR="10.0.0.2").status_code == 200
 
 
+def test_limit__nobody__by_the_network_of_an_ipv6_address(browser, limit):
+    limit(burst="1/minute")
+    for address, status in [("2001:db8::1", 200), ("2001:db8::2", 429), ("2001:db8:0:1::1", 200)]:
+        assert browser.get(OPEN_PAGE, REMOTE_ADDR=address).status_code == status
+
+
 def test_limit__log_in__by_address(anonymous, ada, limit):
     limit(burst="1/minute")
     body = {"email": ada.email, "password": "not theirs"}
