@@ -9,8 +9,8 @@ from django.db.models import Model, QuerySet
 from activity.changes import COUNTED
 from activity.listing import visible
 from activity.models import ActivityLog
-from activity.subjects import RULED, Subject
-from tenants.access import Access
+from activity.subjects import PROJECT, RULED, Subject
+from tenants.access import Access, open_to
 from tenants.models import Organization, Project
 from users.models import User
 
@@ -36,10 +36,16 @@ def list_activity(
 
 
 def list_activity_of_organization(
-    *, organization: Organization, filters: ActivityFilters
+    *, organization: Organization, reader: User, filters: ActivityFilters
 ) -> QuerySet[ActivityLog]:
-    """Return what happened to the organization, its members and its projects, newest first."""
-    return _filtered(_entries(organization=organization), filters)
+    """Return what happened to the organization, its members and its projects, newest first.
+
+    Projects that are closed to the reader are left out.
+    """
+    entries = _filtered(_entries(organization=organization), filters)
+    closed = Project.objects.filter(organization=organization).exclude(open_to(reader))
+    ids = [str(pk) for pk in closed.values_list("pk", flat=True)]
+    return entries.exclude(subject=PROJECT.name, item_id__in=ids) if ids else entries
 
 
 def list_activity_of(

@@ -57,7 +57,7 @@ class OrganizationActivityLogViewSet(OrganizationScopedViewSet, ListModelMixin):
 
     def get_queryset(self) -> QuerySet[ActivityLog]:
         return selectors.list_activity_of_organization(
-            organization=self.organization, filters=_filters(self.request)
+            organization=self.organization, reader=self.actor, filters=_filters(self.request)
         )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Min, Prefetch, Q, QuerySet
 from accounts.models import Preferences
 from core import preconditions
 from core.db.transactions import require_transaction
+from core.exceptions import NotFound
 from core.http.query_text import searchable
 from tenants.access import open_to
 from tenants.models import Membership, Organization, Project
@@ -56,9 +57,12 @@ def lock_user(*, user_id: int) -> User:
     """Lock a user and return them as they are now.
 
     :raises ETagMismatch: when the client changes them and expects another state.
+    :raises NotFound: when they deleted themselves meanwhile.
     """
     require_transaction()
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
     preconditions.check(user)
     return user
 

@@ -11,6 +11,7 @@ from accounts.selectors import list_users, lock_user, preferences_of
 from core.db.transactions import use_case
 from core.exceptions import Conflict, RuleBroken
 from tenants.models import Organization, Project
+from tenants.selectors import list_projects
 from users.models import User
 from users.services import check_password_is_strong
 
@@ -99,7 +100,9 @@ def _moved(user: User, changes: ProfileChanges) -> dict[str, object]:
         return {"current_organization": project.organization}
     if organization is None or organization.pk == user.current_organization_id:
         return {}
-    return {"current_project": organization.projects.order_by("pk").first()}
+    # The oldest one that is open to them.
+    near = list_projects(user=user, organization_ids=[str(organization.pk)])
+    return {"current_project": near.first()}
 
 
 def _update_preferences(user: User, changes: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from core.exceptions import APIException, Conflict, DatabaseUnavailable
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 _LOCK_TIMEOUT = "55P03"
+_MISSING_REFERENCE = "23503"
 # Of a prepared statement, after somebody has changed the schema or thrown the plans away.
 _OUTDATED_PLAN, _UNKNOWN_PLAN = "0A000", "26000"
 _DISK_FULL, _READ_ONLY, _IDLE_IN_TRANSACTION = "53100", "25006", "25P03"
@@ -63,13 +64,19 @@ def refusal_for(error: Exception) -> APIException | None:
     """
     if not isinstance(error, Error):
         return None
-    if is_collision(error) or _sqlstate(error) == _LOCK_TIMEOUT:
+    if is_collision(error) or _sqlstate(error) == _LOCK_TIMEOUT or _is_reference_gone(error):
         return Busy()
     if _is_outdated(error):
         return DatabaseUnavailable("The database is being changed. Nothing was done; try again.")
     if _cannot_write(error):
         return DatabaseUnavailable(_CANNOT_WRITE, wait=_REPAIR_SECONDS)
     return DatabaseUnavailable() if _is_unavailable(error) else None
+
+
+def _is_reference_gone(error: Error) -> bool:
+    # What a new row refers to was there when it was looked up, and is not at the commit.
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return _sqlstate(error) == _MISSING_REFERENCE or code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 
 
 def _is_outdated(error: Exception) -> bool:

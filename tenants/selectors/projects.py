@@ -36,7 +36,8 @@ def get_project(*, reference: str, user: User) -> Project:
 
 def find_current_project(*, user: User) -> Project | None:
     """Return the project the user last chose, else the oldest one of where they are now."""
-    if user.current_project is not None:
+    # Joins find what is deleted, too.
+    if user.current_project is not None and user.current_project.deleted_at is None:
         return user.current_project
     projects = list_projects(user=user)
     if user.current_organization_id is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core import preconditions
 from core.db.transactions import use_case
-from core.exceptions import RuleBroken
+from core.exceptions import NotFound, RuleBroken
 from tenants.models import AccessControl, Membership, Project, Role
 from tenants.selectors import Target, list_rules
 from users.models import User
@@ -30,9 +30,12 @@ def set_rule(
 
     :raises ETagMismatch: when the client expects other rules about the target.
     :raises RuleBroken: when there are 1,000 rules about the target.
+    :raises NotFound: when the project was deleted meanwhile.
     """
     # One at a time in a project: what If-Match expects stays so until this is done.
-    Project.objects.select_for_update(no_key=True).get(pk=target.project.pk)
+    projects = Project.objects.select_for_update(no_key=True)
+    if not projects.filter(pk=target.project.pk).first():
+        raise NotFound
     preconditions.check(target.row or target.project)
     rules = list_rules(target=target).filter(organization_member=holder.member, role=holder.role)
     rule = rules.first()

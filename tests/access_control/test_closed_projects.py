@@ -2,8 +2,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tenants.models import Project
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
+from users.models import User
 
 ME = "/api/users/@me/"
 
@@ -44,6 +46,32 @@ def test_update_me__go_to_a_closed_project__does_not_exist(colleague, close, pro
     response = colleague.patch(ME, {"set_current_team": project.pk})
 
     assert_invalid(response, "set_current_team", "does_not_exist")
+
+
+def test_update_me__go_to_an_organization__into_the_oldest_open_project(
+    colleague, close, grace, organization, sibling
+):
+    User.objects.filter(pk=grace.pk).update(current_organization=None)
+
+    body = colleague.patch(ME, {"set_current_organization": str(organization.pk)}).json()
+
+    assert body["team"]["id"] == sibling.pk
+    grace.refresh_from_db()
+    assert grace.current_project_id == sibling.pk
+
+
+def test_list_organization_activity_log__project_closed__left_out(
+    colleague, admin, give, organization
+):
+    made = admin.post(f"/api/organizations/{organization.pk}/projects/", {"name": "Secret"}).json()
+    url = f"/api/organizations/{organization.pk}/activity_log/"
+    assert [row["item_id"] for row in colleague.get(url).json()["results"]] == [str(made["id"])]
+
+    secret = Project.objects.get(pk=made["id"])
+    give("none", about="project", row=secret, project=secret)
+
+    assert colleague.get(url).json()["results"] == []
+    assert len(admin.get(url).json()["results"]) == 1
 
 
 def test_list_organizations__project_closed__left_out(colleague, close, sibling):
