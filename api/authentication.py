@@ -1,6 +1,7 @@
 """Bearer authentication with personal API keys, and with secret API keys of projects."""
 
 import re
+from copy import copy
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -85,6 +86,17 @@ def find_value(request: Request) -> tuple[object, str]:
     if KEY_PARAMETER in request.query_params:
         return request.query_params[KEY_PARAMETER], "query string"
     return None, ""
+
+
+def check_is_no_link(request: Request) -> None:
+    """Check a GET that writes as a POST is checked: a page of another origin can link to it.
+
+    :raises PermissionDenied: when a session sends it without its CSRF token.
+    """
+    if request.auth is None:
+        asked: Any = copy(request._request)  # noqa: SLF001
+        asked.method = "POST"
+        SessionAuthentication().enforce_csrf(asked)
 
 
 def _find_secret_key(request: Request) -> ProjectSecretAPIKey | None:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
 
+from api.authentication import check_is_no_link
 from api.viewsets import ProjectScopedViewSet
 from cohorts.models import Cohort
 from cohorts.selectors import list_cohorts
@@ -220,6 +221,7 @@ class CohortCopyViewSet(ProjectScopedViewSet):
         # Wire quirk: a-get-that-writes, see docs/quirks.md.
         if request.method != "GET":
             raise MethodNotAllowed(str(request.method))
+        check_is_no_link(request)
         cohort = population.copy_cohort(
             project=self.project, cohort=self.get_object(), actor=self.actor, now=self.now
         )

@@ -45,7 +45,7 @@ def database(url: str) -> Settings:
         settings.setdefault("TEST", {"NAME": ":memory:"})
         options |= _sqlite_options()
     else:
-        # A worker has one thread, so one connection, which is tried before each request.
+        # One for each thread of a worker, which is tried before each request.
         settings |= {
             "ENGINE": "core.db.postgresql",
             "CONN_MAX_AGE": None,
