@@ -109,7 +109,7 @@ class EventDefinitionSerializer(serializers.ModelSerializer[EventDefinition]):
 
     def validate_enforcement_mode(self, mode: str) -> str:
         # Wire quirk: events-are-not-rejected, see docs/quirks.md.
-        allowed = {EventDefinition.Enforcement.ALLOW}
+        allowed: set[str] = {EventDefinition.Enforcement.ALLOW}
         if self.instance is not None:
             allowed.add(self.instance.enforcement_mode)
         if mode not in allowed:
