@@ -1,13 +1,15 @@
 import pytest
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.urls import path
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
+from core.db.errors import refusal_for
 from core.exceptions import APIException, Conflict, RuleBroken, ValidationError
 from core.http.exception_handler import exception_handler
 from experiments_api.urls import handler400, handler404, handler500  # noqa: F401
+from tenants.models import Membership
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.looping import in_one_test
@@ -186,3 +188,11 @@ def test_errors__page_that_nobody_accepts__json(anonymous):
     response = anonymous.get("/api/schema/redoc/", headers={"Accept": "image/png"})
 
     assert_error(response, 406, "not_acceptable")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refusal_for__what_a_row_refers_to_is_gone_at_the_commit__conflict(organization):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Membership.objects.create(organization=organization, user_id=987_654)
+
+    assert isinstance(refusal_for(error.value), Conflict)
