@@ -1,5 +1,6 @@
 import pytest
 
+from experiments import urls as experiment_urls
 from tests.assertions import assert_error
 from tests.client import Client, DocumentedClient
 from tests.looping import in_one_test
@@ -188,3 +189,10 @@ def test_unknown_path__written_to_by_a_browser__not_found(method):
     response = getattr(browser, method)("/api/projects/1/nowhere/")
 
     assert_error(response, 404, "not_found")
+
+
+def test_routes__of_one_word__done_with_by_one_comparison():
+    [below] = experiment_urls.router.urls
+
+    assert str(below.pattern) == "experiments"
+    assert len(below.url_patterns) > 20
