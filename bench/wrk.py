@@ -16,6 +16,8 @@ from bench.processes import busy_seconds
 from bench.servers import Server
 
 _SCRIPT = Path(__file__).with_name("load.lua")
+# Stands for a text that no other run has.
+_RUN = "@RUN@"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def load(
         command += ["-H", f"{name}: {value}"]
     newest = filled.first_ids[operation.project] + filled.sizes[operation.project] - WORKING_SET
     command += [server.url, operation.method, operation.path_in(filled), str(newest)]
-    command += [str(WORKING_SET), f"{server.name}-{time.time_ns():x}", operation.body]
+    command += [str(WORKING_SET), f"{server.name}-{_RUN}", operation.body]
     write = replace(PATCH, project=operation.project)
     command += [str(operation.reads_per_write), write.path_in(filled), write.body]
     result, spent = _run(command, seconds, (server, database))
@@ -91,8 +93,10 @@ def load(
 def _run(
     command: list[str], seconds: int, spenders: tuple[Server, Database]
 ) -> tuple[dict[str, float], list[float]]:
+    # What a run before this one has sent may be carried out although it saw no answer.
+    run = f"{time.time_ns():x}"
     before = _clocks(*spenders)
-    result = counted(command, seconds)
+    result = counted([each.replace(_RUN, run) for each in command], seconds)
     spent = [late - early for early, late in zip(before, _clocks(*spenders), strict=True)]
     return result, spent
 
