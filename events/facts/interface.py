@@ -71,6 +71,9 @@ class FactsEngine(Protocol):
         :raises StatementTookTooLong: when the store does not tell in time.
         """
 
+    def contains(self, reached: Watermark, wanted: Watermark) -> bool:
+        """Tell whether whoever has come to the one watermark has everything up to the other."""
+
     def ready(self, project_id: int, definitions: Sequence[SourceDefinition]) -> ReadyFacts:
         """Return the facts of these sources, their ids in the same order.
 

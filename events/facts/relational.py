@@ -45,6 +45,9 @@ class RelationalFacts:
     def watermark(self, project_id: int) -> Watermark:
         return watermark(project_id)
 
+    def contains(self, reached: Watermark, wanted: Watermark) -> bool:
+        return reached.event >= wanted.event and reached.merge >= wanted.merge
+
     def ready(
         self, project_id: int, definitions: Sequence[SourceDefinition]
     ) -> "ReadyRelationalFacts":

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core.exceptions import APIException
 from core.ops.request_turns import giving_way
-from events.facts import Watermark
+from events.facts import Watermark, facts_engine
 from results.models import StoredResult
 
 Document = dict[str, object]
@@ -117,13 +117,11 @@ def _fresh(key: CacheKey, now: datetime) -> StoredResult | None:
     row = StoredResult.objects.filter(
         project_id=key.project_id, digest=key.digest, computed_at__gt=now - key.lifetime
     ).first()
+    if row is None:
+        return None
     # Events may have arrived since this was asked, and be in it already.
-    return row if row is not None and _contains(row.basis, key.basis) else None
-
-
-def _contains(text: str, wanted: Watermark) -> bool:
-    event, merge = map(int, text.split("/"))
-    return event >= wanted.event and merge >= wanted.merge
+    reached = Watermark(*map(int, row.basis.split("/")))
+    return row if facts_engine().contains(reached, key.basis) else None
 
 
 def _claim(key: CacheKey, now: datetime) -> datetime | None:
