@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from api.response_cache import CachedResponseMixin
 from core.db.triggers.postgresql import TRIGGER
+from events.facts import facts_alias
 from experiments.models import Experiment
 from holdouts.models import Holdout
 from saved_metrics.models import SavedMetric
@@ -48,6 +49,19 @@ def _names_at_once(request: pytest.FixtureRequest) -> None:
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"SET CONSTRAINTS {TRIGGER} IMMEDIATE")
+
+
+@pytest.fixture(autouse=True)
+def _no_facts_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    # Their table is no model's, so that nobody else empties it after a test that commits.
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if commits:
+        request.getfixturevalue("_django_db_helper")
+    yield
+    if commits:
+        with connections[facts_alias()].cursor() as cursor:
+            cursor.execute("DELETE FROM events_fact")
 
 
 @pytest.fixture(autouse=True, scope="session")

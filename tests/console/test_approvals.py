@@ -58,7 +58,7 @@ def test_launch__under_a_policy__another_approves_and_the_first_page_shows_it(
     card = other.locator(".request").filter(has_text="approved")
     expect(card).to_contain_text("0 of 1 approval")
     card.get_by_role("button", name="Approve").click()
-    expect(other.get_by_text("Nothing waits for you")).to_be_visible()
+    expect(card).to_have_count(0)
 
     expect(page.locator("header .state")).to_have_text("Running", timeout=40_000)
 
@@ -96,7 +96,7 @@ def test_request__flag_changed_meanwhile__stale_and_agreeing_fails(
     card = other.locator(".request").filter(has_text="stale")
     expect(card).to_contain_text("What it is about has changed since; ask again.")
     card.get_by_role("button", name="Approve").click()
-    expect(other.get_by_text("Nothing waits for you")).to_be_visible()
+    expect(card).to_have_count(0)
     other.get_by_role("button", name="All", exact=True).click()
     expect(card.locator(".pill")).to_have_text("failed")
     expect(card.locator(".notice.bad")).to_be_visible()
