@@ -68,12 +68,13 @@ function Frame({ route }) {
 function useProject() {
   const id = projectId.value;
   useEffect(() => {
-    const put = (/** @type {any} */ found) => {
-      if (projectId.peek() === id) project.value = found;
+    // Not what a project before this one answers late.
+    const put = (/** @type {{ value: any }} */ where, /** @type {any} */ found) => {
+      if (projectId.peek() === id) where.value = found;
     };
     if (!id) return;
-    read(`/api/projects/${id}/`).then(put, () => put(null));
-    read(P("resource_access_controls/")).then(({ access_controls: rules }) => (kindRules.value = rules), () => (kindRules.value = []));
+    read(`/api/projects/${id}/`).then((found) => put(project, found), () => put(project, null));
+    read(P("resource_access_controls/")).then(({ access_controls: rules }) => put(kindRules, rules), () => put(kindRules, []));
   }, [id]);
 }
 
