@@ -60,6 +60,25 @@ def test_dialog__session_ends__typed_text_is_there_after_it(owner, context, page
     assert stored(made)["conclusion_comment"] == "A long thought."
 
 
+def test_session__ended_and_not_wanted_again__not_asked_by_what_is_read_meanwhile(
+    owner, context, pages, make
+):
+    looks_again = "document.dispatchEvent(new Event('visibilitychange'))"
+    make("asked-once")
+    page = owner.open(f"{pages}feature_flags?search=asked-once")
+    expect(page.get_by_role("link", name="asked-once")).to_be_visible()
+    context.clear_cookies(name="sessionid")
+    page.evaluate(looks_again)
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    with page.expect_response(lambda response: response.status == 401) as refused:
+        page.evaluate(looks_again)
+    refused.value.finished()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name="Holdouts").click()
+    expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
+
+
 def test_dialog__key_of_the_palette__stays(owner, pages):
     page = owner.open(f"{pages}holdouts")
     page.get_by_role("button", name="New holdout").click()
@@ -243,7 +262,7 @@ def test_experiment__copy_is_refused__said_and_not_swallowed(owner, context, pag
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name="Duplicate").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Too many at once.")
+    expect(page.locator(".toasts")).to_contain_text("Too many at once.")
 
 
 def test_form__way_back_of_the_browser__asked_first_and_stays(owner, pages, make):
@@ -251,6 +270,7 @@ def test_form__way_back_of_the_browser__asked_first_and_stays(owner, pages, make
     page = owner.open(f"{pages}experiments/{made['id']}")
     page.get_by_role("link", name="Settings").last.click()
     page.get_by_label("Name").fill("Typed, not saved")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_enabled()
     questions = []
 
     def stay(dialog):

@@ -1,11 +1,11 @@
 // The public API: what a page reads and changes, and how a refusal looks.
 
-/** @typedef {{ etag?: string | null }} Conditions */
+/** @typedef {{ etag?: string | null, attempt?: string, byItself?: boolean }} Conditions */
 /** @typedef {{ data: any, etag: string | null, status: number }} Answer */
 
 const RETRIES = new Set([429, 502, 503, 504]);
 
-/** People who can be asked on the way: the page registers how. */
+/** What can be asked of a person: the page registers how. */
 export const asks = {
   /** @type {() => Promise<boolean>} */
   signIn: async () => false,
@@ -33,7 +33,7 @@ export class Refusal extends Error {
 
 const csrfToken = () => /(?:^|; )posthog_csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 
-/** @param {string} method @param {string} path @param {any} body @param {Conditions & { attempt?: string }} [conditions] */
+/** @param {string} method @param {string} path @param {any} body @param {Conditions} [conditions] */
 async function once(method, path, body, conditions) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
@@ -70,9 +70,12 @@ function parsed(text) {
   }
 }
 
+/** Whoever cancels signing in is not asked again by what a page reads by itself. */
+let isDeclined = false;
+
 /**
  * Ask; when the session has ended or is too old, ask the person and then once more.
- * @param {string} method @param {string} path @param {any} [body] @param {Conditions & { attempt?: string }} [conditions]
+ * @param {string} method @param {string} path @param {any} [body] @param {Conditions} [conditions]
  * @returns {Promise<Answer>}
  */
 export async function call(method, path, body, conditions) {
@@ -80,9 +83,10 @@ export async function call(method, path, body, conditions) {
     return await once(method, path, body, conditions);
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    const ended = refusal.status === 401;
-    const ask = ended ? asks.signIn : refusal.code === "sensitive_action_required_reauth" ? asks.confirmPassword : null;
-    if (!ask || !(await ask())) throw refusal;
+    const ask = refusal.status === 401 ? asks.signIn : refusal.code === "sensitive_action_required_reauth" ? asks.confirmPassword : null;
+    if (!ask || (isDeclined && conditions?.byItself)) throw refusal;
+    isDeclined = !(await ask());
+    if (isDeclined) throw refusal;
     return once(method, path, body, conditions);
   }
 }
@@ -90,14 +94,14 @@ export async function call(method, path, body, conditions) {
 /** @param {string} path */
 export const read = async (path) => (await call("GET", path)).data;
 
-/** Compute something: nothing is changed by it. @param {string} path @param {any} body */
+/** Compute: nothing is changed. @param {string} path @param {any} body */
 export const compute = async (path, body) => (await call("POST", path, body)).data;
 
-/** @type {Map<string, string>} the keys of what was sent and may have been done, though nobody answered */
+/** @type {Map<string, string>} keys of what was sent and may have been done */
 const unanswered = new Map();
 
 /**
- * What is sent again since no answer came is done once.
+ * What is sent again for want of an answer is done once.
  * @param {string} method @param {string} path @param {any} [body] @param {Conditions} [conditions]
  */
 export async function change(method, path, body, conditions) {
@@ -115,13 +119,13 @@ export async function change(method, path, body, conditions) {
   }
 }
 
-/** Sign-in and sign-out: nobody can be asked on the way. @param {string} path @param {any} body */
+/** Sign-in and sign-out ask nobody. @param {string} path @param {any} body */
 export const enter = async (path, body) => (await once("POST", path, body)).data;
 
 /** @param {string} path whether somebody is signed in @returns {Promise<any>} */
 export const readQuietly = async (path) => (await once("GET", path, undefined)).data;
 
-// Pages over plain HTTP have no crypto.randomUUID, except on localhost.
+// Plain HTTP has no crypto.randomUUID, except on localhost.
 const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
 
 /**

@@ -1,5 +1,5 @@
 // A form about one object: what is typed, what the server refuses, and the merge when somebody was faster.
-import { html, useEffect, useState } from "../html.js";
+import { html, useEffect, useLayoutEffect, useState } from "../html.js";
 import { Refusal } from "../api.js";
 import { guard } from "../router.js";
 import { overlay, patch, same } from "./merge.js";
@@ -18,7 +18,7 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
   const [problem, setProblem] = useState(/** @type {{ attr: string | null, text: string }} */ ({ attr: null, text: "" }));
   const [isBusy, setBusy] = useState(false);
   const isDirty = !same(form, formOf(opened.object));
-  useEffect(() => guard(() => isDirty), [isDirty]);
+  useLayoutEffect(() => guard(() => isDirty), [isDirty]);
   useEffect(() => {
     if (isDirty) return;
     setOpened({ object, etag });

@@ -19,12 +19,12 @@ export function useRead(path, every = 0) {
   const asked = useRef(0);
   // When the last answer came, whether one is awaited, and until when the server wants to be left alone.
   const told = useRef({ at: 0, isAwaited: false, quietUntil: 0 });
-  const reload = useCallback(async () => {
+  const load = useCallback(async (/** @type {boolean} */ byItself) => {
     if (path === null) return false;
     const turn = ++asked.current;
     told.current.isAwaited = true;
     try {
-      const answer = await call("GET", path);
+      const answer = await call("GET", path, undefined, { byItself });
       if (turn !== asked.current) return false;
       told.current = { at: Date.now(), isAwaited: false, quietUntil: 0 };
       setState((/** @type {any} */ old) => {
@@ -43,11 +43,11 @@ export function useRead(path, every = 0) {
   }, [path]);
 
   useEffect(() => {
-    reload();
+    load(false);
     if (!every) return undefined;
     const tick = () => {
       const { isAwaited, quietUntil } = told.current;
-      if (document.visibilityState === "visible" && !isAwaited && Date.now() >= quietUntil) reload();
+      if (document.visibilityState === "visible" && !isAwaited && Date.now() >= quietUntil) load(true);
     };
     const timer = setInterval(tick, every * 1000);
     document.addEventListener("visibilitychange", tick);
@@ -55,7 +55,7 @@ export function useRead(path, every = 0) {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", tick);
     };
-  }, [reload, every]);
+  }, [load, every]);
 
   useEffect(() => () => void (asked.current += 1), []);
 
@@ -66,7 +66,7 @@ export function useRead(path, every = 0) {
     error: isCurrent ? state.error : null,
     at: told.current.at,
     isLoading: path !== null && (!isCurrent || (state.data === undefined && !state.error)),
-    reload,
+    reload: () => load(false),
     put: (data) => setState((/** @type {any} */ old) => ({ ...old, path, data, error: null })),
   };
 }
