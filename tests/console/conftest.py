@@ -89,11 +89,32 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser profile that the tests of a file share for its cache of modules."""
     with chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900}) as context:
         context.set_default_timeout(30_000)
         yield context
+
+
+@pytest.fixture
+def context(profile: BrowserContext, server: Server) -> Iterator[BrowserContext]:
+    yield profile
+    _forget(profile, server.url)
+
+
+def _forget(context: BrowserContext, origin: str) -> None:
+    """Close all pages, and drop cookies, what is stored, permissions and routes."""
+    context.unroute_all(behavior="ignoreErrors")
+    page = context.new_page()
+    for other in context.pages:
+        if other != page:
+            other.close()
+    stored = {"origin": origin, "storageTypes": "local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+    page.close()
+    context.clear_cookies()
+    context.clear_permissions()
 
 
 @pytest.fixture

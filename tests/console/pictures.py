@@ -5,7 +5,6 @@ light, narrow in the dark; with `wide` behind it only those. `--readme` instead 
 docs/console.png.
 """
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.console.conftest import Server
-from tests.frontend.conftest import ARGUMENTS
+from tests.frontend.conftest import ARGUMENTS, find_chromium
 from tests.frontend.servers import EMAIL, PASSWORD, ROOT, running_api
 
 README = ROOT / "docs/console.png"
@@ -78,9 +77,7 @@ def _addresses(server: Server) -> dict[str, str]:
 @contextmanager
 def _browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

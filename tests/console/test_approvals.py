@@ -110,4 +110,4 @@ def test_new_flag__on_at_once_under_a_policy__waits_and_is_no_error(owner, proje
     page.get_by_role("button", name="Create flag").click()
 
     expect(page.get_by_role("heading", name="Change requests")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("Waiting for approval")
+    expect(page.locator(".toasts")).to_contain_text("Waiting for approval")

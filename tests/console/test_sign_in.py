@@ -19,7 +19,7 @@ def test_sign_in__link_of_bin_serve__signs_in_once(nobody, server, watch, chromi
 
     nobody.page.get_by_role("button", name="Sign in", exact=True).click()
 
-    expect(nobody.page.get_by_text("owner@example.com")).to_be_visible()
+    expect(nobody.page.get_by_text("owner@example.com").first).to_be_visible()
     with chromium.new_context() as other:
         page = watch(other).page
         page.goto(link)
@@ -48,7 +48,7 @@ def test_sign_in__one_time_code__pasted_as_a_link(nobody, server):
     page.get_by_label("One-time code").fill(f"{server.url}/login#code={code}")
     page.get_by_role("button", name="Sign in", exact=True).click()
 
-    expect(page.get_by_text("owner@example.com")).to_be_visible()
+    expect(page.get_by_text("owner@example.com").first).to_be_visible()
 
 
 def test_sign_in__wrong_password__said_above_the_form(nobody):
