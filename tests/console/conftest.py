@@ -80,6 +80,12 @@ def confirm(page: Page, name: str) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def end_session(page: Page) -> None:
+    # What is still asked for would find out at once.
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies(name="sessionid")
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("console")

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.conftest import confirm
+from tests.console.conftest import confirm, end_session
 from tests.frontend.servers import PASSWORD
 
 
@@ -147,10 +147,10 @@ def test_settings__somebody_else_was_faster__both_changes_stand(
     assert (now["name"], now["description"]) == ("Mine", "Theirs, from elsewhere")
 
 
-def test_settings__session_ends_while_typing__nothing_lost(page_of, experiment, context):
+def test_settings__session_ends_while_typing__nothing_lost(page_of, experiment):
     page = page_of(experiment("typing"), "/settings")
     page.get_by_label("Hypothesis").fill("A long thought about people.")
-    context.clear_cookies(name="sessionid")
+    end_session(page)
     # Not a click: what the page reads by itself may have asked already.
     page.get_by_role("button", name="Save").dispatch_event("click")
     page.get_by_role("dialog").get_by_label("Password").fill(PASSWORD)

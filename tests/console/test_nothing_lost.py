@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.conftest import confirm
+from tests.console.conftest import confirm, end_session
 from tests.frontend.servers import PASSWORD
 
 VISITS = {
@@ -42,12 +42,12 @@ def stored(server, project):
     return lambda made: server.call("GET", f"{project}experiments/{made['id']}/")
 
 
-def test_dialog__session_ends__typed_text_is_there_after_it(owner, context, pages, make, stored):
+def test_dialog__session_ends__typed_text_is_there_after_it(owner, pages, make, stored):
     made = make("ended-late", start_date="2026-01-01T00:00:00Z")
     page = owner.open(f"{pages}experiments/{made['id']}")
     page.get_by_role("button", name="End…").click()
     page.get_by_label("Comment").fill("A long thought.")
-    context.clear_cookies(name="sessionid")
+    end_session(page)
     page.get_by_role("dialog").get_by_role("button", name="End experiment").click()
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
@@ -61,13 +61,13 @@ def test_dialog__session_ends__typed_text_is_there_after_it(owner, context, page
 
 
 def test_session__ended_and_not_wanted_again__not_asked_by_what_is_read_meanwhile(
-    owner, context, pages, make
+    owner, pages, make
 ):
     looks_again = "document.dispatchEvent(new Event('visibilitychange'))"
     make("asked-once")
     page = owner.open(f"{pages}feature_flags?search=asked-once")
     expect(page.get_by_role("link", name="asked-once")).to_be_visible()
-    context.clear_cookies(name="sessionid")
+    end_session(page)
     page.evaluate(looks_again)
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     with page.expect_response(lambda response: response.status == 401) as refused:

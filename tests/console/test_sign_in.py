@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.conftest import end_session
 from tests.frontend.servers import EMAIL, PASSWORD, running_api
 
 
@@ -75,10 +76,10 @@ def test_sign_in__too_many_failures__says_when_again(context, strict_server):
     expect(alert).to_contain_text(re.compile("Too many attempts|too many|locked", re.IGNORECASE))
 
 
-def test_sign_in__session_ends_while_the_page_is_open__asks_and_goes_on(owner, context):
+def test_sign_in__session_ends_while_the_page_is_open__asks_and_goes_on(owner):
     page = owner.open("/project/1/experiments")
     expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
-    context.clear_cookies(name="sessionid")
+    end_session(page)
     page.get_by_role("button", name="Paused").click()
 
     dialog = page.get_by_role("dialog")

@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.conftest import end_session
 from tests.frontend.servers import KEY, PASSWORD
 
 
@@ -129,11 +130,11 @@ def test_experiment__ended_by_somebody_else__the_step_is_refused_with_words(
 
 
 def test_new_experiment__session_ends_before_it_is_sent__created_once(
-    owner, context, pages, server, project
+    owner, pages, server, project
 ):
     page = owner.open(f"{pages}experiments/new")
     page.get_by_label("Name").fill("After the session")
-    context.clear_cookies(name="sessionid")
+    end_session(page)
     page.get_by_role("button", name="Create draft").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Password").fill(PASSWORD)
