@@ -1,5 +1,6 @@
 """The endpoints of flags in all projects of an organization."""
 
+import json
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -8,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.models import IdempotencyKey
 from api.permissions import APIScopePermission, OrganizationMembershipPermission
 from api.viewsets import OrganizationScopedViewSet
 from core.http.pagination import WireLimitOffsetPagination
@@ -58,6 +60,7 @@ class OrganizationFlagViewSet(OrganizationScopedViewSet):
     permission_classes = [IsAuthenticated, APIScopePermission, OrganizationMembershipPermission]
     scope_object = "feature_flag"
     session_actions = ("retrieve", "keys")
+    without_replay = ("dependency_requirements",)
     serializer_class = FlagOfKeySerializer
     queryset = FeatureFlag.objects.none()
     pagination_class = None
@@ -126,6 +129,15 @@ class OrganizationFlagViewSet(OrganizationScopedViewSet):
         keys: Any = selectors.list_keys(user=self.actor, organization=self.organization)
         page: Any = self.paginate_queryset(keys)
         return self.get_paginated_response(list(page))
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        services.check_copies_visible(
+            wish=read_wish(self.request.data),
+            organization=self.organization,
+            actor=self.actor,
+            copies={each["id"] for each in json.loads(answer.body).get("success", [])},
+        )
 
     def _told(self, copies: services.Copies) -> Response:
         shown = []

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from api.idempotency.services import Answer, Asked, claim_key, keep_answer
 from api.idempotency.validation import check_key
 from api.models import IdempotencyKey
+from api.permissions import is_reading
 from core.db.errors import is_worth_repeating
 from core.db.transactions import attempted, one_transaction
 from tenants.selectors import CURRENT
@@ -34,13 +35,11 @@ class IdempotencyMixin(_View):
     # No docstring: it would become the published description of the resource.
     # Wire quirk: idempotency-keys, see docs/quirks.md.
 
-    # The actions whose answers hold a secret that nothing keeps.
+    # The actions whose answers hold a secret that nothing keeps, and those that only compute.
     without_replay: ClassVar[tuple[str, ...]] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        viewset: Any = self
-        is_kept = viewset.action not in self.without_replay
-        has_key = request.method == "POST" and KEY in request.headers and is_kept
+        has_key = request.method == "POST" and KEY in request.headers and self._changes_something
         if has_key:
             # Read whole before a parser reads it, and before a transaction waits for it.
             _ = request.body
@@ -48,6 +47,11 @@ class IdempotencyMixin(_View):
         if has_key and hasattr(self, "post"):
             # The framework has put the method that answers here, and calls it next.
             self.post: Handler = partial(self._answer_once, self.post)
+
+    @property
+    def _changes_something(self) -> bool:
+        viewset: Any = self
+        return viewset.action not in self.without_replay and not is_reading(viewset, "POST")
 
     def check_replay(self, answer: IdempotencyKey) -> None:
         """Ask again what the method that answered asked of its object.

@@ -16,11 +16,16 @@ from feature_flags.payloads import decrypt_payload
 from feature_flags.redaction import payloads, with_payloads
 from feature_flags.selectors import find_live_flag
 from feature_flags.services import create_flag, update_flag
-from organization_flags.selectors import find_deleted_flag, find_project, live_flags_of_keys
+from organization_flags.selectors import (
+    find_deleted_flag,
+    find_project,
+    list_flags_of_key,
+    live_flags_of_keys,
+)
 from organization_flags.services.references import CohortCopies, translated_groups
 from organization_flags.services.schedules import copy_schedules
 from organization_flags.services.source import MissingDependency, Source, find_source
-from organization_flags.validation import Wish
+from organization_flags.validation import CopyDenied, Wish
 from tenants.access import Access
 from tenants.levels import FEATURE_FLAG
 from tenants.models import Organization, Project
@@ -80,6 +85,20 @@ def copy_flag(*, wish: Wish, organization: Organization, actor: User, now: datet
         except (ApprovalRequired, PolicyConflict):
             copies.failed.append(Failed(project_id, _GATED))
     return copies
+
+
+def check_copies_visible(
+    *, wish: Wish, organization: Organization, actor: User, copies: set[int]
+) -> None:
+    """Check that the actor may still see the flag and its copies, before these are told again.
+
+    :raises BadCopy: when there is no such flag any more.
+    :raises CopyDenied: when the actor may not edit it, or not see a copy.
+    """
+    find_source(wish=wish, organization=organization, actor=actor)
+    seen = list_flags_of_key(user=actor, organization=organization, key=wish.key)
+    if not copies <= {flag.pk for flag in seen}:
+        raise CopyDenied("A copy is gone, or you have no access to it any more.")
 
 
 @use_case

@@ -158,3 +158,32 @@ def test_copy__repeated_with_its_key__answered_alike(make, project, client, path
 
     assert first.json() == second.json()
     assert FeatureFlag.objects.get(project=target).version == 1
+
+
+@pytest.mark.parametrize("hidden", ["source", "copy"])
+def test_copy__sent_again_by_somebody_who_lost_sight_of_it__told_nothing(
+    make, project, target, path, grace, hidden
+):
+    lost = {"source": make(project), "copy": make(target)}[hidden]
+    member = DocumentedClient(factories.make_key(grace))
+    body = {
+        "feature_flag_key": "menu",
+        "from_project": project.pk,
+        "target_project_ids": [target.pk],
+    }
+    headers = {"Idempotency-Key": "copy-once"}
+    first = member.post(f"{path}copy_flags/", body, headers=headers)
+    assert len(first.json()["success"]) == 1
+    again = member.post(f"{path}copy_flags/", body, headers=headers)
+    assert (again.headers["Idempotent-Replayed"], again.json()) == ("true", first.json())
+    AccessControl.objects.create(
+        project=lost.project,
+        resource="feature_flag",
+        resource_id=str(lost.pk),
+        access_level="none",
+    )
+
+    refused = member.post(f"{path}copy_flags/", body, headers=headers)
+
+    assert refused.status_code in {400, 403}
+    assert "success" not in refused.json()
