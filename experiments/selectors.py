@@ -211,6 +211,12 @@ def others_on_flag(*, experiment: Experiment) -> list[Experiment]:
     return list(others.only("status", "holdout_id", "name").order_by("pk"))
 
 
+def is_flag_run_by_another(*, experiment: Experiment) -> bool:
+    """Tell whether another experiment runs on the flag of this one, which a draft may share."""
+    others = others_on_flag(experiment=experiment)
+    return any(other.status == Status.RUNNING for other in others)
+
+
 def read_links(experiment: Experiment) -> None:
     """Read which saved metrics the experiment uses, and show those."""
     experiment.show_links(_LINKS_OF(experiment_id=experiment.pk))

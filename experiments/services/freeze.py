@@ -6,6 +6,7 @@ from datetime import datetime
 from cohorts.services import insert_snapshot, retire_cohort
 from core.db.transactions import use_case
 from experiments.models import Experiment
+from experiments.selectors import is_flag_run_by_another
 from experiments.services.flag_sync import write_own_flag
 from experiments.services.transition import WrongStep, at_step, check_step, saved
 from feature_flags.filters import Document, is_about_groups, release_groups
@@ -71,13 +72,19 @@ def unfreeze_exposure(*, experiment: Experiment, actor: User, now: datetime) -> 
     :raises WrongStep: when it does not run, or is not frozen.
     """
     experiment, before = at_step("unfreeze_exposure", experiment)
-    if not thaw(experiment, actor=actor, now=now):
+    if not _thaw(experiment, actor=actor, now=now):
         raise WrongStep("The exposure is not frozen.")
     return saved(experiment, before, actor, now)
 
 
-def thaw(experiment: Experiment, *, actor: User, now: datetime) -> bool:
-    """Take the freeze off the flag of a locked experiment; tell whether there was one."""
+def thaw_after_reset(experiment: Experiment, *, actor: User, now: datetime) -> None:
+    """Take the freeze off the flag of a new draft, unless another experiment runs on it."""
+    if not is_flag_run_by_another(experiment=experiment):
+        _thaw(experiment, actor=actor, now=now)
+
+
+def _thaw(experiment: Experiment, *, actor: User, now: datetime) -> bool:
+    # Whether there was a freeze.
     filters = experiment.feature_flag.filters
     if not is_frozen(filters):
         return False

@@ -12,7 +12,7 @@ from experiments.services import metric_lists
 from experiments.services.flag_choice import check_launchable, check_may_change
 from experiments.services.flag_copy import SHIPPED_NOTE
 from experiments.services.flag_sync import write_own_flag
-from experiments.services.freeze import retire_snapshots, thaw
+from experiments.services.freeze import retire_snapshots, thaw_after_reset
 from experiments.services.transition import WrongStep, at_step, saved
 from feature_flags import filters as documents
 from feature_flags.freeze import frozen_cohorts, without_freeze
@@ -156,12 +156,12 @@ def resume_experiment(
 def reset_experiment(*, experiment: Experiment, actor: User, now: datetime) -> Experiment:
     """Make an experiment a draft again, without dates and conclusion; its flag stays as it is.
 
-    Only a frozen flag lets new people in again.
+    Only a frozen flag lets new people in again, unless another experiment runs on it.
 
     :raises WrongStep: when it is a draft.
     """
     experiment, before = at_step("reset", experiment)
-    thaw(experiment, actor=actor, now=now)
+    thaw_after_reset(experiment, actor=actor, now=now)
     experiment.start_date = experiment.end_date = None
     experiment.conclusion = experiment.conclusion_comment = None
     experiment.archived = False

@@ -23,7 +23,7 @@ from experiments.services.flag_sync import (
     write_own_flag,
 )
 from experiments.services.folding import check_baseline, check_excluded, folded
-from experiments.services.freeze import thaw
+from experiments.services.freeze import thaw_after_reset
 from experiments.services.links import (
     Link,
     check_new_links,
@@ -92,7 +92,7 @@ def update_experiment(
 
 def _thaw_if_reset(experiment: Experiment, before: State, actor: User, now: datetime) -> None:
     if experiment.is_draft and before["start_date"] is not None:
-        thaw(experiment, actor=actor, now=now)
+        thaw_after_reset(experiment, actor=actor, now=now)
 
 
 def _write(

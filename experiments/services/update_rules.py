@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.exceptions import RuleBroken
 from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment, ExperimentSavedMetric
-from experiments.selectors import others_on_flag
+from experiments.selectors import is_flag_run_by_another
 from experiments.services.flag_sync import ABOUT_THE_FLAG, missing_settings
 from experiments.status import Status
 from experiments.validation import check_dates
@@ -113,7 +113,7 @@ def _check_launched_holdout(experiment: Experiment, changes: ExperimentChanges) 
 
 def _check_flag_in_use(experiment: Experiment, changes: ExperimentChanges) -> None:
     settings = missing_settings(experiment=experiment, changes=changes)
-    if not settings or (experiment.is_draft and not _runs_on_flag(experiment)):
+    if not settings or (experiment.is_draft and not is_flag_run_by_another(experiment=experiment)):
         return
     attr = "feature_flag" if changes.get("feature_flag") else "parameters"
     served = variants(experiment.feature_flag.filters)
@@ -129,12 +129,6 @@ def _check_flag_in_use(experiment: Experiment, changes: ExperimentChanges) -> No
             "Change the feature flag, or send update_feature_flag_params: true as well.",
             attr=attr,
         )
-
-
-def _runs_on_flag(experiment: Experiment) -> bool:
-    # A draft may share the flag of an experiment that runs.
-    others = others_on_flag(experiment=experiment)
-    return any(other.status == Status.RUNNING for other in others)
 
 
 def unarchive_if_running(experiment: Experiment, *, is_wanted: bool) -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from cohorts.models import Cohort
 from tests import factories
 from tests.assertions import assert_error
@@ -66,6 +68,21 @@ def test_reset__frozen__takes_the_freeze_off(running, take):
     assert shown["status"] == "draft"
     assert shown["feature_flag"]["filters"] == running["feature_flag"]["filters"]
     assert Cohort.objects.get().deleted is True
+
+
+@pytest.mark.parametrize("way", ["reset", "start_taken_back"])
+def test_reset__another_runs_on_the_frozen_flag__stays_frozen(client, project, place, take, way):
+    url = f"/api/projects/{project.pk}/experiments/"
+    body = {"name": "Checkout again", "feature_flag_key": "checkout"}
+    other = client.post(url, body).json()
+    client.post(f"{url}{other['id']}/launch/")
+    take("freeze_exposure")
+
+    shown = take("reset") if way == "reset" else client.patch(place, {"start_date": None}).json()
+
+    assert shown["status"] == "draft"
+    assert client.get(f"{url}{other['id']}/").json()["status"] == "exposure_frozen"
+    assert Cohort.objects.get().deleted is False
 
 
 def test_end__frozen__stays_frozen(project, expose, take):
