@@ -29,6 +29,7 @@ from tenants.models import Project
 MAX_SEARCH_LENGTH = 200
 # A process that was stopped has left its work to whoever comes after so long.
 _LEFT_AFTER = timedelta(minutes=2)
+_DECISIVE_COLUMNS = ("pk", "is_static", "filters", "version")
 
 
 def list_cohorts(*, project: Project) -> QuerySet[Cohort]:
@@ -159,12 +160,21 @@ def cohorts_about(*, project: Project, action_id: int) -> list[Cohort]:
     return [row for row in rows.order_by("pk") if action_id in needed_actions(row.filters)]
 
 
-def definitions_of(*, project_id: int) -> list[tuple[int, bool, Any]]:
-    """Return id, whether it is static, and group of conditions of the project's live cohorts."""
+class CohortRow(NamedTuple):
+    """As much of a cohort as decides who is in it."""
+
+    pk: int
+    is_static: bool
+    properties: Any
+    version: int
+
+
+def definitions_of(*, project_id: int) -> list[CohortRow]:
+    """Return what decides who is in the project's live cohorts."""
     rows = Cohort.objects.filter(project=project_id, deleted=False).order_by("pk")
     return [
-        (pk, is_static, filters.get("properties") or {})
-        for pk, is_static, filters in rows.values_list("pk", "is_static", "filters")
+        CohortRow(pk, is_static, filters.get("properties") or {}, version)
+        for pk, is_static, filters, version in rows.values_list(*_DECISIVE_COLUMNS)
     ]
 
 

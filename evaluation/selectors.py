@@ -279,7 +279,4 @@ def _definition(row: Mapping[str, Any]) -> FlagDefinition:
 
 def list_cohort_definitions(*, project_id: int) -> list[CohortDefinition]:
     """Return the cohorts of a project that conditions can ask for."""
-    return [
-        CohortDefinition(pk, is_static=is_static, properties=properties)
-        for pk, is_static, properties in definitions_of(project_id=project_id)
-    ]
+    return [CohortDefinition(*row) for row in definitions_of(project_id=project_id)]

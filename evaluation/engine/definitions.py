@@ -32,3 +32,5 @@ class CohortDefinition:
     id: int
     is_static: bool = False
     properties: Mapping[str, object] = field(default_factory=dict)
+    # To Python `true` equals 1, so the group alone does not say that it has changed.
+    version: int = 1

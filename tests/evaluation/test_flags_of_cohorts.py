@@ -67,6 +67,19 @@ def test_cohort__changed__is_served_at_once(sdk, make, ask_for, project, ada, ho
     assert sdk.values(person_properties=FREE) == {"members": True}
 
 
+def test_cohort__changed_from_1_to_true__is_served_at_once(
+    sdk, make, ask_for, project, ada, holdout
+):
+    found = make(person(value=1))
+    ask_for(found)
+    assert sdk.values(person_properties={"plan": True}) == {"members": False}
+    changes = {"filters": definition(person(value=True))}
+    update_cohort(
+        project=project, cohort_id=found.pk, changes=changes, actor=ada, now=holdout.created_at
+    )
+    assert sdk.values(person_properties={"plan": True}) == {"members": True}
+
+
 def test_cohort__static__has_its_members(sdk, make, ask_for, project, capture):
     found = make(is_static=True, filters={})
     ask_for(found)
