@@ -27,7 +27,7 @@ from cohorts.services import Portion, fail_calculation, start_calculation, take_
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken
 from core.ops.background import in_background
-from evaluation.engine.cohorts import Cohorts, Membership, guarded
+from evaluation.engine.cohorts import Cohorts, Membership
 from evaluation.engine.outcomes import Reason
 from evaluation.engine.subjects import Subject, merged_properties
 from evaluation.selectors import (
@@ -226,7 +226,7 @@ def _served_by_flag(project_id: int, flag_id: int) -> _Check:
 
 
 def _in_cohort(project_id: int, cohort_id: int) -> _Check:
-    belongs = guarded(_membership(project_id, cohort_id))
+    belongs = _membership(project_id, cohort_id)
 
     def check(project_id: int, persons: Sequence[StoredPerson]) -> list[int]:
         return [number for subject, number in subjects_of(project_id, persons) if belongs(subject)]
@@ -236,7 +236,7 @@ def _in_cohort(project_id: int, cohort_id: int) -> _Check:
 
 def _belongs(cohorts: Cohorts, cohort_id: int, subject: Subject) -> bool:
     try:
-        return guarded(cohorts.membership(cohort_id))(subject)
+        return cohorts.membership(cohort_id)(subject)
     except UnreadableFilter:
         return False
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from evaluation.engine.definitions import CohortDefinition
 from evaluation.engine.subjects import Subject
-from property_filters import NotComparable, UnreadableFilter, compile_filter
+from property_filters import UnreadableFilter, compile_filters
 
-# None where there is no answer.
-Membership = Callable[[Subject], bool | None]
+Membership = Callable[[Subject], bool]
 
 # Groups of conditions inside groups, and cohorts inside cohorts.
 MAX_DEPTH = 20
@@ -62,8 +61,9 @@ class Cohorts:
         if not isinstance(values, list) or kind not in ("AND", "OR"):
             raise UnreadableFilter("A group of conditions has a type, AND or OR, and values.")
         parts = [self._compile_group(value, depth=depth + 1) for value in values]
-        # Of members of all parts, one that is no member decides; of members of any, one that is.
-        return _unless_decided(parts, decisive=kind == "OR")
+        if kind == "OR":
+            return lambda subject: any(part(subject) for part in parts)
+        return lambda subject: all(part(subject) for part in parts)
 
     def _compile_leaf(self, wanted: Mapping[str, object]) -> Membership:
         if wanted.get("type") == "cohort":
@@ -75,16 +75,10 @@ class Cohorts:
     def _compile_property(self, wanted: Mapping[str, object]) -> Membership:
         if wanted.get("type", "person") != "person":
             raise UnreadableFilter("Only properties of persons decide here.")
-        meets = compile_filter(wanted)
+        # Where a comparison has no answer, the condition is not met, and its negation is.
+        meets = compile_filters([wanted])
         self.property_keys.add(str(wanted["key"]))
-
-        def is_met(subject: Subject) -> bool | None:
-            try:
-                return meets(subject.person_properties)
-            except NotComparable:
-                return None
-
-        return is_met
+        return lambda subject: meets(subject.person_properties)
 
 
 def compile_cohort_filter(wanted: Mapping[str, object], cohorts: Cohorts) -> Membership:
@@ -101,39 +95,13 @@ def compile_cohort_filter(wanted: Mapping[str, object], cohorts: Cohorts) -> Mem
     raise UnreadableFilter("People are in a cohort or not in it.")
 
 
-def guarded(is_member: Membership) -> Callable[[Subject], bool]:
-    """Return the predicate that is false where the other one has no answer."""
-    return lambda subject: is_member(subject) is True
-
-
-def _unless_decided(parts: Iterable[Membership], *, decisive: bool) -> Membership:
-    # The order of the parts does not matter, also where one has no answer.
-    parts = [*parts]
-
-    def is_member(subject: Subject) -> bool | None:
-        answer: bool | None = not decisive
-        for part in parts:
-            found = part(subject)
-            if found is decisive:
-                return decisive
-            if found is None:
-                answer = None
-        return answer
-
-    return is_member
-
-
 def _negated(is_member: Membership) -> Membership:
-    def is_none(subject: Subject) -> bool | None:
-        found = is_member(subject)
-        return None if found is None else not found
-
-    return is_none
+    return lambda subject: not is_member(subject)
 
 
 def _cached(cohort_id: int, is_member: Membership) -> Membership:
     # Cohorts that name each other in several places would be computed again and again.
-    def cached(subject: Subject) -> bool | None:
+    def cached(subject: Subject) -> bool:
         memberships = subject.memberships
         if cohort_id not in memberships:
             memberships[cohort_id] = is_member(subject)

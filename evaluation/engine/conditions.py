@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from evaluation.engine.cohorts import Cohorts, compile_cohort_filter, guarded
+from evaluation.engine.cohorts import Cohorts, compile_cohort_filter
 from evaluation.engine.subjects import Subject
 from property_filters import Predicate, UnreadableFilter, compile_filters
 
@@ -25,7 +25,7 @@ def compile_properties(
     plain = [each for documents in by_type.values() for each in documents]
     if plain:
         checks.append(_compile_plain(compile_filters(plain), group_type))
-    checks += [guarded(check) for check in in_cohorts]
+    checks += in_cohorts
     if len(checks) <= 1:
         return checks[0] if checks else None
     return lambda subject: all(check(subject) for check in checks)

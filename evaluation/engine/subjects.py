@@ -29,7 +29,7 @@ class Subject:
 
     # Filled while flags are evaluated: results by flag key, memberships by cohort id.
     results: dict[str, Outcome] = field(default_factory=dict)
-    memberships: dict[int, bool | None] = field(default_factory=dict)
+    memberships: dict[int, bool] = field(default_factory=dict)
     identifier: bytes = field(init=False)
     device_identifier: bytes = field(init=False)
     group_identifiers: dict[int, bytes] = field(init=False)

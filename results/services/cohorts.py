@@ -96,7 +96,7 @@ def cohorts_of(project_id: int) -> Callable[[int], Membership]:
                 if len(known) >= _REMEMBERED:
                     known.clear()
                 subject = Subject("", properties, static_cohort_ids=members.cohorts_of(person))
-                known[person] = is_member(subject) is True
+                known[person] = is_member(subject)
             return known[person]
 
         return is_in

@@ -49,6 +49,17 @@ def test_cohort__nested_and_negated__decides(sdk, make, ask_for):
     assert sdk.values(person_properties=FREE) == {"members": True, "twice": False}
 
 
+# Nobody of these has an age above 18.
+@pytest.mark.parametrize("age", [{}, {"age": None}, {"age": "unknown"}, {"age": [20]}], ids=str)
+def test_cohort__negated_comparison_without_an_answer__is_met(sdk, make, ask_for, age):
+    adult = person("age", "18", "gt")
+    ask_for(make(adult | {"negation": True}), key="negated")
+    ask_for(make(adult), "not_in", key="others")
+    ask_for(make(adult), key="adults")
+    expected = {"adults": False, "negated": True, "others": True}
+    assert sdk.values(person_properties=age) == expected
+
+
 def test_cohort__stored_properties__decide(sdk, make, ask_for, capture):
     ask_for(make())
     capture("signed up", "user_1", **{"$set": PRO})
