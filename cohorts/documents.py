@@ -40,6 +40,18 @@ def conditions(filters: Mapping[str, object]) -> Iterator[Document]:
             yield part
 
 
+def has_empty_group(filters: Mapping[str, object]) -> bool:
+    """Tell whether a definition has a group in which there is no condition."""
+    pending = [filters.get("properties")]
+    while pending:
+        part = pending.pop()
+        values = part.get("values") if isinstance(part, dict) else None
+        if values == []:
+            return True
+        pending += values if isinstance(values, list) else []
+    return False
+
+
 def with_conditions(filters: Document, *, change: Callable[[Document], Document]) -> Document:
     """Return a definition with each of its conditions changed by a function."""
     if "properties" not in filters:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cohorts.documents import MAX_DEPTH, Document, conditions, id_of
+from cohorts.documents import MAX_DEPTH, Document, conditions, has_empty_group, id_of
 from core.exceptions import RuleBroken
 from property_filters import UnreadableFilter, compile_filter
 from property_filters.patterns import (
@@ -35,7 +35,7 @@ class InvalidCohortFilters(RuleBroken):
 def check_filters(filters: object, *, stored: Document | None = None) -> None:
     """Check that a definition is a group of groups of conditions that can be read.
 
-    Regular expressions that the cohort has already stay, however they were written.
+    Regular expressions and groups without a condition that the cohort has already stay.
 
     :raises InvalidCohortFilters: when it is not, or has more than 1,000 conditions, or more regular
         expressions than are compiled in a moment.
@@ -48,6 +48,9 @@ def check_filters(filters: object, *, stored: Document | None = None) -> None:
         raise InvalidCohortFilters("A cohort needs at least one condition.")
     if len(found) > MAX_CONDITIONS:
         raise InvalidCohortFilters(f"A cohort has at most {MAX_CONDITIONS} conditions.")
+    # Of such a group SDKs say that everybody is in it, and evaluation here that nobody is.
+    if has_empty_group(filters) and not has_empty_group(stored or {}):
+        raise InvalidCohortFilters("A group of conditions needs at least one.")
     _check_patterns(found, known=patterns_of(conditions(stored or {})))
     for wanted in found:
         _check_condition(wanted)

@@ -51,6 +51,7 @@ BAD = {
     "text": "all",
     "no properties": {"properties": []},
     "no condition": definition(),
+    "group without a condition": definition(person(), {"type": "OR", "values": []}),
     "bad group": {"properties": {"type": "XOR", "values": [person()]}},
     "values no list": {"properties": {"type": "OR", "values": {}}},
     "value no object": {"properties": {"type": "OR", "values": [7]}},

@@ -72,6 +72,13 @@ def test_update_cohort__stored_patterns_that_no_new_one_can_have__sent_back(patc
     assert_invalid(patch(found, filters=more), "filters")
 
 
+def test_update_cohort__stored_group_without_a_condition__sent_back(patch, make):
+    found = make()
+    old = definition(person(), {"type": "OR", "values": []})
+    Cohort.objects.filter(pk=found["id"]).update(filters=old)
+    assert patch(found, filters=old).status_code == 200
+
+
 def test_update_cohort__needed_by_another__not_deleted(patch, make):
     first = make()
     second = make(cohort(first["id"]))
