@@ -7,6 +7,7 @@ from typing import Protocol
 import re2
 
 from property_filters.texts import Test, text_of
+from property_filters.unicode_classes import with_unicode_classes
 
 MAX_PATTERN_LENGTH = 10_000
 # Wire quirk: patterns-are-short, see docs/quirks.md. So many, of so many characters together,
@@ -15,10 +16,15 @@ MAX_PATTERNS = 100
 MAX_PATTERNS_LENGTH = 10_000
 # A larger program is refused, and a larger automaton is thrown away while matching.
 _MAX_MEMORY_BYTES = 1 << 18
+# Eight times `\w` for all of Unicode are so many characters; not many more fit into the memory.
+_MAX_GROWTH = 1_000
 
 
 class Pattern(Protocol):
     """A compiled regular expression."""
+
+    @property
+    def pattern(self) -> str: ...
 
     def search(self, text: bytes) -> object | None: ...
 
@@ -45,6 +51,12 @@ def compile_pattern(wanted: object) -> Pattern | None:
     return None if len(text) > MAX_PATTERN_LENGTH else _compiled(text)
 
 
+def readable(wanted: object) -> str | None:
+    """Return a pattern as RE2 reads it here; None for one that `compile_pattern` refuses."""
+    pattern = compile_pattern(wanted)
+    return None if pattern is None else pattern.pattern
+
+
 def patterns_of(filters: Iterable[Mapping[str, object]]) -> list[str]:
     """Return the regular expressions of property filters."""
     asked = (each for each in filters if each.get("operator") in ("regex", "not_regex"))
@@ -58,6 +70,13 @@ def are_too_many(patterns: list[str]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _compiled(text: str) -> Pattern | None:
+    # Wire quirk: patterns-are-re2, see docs/quirks.md.
+    wider = with_unicode_classes(text)
+    is_tried = text != wider and len(wider) <= len(text) + _MAX_GROWTH
+    return (_compiled_by_re2(wider) if is_tried else None) or _compiled_by_re2(text)
+
+
+def _compiled_by_re2(text: str) -> Pattern | None:
     options = re2.Options()
     options.max_mem = _MAX_MEMORY_BYTES
     options.log_errors = False

@@ -64,9 +64,9 @@ def _edge(asked: Property, wanted: object, *, function: str) -> str:
 
 
 def _matches(asked: Property, wanted: object) -> str:
-    if patterns.compile_pattern(wanted) is None:
+    pattern = patterns.readable(wanted)
+    if pattern is None:
         return NEVER
-    pattern = wanted if isinstance(wanted, str) else texts.text_of(wanted)
     # Here a dot would match the end of a line, too.
     return f"match({asked.text}, {literal('(?-s)' + pattern)})"
 

@@ -79,3 +79,10 @@ def test_conditions__random_filters_and_properties__as_the_predicates(filters, v
 
     wrong = [key for key in wanted if found[key] != wanted[key]]
     assert [(filters[place], documents[person]) for place, person in wrong] == []
+
+
+def test_conditions__classes_of_characters__as_the_predicates():
+    patterns = [r"^\w+$", r"[^\W_]", r"\s", r"[\d-]", r"\D", r"^[\w.-]+\S$", r"[\s\S]", r"\w{40}"]
+    filters = [[{"key": "p", "operator": "regex", "value": pattern}] for pattern in patterns]
+    documents = [{"p": value} for value in ["Zoë", "٣", "a\u2003b", "_", "a\nb", "é" * 50, ""]]
+    assert answers(filters, documents) == expected(filters, documents)

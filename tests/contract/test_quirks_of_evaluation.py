@@ -18,6 +18,13 @@ def test_pattern__with_look_ahead__is_met_by_nothing():
     assert not meets("not_regex", "(?=a)", "b")
 
 
+# Quirk: patterns-are-re2
+def test_pattern__classes_that_are_about_ascii__find_no_other_letter():
+    assert meets("regex", r"Zo\b", "Zoë")
+    assert meets("regex", r"[\W]", "ë")
+    assert not meets("regex", r"^\w{40}$", "ë" * 40)
+
+
 # Quirk: secret-tokens-are-shown-once
 def test_secret_token__read_again__is_null(client, project, organization):
     organization.memberships.update(level=15)

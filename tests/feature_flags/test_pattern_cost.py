@@ -17,6 +17,7 @@ SECONDS = 1.0
 COSTLY = {
     "classes": [r"\pL" * 3333],
     "alternatives": [r"\pL|" * 2500],
+    "classes of all scripts": [r"(?i)" + r"\w" * 8 + str(number) for number in range(100)],
     "other classes": [r"[^\pL]" * 1666],
     "counted": [rf"(\pL|x){{900}}{number}" for number in range(100)],
     "counted classes": [rf"[\pL\pN\pM]{{20}}{number}" for number in range(100)],

@@ -67,6 +67,31 @@ def test_pattern__escaped_text__finds_what_a_substring_finds(part, value):
     assert predicate_of("regex", re.escape(part))({"p": value}) is (part in value)
 
 
+CLASSES = [r"\d", r"\D", r"\s", r"\S", r"\w", r"\W"]
+# Those that have a name within brackets.
+INNER = [r"\d", r"\D", r"\s", r"\w", "a", "0-9", "ë", "_", "."]
+# Characters of which Python says what other languages do: letters, decimals, blanks, a sign.
+CHARACTERS = "aZ09_.ëжñ語٣ \n\u00a0\u2003"
+BRACKETS = st.builds(
+    lambda negated, parts: f"[{negated}{''.join(parts)}]",
+    st.sampled_from(["", "^"]),
+    st.lists(st.sampled_from(INNER), min_size=1, max_size=3),
+)
+PATTERNS = st.lists(
+    st.tuples(
+        st.sampled_from([*CLASSES, "a", "ë", r"\."]) | BRACKETS, st.sampled_from(["", "+", "?"])
+    ),
+    min_size=1,
+    max_size=4,
+).map(lambda parts: "".join(map("".join, parts)))
+
+
+@given(pattern=PATTERNS, value=st.text(CHARACTERS, max_size=6))
+def test_pattern__classes_of_characters__as_python_reads_them(pattern, value):
+    found = re.search(pattern, value) is not None
+    assert predicate_of("regex", pattern)({"p": value}) is found
+
+
 @given(asked=st.lists(JSON, max_size=3))
 def test_filters__anything__compile_or_are_unreadable(asked):
     try:
