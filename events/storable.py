@@ -9,15 +9,18 @@ from events.wire import storable_text
 _NUL_ESCAPE = b"\\u0000"
 
 
-def stored_text(document: object) -> str:
+def stored_text(document: object, *, is_sorted: bool = False) -> str:
     """Return the document as JSON; U+FFFD stands for characters that cannot be stored."""
+    options = orjson.OPT_SORT_KEYS if is_sorted else 0
     try:
-        text = orjson.dumps(document)
+        text = orjson.dumps(document, option=options)
     except TypeError:
         # Halves of surrogate pairs, or numbers beyond 64 bits.
-        return json.dumps(storable(document), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(
+            storable(document), ensure_ascii=False, separators=(",", ":"), sort_keys=is_sorted
+        )
     if _NUL_ESCAPE in text:
-        text = orjson.dumps(storable(document))
+        text = orjson.dumps(storable(document), option=options)
     return text.decode()
 
 

@@ -8,6 +8,8 @@ import orjson
 # Wire quirk: long-texts-are-cut, see docs/quirks.md.
 MAX_TEXT_LENGTH = 8192
 
+# Databases keep the keys of an object in different orders.
+_JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS
 # The text of what is nested too deep to have one.
 _TOO_DEEP = "…"
 
@@ -15,7 +17,7 @@ Test = Callable[[object], bool]
 
 
 def text_of(value: object) -> str:
-    """Return a value as text: a text as it is, anything else as compact JSON."""
+    """Return a value as text: a text as it is, anything else as compact JSON with sorted keys."""
     if type(value) is not str:
         value = _json_of(value)
     return value if len(value) <= MAX_TEXT_LENGTH else value[:MAX_TEXT_LENGTH]
@@ -70,7 +72,7 @@ def values_of(wanted: object) -> list[object]:
 
 def _json_of(value: object) -> str:
     try:
-        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(value, option=_JSON_OPTIONS).decode()
     except (TypeError, ValueError, RecursionError):
         return _own_text(value)
 

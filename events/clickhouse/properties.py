@@ -82,7 +82,8 @@ def typed_property(value: object) -> Typed:
         return _typed_text(value)
     if isinstance(value, int | float):
         return _typed_number(value)
-    return Typed(Kind.STRUCTURE, stored_text(value))
+    # As filters compare it.
+    return Typed(Kind.STRUCTURE, stored_text(value, is_sorted=True))
 
 
 def _typed_number(value: float) -> Typed:

@@ -33,6 +33,8 @@ def meets(operator, wanted, value):
         ("exact", "null", None, True),
         ("exact", "Ä", "ä", True),
         ("exact", '{"a":1}', {"a": 1}, True),
+        ("exact", {"a": 2, "b": 1}, {"b": 1, "a": 2}, True),
+        ("icontains", '{"a":2,"b"', [{"b": 1, "a": 2}], True),
         ("exact", "a", MISSING, False),
         (None, "a", "a", True),
         ("is_not", ["a", "b"], "A", False),
