@@ -14,6 +14,7 @@ from evaluation.engine.needs import asked_cohorts, needed_flags
 Document = dict[str, Any]
 
 # Version 2 compares texts as texts; version 1 compares `false` with everything that is not true.
+# Wire quirk: booleans-are-compared-as-texts, see docs/quirks.md.
 _PROPERTY_MATCHING_VERSION = 2
 
 

@@ -1,5 +1,6 @@
 """Comparisons of texts: equality, substrings, beginnings and ends."""
 
+import re
 from collections.abc import Callable
 
 import orjson
@@ -12,6 +13,10 @@ MAX_TEXT_LENGTH = 8192
 _JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS
 # The text of what is nested too deep to have one.
 _TOO_DEEP = "…"
+
+# `true` alone, or lists of nothing else.
+TRUE = r'(?i)(?:[\[\],]|true|"true")+'
+_TRUE = re.compile(TRUE)
 
 Test = Callable[[object], bool]
 
@@ -31,7 +36,12 @@ def ascii_lower(text: str) -> str:
 
 
 def equals(wanted: object) -> Test:
-    """Return a test for equality ignoring case; a list is met by any of its values."""
+    """Return a test for equality ignoring case; a list is met by any of its values.
+
+    Wire quirk: an-empty-list-means-true, see docs/quirks.md.
+    """
+    if wanted == []:
+        return _is_true
     texts = frozenset(text_of(each).lower() for each in values_of(wanted))
     return lambda value: text_of(value).lower() in texts
 
@@ -68,6 +78,12 @@ def ends_with(wanted: object) -> Test:
 def values_of(wanted: object) -> list[object]:
     """Return the values of a filter: those of its list, or its only one."""
     return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _is_true(value: object) -> bool:
+    if isinstance(value, str):
+        return value.lower() == "true"
+    return _TRUE.fullmatch(text_of(value)) is not None
 
 
 def _json_of(value: object) -> str:

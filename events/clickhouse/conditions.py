@@ -44,8 +44,14 @@ def _condition_of(wanted: Mapping[str, object], alias: str, now: int) -> str:
 
 
 def _equals(asked: Property, wanted: object) -> str:
+    if wanted == []:
+        return f"if({asked.is_text}, lowerUTF8({asked.text}) = 'true', {_is_true(asked)})"
     values = {texts.text_of(each).lower() for each in texts.values_of(wanted)}
-    return f"lowerUTF8({asked.text}) IN ({literals(sorted(values))})" if values else NEVER
+    return f"lowerUTF8({asked.text}) IN ({literals(sorted(values))})"
+
+
+def _is_true(asked: Property) -> str:
+    return f"match({asked.text}, {literal(f'^{texts.TRUE}$')})"
 
 
 def _contains(asked: Property, wanted: object) -> str:

@@ -1,7 +1,7 @@
 """A stored property in ClickHouse's SQL; pure."""
 
 from events.clickhouse.literals import literal, literals
-from events.clickhouse.properties import NUMBERS, Kind
+from events.clickhouse.properties import NUMBERS, TEXTS, Kind
 from events.numbers import LARGEST_VALUE, SMALLEST_VALUE
 from property_filters import texts
 
@@ -52,6 +52,11 @@ class Property:
     def is_number(self) -> str:
         """Whether comparisons read a number."""
         return f"{self.kind} IN ({literals(map(int, NUMBERS))})"
+
+    @property
+    def is_text(self) -> str:
+        """Whether it is a text, whatever that spells."""
+        return f"{self.kind} IN ({literals(map(int, TEXTS))})"
 
     @property
     def number_or_zero(self) -> str:

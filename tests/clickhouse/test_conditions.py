@@ -20,6 +20,7 @@ POOL = [
         "9999h", "9w", "7D", "a" * 9000, "ä" * 8192 + "b", "(", "^a", "b$", "(?i)AB", "\\Qa",
         "a|b", "[a-c]+", ".", "00000000-0000-0000-0000-000000000000",
         True, False, None, [], {}, [1, 2], ["a", "AB"], [0, 1.5], [-1, "1e3"], {"a": None},
+        ["true", [True]], [True, False], "[true]",
         {"b": 1, "a": {"d": 1, "c": 2}}, {"a": {"c": 2, "d": 1}, "b": 1}, '{"a":{"c":2',
         0, 1, 10, -1,
         0.5, 1.5, -0.0, 1e16, 1e-7, 1774400461.5, 1774400461.0000005, 2**53, 10**19, 10**400,
@@ -86,4 +87,10 @@ def test_conditions__classes_of_characters__as_the_predicates():
     patterns = [r"^\w+$", r"[^\W_]", r"\s", r"[\d-]", r"\D", r"^[\w.-]+\S$", r"[\s\S]", r"\w{40}"]
     filters = [[{"key": "p", "operator": "regex", "value": pattern}] for pattern in patterns]
     documents = [{"p": value} for value in ["Zoë", "٣", "a\u2003b", "_", "a\nb", "é" * 50, ""]]
+    assert answers(filters, documents) == expected(filters, documents)
+
+
+def test_conditions__empty_list__as_the_predicates():
+    filters = [[{"key": "p", "operator": name, "value": []}] for name in ("exact", "is_not")]
+    documents = [MISSING, *({"p": value} for value in POOL)]
     assert answers(filters, documents) == expected(filters, documents)

@@ -12,6 +12,19 @@ def test_text__beyond_the_limit__is_compared_by_its_beginning():
     assert meets("exact", "a" * 8192, "a" * 9000)
 
 
+# Quirk: booleans-are-compared-as-texts
+def test_false__compared_with_what_is_not_true__is_not_met():
+    assert meets("exact", "false", False)
+    assert not meets("exact", "false", "yes")
+    assert meets("is_not", False, None)
+
+
+# Quirk: an-empty-list-means-true
+def test_empty_list__compared_with_true__is_met():
+    assert meets("exact", [], True)
+    assert meets("is_not", [], "yes")
+
+
 # Quirk: patterns-are-re2
 def test_pattern__with_look_ahead__is_met_by_nothing():
     assert not meets("regex", "(?=a)", "a")
