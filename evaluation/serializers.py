@@ -8,6 +8,7 @@ from rest_framework import serializers
 from cohorts.serializers import CohortSerializer
 from core.exceptions import RuleBroken
 from core.http.fields import ObjectField
+from evaluation.engine.explanations import MetProperty
 from feature_flags.serializers import MinimalFeatureFlagSerializer
 
 VALUE = {"anyOf": [{"type": "boolean"}, {"type": "string"}]}
@@ -28,6 +29,21 @@ REASONS = {
             },
         },
     },
+}
+# All of these are there, whatever is stored.
+_JUDGED_PROPERTY = {
+    "type": "object",
+    "required": ["key", "operator", "value", "type", "actual_value", "matched", "explanation"],
+    "properties": {
+        "key": {"type": "string"},
+        "operator": {"type": "string"},
+        "value": {},
+        "type": {"type": "string"},
+        "actual_value": {"description": "Null of a cohort, and where there is none."},
+        "matched": {"type": "boolean"},
+        "explanation": {"type": "string"},
+    },
+    "additionalProperties": {},
 }
 
 
@@ -97,16 +113,30 @@ class ConditionOutcomeSerializer(serializers.Serializer[Any]):
     matched = serializers.BooleanField()
     properties_matched = serializers.BooleanField()
     explanation = serializers.CharField(source="text")
-    rollout_percentage = serializers.FloatField(
-        source="document.rollout_percentage", default=None, allow_null=True
-    )
+    rollout_percentage = serializers.FloatField()
     rollout_excluded = serializers.BooleanField(source="is_excluded")
     variant = serializers.CharField(source="document.variant", default=None, allow_null=True)
-    properties = serializers.SerializerMethodField(help_text="Each with `matched`.")
+    properties = serializers.SerializerMethodField(
+        help_text="Each as it is stored, with what somebody has and whether that matches."
+    )
 
-    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {}}})
+    @extend_schema_field({"type": "array", "items": _JUDGED_PROPERTY})
     def get_properties(self, explanation: Any) -> list[dict[str, object]]:
-        return [{**each.document, "matched": each.is_met} for each in explanation.properties]
+        return [_judged(each) for each in explanation.properties]
+
+
+def _judged(found: MetProperty) -> dict[str, object]:
+    stored = found.document
+    return {
+        **stored,
+        "key": str(stored.get("key", "")),
+        "operator": stored.get("operator") or ("in" if found.is_about_cohort else "exact"),
+        "value": stored.get("value"),
+        "type": stored.get("type") or "person",
+        "actual_value": found.actual_value,
+        "matched": found.is_met,
+        "explanation": found.text,
+    }
 
 
 class TrialSerializer(serializers.Serializer[Any]):
@@ -119,6 +149,6 @@ class TrialSerializer(serializers.Serializer[Any]):
     payload = serializers.CharField(allow_null=True)
     person_properties = serializers.DictField()
     evaluation_distinct_id = serializers.CharField(
-        allow_null=True, help_text="What is hashed instead of the distinct id, after a login."
+        allow_null=True, help_text="The distinct id that was sent; null when a person was named."
     )
     conditions = ConditionOutcomeSerializer(many=True)

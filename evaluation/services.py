@@ -104,10 +104,18 @@ def try_flag(*, project: Project, flag: FeatureFlag, who: Mapping[str, Any]) -> 
         "reason": outcome.reason.value,
         "condition_index": outcome.condition_index,
         "payload": outcome.payload,
-        "person_properties": subject.person_properties,
-        "evaluation_distinct_id": subject.hash_keys.get(flag.key),
+        "person_properties": _told_properties(subject, who),
+        "evaluation_distinct_id": who.get("distinct_id"),
         "conditions": conditions,
     }
+
+
+def _told_properties(subject: Subject, who: Mapping[str, Any]) -> Mapping[str, object]:
+    # Who asks about a person need not be somebody who may read the ids of that person.
+    told = dict(subject.person_properties)
+    if "distinct_id" not in who:
+        told.pop("distinct_id", None)
+    return told
 
 
 def reason_of(outcome: Outcome | None) -> Mapping[str, Any]:

@@ -61,7 +61,7 @@ def _by_type(
 def _compile_plain(meets: Predicate, group_type: int | None) -> Check:
     if group_type is None:
         return lambda subject: meets(subject.person_properties)
-    return lambda subject: meets(subject.group_properties.get(group_type) or {})
+    return lambda subject: meets(properties_in(subject, group_type))
 
 
 def _compile_flag_filter(wanted: Mapping[str, object], flag_keys: FlagKeys) -> Check:
@@ -73,11 +73,19 @@ def _compile_flag_filter(wanted: Mapping[str, object], flag_keys: FlagKeys) -> C
         # A flag that is served to nobody counts as false.
         return lambda _: expected is False
     return lambda subject: (
-        _value_in(subject, key) == expected
-        or (expected is True and _value_in(subject, key) is not False)
+        value_in(subject, key) == expected
+        or (expected is True and value_in(subject, key) is not False)
     )
 
 
-def _value_in(subject: Subject, key: str) -> bool | str:
-    outcome = subject.results.get(key)
+def properties_in(subject: Subject, group_type: int | None) -> Mapping[str, object]:
+    """Return the properties of the person, or of the group of this type."""
+    if group_type is None:
+        return subject.person_properties
+    return subject.group_properties.get(group_type) or {}
+
+
+def value_in(subject: Subject, key: str | None) -> bool | str:
+    """Return what a flag gave the subject; false for one that is served to nobody."""
+    outcome = None if key is None else subject.results.get(key)
     return False if outcome is None else outcome.value

@@ -9,10 +9,26 @@ from evaluation.engine.subjects import Subject
 
 @dataclass(frozen=True, slots=True)
 class MetProperty:
-    """A property filter as it is stored, and whether the subject meets it."""
+    """A property filter as it is stored, what the subject has, and whether that meets it."""
 
     document: Mapping[str, object]
+    # The value of the property, or what the flag gives; None of a cohort, and of what is missing.
+    actual_value: object
     is_met: bool
+
+    @property
+    def is_about_cohort(self) -> bool:
+        """Tell whether the filter is about members of a cohort."""
+        return self.document.get("type") == "cohort"
+
+    @property
+    def text(self) -> str:
+        """Say it in words."""
+        if self.is_met:
+            return "Matched."
+        if self.actual_value is None and not self.is_about_cohort:
+            return "Not matched: there is no value."
+        return "Not matched."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,12 @@ class Explanation:
     def matched(self) -> bool:
         """Tell whether the condition set lets the subject through."""
         return self.is_identified and self.properties_matched and not self.is_excluded
+
+    @property
+    def rollout_percentage(self) -> object:
+        """Return which share of those who match is let through."""
+        stored = self.document.get("rollout_percentage")
+        return 100 if stored is None else stored
 
     @property
     def text(self) -> str:

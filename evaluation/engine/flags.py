@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from typing import TypeGuard
 
 from evaluation.engine.cohorts import Cohorts
-from evaluation.engine.conditions import Check, FlagKeys, compile_properties
+from evaluation.engine.conditions import (
+    Check,
+    FlagKeys,
+    compile_properties,
+    properties_in,
+    value_in,
+)
 from evaluation.engine.definitions import FlagDefinition
 from evaluation.engine.explanations import Explanation, MetProperty, explain_condition
 from evaluation.engine.hashing import HOLDOUT_PREFIX, fraction, prefix_of
@@ -73,8 +79,17 @@ class FlagCompiler:
         found = []
         for wanted in documents_of(group, "properties"):
             check = self._check([wanted], group_type)
-            found.append(MetProperty(wanted, check is None or check(subject)))
+            actual = self._actual_value(wanted, group_type, subject)
+            found.append(MetProperty(wanted, actual, check is None or check(subject)))
         return found
+
+    def _actual_value(self, wanted: Document, group_type: int | None, subject: Subject) -> object:
+        kind, key = wanted.get("type"), str(wanted.get("key"))
+        if kind == "cohort":
+            return None
+        if kind == "flag":
+            return value_in(subject, self._flag_keys.get(key))
+        return properties_in(subject, group_type).get(key)
 
     def _by_conditions(self) -> Decide:
         conditions = self.conditions()

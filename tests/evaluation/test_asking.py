@@ -151,11 +151,12 @@ def test_trial__of_a_person__explains_each_condition(client, url, project, captu
         "condition_index": 1,
         "payload": "[1]",
         "person_properties": {"plan": "pro", "distinct_id": "user_1"},
-        "evaluation_distinct_id": None,
+        "evaluation_distinct_id": "user_1",
     }
     judged = ("matched", "properties_matched", "rollout_excluded")
     assert [first[name] for name in judged] == [False, True, True]
-    assert first["properties"] == [PRO | {"matched": True}]
+    judged = {"actual_value": "pro", "matched": True, "explanation": "Matched."}
+    assert first["properties"] == [PRO | judged]
     assert (second["matched"], second["rollout_percentage"]) == (True, 100)
 
 
@@ -164,6 +165,50 @@ def test_trial__of_a_stored_person__is_of_their_distinct_id(client, url, pro, ca
     uuid = str(Person.objects.get(distinct_id="user_1").uuid)
     answer = client.post(f"{url}{pro.pk}/test_evaluation/", {"person_id": uuid}).json()
     assert answer["result"] is True
+    assert answer["evaluation_distinct_id"] is None
+    assert answer["person_properties"] == {"plan": "pro"}
+
+
+def test_trial__continuous_flag__names_the_distinct_id_that_was_sent(client, url, sdk, project):
+    flag = factories.make_flag(project, "checkout-redesign", ensure_experience_continuity=True)
+    sdk.values("user_3", **{"$anon_distinct_id": "user_1"})
+    answer = client.post(f"{url}{flag.pk}/test_evaluation/", {"distinct_id": "user_3"}).json()
+    assert (answer["result"], answer["evaluation_distinct_id"]) == ("control", "user_3")
+
+
+def test_trial__any_filter__has_all_that_clients_read(client, url, project, ada, pro):
+    cohort = factories.make_cohort(project, ada)
+    asked = [
+        {"key": "plan", "value": "pro"},
+        {"key": "seats", "operator": "is_set", "type": "person"},
+        {"key": "id", "type": "cohort", "value": cohort.pk},
+        {"key": str(pro.pk), "type": "flag", "operator": "flag_evaluates_to", "value": True},
+    ]
+    flag = factories.make_flag(project, "asking", filters=filters(*asked))
+    answer = client.post(f"{url}{flag.pk}/test_evaluation/", {"distinct_id": "u"}).json()
+    [condition] = answer["conditions"]
+    names = ("key", "operator", "value", "type", "actual_value", "matched")
+    assert [tuple(each[name] for name in names) for each in condition["properties"]] == [
+        ("plan", "exact", "pro", "person", None, False),
+        ("seats", "is_set", None, "person", None, False),
+        ("id", "in", cohort.pk, "cohort", None, False),
+        (str(pro.pk), "flag_evaluates_to", True, "flag", False, False),
+    ]
+    told = [each["explanation"] for each in condition["properties"]]
+    missing = "Not matched: there is no value."
+    assert told == [missing, missing, "Not matched.", "Not matched."]
+
+
+def test_trial__group_of_a_condition__is_what_its_property_is_of(client, url, project, capture):
+    wanted = {"key": "tier", "value": "gold", "type": "group", "group_type_index": 0}
+    documents = filters(wanted, aggregation_group_type_index=0, rollout_percentage=None)
+    flag = factories.make_flag(project, "gold", filters=documents)
+    group = {"$group_type": "company", "$group_key": "acme", "$group_set": {"tier": "silver"}}
+    capture("$groupidentify", "user_1", **group)
+    body = {"distinct_id": "user_1", "groups": {"company": "acme"}}
+    [condition] = client.post(f"{url}{flag.pk}/test_evaluation/", body).json()["conditions"]
+    assert condition["properties"][0]["actual_value"] == "silver"
+    assert condition["rollout_percentage"] == 100
 
 
 @pytest.mark.parametrize("archived", [False, True])
