@@ -173,3 +173,19 @@ def make(server: Server, project: str) -> Callable[..., dict]:
         return server.call("POST", f"{project}experiments/", body)
 
     return one
+
+
+@pytest.fixture(scope="module")
+def run(chromium: Browser, server: Server) -> Iterator[Callable[..., Any]]:
+    """Call what a pure module exports, in the page that serves it."""
+    with chromium.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/login")
+        icon = page.locator("link[rel=icon]").get_attribute("href") or ""
+        base = icon.removesuffix("icon.svg")
+
+        def call(module: str, name: str, *arguments: object) -> Any:
+            script = "async ([path, name, all]) => (await import(path))[name](...all)"
+            return page.evaluate(script, [f"{base}domain/{module}.js", name, list(arguments)])
+
+        yield call

@@ -121,3 +121,59 @@ def test_flag__of_a_draft__its_variants_can_be_renamed(owner, pages, make, serve
     flag = server.call("GET", f"{project}experiments/{made['id']}/")["feature_flag"]
     keys = [one["key"] for one in flag["filters"]["multivariate"]["variants"]]
     assert keys == ["control", "express"]
+
+
+def test_holdout__group_added_meanwhile__both_changes_stand(owner, pages, server, project):
+    path = f"{project}experiment_holdouts/"
+    made = server.call("POST", path, {"name": "Shared", "filters": [{"rollout_percentage": 5}]})
+    page = owner.open(f"{pages}holdouts/{made['id']}")
+    page.locator("input[type=number]").fill("7")
+    theirs = {"filters": [{"rollout_percentage": 5}, {"rollout_percentage": 12}]}
+    server.call("PATCH", f"{path}{made['id']}/", theirs)
+    page.get_by_role("button", name="Save").click()
+    confirm(page, "Apply mine on top")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = server.call("GET", f"{path}{made['id']}/")["filters"]
+    assert [one["rollout_percentage"] for one in now] == [7, 12]
+
+
+@pytest.fixture
+def metric():
+    source = {"kind": "EventsNode", "event": "click"}
+    kinds = {"kind": "ExperimentMetric", "metric_type": "mean"}
+    return kinds | {"name": "Clicks", "goal": "increase", "source": source}
+
+
+def test_saved_metric__threshold_added_meanwhile__both_changes_stand(
+    owner, pages, server, project, metric
+):
+    path = f"{project}experiment_saved_metrics/"
+    made = server.call("POST", path, {"name": "Shared", "query": metric})
+    page = owner.open(f"{pages}saved_metrics/{made['id']}")
+    page.get_by_label("Goal").select_option("decrease")
+    server.call("PATCH", f"{path}{made['id']}/", {"query": made["query"] | {"threshold": 3}})
+    page.get_by_role("button", name="Save").click()
+    confirm(page, "Apply mine on top")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = server.call("GET", f"{path}{made['id']}/")["query"]
+    assert (now["goal"], now["threshold"]) == ("decrease", 3)
+
+
+def test_metric__threshold_added_meanwhile__both_changes_stand(
+    owner, pages, server, project, make, metric
+):
+    made = make("metric-of-two", metrics=[metric])
+    page = owner.open(f"{pages}experiments/{made['id']}/metrics")
+    page.get_by_role("button", name="Actions for Clicks").click()
+    page.get_by_role("menuitem", name="Edit").click()
+    page.get_by_role("dialog").get_by_label("Goal").select_option("decrease")
+    theirs = {"metrics": [made["metrics"][0] | {"threshold": 3}]}
+    server.call("PATCH", f"{project}experiments/{made['id']}/", theirs)
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    confirm(page, "Apply mine on top")
+
+    expect(page.get_by_text("Metric saved.")).to_be_visible()
+    now = server.call("GET", f"{project}experiments/{made['id']}/")["metrics"][0]
+    assert (now["goal"], now["threshold"]) == ("decrease", 3)

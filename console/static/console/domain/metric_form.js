@@ -1,28 +1,37 @@
 // A metric as the fields of a form, and back.
+import { kindOf } from "./metric_text.js";
 
 /** Whole nodes, so that each keeps what the form does not know, such as filters. @param {any} metric */
 export const formOf = (metric) => ({
   type: metric?.metric_type ?? "mean",
   name: metric?.name ?? "",
   goal: metric?.goal ?? "increase",
-  source: /** @type {any} */ (metric?.source ?? {}),
-  steps: /** @type {any[]} */ (Array.isArray(metric?.series) ? metric.series.map((/** @type {any} */ node) => node ?? {}) : [{}]),
-  numerator: /** @type {any} */ (metric?.numerator ?? {}),
-  denominator: /** @type {any} */ (metric?.denominator ?? {}),
-  start: /** @type {any} */ (metric?.start_event ?? {}),
-  completion: /** @type {any} */ (metric?.completion_event ?? {}),
+  source: stored(metric?.source),
+  steps: /** @type {any[]} */ (Array.isArray(metric?.series) ? metric.series.map(stored) : [{}]),
+  numerator: stored(metric?.numerator),
+  denominator: stored(metric?.denominator),
+  start: stored(metric?.start_event),
+  completion: stored(metric?.completion_event),
   from: metric?.retention_window_start ?? 7,
   until: metric?.retention_window_end ?? 14,
   retentionUnit: metric?.retention_window_unit ?? "day",
   window: metric?.conversion_window ?? "",
   windowUnit: metric?.conversion_window_unit ?? "day",
-  cap: metric?.upper_bound_percentile ? String(metric.upper_bound_percentile * 100) : "",
+  cap: metric?.upper_bound_percentile ? String(exact(metric.upper_bound_percentile * 100)) : "",
 });
 
 /** @typedef {ReturnType<typeof formOf>} Form */
 
+/** As people write it: 64.1, not 64.09999999999999. @param {number} value */
+const exact = (value) => Number(value.toPrecision(12));
+
+/** A node that names no event is any event; what is new names none yet. @param {any} node @returns {any} */
+const stored = (node) => (!node ? {} : isEvent(node) && node.event === undefined ? { ...node, event: null } : node);
+
 /** Actions, tables and exposures are shown, not edited. @param {any} node */
-export const isEvent = (node) => (node.kind ?? "EventsNode") === "EventsNode";
+export function isEvent(node) {
+  return kindOf(node) === "EventsNode";
+}
 
 /** The event null is any. @param {any} node */
 const isNamed = (node) => Boolean(node.event) || node.event === null || !isEvent(node);
@@ -36,34 +45,46 @@ const COUNTS = new Set(["total", "dau", "unique_session", "unique_group", "hogql
 export const needsProperty = (node) => !COUNTS.has(mathOf(node));
 
 /** @param {any} node */
+const kinded = (node) => ({ kind: kindOf(node), ...(!isNamed(node) && { event: "" }), ...node });
+
+/** @param {any} node */
 function nodeOf({ math, math_property: property, ...node }) {
-  return { kind: "EventsNode", ...node, ...(mathOf({ math }) !== "total" && { math }), ...(needsProperty({ math }) && property && { math_property: property }) };
+  return { ...kinded(node), ...(mathOf({ math }) !== "total" && { math }), ...(needsProperty({ math }) && property && { math_property: property }) };
 }
 
-const SHAPES = /** @type {Record<string, (form: Form, old: any) => any>} */ ({
-  mean: (form) => ({ source: nodeOf(form.source), ...(form.cap && { upper_bound_percentile: Number(form.cap) / 100 }) }),
-  funnel: (form, old) => ({
-    series: form.steps.filter(isNamed).map((node) => ({ kind: "EventsNode", ...node })),
-    funnel_order_type: old.funnel_order_type ?? "ordered",
-  }),
+const SHAPES = /** @type {Record<string, (form: Form) => any>} */ ({
+  mean: (form) => ({ source: nodeOf(form.source), ...(form.cap && { upper_bound_percentile: exact(Number(form.cap) / 100) }) }),
+  funnel: (form) => ({ series: form.steps.filter(isNamed).map(kinded), funnel_order_type: "ordered" }),
   ratio: (form) => ({ numerator: nodeOf(form.numerator), denominator: nodeOf(form.denominator) }),
-  retention: (form, old) => ({
-    start_event: { kind: "EventsNode", ...form.start }, completion_event: { kind: "EventsNode", ...form.completion },
+  retention: (form) => ({
+    start_event: kinded(form.start), completion_event: kinded(form.completion),
     retention_window_start: Number(form.from), retention_window_end: Number(form.until), retention_window_unit: form.retentionUnit,
-    start_handling: old.start_handling ?? "first_seen",
+    start_handling: "first_seen",
   }),
 });
 
-/** @param {Form} form @param {any} [old] the metric before */
+/** @param {Form} form */
+const documentOf = (form) => ({
+  kind: "ExperimentMetric", metric_type: form.type, ...(form.name && { name: form.name }), goal: form.goal,
+  ...SHAPES[form.type](form),
+  ...(form.window && { conversion_window: Number(form.window), conversion_window_unit: form.windowUnit }),
+});
+
+/** What the form means, written as it was before wherever it means the same. @param {Form} form @param {any} [old] the metric before */
 export function metricFrom(form, old) {
-  const before = old?.metric_type === form.type ? old : {};
-  // What the form does not know stays as it was, what it knows comes from there.
-  const { fingerprint: _fingerprint, savedMetricId: _saved, name: _name, upper_bound_percentile: _cap, conversion_window: _window, conversion_window_unit: _unit, ...rest } = before;
-  return {
-    ...rest, kind: "ExperimentMetric", metric_type: form.type, ...(form.name && { name: form.name }), goal: form.goal,
-    ...SHAPES[form.type](form, before),
-    ...(form.window && { conversion_window: Number(form.window), conversion_window_unit: form.windowUnit }),
-  };
+  if (old?.metric_type !== form.type) return documentOf(form);
+  const { fingerprint: _fingerprint, savedMetricId: _saved, ...before } = old;
+  return kept(documentOf(form), documentOf(formOf(old)), before);
+}
+
+/** @param {any} made @param {any} untouched what the form made of the old one @param {any} old @returns {any} */
+function kept(made, untouched, old) {
+  const all = [made, untouched, old];
+  if (JSON.stringify(made) === JSON.stringify(untouched)) return old;
+  if (all.every((one) => Array.isArray(one) && one.length === old.length)) return made.map((/** @type {any} */ one, /** @type {number} */ at) => kept(one, untouched[at], old[at]));
+  if (!all.every((one) => one && typeof one === "object" && !Array.isArray(one))) return made;
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(made)])];
+  return Object.fromEntries(keys.map((key) => [key, kept(made[key], untouched[key], old[key])]).filter(([, value]) => value !== undefined));
 }
 
 /** What is missing, in words; empty when nothing is. @param {Form} form */
@@ -76,5 +97,5 @@ export function missingIn(form) {
     return isVague(form.numerator) || isVague(form.denominator) ? "Name the property to calculate with." : "";
   }
   if (!isNamed(form.start) || !isNamed(form.completion)) return "Name both events.";
-  return Number(form.until) > Number(form.from) ? "" : "The window must end after it starts.";
+  return Number(form.until) >= Number(form.from) ? "" : "The window must not end before it starts.";
 }

@@ -5,16 +5,22 @@ const MATH = /** @type {Record<string, string>} */ ({
   unique_group: "groups with", hogql: "expression on", median: "median of", p75: "75th percentile of", p90: "90th percentile of", p95: "95th percentile of", p99: "99th percentile of",
 });
 
+/** Older clients leave it out. @param {any} node @returns {string} */
+export const kindOf = (node) => node.kind ?? (node.table_name ? "ExperimentDataWarehouseNode" : node.id === undefined ? "EventsNode" : "ActionsNode");
+
 /** What a source node counts: "purchase.amount". @param {any} node @returns {string} */
 export function sourceText(node) {
   if (!node) return "?";
-  const kind = node.kind ?? "EventsNode";
+  const kind = kindOf(node);
   if (kind === "ExperimentExposureNode") return "exposure";
   if (kind === "ActionsNode") return node.custom_name || node.name || `action ${node.id}`;
   if (node.table_name) return node.custom_name || node.table_name;
   const event = node.custom_name || node.event || node.name || "any event";
   return node.math_property ? `${event}.${node.math_property}` : event;
 }
+
+/** What there must be some of: "purchase". @param {any} metric */
+export const countedText = (metric) => sourceText(metric.source ?? metric.numerator ?? metric.completion_event ?? metric.series?.at(-1));
 
 /** "sum of purchase.amount". @param {any} node */
 function aggregateText(node) {
@@ -47,7 +53,7 @@ export function metricText(metric) {
     case "ratio":
       return `Ratio: ${aggregateText(metric.numerator)} ÷ ${aggregateText(metric.denominator)}${within}`;
     case "retention":
-      return `Retention: ${sourceText(metric.start_event)} → ${sourceText(metric.completion_event)}, ${metric.retention_window_unit} ${metric.retention_window_start} to ${metric.retention_window_end}`;
+      return `Retention: ${sourceText(metric.start_event)} → ${sourceText(metric.completion_event)}, ${metric.retention_window_unit} ${[...new Set([metric.retention_window_start, metric.retention_window_end])].join(" to ")}`;
     case "mean":
       return `Mean ${aggregateText(metric.source)}${limits(metric)}${within}`;
     default:

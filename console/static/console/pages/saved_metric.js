@@ -41,10 +41,11 @@ function Editor({ metric, etag, reload }) {
   const running = (experiments ?? []).filter((one) => one.start_date && !one.end_date);
   const { form, set, save, isDirty, bar, errorOf, notices } = useObjectForm({
     object: metric, etag, path, reload, formOf,
-    changesOf: (value) => {
-      const { name: _name, ...document } = metricFrom(value.metric, metric.query);
-      return { name: value.metric.name, description: value.description || null, tags: tagsOf(value.tags), ...(!isLegacy && { query: document }) };
-    },
+    // The name in the definition is another one, which this form does not show.
+    changesOf: (value, { query }) => ({
+      name: value.metric.name, description: value.description || null, tags: tagsOf(value.tags),
+      ...(!isLegacy && { query: metricFrom({ ...value.metric, name: query.name ?? "" }, query) }),
+    }),
   });
   const remove = async () => {
     const answer = await ask((close) => html`<${DialogForm} title="Delete the saved metric" submit="Delete" danger close=${close} onSubmit=${() => change("DELETE", path)}>

@@ -7,10 +7,11 @@ import { formOf, isEvent, mathOf, metricFrom, missingIn, needsProperty } from ".
 import { DialogForm, ask } from "./dialog.js";
 import { Field, Select } from "./field.js";
 import { Icon } from "./icon.js";
+import { overlay } from "./merge.js";
 import { messageOf } from "./toast.js";
 import { useRead } from "./use_read.js";
 
-/** @typedef {{ metric?: any, savedMetricId?: number }} Made */
+/** @typedef {{ metric?: any, savedMetricId?: number, onto?: (now: any) => any }} Made `onto` puts what was changed on the metric as it is now */
 
 /**
  * @param {{ title: string, metric?: any, canUseSaved?: boolean, excluded?: number[], save?: (made: Made) => Promise<any> }} options `save` may refuse, and then nothing typed is lost
@@ -42,6 +43,7 @@ function Editor({ close, title, metric, canUseSaved, excluded = [], save }) {
     if (next === "json") setJSON(JSON.stringify(metricFrom(form, base), null, 2));
     setTab(next);
   };
+  /** @returns {Made} */
   const choice = () => {
     if (tab === "saved") {
       if (!saved) throw new Error("Choose a saved metric.");
@@ -49,7 +51,8 @@ function Editor({ close, title, metric, canUseSaved, excluded = [], save }) {
     }
     const missing = tab === "fields" ? missingIn(form) : "";
     if (missing) throw new Error(missing);
-    return { metric: made() };
+    // Only what was changed here, unless the whole document was typed.
+    return { metric: made(), onto: (now) => (tab === "json" || base !== metric ? made() : metricFrom(overlay(formOf(metric), form, formOf(now)), now)) };
   };
   const send = async () => {
     const chosen = choice();
@@ -132,7 +135,7 @@ const Retention = ({ form, put, set }) => html`<div class="line-up align-end">
   <div class="grow"><${Field} label="Starts with"><${EventName} node=${form.start} set=${(/** @type {any} */ start) => set({ start })} /></${Field}></div>
   <div class="grow"><${Field} label="Comes back with"><${EventName} node=${form.completion} set=${(/** @type {any} */ completion) => set({ completion })} /></${Field}></div>
   <${Field} label="From"><input type="number" min="0" value=${form.from} onInput=${put("from")} /></${Field}>
-  <${Field} label="To"><input type="number" min="1" value=${form.until} onInput=${put("until")} /></${Field}>
+  <${Field} label="To"><input type="number" min="0" value=${form.until} onInput=${put("until")} /></${Field}>
   <${Field} label="Unit"><${Select} value=${form.retentionUnit} choices=${UNITS.map((unit) => [unit, `${unit}s`])} onChange=${(/** @type {string} */ retentionUnit) => set({ retentionUnit })} /></${Field}></div>`;
 
 /** @param {{ excluded: number[], chosen: number | null, choose: (id: number) => void }} props */

@@ -70,7 +70,7 @@ function actions({ metric, index, metrics, type, experiment, save, move, may }) 
   const field = FIELD[/** @type {Type} */ (type)];
   const others = (/** @type {any} */ list) => list.filter((/** @type {any} */ one) => one.uuid !== metric.uuid);
   const isSame = (/** @type {any} */ now) => now[field].some((/** @type {any} */ one) => same(one, metric));
-  const edit = () => editMetric({ title: "Edit the metric", metric, save: (made) => save((/** @type {any} */ now) => ({ [field]: now[field].map((/** @type {any} */ one) => (one.uuid === metric.uuid ? { ...made.metric, uuid: metric.uuid } : one)) }), "Metric saved.", isSame) });
+  const edit = () => editMetric({ title: "Edit the metric", metric, save: (made) => save((/** @type {any} */ now) => ({ [field]: now[field].map((/** @type {any} */ one) => (one.uuid === metric.uuid ? { ...made.onto?.(one), uuid: metric.uuid } : one)) }), "Metric saved.", isSame) });
   const remove = () =>
     metric.savedMetricId
       ? save((/** @type {any} */ now) => ({ saved_metrics_ids: links(now).filter((/** @type {any} */ link) => link.id !== metric.savedMetricId) }), "Metric removed.")
