@@ -111,3 +111,39 @@ def test_new_flag__on_at_once_under_a_policy__waits_and_is_no_error(owner, proje
 
     expect(page.get_by_role("heading", name="Change requests")).to_be_visible()
     expect(page.locator(".toasts")).to_contain_text("Waiting for approval")
+
+
+@pytest.fixture
+def waiting_holdout(owner, server, grace):
+    """The page of a holdout whose new share waits for approval."""
+    path = server.project("With a policy for holdouts")
+    policy = {
+        "action_key": "experiment_holdout.update",
+        "approver_config": {"quorum": 1, "users": [grace]},
+    }
+    server.call("POST", f"{path}approval_policies/", policy)
+    body = {"name": "Asked for", "filters": [{"rollout_percentage": 5}]}
+    made = server.call("POST", f"{path}experiment_holdouts/", body)
+    page = owner.open(f"{pages(path)}holdouts/{made['id']}")
+    page.locator("input[type=number]").fill("7")
+    page.get_by_role("button", name="Save").click()
+    return page
+
+
+def test_holdout__change_waits__said_linked_and_taken_back(waiting_holdout):
+    page = waiting_holdout
+    expect(page.get_by_text("0 of 1 approval")).to_be_visible()
+    page.get_by_role("link", name="change waiting").click()
+    page.get_by_role("link", name="the holdout").click()
+    page.get_by_role("button", name="Cancel request").click()
+
+    expect(page.get_by_text("change waiting")).to_be_hidden()
+    expect(page.get_by_text("The request is taken back.")).to_be_visible()
+
+
+def test_holdouts__change_of_one_waits__said_in_its_row(waiting_holdout):
+    expect(waiting_holdout.get_by_text("change waiting")).to_be_visible()
+    waiting_holdout.get_by_role("link", name="Holdouts").last.click()
+
+    row = waiting_holdout.get_by_role("row").filter(has_text="Asked for")
+    expect(row.get_by_text("change waiting")).to_be_visible()

@@ -11,14 +11,18 @@ import { NoMatch, Search } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
 import { Empty, Loaded } from "../ui/states.js";
 import { Share } from "../ui/share.js";
+import { Waiting } from "../ui/state.js";
 import { Time } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
+import { holdoutOf } from "../ui/waiting.js";
 
 export default function Holdouts() {
   useTitle("Holdouts");
   const path = P("experiment_holdouts/?limit=1000");
   const list = useRead(path, 30);
+  const requests = useRead(P("change_requests/?state=pending&limit=100"), 30);
+  const waiting = new Set((requests.data?.results ?? []).map(holdoutOf));
   const typed = (query.value.get("search") ?? "").toLowerCase();
   const rows = (list.data?.results ?? []).filter((/** @type {any} */ one) => one.name.toLowerCase().includes(typed));
   const create = async () => void ((await ask((close) => html`<${Create} close=${close} />`)) && list.reload());
@@ -27,7 +31,7 @@ export default function Holdouts() {
     <div class="toolbar"><${Search} label="Search" /><${Menu} label="More" items=${[{ text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div>
     <div class="panel"><${Loaded} reading=${list} what="project" tall>${() => !rows.length ? (typed ? html`<${NoMatch} what="holdouts" />` : html`<${Empty} title="No holdout yet" icon="shield"><p>A few percent of people who never see experiments are enough.</p></${Empty}>`)
       : html`<table class="list"><thead><tr><th scope="col" class="wide">Name</th><th scope="col" class="r">Keeps out</th><th scope="col">Since</th><th scope="col">By</th></tr></thead><tbody>${rows.map((/** @type {any} */ one) => html`<tr key=${one.id}>
-        <td class="wide"><a class="title" dir="auto" href=${page(`holdouts/${one.id}`)}>${one.name}</a>${one.description && html`<span class="small two-lines wider" dir="auto">${one.description}</span>`}</td>
+        <td class="wide"><a class="title" dir="auto" href=${page(`holdouts/${one.id}`)}>${one.name}</a>${waiting.has(one.id) && html` <${Waiting} href=${page("change_requests")} />`}${one.description && html`<span class="small two-lines wider" dir="auto">${one.description}</span>`}</td>
         <td class="r num">${one.filters?.[0]?.rollout_percentage ?? 0} %</td><td class="num"><${Time} at=${one.created_at} only="date" /></td><td class="quiet" dir="auto">${nameOf(one.created_by)}</td></tr>`)}</tbody></table>`}</${Loaded}></div>`;
 }
 

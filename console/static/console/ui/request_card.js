@@ -9,7 +9,7 @@ import { Field } from "./field.js";
 import { cancelRequest, requestText, votesText } from "./requests.js";
 import { Ago } from "./time.js";
 import { say } from "./toast.js";
-import { flagOf } from "./waiting.js";
+import { flagOf, holdoutOf } from "./waiting.js";
 
 const TONES = /** @type {Record<string, string>} */ ({ pending: "warn", approved: "good", applied: "good", rejected: "bad", failed: "bad", expired: "" });
 
@@ -25,8 +25,9 @@ export function RequestCard({ request, reload, isOpen }) {
   const isPending = request.state === "pending";
   const isStale = isPending && request.validation_status === "stale";
   const flag = flagOf(request);
+  const holdout = holdoutOf(request);
   return html`<section class="panel request"><header><h2 dir="auto"><a href=${page(`change_requests/${request.id}`)}>${requestText(request)}</a></h2><span class=${`pill ${TONES[request.state] ?? ""}`}>${stateText(request)}</span></header><div class="inside">
-    <p class="quiet">by <bdi>${request.is_requester ? "you" : nameOf(request.created_by)}</bdi>, <${Ago} at=${request.created_at} />${isPending && html` · expires <${Ago} at=${request.expires_at} />`}${flag && html` · <a href=${page(`feature_flags/${flag}`)}>the flag</a>`}</p>
+    <p class="quiet">by <bdi>${request.is_requester ? "you" : nameOf(request.created_by)}</bdi>, <${Ago} at=${request.created_at} />${isPending && html` · expires <${Ago} at=${request.expires_at} />`}${flag && html` · <a href=${page(`feature_flags/${flag}`)}>the flag</a>`}${holdout && html` · <a href=${page(`holdouts/${holdout}`)}>the holdout</a>`}</p>
     <${Difference} display=${request.intent_display ?? {}} />
     ${isStale && html`<p class="notice warn">What it is about has changed since; ask again.</p>`}
     ${request.apply_error && html`<p class="notice bad">${request.apply_error}</p>`}
