@@ -1,5 +1,7 @@
 """What forms keep: what is typed as it is typed, and what they do not show as it was."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,6 +55,61 @@ def test_saved_metric__experiments_not_known__deletion_does_not_say_none(owner, 
     page.get_by_role("button", name="Delete…").click()
 
     expect(page.get_by_role("dialog")).to_contain_text("Experiments that use it lose it.")
+
+
+def test_saved_metric__renamed__the_name_in_its_definition_stays(
+    owner, pages, server, project, save_metric
+):
+    made = save_metric("Renamed", {"kind": "EventsNode", "event": "click"})
+    page = owner.open(f"{pages}saved_metrics/{made['id']}")
+    page.get_by_label("Goal").select_option("decrease")
+    page.get_by_label("Name").fill("Another")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = server.call("GET", f"{project}experiment_saved_metrics/{made['id']}/")
+    assert (now["name"], now["query"]) == ("Another", made["query"] | {"goal": "decrease"})
+
+
+def test_holdout__share_changed__its_other_groups_stay(owner, pages, server, project):
+    plan = {"key": "plan", "type": "person", "operator": "exact", "value": ["pro"]}
+    groups = [{"rollout_percentage": 5}, {"properties": [plan], "rollout_percentage": 12}]
+    body = {"name": "Two groups", "filters": groups}
+    made = server.call("POST", f"{project}experiment_holdouts/", body)
+    page = owner.open(f"{pages}holdouts/{made['id']}")
+    page.locator("input[type=number]").fill("7")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = server.call("GET", f"{project}experiment_holdouts/{made['id']}/")["filters"]
+    assert [one["rollout_percentage"] for one in now] == [7, 12]
+    assert now[1] == made["filters"][1]
+
+
+def test_saved_metric__used_by_an_archived_experiment__named(
+    owner, pages, server, project, make, save_metric
+):
+    saved = save_metric("In the archive", {"kind": "EventsNode", "event": "click"})
+    made = make("archived-user", saved_metrics_ids=[{"id": saved["id"]}])
+    for step in ("launch", "end", "archive"):
+        server.call("POST", f"{project}experiments/{made['id']}/{step}/", {})
+    page = owner.open(f"{pages}saved_metrics/{saved['id']}")
+
+    expect(page.get_by_role("link", name=made["name"])).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ['a"b', "two\nlines"])
+def test_snippet__key_that_could_end_a_string_or_line__is_one_string(
+    owner, pages, server, project, key
+):
+    shares = [{"key": name, "rollout_percentage": 50} for name in ("control", key)]
+    filters = {"groups": [{}], "multivariate": {"variants": shares}}
+    body = {"key": f"quoted-{len(key)}", "filters": filters}
+    flag = server.call("POST", f"{project}feature_flags/", body)
+    page = owner.open(f"{pages}feature_flags/{flag['id']}/settings")
+
+    shown = json.dumps(key)
+    expect(page.locator("pre")).to_contain_text(f"=== {shown}) {{ // show {shown} }}")
 
 
 def test_share__typed_with_a_zero_behind_the_point__stays_as_typed(owner, pages, make):

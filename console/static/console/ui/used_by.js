@@ -7,7 +7,8 @@ import { State } from "./state.js";
 /** @param {string} filter of the list @returns {any[] | null} null while not known */
 export function useUsers(filter) {
   const [found, setFound] = useState(/** @type {any[] | null} */ (null));
-  useEffect(() => void readAll(P(`experiments/?${filter}`)).then(setFound, () => {}), [filter]);
+  // Those in the archive are on a list of their own.
+  useEffect(() => void Promise.all(["", "&archived=true"].map((more) => readAll(P(`experiments/?${filter}${more}`)))).then((all) => setFound(all.flat()), () => {}), [filter]);
   return found;
 }
 
