@@ -5,21 +5,6 @@ import pytest
 THIN, MINUS = "\u202f", "\u2212"
 
 
-@pytest.fixture(scope="module")
-def run(chromium, server):
-    """Evaluate an expression with the exports of a module at hand."""
-    with chromium.new_context(locale="en-GB") as context:
-        page = context.new_page()
-        page.goto(f"{server.url}/login")
-        base = page.locator("link[rel=icon]").get_attribute("href").removesuffix("icon.svg")
-
-        def call(module, name, *arguments):
-            script = "async ([path, name, all]) => (await import(path))[name](...all)"
-            return page.evaluate(script, [f"{base}domain/{module}.js", name, list(arguments)])
-
-        yield call
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "text"),
     [
@@ -35,6 +20,8 @@ def run(chromium, server):
         ("meanText", [-1.5e-9], f"{MINUS}1.5E-9"),
         ("meanText", [0], "0.00"),
         ("changeText", [2e300], "\u00d72E300"),
+        ("pointsText", [0.0069], f"+0.69{THIN}pp"),
+        ("pointsText", [-0.00001], f"0.00{THIN}pp"),
         ("count", [2e300], "2E300"),
         ("amount", [1234], "1,234"),
         ("amount", [0.4], "0.400"),
@@ -150,3 +137,57 @@ def test_flag__what_it_serves__in_words(run, variants, groups, text):
     flag = {"filters": {"multivariate": {"variants": shares}, "groups": groups}}
 
     assert run("flag_text", "servesText", flag) == text
+
+
+def test_time__with_an_offset__told_in_utc(run):
+    told = run("format", "bothTimes", "2026-12-01T09:00:00+01:00")
+
+    assert told.startswith("2026-12-01 08:00:00 UTC")
+
+
+def test_labels__ends_at_the_bottom__none_leaves_the_picture(run):
+    labels = [{"text": name, "y": 180} for name in "abc"]
+    places = [one["y"] for one in run("line", "spread", labels, 15, 184)]
+
+    assert sorted(places) == [154, 169, 184]
+
+
+def test_difference__type_where_the_server_reads_none__relative(run):
+    config = {"method": "bayesian", "difference_type": "ABSOLUTE", "bayesian": {}}
+
+    assert run("reading", "isAbsolute", {"stats_config": config}) is False
+
+
+EVERYONE = {"properties": [], "rollout_percentage": 100}
+GERMANS = {"properties": [{"key": "country", "value": "DE"}], "rollout_percentage": 100}
+
+
+@pytest.mark.parametrize(
+    ("groups", "state"),
+    [
+        ([EVERYONE], "shipped"),
+        ([{}], "shipped"),
+        ([EVERYONE, GERMANS | {"variant": "control"}], "shipped"),
+        ([EVERYONE | {"rollout_percentage": 20}], "stopped"),
+        ([GERMANS], "stopped"),
+        ([GERMANS | {"variant": "control"}, EVERYONE], "stopped"),
+        ([], "stopped"),
+    ],
+)
+def test_state__one_variant_has_the_whole_share__shipped_when_everybody_gets_it(run, groups, state):
+    shares = [{"key": "control", "rollout_percentage": 0}, {"key": "b", "rollout_percentage": 100}]
+    flag = {"active": True, "filters": {"multivariate": {"variants": shares}, "groups": groups}}
+    dates = {"start_date": "2026-11-01T00:00:00Z", "end_date": "2026-11-20T00:00:00Z"}
+
+    assert run("status", "stateOf", dates | {"feature_flag": flag}) == state
+
+
+def test_exposures__one_variant_shipped_to_some__compared_with_the_plan(run):
+    planned = [{"key": "control", "rollout_percentage": 50}, {"key": "b", "rollout_percentage": 50}]
+    now = [planned[0] | {"rollout_percentage": 0}, planned[1] | {"rollout_percentage": 100}]
+    flag = {"active": True, "filters": {"multivariate": {"variants": now}, "groups": [GERMANS]}}
+    experiment = {"end_date": "2026-11-20T00:00:00Z", "feature_flag": flag}
+    parameters = {"feature_flag_variants": planned}
+    query = run("queries", "exposureQuery", experiment | {"parameters": parameters})
+
+    assert query["feature_flag"]["filters"]["multivariate"]["variants"] == planned

@@ -87,7 +87,7 @@ def test_results__split_is_off__numbers_stay_and_readings_go(owner, address, ans
     [
         ("not-enough-exposures", "38 of 50 people"),
         ("not-enough-metric-data", "3 of 5 conversions"),
-        ("baseline-mean-is-zero", "control has none yet"),
+        ("baseline-mean-is-zero", "control has no purchase yet"),
     ],
 )
 def test_results__not_enough_data__counts_and_what_is_missing(

@@ -16,12 +16,13 @@ export const count = (value) => (value === null || value === undefined ? "–" :
 const fixed = (value, digits) =>
   (Math.abs(value) < HUGE ? new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }) : sized).format(Math.abs(value));
 
+/** @param {number} value @param {number} digits */
+const signed = (value, digits) => `${Number(Math.abs(value).toFixed(digits)) === 0 ? "" : value < 0 ? MINUS : "+"}${fixed(value, digits)}${THIN}`;
+
 /** A change with its sign: "+8.3 %"; from 1000 % "×11.4". @param {number} ratio 0.083 for 8.3 % */
 export function changeText(ratio) {
   if (ratio >= 10) return `×${fixed(ratio + 1, 1)}`;
-  const text = fixed(ratio * 100, 1);
-  const isZero = Number(Math.abs(ratio * 100).toFixed(1)) === 0;
-  return `${isZero ? "" : ratio < 0 ? MINUS : "+"}${text}${THIN}%`;
+  return `${signed(ratio * 100, 1)}%`;
 }
 
 /** @param {[number, number]} interval @param {(value: number) => string} [text] */
@@ -42,6 +43,9 @@ export const amount = (value) => (Number.isInteger(value ?? 0) ? count(value) : 
 
 /** An absolute difference, in the unit of the metric. @param {number} value */
 export const differenceText = (value) => (value > 0 ? "+" : "") + meanText(value);
+
+/** An absolute difference of proportions, in percentage points: "+0.69 pp". @param {number} value */
+export const pointsText = (value) => `${signed(value * 100, 2)}pp`;
 
 /** The chance to win, as the goal means it. @param {number} chance that the value is higher @param {boolean} isDecrease */
 export function chanceText(chance, isDecrease) {
@@ -73,7 +77,7 @@ export const timeText = (iso, zone) =>
 export const clockText = (iso, zone) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(iso));
 
 /** For tooltips: UTC, and the reader's own time. @param {string} iso */
-export const bothTimes = (iso) => `${iso.slice(0, 19).replace("T", " ")} UTC, ${new Date(iso).toLocaleString()} here`;
+export const bothTimes = (iso) => `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC, ${new Date(iso).toLocaleString()} here`;
 
 /** "Berlin" of "Europe/Berlin". @param {string} zone */
 export const placeOf = (zone) => zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;

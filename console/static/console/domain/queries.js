@@ -1,5 +1,5 @@
 // The queries of results, as the API takes them.
-import { shippedVariant, variantsOf } from "./status.js";
+import { variantsOf, wholeVariant } from "./status.js";
 
 /** @param {Experiment} experiment @param {any} metric */
 export const metricQuery = (experiment, { savedMetricId: _saved, ...metric }) => ({ kind: "ExperimentQuery", experiment_id: experiment.id, metric });
@@ -14,6 +14,6 @@ export const exposureQuery = (experiment) => ({
 /** @param {Experiment} experiment */
 function plannedFilters(experiment) {
   const filters = experiment.feature_flag?.filters ?? {};
-  const planned = shippedVariant(experiment) && experiment.parameters?.feature_flag_variants;
+  const planned = wholeVariant(experiment) && experiment.parameters?.feature_flag_variants;
   return { ...filters, multivariate: { ...filters.multivariate, variants: planned || variantsOf(experiment) } };
 }

@@ -1,6 +1,6 @@
 // What a result means for the goal of its metric. Nothing else in the console knows which way is good.
 import { isAside } from "./exposures.js";
-import { changeText, differenceText } from "./format.js";
+import { changeText, differenceText, pointsText } from "./format.js";
 
 /**
  * @typedef {"better" | "worse" | "likely better" | "likely worse" | "no clear difference" | "not enough data" | "not computable" | "not trustworthy"} Word
@@ -66,12 +66,12 @@ export const capital = (word) => word[0].toUpperCase() + word.slice(1);
 /** @param {Experiment} experiment */
 export function isAbsolute(experiment) {
   const config = experiment.stats_config ?? {};
-  const kind = (config.method === "frequentist" ? config.frequentist : config.bayesian)?.difference_type ?? config.difference_type;
+  const kind = (config.method === "frequentist" ? config.frequentist : config.bayesian)?.difference_type;
   return kind === "ABSOLUTE";
 }
 
-/** How changes are written: in percent, or in the unit of the metric. @param {boolean} isAbsolute */
-export const writerOf = (isAbsolute) => (isAbsolute ? differenceText : changeText);
+/** How changes are written: in percent, or in the unit of the metric. @param {boolean} isAbsolute @param {any} metric */
+export const writerOf = (isAbsolute, metric) => (!isAbsolute ? changeText : isProportion(metric) ? pointsText : differenceText);
 
 /** The value of a variant in its own unit. @param {any} metric @param {any} side @returns {number | null} */
 export function valueOf(metric, side) {

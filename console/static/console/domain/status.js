@@ -11,10 +11,16 @@ export const WORDS = {
 /** The variants of the experiment's flag. @param {Experiment} experiment @returns {{ key: string, rollout_percentage: number, name?: string }[]} */
 export const variantsOf = (experiment) => experiment.feature_flag?.filters?.multivariate?.variants ?? [];
 
+/** The variant with the whole share after the end, whoever gets it. @param {Experiment} experiment @returns {string | null} */
+export const wholeVariant = (experiment) => (experiment.end_date && variantsOf(experiment).find(({ rollout_percentage }) => rollout_percentage === 100)?.key) || null;
+
 /** The variant that everybody gets, if there is one. @param {Experiment} experiment @returns {string | null} */
 export function shippedVariant(experiment) {
-  if (!experiment.end_date || !experiment.feature_flag?.active) return null;
-  return variantsOf(experiment).find(({ rollout_percentage }) => rollout_percentage === 100)?.key ?? null;
+  const whole = wholeVariant(experiment);
+  const groups = /** @type {any[]} */ (experiment.feature_flag?.filters?.groups ?? []);
+  const last = groups.findIndex(({ properties, rollout_percentage: share }) => !properties?.length && (share ?? 100) === 100);
+  const isForAll = last >= 0 && groups.slice(0, last + 1).every(({ variant }) => (variant ?? whole) === whole);
+  return experiment.feature_flag?.active && isForAll ? whole : null;
 }
 
 /** @param {Experiment} experiment @returns {State} */

@@ -48,6 +48,6 @@ export function PrimaryCell({ experiment, metric }) {
   if (!metric) return html`<span>–</span>`;
   const tone = said?.tone ?? "none";
   return html`<span ref=${element} class="two-lines" dir="auto">${metricName(metric)}</span>
-    ${said?.interval && html`<span class=${`small lift ${tone}`}>${arrowOf(said)} ${writerOf(isAbsolute(experiment))(said.middle ?? 0)} ${capital(said.word)}</span>`}
+    ${said?.interval && html`<span class=${`small lift ${tone}`}>${arrowOf(said)} ${writerOf(isAbsolute(experiment), metric)(said.middle ?? 0)} ${capital(said.word)}</span>`}
     ${said && !said.interval && html`<span class="small">${capital(said.word)}</span>`}`;
 }

@@ -32,7 +32,6 @@ function csvRow(experiment, metric, result, side, at, isOff) {
 
 /** @param {Experiment} experiment @param {any[]} metrics @param {Record<string, any>} answers @param {boolean} isOff */
 export function markdownOf(experiment, metrics, answers, isOff) {
-  const text = writerOf(isAbsolute(experiment));
   const lines = [`## ${experiment.name}`, "", "| metric | variant | value | change | interval | reading |", "| --- | --- | ---: | ---: | ---: | --- |"];
   for (const metric of metrics) {
     const result = answers[idOf(metric)]?.result;
@@ -40,6 +39,7 @@ export function markdownOf(experiment, metrics, answers, isOff) {
       lines.push(`| ${escape(metricName(metric))} | | | | | no result |`);
       continue;
     }
+    const text = writerOf(isAbsolute(experiment), metric);
     for (const side of [result.baseline, ...result.variant_results]) lines.push(markdownLine(metric, result, side, text, isOff));
   }
   return `${lines.join("\n")}\n\n${location.href}\n`;

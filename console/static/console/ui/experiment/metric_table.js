@@ -3,7 +3,7 @@ import { html, useState } from "../../html.js";
 import { query, setQuery } from "../../router.js";
 import { mayEdit } from "../../session.js";
 import { amount, chanceText, count, intervalText, meanText, percentText, pText } from "../../domain/format.js";
-import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
+import { countedText, isDecrease, metricName, metricText } from "../../domain/metric_text.js";
 import { isHeldOut } from "../../domain/exposures.js";
 import { arrowOf, capital, distrusted, intervalOf, isProportion, reading, valueOf, writerOf } from "../../domain/reading.js";
 import { EDGE, roundRadius } from "../../domain/scale.js";
@@ -57,7 +57,7 @@ function MetricRows({ metric, experiment, results, radius, isAbsolute, isOff }) 
   const hidden = variants.length - shown.length;
   return html`<tbody>
     <tr class="base">${head(1 + shown.length + (hidden ? 1 : 0))}<td class="who"><${VariantKey} at=${order.indexOf(baseline.key)}>${baseline.key}</${VariantKey}></td>
-      <${Value} metric=${metric} side=${baseline} /><td class="r small change">baseline</td><td class=${`plot ${isWide && isFitted ? "" : "none"}`}><${Plot} radius=${own} isAbsolute=${isAbsolute} />${isWide && isFitted && html`<${Axis} radius=${own} />`}</td><td class="r reading"><${BaseReading} baseline=${baseline} /></td></tr>
+      <${Value} metric=${metric} side=${baseline} /><td class="r small change">baseline</td><td class=${`plot ${isWide && isFitted ? "" : "none"}`}><${Plot} radius=${own} />${isWide && isFitted && html`<${Axis} radius=${own} />`}</td><td class="r reading"><${BaseReading} metric=${metric} baseline=${baseline} /></td></tr>
     ${sides.map((/** @type {any} */ one) => html`<${VariantRow} key=${one.side.key} metric=${metric} baseline=${baseline} radius=${own} isAbsolute=${isAbsolute} fit=${isWide ? fit : null} isFitted=${isFitted} ...${one} />`)}
     ${hidden > 0 && html`<tr><td colspan="5"><button type="button" class="bare" onClick=${() => setShowAll(true)}>Show all ${variants.length}</button></td></tr>`}
     ${isOpen && html`<tr class="open"><td colspan="6"><${MetricDetail} metric=${metric} experiment=${experiment} result=${result} isOff=${isOff} estimates=${results.overview?.metrics.find((/** @type {any} */ one) => one.uuid === metric.uuid)?.estimates ?? {}} /></td></tr>`}</tbody>`;
@@ -88,8 +88,8 @@ export function Value({ metric, side }) {
 
 /** @param {{ metric: any, baseline: any, side: any, said: import("../../domain/reading.js").Reading, at: number, radius: number, isAbsolute: boolean, fit: (() => void) | null, isFitted: boolean }} props */
 function VariantRow({ metric, baseline, side, said, at, radius, isAbsolute, fit, isFitted }) {
-  const text = writerOf(isAbsolute);
-  const plot = html`<${Plot} radius=${radius} reading=${said} isAbsolute=${isAbsolute} />`;
+  const text = writerOf(isAbsolute, metric);
+  const plot = html`<${Plot} radius=${radius} reading=${said} text=${text} />`;
   return html`<tr class=${isHeldOut(side.key) ? "apart" : ""}><td class="who"><${VariantKey} at=${at}>${side.key}</${VariantKey}></td><${Value} metric=${metric} side=${side} />
     ${said.interval ? html`<td class="r num change"><span class=${`lift ${said.tone}`}>${arrowOf(said)} ${text(said.middle ?? 0)}</span><span class="small num">${intervalText(said.interval, text)}</span></td>` : html`<td class="r small change">–</td>`}
     <td class=${`plot ${said.interval ? "" : "none"}`}>${fit && said.interval ? html`<button type="button" class="fit" title=${isFitted ? "Back to the common scale" : "A scale of its own"} aria-pressed=${isFitted} onClick=${fit}>${plot}</button>` : plot}</td>
@@ -98,24 +98,25 @@ function VariantRow({ metric, baseline, side, said, at, radius, isAbsolute, fit,
 
 /** What stands below the word. @param {any} metric @param {any} said @param {any} baseline @param {any} side */
 export function underText(metric, said, baseline, side) {
-  if (said.failures.length) return failureText(said.failures[0], baseline, side);
+  if (said.failures.length) return failureText(said.failures[0], metric, baseline, side);
   if (!said.interval) return "no reason given";
   return said.chance !== null ? `${chanceText(said.chance, isDecrease(metric))} chance to win` : `p = ${pText(said.p)}`.replace("= <", "<");
 }
 
-/** @param {string} failure @param {any} baseline @param {any} side */
-function failureText(failure, baseline, side) {
+/** @param {string} failure @param {any} metric @param {any} baseline @param {any} side */
+function failureText(failure, metric, baseline, side) {
   const own = (side.validation_failures ?? []).includes(failure);
   const least = own ? side : baseline;
-  if (failure === "not-enough-exposures") return `${count(least.number_of_samples)} of 50 people${own ? "" : " in control"}`;
-  if (failure === "not-enough-metric-data") return `${count(least.sum)} of 5 conversions${own ? "" : " in control"}`;
-  if (failure === "baseline-mean-is-zero") return "control has none yet";
+  const where = own ? "" : ` in ${baseline.key}`;
+  if (failure === "not-enough-exposures") return `${count(least.number_of_samples)} of 50 people${where}`;
+  if (failure === "not-enough-metric-data") return `${count(least.sum)} of 5 conversions${where}`;
+  if (failure === "baseline-mean-is-zero") return `${baseline.key} has no ${countedText(metric)} yet`;
   return failure.replaceAll("-", " ");
 }
 
-/** @param {{ baseline: any }} props */
-const BaseReading = ({ baseline }) =>
-  baseline.validation_failures?.length ? html`<span class="said none"><b>Not enough data</b><span class="small num">${failureText(baseline.validation_failures[0], baseline, baseline)}</span></span>` : "";
+/** @param {{ metric: any, baseline: any }} props */
+const BaseReading = ({ metric, baseline }) =>
+  baseline.validation_failures?.length ? html`<span class="said none"><b>Not enough data</b><span class="small num">${failureText(baseline.validation_failures[0], metric, baseline, baseline)}</span></span>` : "";
 
 export const Legend = () => html`<div class="small legend-line"><span class="legend"><svg viewBox="0 0 34 12" aria-hidden="true"><rect class="bar good" x="1" y="1" width="32" height="10" rx="2" /></svg>interval is on the good side of 0</span>
   <span class="legend"><svg viewBox="0 0 34 12" aria-hidden="true"><rect class="bar bad" x="1" y="1" width="32" height="10" rx="2" /></svg>on the bad side</span>

@@ -1,17 +1,15 @@
 // An interval on the common scale.
 import { html } from "../../html.js";
 import { barOf, place } from "../../domain/scale.js";
-import { intervalText } from "../../domain/format.js";
-import { writerOf } from "../../domain/reading.js";
+import { changeText, intervalText } from "../../domain/format.js";
 
 /** @param {number} radius */
 const lines = (radius) => [-1, -0.5, 0, 0.5, 1].map((part) => place(part * radius, radius));
 
-/** @param {{ radius: number, reading?: import("../../domain/reading.js").Reading, isAbsolute: boolean }} props */
-export function Plot({ radius, reading, isAbsolute }) {
+/** @param {{ radius: number, reading?: import("../../domain/reading.js").Reading, text?: (value: number) => string }} props */
+export function Plot({ radius, reading, text = changeText }) {
   const interval = reading?.interval;
   const bar = interval && barOf(interval, radius);
-  const text = writerOf(isAbsolute);
   const tone = reading?.tone === "none" || !reading ? "" : `${reading.tone} ${reading.isFilled ? "" : "maybe"}`;
   const label = interval ? `${text(reading.middle ?? 0)}, between ${intervalText(interval, text).replace(" to ", " and ")}` : undefined;
   return html`<svg viewBox="0 0 400 44" preserveAspectRatio="none" role=${label ? "img" : undefined} aria-label=${label} aria-hidden=${label ? undefined : "true"}>

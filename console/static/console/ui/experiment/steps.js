@@ -96,7 +96,7 @@ function readingsOf(experiment, overview) {
     const result = overview?.metrics.find((/** @type {any} */ one) => one.uuid === metric.uuid)?.result;
     return (result?.variant_results ?? []).map((/** @type {any} */ side) => {
       const said = distrusted(reading(metric, result.baseline, side), isOff);
-      return [side.key, `${metricName(metric)}: ${capital(said.word)}${said.interval ? ` (${intervalText(said.interval, writerOf(isAbsolute(experiment)))})` : ""}`];
+      return [side.key, `${metricName(metric)}: ${capital(said.word)}${said.interval ? ` (${intervalText(said.interval, writerOf(isAbsolute(experiment), metric))})` : ""}`];
     });
   });
   return Object.fromEntries(variantsOf(experiment).map(({ key }) => [key, told.filter(([name]) => name === key).map(([, text]) => text).join("; ")]));

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "../../html.js";
 import { Refusal, change, compute, read } from "../../api.js";
 import { P } from "../../session.js";
 import { exposureQuery, metricQuery } from "../../domain/queries.js";
-import { metricsOf, shippedVariant } from "../../domain/status.js";
+import { metricsOf, wholeVariant } from "../../domain/status.js";
 import { messageOf, say } from "../toast.js";
 import { useRead } from "../use_read.js";
 
@@ -67,7 +67,7 @@ export function useResults(experiment) {
 /** The exposures of what is shipped, compared with the split before that; null for all others. @param {Experiment} experiment */
 export function usePlanned(experiment) {
   const [found, setFound] = useState(/** @type {any} */ (null));
-  const shipped = shippedVariant(experiment);
+  const shipped = wholeVariant(experiment);
   useEffect(() => {
     if (shipped) compute(P("query/"), { query: exposureQuery(experiment), refresh: "blocking" }).then(setFound, () => {});
   }, [experiment.id, shipped]);
@@ -116,5 +116,5 @@ function useRun(experiment, put, reload) {
   return { progress: /** @type {Progress | null} */ (progress), recalculate };
 }
 
-/** @param {Recalculation} run */
-const isActive = ({ status }) => status === "pending" || status === "in_progress";
+/** Whether there is more to come. @param {{ status?: string | null }} run */
+export const isActive = ({ status }) => status === "pending" || status === "in_progress";
