@@ -6,6 +6,12 @@ from playwright.sync_api import expect
 from tests.frontend.servers import PASSWORD
 
 EMAIL = "viewer@example.com"
+CLICKS = {
+    "kind": "ExperimentMetric",
+    "metric_type": "mean",
+    "name": "Clicks",
+    "source": {"kind": "EventsNode", "event": "click"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,33 @@ def test_viewer__lists_holdout_and_saved_metric__no_control_that_writes(viewer, 
     expect(page.get_by_label("Name")).to_be_disabled()
 
     expect(page.get_by_role("button", name="Delete…")).to_have_count(0)
+
+
+def test_viewer__new_experiment__told_before_anything_is_filled_in(viewer, server):
+    path = server.project("Nothing to make")
+    rule = {"resource": "experiment", "access_level": "viewer"}
+    server.call("PUT", f"{path}resource_access_controls/", rule)
+    page = viewer.open(f"{path.replace('/api/projects/', '/project/')}experiments/new")
+    expect(page.get_by_role("alert")).to_contain_text("You have no access to this.")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("New")
+
+    expect(page.get_by_role("option", name="New feature flag")).to_be_visible()
+    expect(page.get_by_role("option", name="New experiment")).to_have_count(0)
+
+
+def test_viewer__days_of_a_metric__not_offered_to_calculate(viewer, server):
+    path = server.project("Days to look at")
+    body = {"name": "Looked at", "feature_flag_key": "days", "metrics": [CLICKS]}
+    made = server.call("POST", f"{path}experiments/", body)
+    server.call("POST", f"{path}experiments/{made['id']}/launch/")
+    rule = {"resource": "experiment", "access_level": "viewer"}
+    server.call("PUT", f"{path}resource_access_controls/", rule)
+    page = viewer.open(f"{path.replace('/api/projects/', '/project/')}experiments/{made['id']}")
+    page.get_by_role("button", name="Clicks").click()
+
+    expect(page.get_by_text("No day has been calculated yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Calculate them now")).to_have_count(0)
 
 
 def test_viewer__closed_project__told_whom_to_ask(viewer, server):

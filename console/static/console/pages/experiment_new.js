@@ -2,12 +2,13 @@
 import { html, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { navigate } from "../router.js";
-import { P, page } from "../session.js";
+import { P, mayMake, page } from "../session.js";
 import { emptyForm, problemsOf, requestOf, warningsOf } from "../domain/experiment_form.js";
 import { useDraft } from "../ui/draft.js";
 import { focusWrong } from "../ui/field.js";
 import { FlagSection, Idea, VariantSection } from "../ui/new_experiment/who.js";
 import { MetricSection, Plan, Summary } from "../ui/new_experiment/plan.js";
+import { Failed } from "../ui/states.js";
 import { Crumbs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 
@@ -41,6 +42,7 @@ export default function NewExperiment() {
       setBusy(false);
     }
   };
+  if (!mayMake("experiment")) return html`<${Failed} error=${{ status: 403 }} back=${html`<a href=${page("experiments")}>To the experiments</a>`} />`;
   const shared = { form, set, problems };
   return html`<${Crumbs} to=${page("experiments")} up="Experiments">New</${Crumbs}>
     <header class="head"><h1>New experiment</h1></header>

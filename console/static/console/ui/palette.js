@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "../html.js";
 import { read } from "../api.js";
 import { navigate } from "../router.js";
-import { P, nextTheme, page, projects, signOut } from "../session.js";
+import { P, mayMake, nextTheme, page, projects, signOut } from "../session.js";
 import { ask } from "./dialog.js";
 import { Icon } from "./icon.js";
 
@@ -15,8 +15,8 @@ const link = (text, icon, to, hint) => ({ text, icon, hint, run: () => navigate(
 
 /** @returns {Choice[]} */
 const places = () => [
-  link("New experiment", "plus", page("experiments/new"), "c"),
-  link("New feature flag", "plus", page("feature_flags/new")),
+  ...(mayMake("experiment") ? [link("New experiment", "plus", page("experiments/new"), "c")] : []),
+  ...(mayMake("feature_flag") ? [link("New feature flag", "plus", page("feature_flags/new"))] : []),
   link("Experiments", "flask", page("experiments"), "g e"), link("Feature flags", "flag", page("feature_flags"), "g f"),
   link("Holdouts", "shield", page("holdouts"), "g h"), link("Saved metrics", "ruler", page("saved_metrics"), "g m"),
   link("Change requests", "git", page("change_requests"), "g r"), link("Activity", "clock", page("activity"), "g a"),

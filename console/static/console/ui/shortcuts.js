@@ -1,7 +1,7 @@
 // Single keys, while nothing is typed, and the list of them.
 import { html, useEffect } from "../html.js";
 import { navigate } from "../router.js";
-import { page } from "../session.js";
+import { mayMake, page } from "../session.js";
 import { Told, ask, isAsking } from "./dialog.js";
 import { openPalette } from "./palette.js";
 
@@ -28,7 +28,7 @@ function press(event) {
   if (isTyping(event) || !areKeysOn()) return;
   if (isGoing && GO[event.key]) navigate(page(GO[event.key]));
   else if (event.key === "/") focusSearch(event);
-  else if (event.key === "c") navigate(page("experiments/new"));
+  else if (event.key === "c" && mayMake("experiment")) navigate(page("experiments/new"));
   else if (event.key === "?") ask((close) => Help({ close }));
   else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
   else if (event.key === "[" || event.key === "]") turn(event.key === "]" ? 1 : -1);
