@@ -39,7 +39,7 @@ export function LineChart({ days, lines, text, tick = text, label, zero, limit }
   const point = (/** @type {number | null} */ value, /** @type {number} */ at) => (value === null ? null : /** @type {[number, number]} */ ([x(at), y(clamp(value))]));
   const points = (/** @type {(number | null)[]} */ values) => /** @type {[number, number][]} */ (values.map(point).filter(Boolean));
   const last = lines.map(({ name, values }) => ({ text: name, y: points(values).at(-1)?.[1] ?? BOX.bottom }));
-  const labels = spread(last, 15);
+  const labels = spread(last, 15, BOX.bottom);
   const marks = days.length < 2 ? [0] : [...new Set((width < 480 ? [0, 3] : [0, 1, 2, 3]).map((part) => Math.round(((days.length - 1) * part) / 3)))];
   return html`<figure ref=${element} class="figure"><svg class="chart" viewBox=${`0 0 ${width} 210`} role="img" aria-label=${label}>
     ${ticks(low, high, 5).map((value) => html`<line class=${zero && value === 0 ? "zero" : "grid"} x1=${BOX.left} x2=${BOX.right} y1=${y(value)} y2=${y(value)} /><text x=${BOX.left - 8} y=${y(value) + 4} text-anchor="end">${tick(value)}</text>`)}

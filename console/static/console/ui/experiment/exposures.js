@@ -1,8 +1,9 @@
 // Who was exposed to which variant, day by day.
 import { html } from "../../html.js";
 import { count, percentText, pText } from "../../domain/format.js";
+import { sourceText } from "../../domain/metric_text.js";
 import { variantsOf } from "../../domain/status.js";
-import { exposedPeople, isHeldOut, isSplitOff } from "../../domain/exposures.js";
+import { exposedPeople, isAside, isHeldOut, isSplitOff } from "../../domain/exposures.js";
 import { Curl } from "../copy.js";
 import { VariantKey } from "../flag/serve.js";
 import { Icon } from "../icon.js";
@@ -10,6 +11,7 @@ import { LineChart } from "../line_chart.js";
 import { Empty, Loaded } from "../states.js";
 import { useRead } from "../use_read.js";
 import { NoExposure } from "./no_exposure.js";
+import { useChosen } from "./use_chosen.js";
 import { resultsPath, usePlanned } from "./use_results.js";
 
 /** @param {{ experiment: Experiment }} props */
@@ -36,11 +38,13 @@ function placeOf(experiment, key) {
 /** @param {{ data: any, experiment: Experiment }} props */
 function Chart({ data, experiment }) {
   const days = [...new Set(data.timeseries.flatMap((/** @type {any} */ one) => one.days))].sort();
-  const lines = data.timeseries.map((/** @type {any} */ one) => {
+  const names = /** @type {string[]} */ (data.timeseries.map((/** @type {any} */ one) => one.variant));
+  const { chosen, boxes } = useChosen(names.filter((name) => !isAside(name)));
+  const lines = data.timeseries.filter((/** @type {any} */ { variant }) => isAside(variant) || chosen.includes(variant)).map((/** @type {any} */ one) => {
     const known = new Map(one.days.map((/** @type {string} */ day, /** @type {number} */ at) => [day, one.exposure_counts[at]]));
-    return { name: one.variant === "$multiple" ? "several variants" : one.variant, place: placeOf(experiment, one.variant), values: days.map((day) => known.get(day) ?? null) };
+    return { name: one.variant === "$multiple" ? "several variants" : one.variant, place: boxes ? chosen.indexOf(one.variant) + 1 : placeOf(experiment, one.variant), values: days.map((day) => known.get(day) ?? null) };
   });
-  return html`<${LineChart} days=${days} lines=${lines} text=${count} label="Exposed people by day and variant" />`;
+  return html`${boxes}<${LineChart} days=${days} lines=${lines} text=${count} label="Exposed people by day and variant" />`;
 }
 
 /** @param {{ data: any, experiment: Experiment }} props */
@@ -60,6 +64,5 @@ function Split({ data, experiment }) {
 /** @param {Experiment} experiment */
 function criteriaText(experiment) {
   const criteria = experiment.exposure_criteria ?? {};
-  const event = criteria.exposure_config?.event ?? "$feature_flag_called";
-  return `Counted at the first ${event} after the start. Test accounts are ${criteria.filterTestAccounts === false ? "counted too" : "left out"}.`;
+  return `Counted at the first ${criteria.exposure_config ? sourceText(criteria.exposure_config) : "$feature_flag_called"} after the start. Test accounts are ${criteria.filterTestAccounts === false ? "counted too" : "left out"}.`;
 }

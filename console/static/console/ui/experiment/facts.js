@@ -50,7 +50,9 @@ function Plan({ experiment, people }) {
 
 /** How old the numbers are, and how far the run is that renews them. @param {{ results: import("./use_results.js").Results, experiment: Experiment }} props */
 function Age({ results, experiment }) {
-  const { at, progress } = results;
+  const { progress } = results;
+  // Whatever comes after the end is not counted.
+  const at = [results.at, experiment.end_date].filter(Boolean).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
   const answers = Object.values(results.answers);
   const failed = answers.filter(({ status }) => status === "failed").length;
   const isToday = dateText(at, timeZone.value) === dateText(new Date().toISOString(), timeZone.value);

@@ -32,7 +32,7 @@ export function Head({ experiment, etag, reload, pending }) {
       <span>Flag <${CopyCode} text=${experiment.feature_flag_key} /></span>
       <${Dates} experiment=${experiment} />
       <span>${methodText(experiment)}</span>
-      ${experiment.holdout && html`<span>Holdout <a href=${page(`holdouts/${experiment.holdout.id}`)}><bdi>${experiment.holdout.name}</bdi> ${experiment.holdout.filters?.[0]?.rollout_percentage} %</a></span>`}
+      ${experiment.holdout && html`<span>Holdout <a href=${page(`holdouts/${experiment.holdout.id}`)}><bdi>${experiment.holdout.name}</bdi></a>: ${experiment.holdout.filters?.[0]?.rollout_percentage ?? 0} % never see it</span>`}
       <span>By <bdi>${experiment.created_by?.id === me.value.id ? "you" : nameOf(experiment.created_by)}</bdi></span></div>
   </header>`;
 }
