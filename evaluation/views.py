@@ -108,7 +108,10 @@ def _answer(request: HttpRequest, shape: Shape, *, has_config: bool) -> HttpResp
         return _json({"flags": {}} | config_in_answers())
     encoding = Encoding.of(request.headers, request.GET)
     body = decode_body(request.body, encoding, max_bytes=MAX_BODY_BYTES)
-    shown = answer_flags(body, shape=shape, headers=request.headers)
+    only_of_surveys = request.GET.get("only_evaluate_survey_feature_flags") in ("true", "1")
+    shown = answer_flags(
+        body, shape=shape, headers=request.headers, only_of_surveys=only_of_surveys
+    )
     return _json(shown | config_in_answers() if has_config else shown)
 
 

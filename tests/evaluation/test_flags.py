@@ -136,6 +136,23 @@ def test_flags__disabled_by_the_request__are_none(sdk, project, checkout):
     assert response.json()["errorsWhileComputingFlags"] is False
 
 
+@pytest.mark.parametrize("value", ["true", "1"])
+def test_flags__only_those_of_surveys__are_none(sdk, checkout, value):
+    path = f"/flags/?v=2&only_evaluate_survey_feature_flags={value}"
+    response = sdk.ask(path=path)
+    assert (response.status_code, response.json()["flags"]) == (200, {})
+
+
+def test_decide__only_flags_of_surveys__are_none(sdk, checkout):
+    response = sdk.ask(path="/decide/?v=3&only_evaluate_survey_feature_flags=true")
+    assert response.json()["featureFlags"] == {}
+
+
+def test_flags__not_only_those_of_surveys__are_all(sdk, checkout):
+    path = "/flags/?v=2&only_evaluate_survey_feature_flags=false"
+    assert list(sdk.flags(path=path)) == ["checkout-redesign"]
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "expected"),
     [
