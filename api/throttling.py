@@ -12,13 +12,20 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 from api.authentication import BODY, Key, find_value
-from tenants.models import ProjectSecretAPIKey
+from tenants.models import Project, ProjectSecretAPIKey
+from users.models import PersonalAPIKey
 from users.tokens import hashed
 
 if TYPE_CHECKING:
     # The module of all views imports this one.
     from rest_framework.views import APIView
 
+    class _ProjectView(APIView):
+        project: Project
+
+
+# What SDKs read of flags, counted one by one.
+DEFINITIONS, REMOTE_CONFIG = "definitions", "remote_config"
 _SECONDS_BETWEEN_ATTEMPTS = 10
 _NO_ADDRESS = "::"
 _HOST_BITS = 64
@@ -109,6 +116,17 @@ class RateLimit(BaseThrottle):
         self.refusing = refusing
 
 
+class RemoteConfigRateLimit(RateLimit):
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        if not isinstance(request.auth, PersonalAPIKey):
+            return super().allow_request(request, view)
+        project_id = cast("_ProjectView", view).project.pk
+        self._project_wait = wait_of_reader(
+            request.auth.secure_value, project_id=project_id, what=REMOTE_CONFIG
+        )
+        return self._is_allowed
+
+
 def address_of(request: Request) -> str:
     """Return the address by which a caller without a key is counted: of IPv6 the whole network."""
     try:
@@ -132,14 +150,15 @@ def wait_of_token(token: str, *, project_id: int) -> int:
     return _wait_in_window(f"token_limit:{hashed(token)}", rate=settings.RATE_LIMIT_TOKEN)
 
 
-def wait_of_reader(key: str, *, project_id: int) -> int:
-    """Count a request for definitions of flags with a key, hashed; return its wait, or 0.
+def wait_of_reader(key: str, *, project_id: int, what: str = DEFINITIONS) -> int:
+    """Count a request for definitions of flags, or for a payload, with a key or a token, hashed.
 
-    All processes of a program share a key and ask again and again, whatever people do.
+    Return its wait, or 0. All processes of a program share a key and ask again and again, whatever
+    people do.
     """
     if not settings.RATE_LIMIT_ENABLED or project_id in settings.RATE_LIMIT_EXEMPT_PROJECTS:
         return 0
-    return _wait_in_window(f"definitions:{key}", rate=settings.RATE_LIMIT_DEFINITIONS)
+    return _wait_in_window(f"{what}:{key}", rate=settings.RATE_LIMIT_DEFINITIONS)
 
 
 def wait_of_secret_keys(project_id: int) -> int:

@@ -24,7 +24,7 @@ from evaluation.selectors import (
     find_project_of_secret,
     list_flags_of_feed,
 )
-from evaluation.throttling import count_reading, count_request, count_secret_key
+from evaluation.throttling import count_payload, count_reading, count_secret_key
 from tenants import levels
 from tenants.access import Access
 from tenants.models import Project
@@ -135,14 +135,13 @@ def get_project_of_secret(*, bearer: str, reference: str) -> Project:
 
     :raises AuthenticationFailed: when it is unknown.
     :raises PermissionDenied: when the URL names another project, or the key lacks the scope.
-    :raises Throttled: when the key has asked too often.
-    :raises TokenRateLimited: when the token has.
+    :raises Throttled: when it has asked too often.
     """
     project = find_project_of_secret(secret=bearer)
     if project is not None:
         if reference not in (CURRENT, str(project.pk)):
             raise PermissionDenied("The secret token is of another project.")
-        count_request(token=project.api_token, project_id=project.pk)
+        count_payload(secret=bearer, project_id=project.pk)
         return project
     project = _project_of_key(bearer, reference=reference)
     if project is None:

@@ -1,7 +1,8 @@
 """How often tokens and keys may ask for flags and for their definitions."""
 
-from api.throttling import RateLimit, wait_of_reader, wait_of_token
+from api.throttling import REMOTE_CONFIG, RateLimit, wait_of_reader, wait_of_token
 from core.exceptions import APIException, Throttled
+from users.tokens import hashed
 
 
 class TokenRateLimited(APIException):
@@ -32,6 +33,16 @@ def count_reading(*, secure_value: str, project_id: int) -> None:
     :raises Throttled: when it is one too many.
     """
     wait = wait_of_reader(secure_value, project_id=project_id)
+    if wait:
+        raise Throttled(wait)
+
+
+def count_payload(*, secret: str, project_id: int) -> None:
+    """Count a request for a payload with the secret token of a project.
+
+    :raises Throttled: when it is one too many.
+    """
+    wait = wait_of_reader(hashed(secret), project_id=project_id, what=REMOTE_CONFIG)
     if wait:
         raise Throttled(wait)
 

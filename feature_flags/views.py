@@ -18,6 +18,7 @@ from activity.mixins import ActivityMixin
 from activity.subjects import FLAG
 from api.access_rules.viewsets import RulesViewSet
 from api.hidden import HiddenByPatchMixin
+from api.throttling import RemoteConfigRateLimit
 from api.viewsets import ProjectScopedViewSet
 from approvals.mixins import ApprovalHandlingMixin
 from core.exceptions import NotFound
@@ -98,6 +99,7 @@ class FeatureFlagViewSet(
         detail=True,
         required_scopes=["feature_flag:read"],
         renderer_classes=[NullableJSONRenderer],
+        throttle_classes=[RemoteConfigRateLimit],
     )
     def remote_config(self, request: Request, **kwargs: object) -> Response:
         """Read what the flag hands out to everyone, decrypted; `id` may be its key."""

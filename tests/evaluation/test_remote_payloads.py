@@ -56,6 +56,23 @@ def test_payload__ordinary_or_unknown_flag__not_found(project, checkout, secret)
         assert_error(reader.get(at(reference=reference)), 404, "not_found")
 
 
+def test_payload__read_too_often_with_the_secret_token__is_429(settings, flag, secret):
+    reader = DocumentedClient(secret())
+    settings.RATE_LIMIT_ENABLED, settings.RATE_LIMIT_DEFINITIONS = True, "2/day"
+    assert [reader.get(at()).status_code for _ in range(3)] == [200, 200, 429]
+    assert_error(reader.get(at()), 429, "throttled")
+
+
+def test_payload__read_with_a_key__has_a_limit_of_its_own(ada, settings, flag, project):
+    reader = DocumentedClient(factories.make_key(ada, "feature_flag:read"))
+    settings.RATE_LIMITS = {"burst": "1/day"}
+    settings.RATE_LIMIT_ENABLED, settings.RATE_LIMIT_DEFINITIONS = True, "2/day"
+    assert [reader.get(at(project.pk)).status_code for _ in range(3)] == [200, 200, 429]
+    # What is read elsewhere is counted by itself.
+    for url in (f"/flags/definitions?token={project.api_token}", f"/api/projects/{project.pk}/"):
+        assert reader.get(url).status_code != 429
+
+
 def test_payload__key_with_the_token_of_a_project__is_of_that_project(ada, project, flag):
     other = factories.make_organization("Other")
     add_member(organization=other, user=ada, level=1)
