@@ -186,6 +186,62 @@ def test_metrics__added_and_moved__in_that_order(page_of, experiment, server, pr
     assert now["primary_metrics_ordered_uuids"][0] == now["metrics"][1]["uuid"]
 
 
+def test_metric__made_a_saved_one__linked_in_its_place(page_of, experiment, server, project):
+    source = {"kind": "EventsNode", "event": "click"}
+    metric = {"kind": "ExperimentMetric", "metric_type": "mean", "source": source}
+    metrics = [metric | {"name": name} for name in ("Shared", "Own")]
+    made = experiment("to-share", metrics=metrics)
+    page = page_of(made, "/metrics")
+    page.get_by_role("button", name="Actions for Shared").click()
+    page.get_by_role("menuitem", name="Make it a saved metric").click()
+    expect(page.get_by_role("row").filter(has_text="Shared").get_by_role("link")).to_have_text(
+        "saved metric"
+    )
+
+    expect(page.locator("tbody b").first).to_have_text("Shared")
+    now = server.call("GET", f"{project}experiments/{made['id']}/")
+    assert [one["name"] for one in now["metrics"]] == ["Own"]
+    assert [one["name"] for one in now["saved_metrics"]] == ["Shared"]
+    assert now["saved_metrics"][0]["query"]["uuid"] == made["metrics"][0]["uuid"]
+
+
+def test_experiment__copied_elsewhere__a_draft_in_the_other_project(page_of, experiment, server):
+    target = server.project("Another shop")
+    page = page_of(experiment("to-copy"))
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Copy to another project…").click()
+    page.get_by_role("dialog").get_by_label("Project").select_option("Another shop")
+    page.get_by_role("dialog").get_by_label("Flag key").fill("copied")
+    confirm(page, "Copy")
+
+    expect(page).to_have_url(re.compile(target.replace("/api/projects/", "/project/")))
+    expect(state(page)).to_have_text("Draft")
+    [copy] = server.call("GET", f"{target}experiments/")["results"]
+    assert (copy["name"], copy["feature_flag_key"]) == ("Experiment to-copy", "copied")
+
+
+def test_experiment__paused__says_since_when(page_of, experiment, server, project):
+    made = experiment("paused-since")
+    for step in ("launch", "pause"):
+        server.call("POST", f"{project}experiments/{made['id']}/{step}/")
+
+    expect(page_of(made).locator("header .meta")).to_contain_text("Nobody new since")
+
+
+def test_settings__start_and_end__can_be_put_right(page_of, experiment, server, project):
+    made = experiment("dated")
+    dates = {"start_date": "2026-10-01T00:00:00Z", "end_date": "2026-10-20T09:30:00Z"}
+    server.call("PATCH", f"{project}experiments/{made['id']}/", dates)
+    page = page_of(made, "/settings")
+    page.get_by_label("Ended (UTC)").fill("2026-10-19T08:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = server.call("GET", f"{project}experiments/{made['id']}/")
+    assert now["end_date"].startswith("2026-10-19T08:00:00")
+    assert now["start_date"] == "2026-10-01T00:00:00Z"
+
+
 def test_history__after_a_launch__says_who_did_what(page_of, experiment, server, project):
     made = experiment("told")
     server.call("POST", f"{project}experiments/{made['id']}/launch/")

@@ -1,6 +1,6 @@
 // What is true of an experiment on all its tabs: state, flag, dates, and what can be done now.
 import { html } from "../../html.js";
-import { P, mayEdit, me, nameOf, page } from "../../session.js";
+import { P, mayEdit, mayMake, me, nameOf, page } from "../../session.js";
 import { isFrozen, shippedVariant, stateOf } from "../../domain/status.js";
 import { CopyCode, showCurl } from "../copy.js";
 import { archiveWithUndo, duplicate } from "../experiment_steps.js";
@@ -8,7 +8,8 @@ import { Icon } from "../icon.js";
 import { Menu } from "../menu.js";
 import { State, Waiting } from "../state.js";
 import { Time } from "../time.js";
-import { end, freeze, launch, pause, remove, reset, resume, ship, unfreeze } from "./steps.js";
+import { useRead } from "../use_read.js";
+import { copyElsewhere, end, freeze, launch, otherProjects, pause, remove, reset, resume, ship, unfreeze } from "./steps.js";
 
 /** @param {Experiment} experiment @returns {number} */
 export const levelOf = ({ stats_config: config }) => Number((config?.method === "frequentist" ? 1 - (config.frequentist?.alpha ?? 0.05) : config?.bayesian?.ci_level ?? 0.95).toFixed(6));
@@ -44,7 +45,16 @@ function Dates({ experiment }) {
   const shipped = shippedVariant(experiment);
   return html`<span>Started <${Time} at=${experiment.start_date} zone /></span>
     ${experiment.end_date && html`<span>Ended <${Time} at=${experiment.end_date} /></span>`}
+    ${stateOf(experiment) === "paused" && html`<${PausedSince} flag=${experiment.feature_flag?.id} />`}
     ${shipped && html`<span>Everybody gets <b>${shipped}</b></span>`}`;
+}
+
+/** @param {{ flag: number | undefined }} props */
+function PausedSince({ flag }) {
+  const reading = useRead(P(`feature_flags/${flag}/activity/?limit=100`));
+  const isOff = (/** @type {any} */ { field, after }) => field === "active" && after === false;
+  const switched = reading.data?.results.find((/** @type {any} */ { detail }) => detail?.changes?.some(isOff));
+  return switched ? html`<span>Nobody new since <${Time} at=${switched.created_at} only="date" /></span>` : null;
 }
 
 /** @param {{ state: string, subject: any, reload: () => void }} props */
@@ -61,7 +71,8 @@ function Actions({ state, subject, reload }) {
     <${Menu} label="More actions" items=${[
       state === "running" && !isFrozen(experiment) && { text: "Let nobody new in…", icon: "pause", run: on(freeze) },
       state === "running" && isFrozen(experiment) && { text: "Let new people in…", icon: "play", run: on(unfreeze) },
-      { text: "Duplicate", icon: "copy", run: () => duplicate(experiment) },
+      mayMake("experiment") && { text: "Duplicate", icon: "copy", run: () => duplicate(experiment) },
+      otherProjects().length > 0 && { text: "Copy to another project…", icon: "copy", run: () => copyElsewhere(experiment) },
       state === "shipped" && { text: "Ship another variant…", icon: "send", run: on(ship) },
       isOver && { text: "Archive", icon: "archive", run: () => archiveWithUndo(experiment, reload) },
       !["draft", "scheduled", "archived"].includes(state) && { text: "Reset to draft…", icon: "undo", run: on(reset) },

@@ -1,6 +1,7 @@
 // The metrics of an experiment: what each counts, their order, and how to add or take away.
 import { html } from "../../html.js";
-import { P, mayEdit, page } from "../../session.js";
+import { change } from "../../api.js";
+import { P, mayEdit, mayMake, page } from "../../session.js";
 import { metricsOf } from "../../domain/status.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
 import { showCurl } from "../copy.js";
@@ -75,8 +76,14 @@ function actions({ metric, index, metrics, type, experiment, save, move, may }) 
     metric.savedMetricId
       ? save((/** @type {any} */ now) => ({ saved_metrics_ids: links(now).filter((/** @type {any} */ link) => link.id !== metric.savedMetricId) }), "Metric removed.")
       : save((/** @type {any} */ now) => ({ [field]: others(now[field]) }), "Metric removed.");
+  const share = async () => {
+    const { fingerprint: _fingerprint, ...query } = metric;
+    const made = await change("POST", P("experiment_saved_metrics/"), { name: metricName(metric), query });
+    await save((/** @type {any} */ now) => ({ [field]: others(now[field]), saved_metrics_ids: [...links(now), { id: made.id, metadata: { type } }] }), "Saved for other experiments, too.", isSame);
+  };
   return [
     may && !metric.savedMetricId && { text: "Edit", icon: "pencil", run: edit },
+    may && !metric.savedMetricId && mayMake("experiment") && { text: "Make it a saved metric", icon: "ruler", run: share },
     may && index > 0 && { text: "Move up", icon: "arrow-up", run: () => move(metric.uuid, -1) },
     may && index < metrics.length - 1 && { text: "Move down", icon: "arrow-down", run: () => move(metric.uuid, 1) },
     { text: "Its query as curl", icon: "terminal", run: () => showCurl("POST", P("query/"), { query: { kind: "ExperimentQuery", experiment_id: experiment.id, metric } }) },

@@ -21,6 +21,7 @@ function formOf(experiment) {
     alpha: stats?.method === "frequentist" ? stats.frequentist?.alpha ?? 0.05 : Number((1 - (stats?.bayesian?.ci_level ?? 0.95)).toFixed(4)),
     isSequential: Boolean(stats?.frequentist?.sequential_testing_enabled),
     filterTestAccounts: criteria?.filterTestAccounts ?? true, multiple: criteria?.multiple_variant_handling ?? "exclude",
+    start_date: experiment.start_date ?? "", end_date: experiment.end_date ?? "",
     launch_at: schedule?.launch_at ?? "", end_at: schedule?.end_at ?? "",
     people: plan.people ?? "", days: plan.days ?? "", change: plan.change ?? "",
   };
@@ -32,6 +33,7 @@ function changesOf(form, experiment) {
   const number = (/** @type {any} */ typed) => (Number(typed) > 0 ? Number(typed) : null);
   return {
     name: form.name, description: form.description, tags: form.tags, holdout_id: form.holdout_id,
+    ...(form.start_date && { start_date: form.start_date }), ...(form.end_date && { end_date: form.end_date }),
     stats_config: statsOf(experiment.stats_config ?? {}, form),
     exposure_criteria: { ...experiment.exposure_criteria, filterTestAccounts: form.filterTestAccounts, multiple_variant_handling: form.multiple },
     scheduling_config: { ...schedule, ...(form.launch_at && { launch_at: form.launch_at }), ...(form.end_at && { end_at: form.end_at }) },
@@ -56,7 +58,7 @@ export default function Settings({ experiment, etag, reload }) {
   const isDraft = ["draft", "scheduled"].includes(stateOf(experiment));
   const isFrequentist = form.method === "frequentist";
   return html`<div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><div class="inside narrow">
-      ${notices(["name", "description", "tags", "holdout_id"])}
+      ${notices(["name", "description", "tags", "holdout_id", "start_date", "end_date"])}
       <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="400" disabled=${off} value=${form.name} onInput=${put("name")} /></${Field}>
       <${Field} label="Hypothesis" error=${errorOf("description")} optional><textarea dir="auto" maxlength="3000" disabled=${off} value=${form.description} onInput=${put("description")}></textarea></${Field}>
       <${Field} label="Tags" error=${errorOf("tags")} optional help="Separated by commas."><input disabled=${off} value=${form.tags.join(", ")} onChange=${onValue((value) => set({ tags: tagsOf(value) }))} /></${Field}>
@@ -70,7 +72,9 @@ export default function Settings({ experiment, etag, reload }) {
       <fieldset disabled=${off}><legend class="legend-text">Who counts</legend>
         <${Check} checked=${form.filterTestAccounts} onChange=${(/** @type {boolean} */ filterTestAccounts) => set({ filterTestAccounts })}>Leave test accounts out</${Check}>
         <${Check} checked=${form.multiple === "exclude"} onChange=${(/** @type {boolean} */ is) => set({ multiple: is ? "exclude" : "first_seen" })}>Leave out people who saw several variants<span class="small">Otherwise the first one they saw counts.</span></${Check}></fieldset>
-      <div class="line-up align-end">${isDraft && html`<${Field} label=${`Launch at (${zone})`} optional><${TimeInput} disabled=${off} value=${form.launch_at} onChange=${(/** @type {string} */ launch_at) => set({ launch_at })} /></${Field}>`}
+      <div class="line-up align-end">${/** @type {const} */ ([["start_date", "Started"], ["end_date", "Ended"]]).map(([name, text]) => experiment[name] && html`
+        <${Field} key=${name} label=${`${text} (${zone})`} error=${errorOf(name)}><${TimeInput} disabled=${off} value=${form[name]} onChange=${(/** @type {string} */ at) => set({ [name]: at })} /></${Field}>`)}
+        ${isDraft && html`<${Field} label=${`Launch at (${zone})`} optional><${TimeInput} disabled=${off} value=${form.launch_at} onChange=${(/** @type {string} */ launch_at) => set({ launch_at })} /></${Field}>`}
         ${!experiment.end_date && html`<${Field} label=${`End at (${zone})`} optional><${TimeInput} disabled=${off} value=${form.end_at} onChange=${(/** @type {string} */ end_at) => set({ end_at })} /></${Field}>`}</div>
     </div>${bar(isDirty && "Not saved yet", off)}</form>
     <${Access} resource="experiments" id=${experiment.id} /></div>`;

@@ -2,7 +2,7 @@
 import { html, onValue, useState } from "../../html.js";
 import { change } from "../../api.js";
 import { navigate } from "../../router.js";
-import { P, page } from "../../session.js";
+import { P, page, projectId, projects } from "../../session.js";
 import { isSplitOff } from "../../domain/exposures.js";
 import { intervalText } from "../../domain/format.js";
 import { metricName } from "../../domain/metric_text.js";
@@ -134,6 +134,28 @@ function ResetForm({ subject, close }) {
 
 /** @param {Subject} subject @param {() => void} reload */
 export const reset = (subject, reload) => run((close) => html`<${ResetForm} subject=${subject} close=${close} />`, reload, "It is a draft again.");
+
+/** Where an experiment can be copied to. */
+export const otherProjects = () => projects.value.filter((/** @type {any} */ { id }) => id !== projectId.value);
+
+/** @param {{ experiment: Experiment, close: any }} props */
+function CopyForm({ experiment, close }) {
+  const [form, setForm] = useState({ target: otherProjects()[0].id, name: experiment.name, key: experiment.feature_flag_key });
+  const put = (/** @type {string} */ name) => onValue((value) => setForm({ ...form, [name]: value }));
+  const send = async () => {
+    const body = { target_team_id: Number(form.target), name: form.name, feature_flag_key: form.key };
+    const { id } = await change("POST", P(`experiments/${experiment.id}/copy_to_project/`), body);
+    navigate(`/project/${form.target}/experiments/${id}`);
+  };
+  return html`<${DialogForm} title="Copy to another project" submit="Copy" close=${close} onSubmit=${send}>
+    <p>The copy is a draft there, without results and holdout.</p>
+    <${Field} label="Project"><${Select} value=${form.target} choices=${otherProjects().map((/** @type {any} */ { id, name }) => [id, name])} onChange=${(/** @type {string} */ target) => setForm({ ...form, target })} /></${Field}>
+    <${Field} label="Name"><input dir="auto" maxlength="400" value=${form.name} onInput=${put("name")} /></${Field}>
+    <${Field} label="Flag key" help="A flag that has it there is taken as it is."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${put("key")} /></${Field}></${DialogForm}>`;
+}
+
+/** @param {Experiment} experiment */
+export const copyElsewhere = (experiment) => void ask((close) => html`<${CopyForm} experiment=${experiment} close=${close} />`);
 
 /** @param {Experiment} experiment */
 export async function remove(experiment) {
