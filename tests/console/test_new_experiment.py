@@ -56,6 +56,17 @@ def test_new__flag_three_variants_holdout_metrics_plan__stored_as_the_summary_sa
     assert made["parameters"]["minimum_detectable_effect"] == 8
 
 
+def test_new__days_there_are__the_change_that_is_found_in_them(page):
+    fill_plan(page)
+    summary = page.get_by_role("complementary", name="Summary")
+    expect(summary).to_contain_text("24 days")
+    page.get_by_label("Or in so many days").fill("10")
+    page.get_by_label("Or in so many days").press("Tab")
+
+    expect(page.get_by_label("Smallest change")).to_have_value("12.14")
+    expect(summary).to_contain_text("10 days")
+
+
 def test_new__existing_flag__its_variants_are_used(page, server, project):
     shares = [{"key": "control", "rollout_percentage": 80}, {"key": "b", "rollout_percentage": 20}]
     body = {

@@ -86,6 +86,12 @@ function oneIn(comparisons) {
   return many <= 1 ? "most such experiments" : `one such experiment in ${words[many] ?? many}`;
 }
 
+/** The smallest change that is found in so many days: people are as its inverse square. @param {ExperimentForm} form @param {number} days */
+export function changeWithin({ plan, estimate }, days) {
+  const exact = Number(plan.change) * Math.sqrt(estimate.people / (days * Number(plan.perDay)));
+  return String(Math.ceil(exact * 100) / 100);
+}
+
 /** The body of `calculate_running_time/`; null while something is missing. @param {ExperimentForm} form */
 export function estimateRequest(form) {
   const { type, baseline, variance, change, perDay } = form.plan;

@@ -1,7 +1,7 @@
 // What a new experiment will be decided by, and when: metrics, plan, the request.
 import { html, onValue, useEffect } from "../../html.js";
 import { compute, read } from "../../api.js";
-import { estimateRequest } from "../../domain/experiment_form.js";
+import { changeWithin, estimateRequest } from "../../domain/experiment_form.js";
 import { amount, plural } from "../../domain/format.js";
 import { isDecrease, metricName, metricText } from "../../domain/metric_text.js";
 import { P, page } from "../../session.js";
@@ -72,7 +72,8 @@ export function Plan({ form, set }) {
       <${Field} label=${isShare ? "Today, in percent" : "Today, per person"}><input type="number" min="0" step="any" value=${plan.baseline} onInput=${put("baseline")} placeholder=${isShare ? "8.3" : "1.2"} /></${Field}>
       ${plan.type !== "funnel" && html`<${Field} label="Variance" optional=${plan.type.startsWith("mean")}><input type="number" min="0" step="any" value=${plan.variance} onInput=${put("variance")} /></${Field}>`}
       <${Field} label="Smallest change worth finding, %"><input type="number" min="0" step="any" value=${plan.change} onInput=${put("change")} /></${Field}>
-      <${Field} label="People a day" optional><input type="number" min="0" step="any" value=${plan.perDay} onInput=${put("perDay")} /></${Field}></div>
+      <${Field} label="People a day" optional><input type="number" min="0" step="any" value=${plan.perDay} onInput=${put("perDay")} /></${Field}>
+      <${Field} label="Or in so many days" optional><input type="number" min="1" disabled=${form.estimate?.of !== asked || !form.estimate.days} value=${form.estimate?.days ?? ""} onChange=${onValue((days) => Number(days) > 0 && set({ plan: { ...plan, change: changeWithin(form, Number(days)) } }))} /></${Field}></div>
     <p class="notice" aria-live="polite"><${Icon} name="calendar" /><span>${form.estimate?.refusal ?? (form.estimate
       ? html`<b>${plural(form.estimate.people, "person", "people")}${form.estimate.days ? `, ${plural(form.estimate.days, "day")}` : ""}</b> to find a change of ${amount(Number(plan.change))} % four times out of five.`
       : "Enter today's value and the smallest change that would matter.")}</span></p></div></section>`;
