@@ -1,5 +1,7 @@
 """POST /flags: what is stored of persons and groups, and variants that stay."""
 
+from contextlib import ExitStack
+
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
@@ -113,3 +115,25 @@ def test_continuity__without_it__login_may_change_the_variant(sdk, checkout):
 
 def test_continuity__anonymous_id_that_no_database_keeps__is_answered(sdk, lasting):
     assert sdk.ask("user_3", **{"$anon_distinct_id": "a\x00b"}).status_code == 200
+
+
+# docs/scaling.md says so.
+@pytest.mark.parametrize(
+    ("sent", "reads", "writes"),
+    [({}, 3, 0), ({"$anon_distinct_id": "user_1"}, 5, 0), ({"$anon_distinct_id": "user_9"}, 5, 1)],
+    ids=["alone", "login before", "login now"],
+)
+def test_continuity__flags_asked_for__so_many_statements_more(
+    sdk, project, lasting, sent, reads, writes
+):
+    factories.make_flag(project, "plain")
+    sdk.ask("user_3", **{"$anon_distinct_id": "user_1"})
+    with ExitStack() as stack:
+        databases = {"default", Person.objects.db, KeptIdentifier.objects.db}
+        counted = [
+            stack.enter_context(CaptureQueriesContext(connections[name])) for name in databases
+        ]
+        sdk.ask("user_3", flag_keys_to_evaluate=["plain"], **sent)
+    asked = [query["sql"].split()[0] for queries in counted for query in queries]
+    # One reads the cache versions.
+    assert (asked.count("SELECT") - 1, asked.count("INSERT")) == (reads, writes)
