@@ -61,4 +61,13 @@ LINES = [
         is_definitions=True,
         has_floor=False,
     ),
+    Line(
+        "known_warm",
+        "the same, If-None-Match, beside definitions",
+        1000,
+        goal=10,
+        beside="definitions",
+        is_definitions=True,
+        has_floor=False,
+    ),
 ]
