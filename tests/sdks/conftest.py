@@ -95,6 +95,11 @@ def server(tmp_path_factory):
             server.call(
                 "POST", "/api/projects/@current/feature_flags/", {"key": key, "filters": filters}
             )
+        lasting = {
+            "filters": HALVES | {"groups": [EVERYBODY]},
+            "ensure_experience_continuity": True,
+        }
+        server.call("POST", "/api/projects/@current/feature_flags/", lasting | {"key": "lasting"})
         config = {
             "key": "settings",
             "is_remote_configuration": True,

@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 
 from tests.frontend.conftest import chromium, installed, playwright  # noqa: F401 - fixtures
+from tests.sdks.conftest import PEOPLE
 from tests.sdks.installed import node_package
 
 PAGE = b"""<!doctype html><title>A shop</title><script type="module">
@@ -18,6 +19,16 @@ START = """([token, host, options]) => new Promise((resolve) => {
                        opt_out_useragent_filter: true, ...options});
   posthog.onFeatureFlags((keys, values) => resolve(values));
 })"""
+
+# The flags after what a function does; of those that are there already posthog-js tells at once.
+AFTER = """() => new Promise((resolve) => {{
+  let isFirst = true;
+  posthog.onFeatureFlags((keys, values) => {{
+    if (!isFirst) resolve(values);
+    isFirst = false;
+  }});
+  {change};
+}})"""
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -57,6 +68,15 @@ def start(page, server, **options):
     return page.evaluate(START, [server.token, server.host, options])
 
 
+def after(page, change):
+    return page.evaluate(AFTER.format(change=change))
+
+
+def somebody(server, flag, value):
+    """Return a person to whom a flag gives this value."""
+    return next(each for each in PEOPLE if server.value(flag, each) == value)
+
+
 def test_posthog_js__visitor__gets_what_the_server_decides(server, page):
     values = start(page, server, bootstrap={"distinctID": "user_1"})
     assert values["checkout-redesign"] == "control"
@@ -88,3 +108,29 @@ def test_posthog_js__override__wins(server, page):
       return posthog.getFeatureFlag("checkout-redesign");
     }"""
     assert page.evaluate(script) == "test"
+
+
+def test_posthog_js__login__keeps_the_variant_of_a_lasting_flag(server, page):
+    visitor = somebody(server, "lasting", "control")
+    person = somebody(server, "lasting", "test")
+    values = start(page, server, bootstrap={"distinctID": visitor})
+    assert values["lasting"] == "control"
+    values = after(page, f"posthog.identify('{person}')")
+    assert values["lasting"] == "control"
+    # Others are about the person who has logged in.
+    assert values["checkout-redesign"] == server.value("checkout-redesign", person)
+
+
+def test_posthog_js__group__decides_flags_of_groups(server, page):
+    values = start(page, server, bootstrap={"distinctID": "user_1"})
+    assert values.get("gold", False) is False
+    values = after(page, "posthog.group('company', 'acme')")
+    assert values["gold"] is True
+    company = {"groups": {"company": "acme"}}
+    assert values["by-company"] == server.value("by-company", "user_1", **company)
+
+
+def test_posthog_js__person_in_a_holdout__gets_the_holdout_as_variant(server, page):
+    values = start(page, server, bootstrap={"distinctID": somebody(server, "held", "holdout-7")})
+    assert values["held"] == "holdout-7"
+    assert page.evaluate("posthog.getFeatureFlag('held')") == "holdout-7"
