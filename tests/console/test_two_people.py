@@ -145,20 +145,19 @@ def metric():
     return kinds | {"name": "Clicks", "goal": "increase", "source": source}
 
 
-def test_saved_metric__threshold_added_meanwhile__both_changes_stand(
-    owner, pages, server, project, metric
-):
+def test_saved_metric__changed_meanwhile__both_changes_stand(owner, pages, server, project, metric):
     path = f"{project}experiment_saved_metrics/"
     made = server.call("POST", path, {"name": "Shared", "query": metric})
     page = owner.open(f"{pages}saved_metrics/{made['id']}")
     page.get_by_label("Goal").select_option("decrease")
-    server.call("PATCH", f"{path}{made['id']}/", {"query": made["query"] | {"threshold": 3}})
+    theirs = {"threshold": 3, "conversion_window": 7, "conversion_window_unit": "day"}
+    server.call("PATCH", f"{path}{made['id']}/", {"query": made["query"] | theirs})
     page.get_by_role("button", name="Save").click()
     confirm(page, "Apply mine on top")
     expect(page.get_by_text("Saved.")).to_be_visible()
 
     now = server.call("GET", f"{path}{made['id']}/")["query"]
-    assert (now["goal"], now["threshold"]) == ("decrease", 3)
+    assert now == made["query"] | theirs | {"goal": "decrease"}
 
 
 def test_metric__threshold_added_meanwhile__both_changes_stand(

@@ -29,7 +29,7 @@ export default function SavedMetric({ parts: [id] }) {
 }
 
 /** @param {any} one */
-const formOf = (one) => ({ description: one.description ?? "", tags: one.tags.join(", "), metric: metricForm({ ...one.query, name: one.name }) });
+const formOf = (one) => ({ description: one.description ?? "", tags: one.tags.join(", "), ...metricForm({ ...one.query, name: one.name }) });
 
 /** @param {{ metric: any, etag: string | null, reload: () => void }} props */
 function Editor({ metric, etag, reload }) {
@@ -43,8 +43,8 @@ function Editor({ metric, etag, reload }) {
     object: metric, etag, path, reload, formOf,
     // The name in the definition is another one, which this form does not show.
     changesOf: (value, { query }) => ({
-      name: value.metric.name, description: value.description || null, tags: tagsOf(value.tags),
-      ...(!isLegacy && { query: metricFrom({ ...value.metric, name: query.name ?? "" }, query) }),
+      name: value.name, description: value.description || null, tags: tagsOf(value.tags),
+      ...(!isLegacy && { query: metricFrom({ ...value, name: query.name ?? "" }, query) }),
     }),
   });
   const remove = async () => {
@@ -54,12 +54,12 @@ function Editor({ metric, etag, reload }) {
     navigate(page("saved_metrics"), { force: true });
     say("Deleted.");
   };
-  const missing = isLegacy ? "" : missingIn(form.metric);
+  const missing = isLegacy ? "" : missingIn(form);
   return html`<${Crumbs} to=${page("saved_metrics")} up="Saved metrics">${metric.name}</${Crumbs}>
     <header class="head"><div class="row"><h1 dir="auto">${metric.name}</h1><div class="actions"><${Curl} path=${path} />${may && html`<button type="button" onClick=${remove}>Delete…</button>`}</div></div><p class="hypothesis">${metricText(metric.query)}</p></header>
     <div class="columns"><div class="stack"><form class="panel" onSubmit=${save} noValidate><header><h2>Definition</h2></header><fieldset class="inside" disabled=${!may}>
         ${notices(["description"])}
-        ${isLegacy ? html`<p class="notice">A metric of an older kind: shown as it is, edited over the API.</p>` : html`<${MetricFields} form=${form.metric} setForm=${(/** @type {any} */ next) => set({ metric: next })} />`}
+        ${isLegacy ? html`<p class="notice">A metric of an older kind: shown as it is, edited over the API.</p>` : html`<${MetricFields} form=${form} setForm=${set} />`}
         <${Field} label="Description" optional error=${errorOf("description")}><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => set({ description }))} /></${Field}>
         <${Field} label="Tags" optional help="Separated by commas."><input value=${form.tags} onInput=${onValue((tags) => set({ tags }))} /></${Field}>
         ${isDirty && running.length > 0 && html`<p class="notice warn"><${Icon} name="alert" /><span>Used by ${plural(experiments?.length ?? 0, "experiment")}; a change recalculates ${plural(running.length, "running one")}.</span></p>`}
