@@ -60,7 +60,7 @@ def test_demo__split_off__nothing_is_trusted(open_demo):
 def test_demo__holdout__named_and_set_apart(open_demo):
     page = open_demo("recommendations")
 
-    expect(page.locator(".meta")).to_contain_text("Without recommendations 10 %")
+    expect(page.locator(".meta")).to_contain_text("Without recommendations: 10 % never see it")
     expect(page.locator("tr.apart").first).to_contain_text("holdout-")
 
 
