@@ -210,13 +210,14 @@ def _served_by_flag(project_id: int, flag_id: int) -> _Check:
     if flag is None:
         raise SourceIsGone("The feature flag was deleted.")
     flags, key = compile_project_flags(project_id=project_id), flag.key
+    needed = flags.keys_with(key)
 
     def check(project_id: int, persons: Sequence[StoredPerson]) -> list[int]:
         numbers = [number for _, number, _, _ in persons]
-        kept = identifiers_by_person(project_id=project_id, flag_key=key, persons=numbers)
+        kept = identifiers_by_person(project_id=project_id, flag_keys=needed, persons=numbers)
         members = []
         for subject, number in subjects_of(project_id, persons):
-            subject.hash_keys = {key: kept[number]} if number in kept else {}
+            subject.hash_keys = kept.get(number, {})
             outcome = flags.evaluate(subject, keys=[key]).get(key)
             if outcome is not None and outcome.enabled and outcome.reason is not Reason.HOLDOUT:
                 members.append(number)

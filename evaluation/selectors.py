@@ -192,17 +192,19 @@ def kept_identifiers(*, project_id: int, distinct_id: str, anonymous_id: str | N
 
 
 def identifiers_by_person(
-    *, project_id: int, flag_key: str, persons: Collection[int]
-) -> dict[int, str]:
-    """Return the identifier that is kept for a flag, of each of these persons that have one."""
+    *, project_id: int, flag_keys: Collection[str], persons: Collection[int]
+) -> dict[int, dict[str, str]]:
+    """Return the identifiers that are kept for these flags, of each person that has some."""
     actors = actors_by_person(project_id=project_id, persons=persons)
     owners = {actor: person for person, own in actors.items() for actor in reversed(own)}
     rows = KeptIdentifier.objects.filter(
-        project=project_id, flag_key=flag_key, person__in=owners
-    ).values_list("person", "identifier")
+        project=project_id, flag_key__in=flag_keys, person__in=owners
+    ).values_list("person", "flag_key", "identifier")
+    found: dict[int, dict[str, str]] = {}
     # What is kept under the number that stands for the person wins.
-    ordered = sorted(rows, key=lambda row: (row[0] == owners[row[0]], row[0]))
-    return {owners[actor]: identifier for actor, identifier in ordered}
+    for actor, key, identifier in sorted(rows, key=lambda row: (row[0] == owners[row[0]], row[0])):
+        found.setdefault(owners[actor], {})[key] = identifier
+    return found
 
 
 def stored_properties(*, project_id: int, distinct_id: str) -> Mapping[str, object]:

@@ -97,6 +97,10 @@ class FlagSet:
             self._plans[asked] = plan
         return plan
 
+    def keys_with(self, key: str) -> Collection[str]:
+        """Return the key of a flag with those of all that it depends on."""
+        return {key, *reachable({key}, self._needed)}
+
     def explain(self, key: str, subject: Subject) -> tuple[Outcome, list[Explanation]]:
         """Return the outcome of one flag, which may be off, and how its conditions lead to it.
 

@@ -71,6 +71,24 @@ def test_cohort_for_flag__kept_identifier__decides(project, people, make_flag, c
     assert members(cohort_of(flag)) == before | {outside}
 
 
+def test_cohort_for_flag__kept_identifier_of_a_flag_it_depends_on__decides(
+    project, people, make_flag, cohort_of, members
+):
+    first = make_flag(rollout=50, ensure_experience_continuity=True)
+    wanted = {"key": str(first["id"]), "type": "flag", "operator": "flag_evaluates_to"}
+    flag = make_flag(wanted | {"value": True}, key="dependent")
+    before = members(cohort_of(first))
+    outside = next(each for each in people if each not in before)
+    KeptIdentifier.objects.create(
+        project_id=project.pk,
+        person=people[outside].person,
+        flag_key="pro",
+        identifier=next(iter(before)),
+    )
+
+    assert members(cohort_of(flag)) == before | {outside}
+
+
 def test_cohort_for_flag__asks_for_a_static_cohort__its_members(
     client, base, people, make_flag, cohort_of, members
 ):
