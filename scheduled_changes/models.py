@@ -15,8 +15,8 @@ MODEL_NAME = "FeatureFlag"
 class ScheduledChange(TimestampedModel):
     """A change of a flag at a later time, once or again and again.
 
-    It is made as `acts_as`, who wrote its payload. `first_at` is the time that intervals are
-    counted from: the 31st is still meant after a shorter month.
+    It is made as `acts_as`, who wrote its payload or its times last. `first_at` is the time that
+    intervals are counted from: the 31st is still meant after a shorter month.
     """
 
     project = models.ForeignKey("tenants.Project", on_delete=models.CASCADE, related_name="+")

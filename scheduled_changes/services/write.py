@@ -79,9 +79,9 @@ def schedule_change(
 def reschedule(
     *, change: ScheduledChange, changes: ScheduleChanges, actor: User, now: datetime
 ) -> ScheduledChange:
-    """Change what is done, or when; who writes another payload is who it is made as.
+    """Change what is done, or when; who does either is who it is made as.
 
-    Others are asked anew about another payload and about other times, not about a pause.
+    Others are asked anew then. A pause, and its end where others agreed before, change neither.
 
     :raises BadPayload: when the flag does not take such a change.
     :raises PolicyConflict: when several policies want to be asked.
@@ -95,10 +95,12 @@ def reschedule(
     check_times(times, operation=payload["operation"], is_new=False, zone=change.zone, now=now)
     _set_times(change, moved)
     change.updated_at = now
-    if payload != change.payload:
+    if is_other_payload := payload != change.payload:
         _check_payload(payload, flag=flag)
-        change.payload, change.acts_as = payload, actor
-    if is_other := payload != before["payload"] or bool(moved.keys() - _PAUSE):
+        change.payload = payload
+    if is_other := is_other_payload or _is_due_otherwise(change, moved):
+        # Nobody's payload is made with the rights of somebody else, at whatever time.
+        change.acts_as = actor
         forget_request(change, now=now)
     rows.update(change, columns=_WRITTEN)
     record_update(SCHEDULED_CHANGE, change, before=before, actor=actor, now=now)
@@ -177,6 +179,12 @@ def _moved(change: ScheduledChange, changes: ScheduleChanges, now: datetime) -> 
             attr=next(iter(moved)),
         )
     return moved
+
+
+def _is_due_otherwise(change: ScheduledChange, moved: Document) -> bool:
+    """Tell whether this makes the change at times that nobody has answered for."""
+    is_resumed = bool(moved.get("is_recurring")) and change.change_request is None
+    return is_resumed or bool(moved.keys() - _PAUSE)
 
 
 def _set_times(change: ScheduledChange, moved: Document) -> None:
