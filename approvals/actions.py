@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 Document = dict[str, object]
 
+# Where a change names the experiments that it reaches beside its own subject: a list of `{id, …}`.
+AFFECTED = "affected_experiments"
+
 
 @dataclass(frozen=True)
 class GatedChange:

@@ -52,7 +52,8 @@ class ApprovalHandlingMixin(_View):
         told = json.loads(answer.body)
         shown = told.get("change_request")
         request = ChangeRequest.objects.filter(pk=told["change_request_id"]).first()
-        if shown and (request is None or self._document(request) is None):
+        document = request and self._document(request)
+        if shown and (not document or document["intent"] != shown["intent"]):
             raise PermissionDenied("You have no access to the change request any more.")
 
     def _recorded(self, required: ApprovalRequired) -> Exception:
@@ -100,7 +101,7 @@ class ApprovalHandlingMixin(_View):
         access = find_access(user=self.actor, project=project, resource=self.access_resource)
         if not may_see(request=request, access=access):
             return None
-        return ChangeRequestSerializer(request).data
+        return ChangeRequestSerializer(request, context={"access": access}).data
 
     def _is_approver(self, policy: ApprovalPolicy) -> bool:
         return is_approver(

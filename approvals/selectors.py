@@ -1,6 +1,6 @@
 """Looking up policies and change requests, and what a person may do with a request."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -83,6 +83,13 @@ def may_see(*, request: ChangeRequest, access: Access) -> bool:
     """Tell whether someone may know of what a request is about."""
     requests = ChangeRequest.objects.filter(project=request.project_id, pk=request.pk)
     return access.is_inside and _visible(requests, access=access).exists()
+
+
+def hidden_of(*, access: Access, resource: str) -> Callable[[object], bool]:
+    """Return what tells by an id whether a thing that requests are about is denied someone."""
+    found = next(kind for kind in kinds() if kind.resource == resource)
+    ids, is_all_but = _hidden_ids(found, access)
+    return lambda pk: (str(pk) in ids) is not is_all_but
 
 
 def lock_change_request(*, project: Project, request_id: UUID) -> ChangeRequest:
@@ -187,19 +194,25 @@ def _visible(requests: QuerySet[ChangeRequest], *, access: Access) -> QuerySet[C
 
 def _denied(kind: Kind, access: Access) -> Q:
     """Return the condition under which a request shows something of a kind that is denied."""
-    rows, hidden = kind.rows(access.project).order_by(), access.hidden(kind.resource)
-    if not hidden.is_all_but:
-        own = rows.filter(created_by_id=access.user_id, pk__in=hidden.ids)
-        ids = hidden.ids - {str(pk) for pk in own.values_list("pk", flat=True)}
+    ids, is_all_but = _hidden_ids(kind, access)
+    if not is_all_but:
         return _about(kind, ids) | _called_on(kind, ids)
-    seen = access.visible(kind.resource, rows)
-    shown = frozenset(str(pk) for pk in seen.values_list("pk", flat=True))
-    called_on_shown = _requests(access).filter(_called_on(kind, shown)).values("pk")
+    called_on_shown = _requests(access).filter(_called_on(kind, ids)).values("pk")
     return (
         Q(subject__startswith=f"{kind.resource}_key:")
-        | (Q(subject__startswith=f"{kind.resource}:") & ~_about(kind, shown))
+        | (Q(subject__startswith=f"{kind.resource}:") & ~_about(kind, ids))
         | (Q(operation__name__startswith=f"{kind.resource}.") & ~Q(pk__in=called_on_shown))
     )
+
+
+def _hidden_ids(kind: Kind, access: Access) -> tuple[frozenset[str], bool]:
+    """Return the ids of what is denied someone, or of all that is not, and which of the two."""
+    rows, hidden = kind.rows(access.project).order_by(), access.hidden(kind.resource)
+    if hidden.is_all_but:
+        rows = access.visible(kind.resource, rows)
+        return frozenset(str(pk) for pk in rows.values_list("pk", flat=True)), True
+    own = rows.filter(created_by_id=access.user_id, pk__in=hidden.ids)
+    return hidden.ids - {str(pk) for pk in own.values_list("pk", flat=True)}, False
 
 
 def _requests(access: Access) -> QuerySet[ChangeRequest]:

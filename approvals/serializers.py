@@ -1,5 +1,6 @@
 """Policies, change requests and votes on the wire."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.relations import MANY_RELATION_KWARGS
 
 from approvals import selectors
+from approvals.actions import AFFECTED
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest
 from approvals.policies import Person
 from approvals.registry import actions
@@ -22,6 +24,8 @@ from approvals.validation import (
     membership_levels,
 )
 from core.http.fields import ArrayField, ObjectField, RelatedListField
+from tenants.access import Access
+from tenants.levels import EXPERIMENT
 from tenants.models import Role
 from users.models import User
 from users.serializers import UserBasicSerializer
@@ -109,6 +113,27 @@ class RequestStateField(serializers.ChoiceField):
         return str(request.state_at(timezone.now() if view is None else view.now))
 
 
+class IntentField(ObjectField):
+    """What a change is about, without the experiments it affects that are denied the reader."""
+
+    def to_representation(self, value: Any) -> Any:
+        affected = value.get(AFFECTED)
+        access = self.context.get("access")
+        # Nobody in particular, such as a webhook, is told of all.
+        if not affected or access is None or not access.hides_any(EXPERIMENT):
+            return value
+        is_hidden = self._is_hidden(access)
+        return value | {AFFECTED: [each for each in affected if not is_hidden(each["id"])]}
+
+    def _is_hidden(self, access: Access) -> Callable[[object], bool]:
+        # One for all rows of a list.
+        root: Any = self.root
+        if not hasattr(root, "is_hidden_experiment"):
+            root.is_hidden_experiment = selectors.hidden_of(access=access, resource=EXPERIMENT)
+        found: Callable[[object], bool] = root.is_hidden_experiment
+        return found
+
+
 class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
     """A change that waits, or waited, for agreement.
 
@@ -116,8 +141,8 @@ class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
     members are about the caller.
     """
 
-    intent = ObjectField(read_only=True)
-    intent_display = ObjectField(read_only=True)
+    intent = IntentField(read_only=True)
+    intent_display = IntentField(read_only=True)
     policy_snapshot = ObjectField(read_only=True)
     validation_errors = ObjectField(read_only=True, allow_null=True)
     result_data = ObjectField(read_only=True, allow_null=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from approvals.actions import Document, GatedChange
+from approvals.actions import AFFECTED, Document, GatedChange
 from holdouts.models import Holdout
 from holdouts.selectors import affected_experiments
 
@@ -70,8 +70,8 @@ def _change(
             "current_state": values[0],
             "gated_changes": values[1],
             **desired,
-            "affected_experiments": affected,
+            AFFECTED: affected,
         },
         description=f"{verb}, which affects {len(affected)} experiments",
-        details={"affected_experiments": affected},
+        details={AFFECTED: affected},
     )
