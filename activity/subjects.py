@@ -112,7 +112,7 @@ COHORT = Subject(
     scope="Cohort",
     unreported=frozenset({"version", "is_calculating", "last_calculation"}),
 )
-# Those that access rules are about.
+# Those that access rules are about: the history leaves out what a person is denied of these.
 RULED = (EXPERIMENT, HOLDOUT, SAVED_METRIC, FLAG, ACTION, SCHEDULED_CHANGE)
 PROJECT = Subject(
     name="Project",

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_house_rules import TREES
+from activity import subjects
+from tenants.levels import ACTIVITY_LOG, PROJECT
+from tests.test_house_rules import TREES, api_routes
 
 SHAPES = {
     name: tree
@@ -51,3 +53,12 @@ def test_serializers__any_queryset__cut_to_the_tenant_of_the_request():
 )
 def test_unscoped_querysets__of_a_line__found(source, number):
     assert len(list(unscoped_querysets(ast.parse(source)))) == number
+
+
+def test_resources__with_access_rules__left_out_of_the_history():
+    named = {getattr(view.cls, "access_resource", PROJECT) for _, view in api_routes()}
+    declared = {each for each in vars(subjects).values() if isinstance(each, subjects.Subject)}
+
+    # `activity.selectors.visible` leaves out what a person is denied, of these only.
+    assert {each for each in declared if each.resource} == {*subjects.RULED}
+    assert named - {PROJECT, ACTIVITY_LOG} == {each.resource for each in subjects.RULED}
