@@ -1,9 +1,11 @@
 """What the settings of a project must be; the field that is checked names itself."""
 
+from collections.abc import Mapping
 from functools import cache
 from zoneinfo import available_timezones
 
 from core.exceptions import RuleBroken
+from property_filters import WITH_ONE_VALUE
 
 # What a property filter says as text.
 _TEXTS = ("type", "key", "operator")
@@ -31,8 +33,10 @@ def check_timezone(name: str) -> None:
         raise UnknownTimezone
 
 
-def check_filters(filters: object) -> None:
+def check_filters(filters: object, *, stored: object = None) -> None:
     """Check that these can be property filters; what they are about is not judged.
+
+    Of an operator that compares with one value, a list is refused, unless it is stored like that.
 
     :raises InvalidFilters: when they cannot.
     """
@@ -42,6 +46,14 @@ def check_filters(filters: object) -> None:
         for name in _TEXTS:
             if not isinstance(part.get(name), str | None):
                 raise InvalidFilters(f"The {name} of a test account filter must be a text.")
+        # Wire quirk: test-filters-can-be-meant, see docs/quirks.md.
+        if not _is_meant(part) and not (isinstance(stored, list) and part in stored):
+            raise InvalidFilters(f"{part['operator']} compares with one value, not with a list.")
+
+
+def _is_meant(part: Mapping[str, object]) -> bool:
+    is_single = part.get("operator") in WITH_ONE_VALUE
+    return not (is_single and isinstance(part.get("value"), list | dict))
 
 
 @cache

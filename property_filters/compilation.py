@@ -59,6 +59,11 @@ OPERATORS = frozenset({"is_set", "is_not_set", "not_regex"}) | {
     *_DATES,
     *_NEGATIONS,
 }
+# Operators that compare with one value: a list of values they never meet, or always.
+WITH_ONE_VALUE = (OPERATORS | {"min", "max"}) - {
+    *("exact", "is_not", "is_set", "is_not_set", "between", "not_between"),
+    *("icontains_multi", "not_icontains_multi"),
+}
 _ALWAYS_ANSWERED = frozenset(
     {None, "exact", "is_not", "is_set", "is_not_set", "icontains", "not_icontains", "regex"}
 )

@@ -171,7 +171,8 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         return value
 
     def validate_test_account_filters(self, value: object) -> object:
-        check_filters(value)
+        stored = self.instance.test_account_filters if isinstance(self.instance, Project) else []
+        check_filters(value, stored=stored)
         return value
 
     @extend_schema_field({"type": "string", "enum": ["admin", "member"]})

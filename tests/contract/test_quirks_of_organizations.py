@@ -37,3 +37,29 @@ def test_quirks__new_role__made_by_nobody_on_the_wire(owner, organization):
     role = owner.post(f"/api/organizations/{organization.pk}/roles/", {"name": "Reviewers"}).json()
 
     assert (role["created_by"], role["is_default"]) == (None, False)
+
+
+NOBODY = {"key": "email", "type": "person", "operator": "not_icontains", "value": ["@x.com"]}
+
+
+# Quirk: test-filters-can-be-meant
+@pytest.mark.parametrize("value", [["@x.com"], {"a": 1}])
+@pytest.mark.parametrize("operator", ["not_icontains", "icontains", "regex", "gt", "is_date_after"])
+def test_update_project__list_for_an_operator_of_one_value__refused(
+    owner, project, operator, value
+):
+    filters = [NOBODY | {"operator": operator, "value": value}]
+
+    response = owner.patch(f"/api/projects/{project.pk}/", {"test_account_filters": filters})
+
+    assert (response.status_code, response.json()["attr"]) == (400, "test_account_filters")
+
+
+def test_update_project__list_for_one_value_is_stored__may_stay(owner, project):
+    project.test_account_filters = [NOBODY]
+    project.save()
+    filters = [NOBODY, NOBODY | {"value": "@y.com"}]
+
+    response = owner.patch(f"/api/projects/{project.pk}/", {"test_account_filters": filters})
+
+    assert response.json()["test_account_filters"] == filters
