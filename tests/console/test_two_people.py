@@ -176,3 +176,21 @@ def test_metric__threshold_added_meanwhile__both_changes_stand(
     expect(page.get_by_text("Metric saved.")).to_be_visible()
     now = server.call("GET", f"{project}experiments/{made['id']}/")["metrics"][0]
     assert (now["goal"], now["threshold"]) == ("decrease", 3)
+
+
+def test_project__mine_discarded__times_stay_in_the_zone_that_is_stored(owner, server):
+    path = server.project("Two zones")
+    page = owner.open(f"{path.replace('/api/projects/', '/project/')}settings/general")
+    page.get_by_label("Time zone").fill("Asia/Kathmandu")
+    server.call("PATCH", path, {"timezone": "Europe/Berlin", "name": "Theirs"})
+    page.get_by_role("button", name="Save").click()
+    confirm(page, "Discard mine")
+    expect(page.get_by_label("Name")).to_have_value("Theirs")
+    page.get_by_role("link", name="Feature flags").click()
+    flag = server.call("POST", f"{path}feature_flags/", {"key": "zoned", "active": True})
+    page.get_by_role("link", name="Feature flags").click()
+    page.get_by_role("link", name=flag["key"]).click()
+    page.get_by_role("link", name="Schedule").click()
+    page.get_by_role("button", name="Schedule a change").click()
+
+    expect(page.get_by_role("dialog")).to_contain_text("Berlin")

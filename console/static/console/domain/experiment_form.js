@@ -1,4 +1,5 @@
 // A new experiment: the fields of its page, and the request they mean.
+import { filtersOf } from "./flag_form.js";
 
 /** @typedef {{ key: string, name?: string, rollout_percentage: number }} Variant */
 
@@ -33,7 +34,7 @@ export function requestOf(form) {
     name: form.name.trim(),
     ...(form.description && { description: form.description }),
     feature_flag_key: isNew ? form.key : form.existing?.key ?? "",
-    ...(isNew && { feature_flag: { key: form.key, filters: { groups: groupsOf(form), multivariate: { variants: form.variants } } } }),
+    ...(isNew && { feature_flag: { key: form.key, filters: filtersOf({ groups: groupsOf(form), multivariate: { variants: form.variants } }) } }),
     ...(form.holdout && { holdout_id: form.holdout }),
     metrics: ownOf(form.primary), metrics_secondary: ownOf(form.secondary),
     ...(saved.length && { saved_metrics_ids: saved }),

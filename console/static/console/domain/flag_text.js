@@ -1,7 +1,7 @@
 // What a flag serves to whom, in words.
 
 const OPERATORS = /** @type {Record<string, string>} */ ({
-  exact: "is", is_not: "is not", icontains: "contains", not_icontains: "does not contain", regex: "matches", not_regex: "does not match",
+  exact: "is", is_not: "is not", icontains: "contains", not_icontains: "does not contain", icontains_multi: "contains one of", not_icontains_multi: "contains none of", regex: "matches", not_regex: "does not match",
   gt: "is more than", gte: "is at least", lt: "is less than", lte: "is at most", is_set: "is set", is_not_set: "is not set",
   is_date_exact: "is on", is_date_before: "is before", is_date_after: "is after", in: "is in", not_in: "is not in", flag_evaluates_to: "serves",
   starts_with: "starts with", ends_with: "ends with", min: "is at least", max: "is at most", between: "is between", not_between: "is not between",
@@ -14,8 +14,11 @@ export const WITHOUT_VALUE = new Set(["is_set", "is_not_set"]);
 /** @param {string} operator */
 export const operatorText = (operator) => OPERATORS[operator] ?? operator.replaceAll("_", " ");
 
+/** @param {any} value @returns {any[]} */
+export const listOf = (value) => (value === null || value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value]);
+
 /** @param {any} value @returns {string[]} */
-export const valuesOf = (value) => (value === null || value === undefined || value === "" ? [] : Array.isArray(value) ? value.map(String) : [String(value)]);
+export const valuesOf = (value) => listOf(value).map(String);
 
 /** "country is one of DE, AT". @param {any} filter */
 export function filterText(filter) {

@@ -1,9 +1,8 @@
 // One feature flag: its head, and the tab that is open.
-import { html, useEffect, useState } from "../html.js";
-import { read } from "../api.js";
+import { html } from "../html.js";
 import { P, mayEdit, page } from "../session.js";
 import { Access } from "../ui/access_rules.js";
-import { FlagEditor } from "../ui/flag/editor.js";
+import { FlagEditor, useExperiments } from "../ui/flag/editor.js";
 import { FlagHead } from "../ui/flag/head.js";
 import Schedule from "../ui/flag/schedule.js";
 import TestPerson from "../ui/flag/test_person.js";
@@ -37,14 +36,6 @@ export default function Flag({ parts: [id, tab = "targeting"] }) {
     ${tab === "targeting" && html`<${FlagEditor} ...${shared} />`}${tab === "test" && html`<${TestPerson} flag=${flag} />`}
     ${tab === "schedule" && html`<${Schedule} flag=${flag} may=${may} />`}
     ${tab === "history" && html`<${History} resource="feature_flags" id=${id} />`}${tab === "settings" && html`<${Settings} flag=${flag} />`}`;
-}
-
-/** @param {number[] | undefined} ids */
-function useExperiments(ids) {
-  const [found, setFound] = useState(/** @type {any[]} */ ([]));
-  const key = (ids ?? []).join();
-  useEffect(() => void Promise.all((ids ?? []).map((id) => read(P(`experiments/${id}/`)).catch(() => null))).then((all) => setFound(all.filter(Boolean))), [key]);
-  return found;
 }
 
 /** @param {{ flag: FeatureFlag }} props */

@@ -2,10 +2,11 @@
 import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { navigate } from "../router.js";
-import { P, page } from "../session.js";
+import { P, mayMake, page } from "../session.js";
 import { flagProblem } from "../domain/flag_diff.js";
+import { filtersOf } from "../domain/flag_form.js";
 import { useDraft } from "../ui/draft.js";
-import { Check, Field, Radio } from "../ui/field.js";
+import { Check, Field, Radio, focusWrong } from "../ui/field.js";
 import { Conditions, Payloads, Variants } from "../ui/flag/parts.js";
 import { Curl } from "../ui/copy.js";
 import { announce, waitsForApproval } from "../ui/requests.js";
@@ -20,19 +21,26 @@ const empty = () => ({
 /** @param {ReturnType<typeof empty>} form */
 const bodyOf = (form) => ({
   key: form.key, name: form.name, active: form.active,
-  filters: { groups: form.groups, ...(form.kind === "variants" && { multivariate: { variants: form.variants } }), payloads: form.payloads },
+  filters: filtersOf({ groups: form.groups, payloads: form.payloads, ...(form.kind === "variants" && { multivariate: { variants: form.variants } }) }),
 });
 
 export default function NewFlag() {
   useTitle("New flag");
   const [form, setForm, forget] = useDraft(`flag ${location.pathname}`, empty);
   const [problem, setProblem] = useState(/** @type {{ attr: string | null, text: string }} */ ({ attr: null, text: "" }));
+  const refuse = (/** @type {string | null} */ attr, /** @type {string} */ text) => {
+    setProblem({ attr, text });
+    focusWrong();
+  };
+  const errorOf = (/** @type {string} */ attr) => (problem.attr === attr ? problem.text : null);
+  const may = mayMake("feature_flag");
+  const variants = form.kind === "variants" ? form.variants : [];
   const set = (/** @type {any} */ changes) => setForm({ ...form, ...changes });
   const body = bodyOf(form);
   const create = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const wrong = form.key ? flagProblem(body.filters) : "A flag needs a key.";
-    if (wrong) return setProblem({ attr: form.key ? null : "key", text: wrong });
+    if (wrong) return refuse(form.key ? null : "key", wrong);
     try {
       const made = await change("POST", P("feature_flags/"), body);
       forget();
@@ -44,19 +52,20 @@ export default function NewFlag() {
         return announce(error);
       }
       if (!(error instanceof Refusal)) throw error;
-      setProblem({ attr: error.attr, text: error.message });
+      refuse(error.attr, error.message);
     }
   };
   return html`<${Crumbs} to=${page("feature_flags")} up="Feature flags">New</${Crumbs}><header class="head"><h1>New feature flag</h1></header>
-    <form class="panel" onSubmit=${create} noValidate><div class="inside">
-      ${problem.text && problem.attr !== "key" && html`<p class="notice bad" role="alert">${problem.text}</p>`}
-      <div class="narrow stack tight"><${Field} label="Key" error=${problem.attr === "key" ? problem.text : null} help="Your code asks for this key."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${onValue((key) => set({ key }))} /></${Field}>
-        <${Field} label="Description" optional><input dir="auto" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}></div>
+    <form class="panel" onSubmit=${create} noValidate><fieldset class="inside" disabled=${!may}>
+      ${!may && html`<p class="notice">You may look at flags here, not make any.</p>`}
+      ${problem.text && !["key", "name"].includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
+      <div class="narrow stack tight"><${Field} label="Key" error=${errorOf("key")} help="Your code asks for this key."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${onValue((key) => set({ key }))} /></${Field}>
+        <${Field} label="Description" optional error=${errorOf("name")}><input dir="auto" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}></div>
       <fieldset><legend class="legend-text">Serves</legend><div class="line-up"><${Radio} name="kind" value="boolean" checked=${form.kind === "boolean"} onChange=${(/** @type {string} */ kind) => set({ kind })}>On or off</${Radio}>
         <${Radio} name="kind" value="variants" checked=${form.kind === "variants"} onChange=${(/** @type {string} */ kind) => set({ kind })}>Variants</${Radio}></div></fieldset>
-      ${form.kind === "variants" && html`<${Variants} variants=${form.variants} onChange=${(/** @type {any[]} */ variants) => set({ variants })} />`}
-      <${Conditions} groups=${form.groups} variants=${form.kind === "variants" ? form.variants : []} onChange=${(/** @type {any[]} */ groups) => set({ groups })} />
-      <${Payloads} keys=${form.kind === "variants" ? form.variants.map(({ key }) => key) : ["true"]} payloads=${form.payloads} isEncrypted=${false} onChange=${(/** @type {any} */ payloads) => set({ payloads })} />
-      <${Check} checked=${form.active} onChange=${(/** @type {boolean} */ active) => set({ active })}>Switch it on at once</${Check}></div>
-      <footer class="foot-bar"><${Curl} path=${P("feature_flags/")} method="POST" body=${body} /><a class="button" href=${page("feature_flags")}>Cancel</a><button class="primary">Create flag</button></footer></form>`;
+      ${form.kind === "variants" && html`<${Variants} variants=${variants} onChange=${(/** @type {any[]} */ variants) => set({ variants })} />`}
+      <${Conditions} groups=${form.groups} variants=${variants} error=${errorOf("filters")} onChange=${(/** @type {any[]} */ groups) => set({ groups })} />
+      <${Payloads} variants=${variants} payloads=${form.payloads} onChange=${(/** @type {any} */ payloads) => set({ payloads })} />
+      <${Check} checked=${form.active} onChange=${(/** @type {boolean} */ active) => set({ active })}>Switch it on at once</${Check}></fieldset>
+      <footer class="foot-bar"><${Curl} path=${P("feature_flags/")} method="POST" body=${body} /><a class="button" href=${page("feature_flags")}>Cancel</a><button class="primary" disabled=${!may}>Create flag</button></footer></form>`;
 }

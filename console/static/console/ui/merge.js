@@ -9,8 +9,9 @@ const shown = (value) => (value === null || value === undefined || value === "" 
 /** @param {any} a @param {any} b */
 export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** Theirs, with what I changed on top. @param {any} before @param {any} mine @param {any} theirs */
-export const overlay = (before, mine, theirs) => ({ ...theirs, ...Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, before?.[name]))) });
+/** Theirs, with what I changed on top; of filters, each part for itself. @param {any} before @param {any} mine @param {any} theirs @returns {any} */
+export const overlay = (before, mine, theirs) => ({ ...theirs, ...Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, before?.[name]))
+  .map(([name, value]) => [name, name === "filters" ? overlay(before[name], value, theirs[name]) : value])) });
 
 /**
  * Change an object as it was when the form opened; when it has changed since, ask what to do.

@@ -10,7 +10,8 @@ import { say } from "./toast.js";
 
 /**
  * @template T
- * @param {{ object: any, etag: string | null, path: string, formOf: (object: any) => T, changesOf: (form: T, object: any) => any, reload: () => void }} options
+ * @param {{ object: any, etag: string | null, path: string, formOf: (object: any) => T, changesOf: (form: T, object: any) => any, reload: (object?: any) => void }} options
+ *   `reload` gets the object as it is now, unless that is not known
  */
 export function useObjectForm({ object, etag, path, formOf, changesOf, reload }) {
   const [opened, setOpened] = useState({ object, etag });
@@ -39,7 +40,7 @@ export function useObjectForm({ object, etag, path, formOf, changesOf, reload })
       setOpened({ object: data, etag: tag });
       setForm(formOf(data));
       if (!isDiscarded) say("Saved.");
-      reload();
+      reload(data);
     } catch (error) {
       if (waitsForApproval(error)) {
         await announce(error);

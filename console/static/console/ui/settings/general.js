@@ -1,10 +1,11 @@
 // Name, time zone, who is a test account, and how new experiments are read.
 import { html, onValue } from "../../html.js";
+import { isRounded } from "../../domain/flag_form.js";
 import { project, projectId } from "../../session.js";
 import { Curl } from "../copy.js";
 import { Field, METHODS, Select } from "../field.js";
 import { useObjectForm } from "../object_form.js";
-import { Properties } from "../flag/parts.js";
+import { Properties, Rounded } from "../flag/parts.js";
 import { Loaded } from "../states.js";
 import { useRead } from "../use_read.js";
 
@@ -26,9 +27,13 @@ const zones = () => Intl.supportedValuesOf?.("timeZone") ?? [];
 function Form(options) {
   const { form, set, save, bar, errorOf, notices } = useObjectForm({
     ...options, formOf, changesOf: (/** @type {any} */ value) => value,
-    reload: () => { options.reload(); project.value = { ...project.value, name: form.name, timezone: form.timezone }; },
+    reload: (/** @type {any} */ now) => {
+      options.reload();
+      if (now) project.value = { ...project.value, name: now.name, timezone: now.timezone };
+    },
   });
   const off = options.object.user_access_level !== "admin";
+  const rounded = isRounded(options.object.test_account_filters);
   return html`<form class="panel" onSubmit=${save} noValidate><header><h2>General</h2><${Curl} path=${options.path} /></header><fieldset class="inside" disabled=${off}><div class="narrow stack tight">
     ${notices(["name", "timezone"])}
     ${off && html`<p class="notice">Only admins of the project change this.</p>`}
@@ -39,6 +44,6 @@ function Form(options) {
       <${Field} label="Level"><${Select} value=${form.default_experiment_confidence_level && Number(form.default_experiment_confidence_level).toFixed(2)} choices=${[["", "95 %"], ...["0.90", "0.95", "0.99"].map((level) => [level, `${Number(level) * 100} %`])]}
         onChange=${(/** @type {string} */ level) => set({ default_experiment_confidence_level: level || null })} /></${Field}></div></div>
     <div><p class="legend-text">Test accounts are left out</p><p class="small">Exposures count only for people who fit these conditions.</p>
-      <${Properties} properties=${form.test_account_filters} onChange=${(/** @type {any[]} */ filters) => set({ test_account_filters: filters })} /></div></fieldset>
+      <fieldset disabled=${rounded}>${rounded && html`<${Rounded} />`}<${Properties} properties=${form.test_account_filters} onChange=${(/** @type {any[]} */ filters) => set({ test_account_filters: filters })} /></fieldset></div></fieldset>
     ${bar("", off)}</form>`;
 }
