@@ -49,7 +49,7 @@ def test_dialog__session_ends__typed_text_is_there_after_it(owner, pages, make, 
     page.get_by_label("Comment").fill("A long thought.")
     end_session(page)
     page.get_by_role("dialog").get_by_role("button", name="End experiment").click()
-    expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Sign in again", exact=True)).to_be_visible()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_label("Comment")).to_have_value("A long thought.")
     page.get_by_role("dialog").get_by_role("button", name="End experiment").click()

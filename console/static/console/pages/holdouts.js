@@ -40,7 +40,7 @@ function Create({ close }) {
   const [form, setForm] = useState({ name: "", description: "", share: 5 });
   const body = { name: form.name, description: form.description || null, filters: [{ properties: [], rollout_percentage: form.share }] };
   return html`<${DialogForm} title="New holdout" submit="Create holdout" disabled=${!form.name.trim()} close=${close} onSubmit=${() => change("POST", P("experiment_holdouts/"), body)}>
-    <${Field} label="Name"><input dir="auto" maxlength="400" value=${form.name} onInput=${onValue((name) => setForm({ ...form, name }))} /></${Field}>
-    <${Field} label="Description" optional><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => setForm({ ...form, description }))} /></${Field}>
+    <${Field} label="Name" attr="name"><input dir="auto" maxlength="400" value=${form.name} onInput=${onValue((name) => setForm({ ...form, name }))} /></${Field}>
+    <${Field} label="Description" attr="description" optional><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => setForm({ ...form, description }))} /></${Field}>
     <${Share} label="Keeps out" value=${form.share} onChange=${(/** @type {number} */ share) => setForm({ ...form, share })} /></${DialogForm}>`;
 }

@@ -72,8 +72,8 @@ function Invite({ close }) {
   }
   return html`<${DialogForm} title="Invite somebody" submit="Invite" disabled=${!form.email} close=${(/** @type {any} */ answer) => (answer?.id ? setMade(answer) : close(answer))}
     onSubmit=${() => change("POST", O("invites/"), { target_email: form.email, level: form.level })}>
-    <${Field} label="E-mail"><input type="email" value=${form.email} onInput=${onValue((email) => setForm({ ...form, email }))} /></${Field}>
-    <${Field} label="Level"><${Select} value=${form.level} choices=${LEVELS.filter(([level]) => level <= (me.value.organization?.membership_level ?? 1))} onChange=${(/** @type {string} */ level) => setForm({ ...form, level: Number(level) })} /></${Field}></${DialogForm}>`;
+    <${Field} label="E-mail" attr="target_email"><input type="email" value=${form.email} onInput=${onValue((email) => setForm({ ...form, email }))} /></${Field}>
+    <${Field} label="Level" attr="level"><${Select} value=${form.level} choices=${LEVELS.filter(([level]) => level <= (me.value.organization?.membership_level ?? 1))} onChange=${(/** @type {string} */ level) => setForm({ ...form, level: Number(level) })} /></${Field}></${DialogForm}>`;
 }
 
 export function Roles() {
@@ -106,7 +106,7 @@ function RolePanel({ role, members, reload }) {
 function Name({ close }) {
   const [name, setName] = useState("");
   return html`<${DialogForm} title="New role" submit="Create role" disabled=${!name.trim()} close=${close} onSubmit=${() => change("POST", O("roles/"), { name })}>
-    <${Field} label="Name"><input dir="auto" maxlength="200" value=${name} onInput=${onValue(setName)} /></${Field}></${DialogForm}>`;
+    <${Field} label="Name" attr="name"><input dir="auto" maxlength="200" value=${name} onInput=${onValue(setName)} /></${Field}></${DialogForm}>`;
 }
 
 export function OrganizationSettings() {
@@ -143,7 +143,7 @@ function Form(options) {
 function NewProject({ close }) {
   const [name, setName] = useState("");
   return html`<${DialogForm} title="New project" submit="Create project" disabled=${!name.trim()} close=${close} onSubmit=${() => change("POST", O("projects/"), { name })}>
-    <${Field} label="Name"><input dir="auto" maxlength="200" value=${name} onInput=${onValue(setName)} /></${Field}></${DialogForm}>`;
+    <${Field} label="Name" attr="name"><input dir="auto" maxlength="200" value=${name} onInput=${onValue(setName)} /></${Field}></${DialogForm}>`;
 }
 
 const TABS = { members: Members, roles: Roles, settings: OrganizationSettings };

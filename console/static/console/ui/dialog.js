@@ -1,6 +1,8 @@
 // Questions over the page. The browser's <dialog> holds the focus and gives it back.
-import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
+import { createContext, html, signal, useContext, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
+import { Refusal } from "../api.js";
 import { path } from "../router.js";
+import { Refused, focusWrong } from "./field.js";
 import { Icon } from "./icon.js";
 import { announce, waitsForApproval } from "./requests.js";
 import { messageOf } from "./toast.js";
@@ -35,8 +37,11 @@ export function Dialogs() {
   return open.value.map((one, at, all) => html`<${Frame} key=${one.id} isTop=${at === all.length - 1} ...${one} />`);
 }
 
+/** Which dialog a title names. */
+const Place = createContext(0);
+
 /** @param {Open & { isTop: boolean }} props */
-function Frame({ body, close, before, isTop }) {
+function Frame({ id, body, close, before, isTop }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   // At once, so that no key goes to the page below.
   useLayoutEffect(() => {
@@ -47,12 +52,12 @@ function Frame({ body, close, before, isTop }) {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  return html`<dialog ref=${element} hidden=${!isTop} aria-labelledby="dialog-title"
-    onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>${body(close)}</dialog>`;
+  return html`<dialog ref=${element} hidden=${!isTop} aria-labelledby=${`dialog-${id}`}
+    onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}><${Place.Provider} value=${id}>${body(close)}<//></dialog>`;
 }
 
 /** @param {{ title: string, close: () => void }} props */
-const Top = ({ title, close }) => html`<header><h2 id="dialog-title">${title}</h2>
+const Top = ({ title, close }) => html`<header><h2 id=${`dialog-${useContext(Place)}`}>${title}</h2>
   <button type="button" class="bare" aria-label="Close" onClick=${() => close()}><${Icon} name="x" /></button></header>`;
 
 /** Something to read and close. @param {{ title: string, close: () => void, children?: any }} props */
@@ -65,23 +70,30 @@ export const Told = ({ title, close, children }) => html`<div class="dialog"><${
  *   its own, unlike the closing of the dialog
  */
 export function DialogForm({ title, submit, close, onSubmit, children, danger, disabled, cancel = "Cancel", refuse = () => close(), wide }) {
-  const [state, setState] = useState({ busy: false, error: "" });
+  const [attrs] = useState(() => /** @type {Set<string>} */ (new Set()));
+  const [state, setState] = useState({ busy: false, attr: /** @type {string | null} */ (null), text: "" });
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    setState({ busy: true, error: "" });
+    const form = /** @type {HTMLElement} */ (event.currentTarget);
+    setState({ busy: true, attr: null, text: "" });
     try {
       close((await onSubmit()) ?? true);
     } catch (error) {
       if (waitsForApproval(error)) {
         announce(error);
         close("waiting");
-      } else setState({ busy: false, error: messageOf(error) });
+      } else {
+        // Of what stands in a field, its parts are named, too: "scopes__0".
+        const attr = (error instanceof Refusal && error.attr?.split("__")[0]) || null;
+        setState({ busy: false, attr: attr && attrs.has(attr) ? attr : null, text: messageOf(error) });
+        focusWrong(form);
+      }
     }
   };
   return html`<form class=${`dialog ${wide ? "wide" : ""}`} onSubmit=${send} noValidate><${Top} title=${title} close=${close} />
     <div class="body">
-      ${state.error && html`<p class="notice bad" role="alert"><${Icon} name="alert" /><span>${state.error}</span></p>`}
-      ${children}
+      ${state.text && !state.attr && html`<p class="notice bad" role="alert"><${Icon} name="alert" /><span>${state.text}</span></p>`}
+      <${Refused.Provider} value=${{ ...state, attrs }}>${children}<//>
     </div>
     <footer>
       <button type="button" onClick=${refuse}>${cancel}</button>

@@ -1,17 +1,27 @@
 // A field with its label, its help, and what is wrong with it.
-import { h, html, onValue, useState } from "../html.js";
+import { createContext, h, html, onValue, useContext, useLayoutEffect, useState } from "../html.js";
 
 let last = 0;
 
-/** To the first field that is refused, once that is shown. */
-export const focusWrong = () => setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(".wrong :is(input, select, textarea)"))?.focus(), 50);
+/** To the first field that is refused, once that is shown. @param {ParentNode} [within] */
+export const focusWrong = (within = document) => setTimeout(() => /** @type {HTMLElement | null} */ (within.querySelector(".wrong :is(input, select, textarea)"))?.focus(), 50);
+
+/** What a form around refuses, and the attributes that its fields stand for. */
+export const Refused = createContext({ attr: /** @type {string | null} */ (null), text: "", attrs: /** @type {Set<string>} */ (new Set()) });
 
 /**
  * The one child is the control; it gets the id and the description.
- * @param {{ label: any, children?: any, help?: any, error?: string | null, optional?: boolean }} props
+ * @param {{ label: any, children?: any, help?: any, error?: string | null, optional?: boolean, attr?: string }} props `attr` is what the server calls it
  */
-export function Field({ label, children, help, error, optional }) {
+export function Field({ label, children, help, error, optional, attr }) {
   const [id] = useState(() => `field-${++last}`);
+  const refused = useContext(Refused);
+  useLayoutEffect(() => {
+    if (!attr) return undefined;
+    refused.attrs.add(attr);
+    return () => void refused.attrs.delete(attr);
+  }, [attr]);
+  if (attr && refused.attr === attr) error = refused.text;
   const describedBy = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(" ") || undefined;
   const control = Array.isArray(children) ? children.find((child) => child?.type) : children;
   const rest = Array.isArray(children) ? children.filter((child) => child !== control) : null;

@@ -56,7 +56,7 @@ function Create({ flag, close }) {
   });
   return html`<${DialogForm} title=${`Schedule a change of ${flag.key}`} submit="Schedule" disabled=${!form.at} close=${close} onSubmit=${send}>
     <${Field} label="What"><${Select} value=${form.on} choices=${[[true, "Turn it on"], [false, "Turn it off"]]} onChange=${(/** @type {string} */ on) => setForm({ ...form, on: on === "true" })} /></${Field}>
-    <${Field} label="When" help=${`In the project's time zone, ${placeOf(timeZone.value)}.`}><input type="datetime-local" required value=${form.at} onInput=${put("at")} /></${Field}>
-    <${Field} label="How often"><${Select} value=${form.every} choices=${EVERY} onChange=${(/** @type {string} */ every) => setForm({ ...form, every })} /></${Field}>
-    ${form.every === "cron" && html`<${Field} label="Cron expression" help="In the project's time zone."><input maxlength="100" class="mono" value=${form.cron} onInput=${put("cron")} /></${Field}>`}</${DialogForm}>`;
+    <${Field} label="When" attr="scheduled_at" help=${`In the project's time zone, ${placeOf(timeZone.value)}.`}><input type="datetime-local" required value=${form.at} onInput=${put("at")} /></${Field}>
+    <${Field} label="How often" attr="recurrence_interval"><${Select} value=${form.every} choices=${EVERY} onChange=${(/** @type {string} */ every) => setForm({ ...form, every })} /></${Field}>
+    ${form.every === "cron" && html`<${Field} label="Cron expression" attr="cron_expression" help="In the project's time zone."><input maxlength="100" class="mono" value=${form.cron} onInput=${put("cron")} /></${Field}>`}</${DialogForm}>`;
 }

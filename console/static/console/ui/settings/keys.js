@@ -57,7 +57,7 @@ function CreateSecret({ close }) {
   const [form, setForm] = useState({ label: "", scopes: ["experiment:read"] });
   const put = (/** @type {string} */ scope) => (/** @type {boolean} */ has) => setForm({ ...form, scopes: has ? [...form.scopes, scope] : form.scopes.filter((one) => one !== scope) });
   return html`<${DialogForm} title="New secret key" submit="Create key" disabled=${!form.label.trim() || !form.scopes.length} close=${close} onSubmit=${() => change("POST", P("project_secret_api_keys/"), form)}>
-    <${Field} label="What is it for?"><input dir="auto" maxlength="40" value=${form.label} onInput=${onValue((label) => setForm({ ...form, label }))} /></${Field}>
+    <${Field} label="What is it for?" attr="label"><input dir="auto" maxlength="40" value=${form.label} onInput=${onValue((label) => setForm({ ...form, label }))} /></${Field}>
     <fieldset><legend class="legend-text">It may</legend>${SCOPES.map(([scope, text]) => html`<${Check} key=${scope} checked=${form.scopes.includes(scope)} onChange=${put(scope)}>${text}</${Check}>`)}</fieldset></${DialogForm}>`;
 }
 
@@ -73,7 +73,7 @@ function Create({ close }) {
   const put = (/** @type {string} */ kind, /** @type {string} */ level) => setForm({ ...form, scopes: [...form.scopes.filter((scope) => !scope.startsWith(`${kind}:`)), ...(level ? [`${kind}:${level}`] : [])] });
   const isAll = form.scopes.includes("*");
   return html`<${DialogForm} title="New API key" submit="Create key" disabled=${!form.label.trim() || !form.scopes.length} close=${close} onSubmit=${() => change("POST", "/api/personal_api_keys/", { label: form.label, scopes: isAll ? ["*"] : form.scopes, scoped_teams: [], scoped_organizations: [] })}>
-    <${Field} label="What is it for?"><input dir="auto" maxlength="40" value=${form.label} placeholder="nightly report" onInput=${onValue((label) => setForm({ ...form, label }))} /></${Field}>
+    <${Field} label="What is it for?" attr="label"><input dir="auto" maxlength="40" value=${form.label} placeholder="nightly report" onInput=${onValue((label) => setForm({ ...form, label }))} /></${Field}>
     <fieldset><legend class="legend-text">It may</legend><${Check} checked=${isAll} onChange=${(/** @type {boolean} */ all) => setForm({ ...form, scopes: all ? ["*"] : [] })}>do everything that you may</${Check}>
       ${!isAll && KINDS.slice(1).map(([kind, text]) => html`<div class="line-up" key=${kind}><span class="grow">${text}</span><${Select} class="auto" aria-label=${`Scope of ${text}`} value=${levelOf(kind)} choices=${LEVELS} onChange=${(/** @type {string} */ level) => put(kind, level)} /></div>`)}</fieldset></${DialogForm}>`;
 }
