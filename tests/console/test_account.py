@@ -127,3 +127,44 @@ def test_welcome__first_event__seen_without_a_reload(owner):
     page.get_by_role("button", name="Send one from here").click()
 
     expect(page.get_by_text("An event has arrived.")).to_be_visible()
+
+
+def test_welcome__another_project_looked_at_last__is_about_that_one(owner, server):
+    path = server.project("Looked at last")
+    token = server.call("GET", path)["api_token"]
+    page = owner.open(f"{path.replace('/api/projects/', '/project/')}experiments")
+    expect(page.get_by_role("heading", name="Experiments")).to_be_visible()
+    page.goto(f"{owner.url}/welcome")
+    expect(page.get_by_role("button", name=f"Copy {token}")).to_be_visible()
+    page.get_by_role("button", name="Send one from here").click()
+    expect(page.get_by_text("“hello”, ")).to_be_visible()
+
+    [event] = server.call("GET", f"{path}event_definitions/")["results"]
+    assert event["name"] == "hello"
+
+
+def test_invitation__refused__said_at_its_field_and_focused(owner):
+    page = owner.open("/organization/members")
+    page.get_by_role("button", name="Invite").click()
+    page.get_by_label("E-mail").fill("nobody")
+    page.get_by_role("dialog").get_by_role("button", name="Invite").click()
+
+    expect(page.locator(".field.wrong").get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_count(1)
+
+
+def test_test_accounts__operator_of_one_value_after_a_list__text_is_stored(owner, server):
+    path = server.project("Test accounts")
+    page = owner.open(f"{path.replace('/api/projects/', '/project/')}settings/general")
+    page.get_by_role("button", name="Property").click()
+    page.get_by_label("Property", exact=True).fill("email")
+    page.get_by_label("Value", exact=True).fill("@x.com")
+    page.get_by_label("Operator").focus()
+    expect(page.locator(".chip")).to_have_text("@x.com")
+    page.get_by_label("Operator").select_option("not_icontains")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    [stored] = server.call("GET", path)["test_account_filters"]
+    assert (stored["operator"], stored["value"]) == ("not_icontains", "@x.com")

@@ -57,6 +57,7 @@ def test_launch__under_a_policy__another_approves_and_the_first_page_shows_it(
     other = approver.open(f"{pages(project)}change_requests")
     card = other.locator(".request").filter(has_text="approved")
     expect(card).to_contain_text("0 of 1 approval")
+    expect(card).to_contain_text(f"{GRACE} may agree.")
     card.get_by_role("button", name="Approve").click()
     expect(card).to_have_count(0)
 
@@ -147,3 +148,16 @@ def test_holdouts__change_of_one_waits__said_in_its_row(waiting_holdout):
 
     row = waiting_holdout.get_by_role("row").filter(has_text="Asked for")
     expect(row.get_by_text("change waiting")).to_be_visible()
+
+
+def test_policy__about_launches__chosen_and_said_in_words(owner, server, grace):
+    path = server.project("With a policy on launches")
+    page = owner.open(f"{pages(path)}settings/policies")
+    page.get_by_role("button", name="New policy").click()
+    page.get_by_label("When").select_option("experiment.launch")
+    page.get_by_label(GRACE).check()
+    page.get_by_role("dialog").get_by_role("button", name="Create policy").click()
+
+    expect(page.get_by_text(f"{GRACE} must agree when an experiment is launched.")).to_be_visible()
+    [policy] = server.call("GET", f"{path}approval_policies/")["results"]
+    assert policy["action_key"] == "experiment.launch"

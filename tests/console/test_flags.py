@@ -217,7 +217,20 @@ def test_flag__scheduled_by_a_wrong_cron_expression__said_in_the_dialog(owner, f
     page.get_by_label("Cron expression").fill("every monday")
     page.get_by_role("dialog").get_by_role("button", name="Schedule", exact=True).click()
 
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    expect(page.locator(".field.wrong").get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Cron expression")).to_be_focused()
+
+
+def test_flags__one_tag_asked_for__only_those_with_it(owner, flag, project):
+    flag("tagged", tags=["growth"])
+    flag("untagged")
+    page = owner.open(
+        f"{project.replace('/api/projects/', '/project/')}feature_flags?search=tagged"
+    )
+    expect(page.locator("a.title")).to_have_count(2)
+    page.get_by_label("Tag", exact=True).select_option("growth")
+
+    expect(page.locator("a.title")).to_have_text(["tagged"])
 
 
 def test_flag__two_people_change_targeting__both_changes_are_there(

@@ -65,6 +65,9 @@ def test_viewer__lists_holdout_and_saved_metric__no_control_that_writes(viewer, 
         page = viewer.open(f"{pages}{name}")
         expect(page.get_by_role("heading", name="yet").or_(page.locator(".title"))).to_be_visible()
         expect(page.get_by_text(re.compile("^New "))).to_have_count(0)
+    page = viewer.open(f"{pages}feature_flags/new")
+    expect(page.get_by_text("You may look at flags here")).to_be_visible()
+    expect(page.get_by_label("Key", exact=True)).to_be_disabled()
     page = viewer.open(f"{pages}holdouts/{holdout['id']}")
     expect(page.get_by_label("Name")).to_be_disabled()
 

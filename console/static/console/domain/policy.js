@@ -2,6 +2,7 @@
 
 const ACTIONS = /** @type {Record<string, string>} */ ({
   "feature_flag.enable": "a flag is switched on", "feature_flag.disable": "a flag is switched off", "feature_flag.update": "shares of a flag change",
+  "experiment.launch": "an experiment is launched", "experiment.pause": "an experiment is paused", "experiment.update": "shares of an experiment change",
   "experiment_holdout.update": "a holdout's share changes", "experiment_holdout.delete": "a holdout is deleted",
 });
 export const ACTION_CHOICES = Object.entries(ACTIONS);
@@ -15,10 +16,15 @@ function whenText(conditions) {
   return "";
 }
 
+/** "Ada, Grace or role Release". @param {{ users?: any[], roles?: any[] }} rules @param {(kind: "user" | "role", id: any) => string} nameOf */
+export function agreeingText({ users = [], roles = [] }, nameOf) {
+  const names = [...users.map((id) => nameOf("user", id)), ...roles.map((id) => nameOf("role", id))];
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${names.at(-1)}` : names[0] ?? "somebody";
+}
+
 /** @param {ApprovalPolicy} policy @param {(kind: "user" | "role", id: any) => string} nameOf @returns {string} */
 export function policyText(policy, nameOf) {
   const { quorum = 1, users = [], roles = [] } = policy.approver_config ?? {};
-  const names = [...users.map((/** @type {any} */ id) => nameOf("user", id)), ...roles.map((/** @type {any} */ id) => nameOf("role", id))];
-  const who = names.length > 1 ? `${quorum} of ${names.slice(0, -1).join(", ")} or ${names.at(-1)}` : names[0] ?? "somebody";
-  return `${who} must agree when ${ACTIONS[policy.action_key] ?? policy.action_key}${whenText(policy.conditions)}.`;
+  const of = users.length + roles.length > 1 ? `${quorum} of ` : "";
+  return `${of}${agreeingText({ users, roles }, nameOf)} must agree when ${ACTIONS[policy.action_key] ?? policy.action_key}${whenText(policy.conditions)}.`;
 }

@@ -1,13 +1,14 @@
 // The list of feature flags.
 import { html, useState } from "../html.js";
 import { change, readAll } from "../api.js";
-import { query } from "../router.js";
+import { query, setQuery } from "../router.js";
 import { P, mayEdit, mayMake, page } from "../session.js";
 import { plural } from "../domain/format.js";
 import { servesText, typeText } from "../domain/flag_text.js";
 import { showCurl } from "../ui/copy.js";
 import { DialogForm, ask } from "../ui/dialog.js";
 import { csvOf, download } from "../ui/download.js";
+import { Select } from "../ui/field.js";
 import { Icon } from "../ui/icon.js";
 import { Filter, NoMatch, PAGE, Pages, Search } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
@@ -26,7 +27,7 @@ const TYPES = /** @type {[string, string][]} */ ([["", "Any type"], ["boolean", 
 /** @param {URLSearchParams} asked */
 function listPath(asked) {
   const wanted = new URLSearchParams();
-  for (const name of ["search", "active", "type", "order"]) if (asked.get(name)) wanted.set(name, asked.get(name) ?? "");
+  for (const name of ["search", "active", "type", "order", "tags"]) if (asked.get(name)) wanted.set(name, asked.get(name) ?? "");
   if (wanted.get("active") === "archived") {
     wanted.delete("active");
     wanted.set("archived", "true");
@@ -40,15 +41,16 @@ export default function Flags() {
   const path = P(listPath(asked));
   const list = useRead(`${path}&limit=${PAGE}&offset=${asked.get("offset") ?? 0}`, 30);
   const requests = useRead(P("change_requests/?state=pending&limit=100"), 30);
+  const tags = useRead(P("tags/"));
   const [chosen, setChosen] = useState(/** @type {Set<number>} */ (new Set()));
-  const isFiltered = ["search", "active", "type", "offset"].some((name) => asked.get(name));
+  const isFiltered = ["search", "active", "type", "tags", "offset"].some((name) => asked.get(name));
   const remove = async () => {
     await deleteMany([...chosen], list.data?.results ?? []);
     setChosen(new Set());
     list.reload();
   };
   return html`<header class="head"><div class="row"><h1>Feature flags</h1>${mayMake("feature_flag") && html`<div class="actions"><a class="button primary" href=${page("feature_flags/new")}><${Icon} name="plus" />New flag</a></div>`}</div></header>
-    <div class="toolbar"><${Filter} name="active" label="State" choices=${STATES} /><${Filter} name="type" label="Type" choices=${TYPES} /><${Search} label="Search key, description" />
+    <div class="toolbar"><${Filter} name="active" label="State" choices=${STATES} /><${Filter} name="type" label="Type" choices=${TYPES} />${tags.data?.length > 0 && html`<${Select} class="auto" aria-label="Tag" value=${asked.get("tags")} choices=${[["", "Any tag"], ...tags.data.map((/** @type {string} */ tag) => [JSON.stringify([tag]), tag])]} onChange=${(/** @type {string} */ tag) => setQuery({ tags: tag || null, offset: null })} />`}<${Search} label="Search key, description" />
       <${Menu} label="More" items=${[{ text: "Download as CSV", icon: "download", run: () => exportAll(path) }, { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div>
     ${chosen.size > 0 && html`<p class="notice" role="status"><span class="grow">${plural(chosen.size, "flag")} chosen</span><button type="button" class="danger small-one" onClick=${remove}>Delete…</button><button type="button" class="small-one" onClick=${() => setChosen(new Set())}>Clear</button></p>`}
     <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => !list.data.results.length ? (isFiltered ? html`<${NoMatch} what="flags" />` : html`<${Nothing} />`)

@@ -1,10 +1,11 @@
 // Access rules of one object, of a project and of all things of a kind: who, which level; added, changed and taken away one by one.
-import { html, useEffect, useState } from "../html.js";
-import { change, readAll } from "../api.js";
-import { O, P, nameOf } from "../session.js";
+import { html, useState } from "../html.js";
+import { change } from "../api.js";
+import { P, nameOf } from "../session.js";
 import { Curl } from "./copy.js";
 import { Field, Select } from "./field.js";
 import { Icon } from "./icon.js";
+import { usePeople } from "./people.js";
 import { Loaded } from "./states.js";
 import { tell } from "./toast.js";
 import { useRead } from "./use_read.js";
@@ -12,15 +13,6 @@ import { useRead } from "./use_read.js";
 const WORDS = /** @type {Record<string, string>} */ ({ none: "no access", viewer: "may look", editor: "may edit", manager: "may edit and give access", member: "member", admin: "admin" });
 /** @param {string} level */
 const words = (level) => WORDS[level] ?? level;
-
-/** Members and roles, to name whom a rule is about. */
-function usePeople() {
-  const [people, setPeople] = useState(/** @type {{ members: any[], roles: any[] }} */ ({ members: [], roles: [] }));
-  useEffect(() => {
-    Promise.all([readAll(O("members/")), readAll(O("roles/")).catch(() => [])]).then(([members, roles]) => setPeople({ members, roles }), () => {});
-  }, []);
-  return people;
-}
 
 /** @param {{ path: string, state: any, reload: () => void, resource?: string }} props */
 function AccessRules({ path, state, reload, resource }) {

@@ -3,6 +3,7 @@ import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { P, nameOf, page } from "../session.js";
 import { shortText, fieldText } from "../domain/activity.js";
+import { agreeingText } from "../domain/policy.js";
 import { Curl } from "./copy.js";
 import { DialogForm, ask } from "./dialog.js";
 import { Field } from "./field.js";
@@ -19,8 +20,8 @@ export function stateText(request) {
   return isCancelled ? "cancelled" : request.state;
 }
 
-/** @param {{ request: ChangeRequest, reload: () => void, isOpen?: boolean }} props */
-export function RequestCard({ request, reload, isOpen }) {
+/** @param {{ request: ChangeRequest, reload: () => void, called: (kind: "user" | "role", id: any) => string, isOpen?: boolean }} props */
+export function RequestCard({ request, reload, called, isOpen }) {
   const path = P(`change_requests/${request.id}/`);
   const isPending = request.state === "pending";
   const isStale = isPending && request.validation_status === "stale";
@@ -31,7 +32,7 @@ export function RequestCard({ request, reload, isOpen }) {
     <${Difference} display=${request.intent_display ?? {}} />
     ${isStale && html`<p class="notice warn">What it is about has changed since; ask again.</p>`}
     ${request.apply_error && html`<p class="notice bad">${request.apply_error}</p>`}
-    <p>${votesText(request)}${(request.approvals ?? []).length > 0 && html`: ${request.approvals.map((/** @type {any} */ vote, /** @type {number} */ at) => html`${at > 0 && ", "}<bdi>${nameOf(vote.created_by)}</bdi> ${vote.decision}${vote.reason ? html` (“<bdi>${vote.reason}</bdi>”)` : ""}`)}`}</p>
+    <p>${votesText(request)}${(request.approvals ?? []).length > 0 && html`: ${request.approvals.map((/** @type {any} */ vote, /** @type {number} */ at) => html`${at > 0 && ", "}<bdi>${nameOf(vote.created_by)}</bdi> ${vote.decision}${vote.reason ? html` (“<bdi>${vote.reason}</bdi>”)` : ""}`)}`}${isPending && html`. <bdi>${agreeingText(request.policy_snapshot ?? {}, called)}</bdi> may agree.`}</p>
     <div class="line-up">${isPending && request.can_approve && !request.user_decision && html`<button type="button" class="primary" onClick=${() => vote(path, "approve", {}, reload)}>Approve</button><button type="button" onClick=${() => reject(path, reload)}>Reject…</button>`}
       ${isPending && request.can_cancel && html`<button type="button" onClick=${() => cancelRequest(request, reload)}>Cancel request</button>`}
       ${isPending && !request.can_approve && !request.can_cancel && html`<span class="small">Others decide about it.</span>`}
