@@ -236,7 +236,7 @@ FORM = {
 
 def test_filters__variant_renamed_over_the_key_of_another__payload_and_condition_go_with_it(run):
     control, test = FORM["multivariate"]["variants"]
-    for key in ("contro", "control", "new"):
+    for key in ("", "control", "new"):
         test = run("flag_form", "renamed", test, key)
     form = FORM | {"multivariate": {"variants": [control, test]}}
 

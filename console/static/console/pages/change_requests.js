@@ -4,7 +4,7 @@ import { query } from "../router.js";
 import { P, page } from "../session.js";
 import { Curl } from "../ui/copy.js";
 import { Filter, PAGE, Pages } from "../ui/list_page.js";
-import { usePeople } from "../ui/people.js";
+import { usePeople } from "../ui/access_rules.js";
 import { RequestCard } from "../ui/request_card.js";
 import { Empty, Loaded } from "../ui/states.js";
 import { Crumbs } from "../ui/tabs.js";

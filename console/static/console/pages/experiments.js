@@ -8,10 +8,9 @@ import { daysRun, metricsOf, planOf, stateOf, WORDS } from "../domain/status.js"
 import { csvOf, download } from "../ui/download.js";
 import { CopyCode, showCurl } from "../ui/copy.js";
 import { Icon } from "../ui/icon.js";
-import { Filter, NoMatch, PAGE, Pages, Search } from "../ui/list_page.js";
+import { Filter, NoMatch, PAGE, Pages, Search, SortHeading } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
 import { PrimaryCell } from "../ui/primary_cell.js";
-import { SortHeading } from "../ui/sort.js";
 import { State, Waiting } from "../ui/state.js";
 import { Empty, Loaded } from "../ui/states.js";
 import { Time } from "../ui/time.js";

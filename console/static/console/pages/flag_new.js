@@ -3,8 +3,7 @@ import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, mayMake, page } from "../session.js";
-import { flagProblem } from "../domain/flag_diff.js";
-import { filtersOf } from "../domain/flag_form.js";
+import { filtersOf, flagProblem } from "../domain/flag_form.js";
 import { useDraft } from "../ui/draft.js";
 import { Check, Field, Radio, focusWrong } from "../ui/field.js";
 import { Conditions, Payloads, Variants } from "../ui/flag/parts.js";
@@ -61,11 +60,11 @@ export default function NewFlag() {
       ${problem.text && !["key", "name"].includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
       <div class="narrow stack tight"><${Field} label="Key" error=${errorOf("key")} help="Your code asks for this key."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${onValue((key) => set({ key }))} /></${Field}>
         <${Field} label="Description" optional error=${errorOf("name")}><input dir="auto" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}></div>
-      <fieldset><legend class="legend-text">Serves</legend><div class="line-up"><${Radio} name="kind" value="boolean" checked=${form.kind === "boolean"} onChange=${(/** @type {string} */ kind) => set({ kind })}>On or off</${Radio}>
-        <${Radio} name="kind" value="variants" checked=${form.kind === "variants"} onChange=${(/** @type {string} */ kind) => set({ kind })}>Variants</${Radio}></div></fieldset>
-      ${form.kind === "variants" && html`<${Variants} variants=${variants} onChange=${(/** @type {any[]} */ variants) => set({ variants })} />`}
-      <${Conditions} groups=${form.groups} variants=${variants} error=${errorOf("filters")} onChange=${(/** @type {any[]} */ groups) => set({ groups })} />
-      <${Payloads} variants=${variants} payloads=${form.payloads} onChange=${(/** @type {any} */ payloads) => set({ payloads })} />
-      <${Check} checked=${form.active} onChange=${(/** @type {boolean} */ active) => set({ active })}>Switch it on at once</${Check}></fieldset>
+      <fieldset><legend class="legend-text">Serves</legend><div class="line-up"><${Radio} name="kind" value="boolean" checked=${form.kind === "boolean"} onChange=${(kind) => set({ kind })}>On or off</${Radio}>
+        <${Radio} name="kind" value="variants" checked=${form.kind === "variants"} onChange=${(kind) => set({ kind })}>Variants</${Radio}></div></fieldset>
+      ${form.kind === "variants" && html`<${Variants} variants=${variants} onChange=${(variants) => set({ variants })} />`}
+      <${Conditions} groups=${form.groups} variants=${variants} error=${errorOf("filters")} onChange=${(groups) => set({ groups })} />
+      <${Payloads} variants=${variants} payloads=${form.payloads} onChange=${(payloads) => set({ payloads })} />
+      <${Check} checked=${form.active} onChange=${(active) => set({ active })}>Switch it on at once</${Check}></fieldset>
       <footer class="foot-bar"><${Curl} path=${P("feature_flags/")} method="POST" body=${body} /><a class="button" href=${page("feature_flags")}>Cancel</a><button class="primary" disabled=${!may}>Create flag</button></footer></form>`;
 }

@@ -10,9 +10,8 @@ import { DialogForm, ask } from "../ui/dialog.js";
 import { csvOf, download } from "../ui/download.js";
 import { Select } from "../ui/field.js";
 import { Icon } from "../ui/icon.js";
-import { Filter, NoMatch, PAGE, Pages, Search } from "../ui/list_page.js";
+import { Filter, NoMatch, PAGE, Pages, Search, SortHeading } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
-import { SortHeading } from "../ui/sort.js";
 import { Waiting } from "../ui/state.js";
 import { Empty, Loaded } from "../ui/states.js";
 import { Ago } from "../ui/time.js";
@@ -50,7 +49,7 @@ export default function Flags() {
     list.reload();
   };
   return html`<header class="head"><div class="row"><h1>Feature flags</h1>${mayMake("feature_flag") && html`<div class="actions"><a class="button primary" href=${page("feature_flags/new")}><${Icon} name="plus" />New flag</a></div>`}</div></header>
-    <div class="toolbar"><${Filter} name="active" label="State" choices=${STATES} /><${Filter} name="type" label="Type" choices=${TYPES} />${tags.data?.length > 0 && html`<${Select} class="auto" aria-label="Tag" value=${asked.get("tags")} choices=${[["", "Any tag"], ...tags.data.map((/** @type {string} */ tag) => [JSON.stringify([tag]), tag])]} onChange=${(/** @type {string} */ tag) => setQuery({ tags: tag || null, offset: null })} />`}<${Search} label="Search key, description" />
+    <div class="toolbar"><${Filter} name="active" label="State" choices=${STATES} /><${Filter} name="type" label="Type" choices=${TYPES} />${tags.data?.length > 0 && html`<${Select} class="auto" aria-label="Tag" value=${asked.get("tags")} choices=${[["", "Any tag"], ...tags.data.map((/** @type {string} */ tag) => [JSON.stringify([tag]), tag])]} onChange=${(tag) => setQuery({ tags: tag || null, offset: null })} />`}<${Search} label="Search key, description" />
       <${Menu} label="More" items=${[{ text: "Download as CSV", icon: "download", run: () => exportAll(path) }, { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div>
     ${chosen.size > 0 && html`<p class="notice" role="status"><span class="grow">${plural(chosen.size, "flag")} chosen</span><button type="button" class="danger small-one" onClick=${remove}>Delete…</button><button type="button" class="small-one" onClick=${() => setChosen(new Set())}>Clear</button></p>`}
     <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => !list.data.results.length ? (isFiltered ? html`<${NoMatch} what="flags" />` : html`<${Nothing} />`)

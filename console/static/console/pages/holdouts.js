@@ -5,12 +5,11 @@ import { query } from "../router.js";
 import { P, mayMake, nameOf, page } from "../session.js";
 import { showCurl } from "../ui/copy.js";
 import { DialogForm, ask } from "../ui/dialog.js";
-import { Field } from "../ui/field.js";
+import { Field, Share } from "../ui/field.js";
 import { Icon } from "../ui/icon.js";
 import { NoMatch, Search } from "../ui/list_page.js";
 import { Menu } from "../ui/menu.js";
 import { Empty, Loaded } from "../ui/states.js";
-import { Share } from "../ui/share.js";
 import { Waiting } from "../ui/state.js";
 import { Time } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
@@ -42,5 +41,5 @@ function Create({ close }) {
   return html`<${DialogForm} title="New holdout" submit="Create holdout" disabled=${!form.name.trim()} close=${close} onSubmit=${() => change("POST", P("experiment_holdouts/"), body)}>
     <${Field} label="Name" attr="name"><input dir="auto" maxlength="400" value=${form.name} onInput=${onValue((name) => setForm({ ...form, name }))} /></${Field}>
     <${Field} label="Description" attr="description" optional><input dir="auto" maxlength="400" value=${form.description} onInput=${onValue((description) => setForm({ ...form, description }))} /></${Field}>
-    <${Share} label="Keeps out" value=${form.share} onChange=${(/** @type {number} */ share) => setForm({ ...form, share })} /></${DialogForm}>`;
+    <${Share} label="Keeps out" value=${form.share} onChange=${(share) => setForm({ ...form, share })} /></${DialogForm}>`;
 }

@@ -43,7 +43,7 @@ function Member({ one, reload }) {
   };
   return html`<tr><td class="wide"><b dir="auto">${nameOf(one.user)}</b>${isMe && html` <span class="pill">you</span>`}<span class="small block-text">${one.user.email}</span></td>
     <td><${Select} stored class="auto" aria-label=${`Level of ${one.user.email}`} disabled=${!isAdmin.value || isMe} value=${one.level} choices=${LEVELS}
-      onChange=${(/** @type {string} */ level) => tell(() => change("PATCH", path, { level: Number(level) }), "Level saved.", reload)} /></td>
+      onChange=${(level) => tell(() => change("PATCH", path, { level: Number(level) }), "Level saved.", reload)} /></td>
     <td class="num"><${Time} at=${one.joined_at} only="date" /></td><td class="num quiet">${one.last_login ? html`<${Ago} at=${one.last_login} />` : "never"}</td>
     <td class="r">${(isAdmin.value || isMe) && html`<button type="button" class="bare" aria-label=${isMe ? "Leave the organization" : `Remove ${one.user.email}`} onClick=${remove}><${Icon} name=${isMe ? "logout" : "x"} /></button>`}</td></tr>`;
 }
@@ -70,10 +70,10 @@ function Invite({ close }) {
     return html`<${DialogForm} title="Invited" submit="Copy link" cancel="Close" close=${() => close(true)} onSubmit=${() => mustCopy(linkOf(made), "Copied the link")}>
       <p>${made.emailing_attempt_made ? "An e-mail is on its way." : "This server sends no e-mail: give them the link."}</p><pre class="code block wrap" tabindex="0">${linkOf(made)}</pre></${DialogForm}>`;
   }
-  return html`<${DialogForm} title="Invite somebody" submit="Invite" disabled=${!form.email} close=${(/** @type {any} */ answer) => (answer?.id ? setMade(answer) : close(answer))}
+  return html`<${DialogForm} title="Invite somebody" submit="Invite" disabled=${!form.email} close=${(answer) => (answer?.id ? setMade(answer) : close(answer))}
     onSubmit=${() => change("POST", O("invites/"), { target_email: form.email, level: form.level })}>
     <${Field} label="E-mail" attr="target_email"><input type="email" value=${form.email} onInput=${onValue((email) => setForm({ ...form, email }))} /></${Field}>
-    <${Field} label="Level" attr="level"><${Select} value=${form.level} choices=${LEVELS.filter(([level]) => level <= (me.value.organization?.membership_level ?? 1))} onChange=${(/** @type {string} */ level) => setForm({ ...form, level: Number(level) })} /></${Field}></${DialogForm}>`;
+    <${Field} label="Level" attr="level"><${Select} value=${form.level} choices=${LEVELS.filter(([level]) => level <= (me.value.organization?.membership_level ?? 1))} onChange=${(level) => setForm({ ...form, level: Number(level) })} /></${Field}></${DialogForm}>`;
 }
 
 export function Roles() {
@@ -99,7 +99,7 @@ function RolePanel({ role, members, reload }) {
     <div class="chips">${rows.map((/** @type {any} */ one) => html`<span class="chip" key=${one.id} dir="auto">${nameOf(one.user)}${isAdmin.value && html`<button type="button" aria-label=${`Take the role from ${nameOf(one.user)}`} onClick=${() => tell(() => change("DELETE", `${path}role_memberships/${one.id}/`), "Role taken away.", holders.reload)}><${Icon} name="x" /></button>`}</span>`)}
       ${!rows.length && html`<span class="quiet">nobody</span>`}</div>
     ${isAdmin.value && others.length > 0 && html`<label class="inline"><span class="sr">Give the role to</span><${Select} stored choices=${[["", "Give it to…"], ...others.map(({ user }) => [user.uuid, nameOf(user)])]}
-      onChange=${(/** @type {string} */ user_uuid) => tell(() => change("POST", `${path}role_memberships/`, { user_uuid }), "Role given.", holders.reload)} /></label>`}</div></section>`;
+      onChange=${(user_uuid) => tell(() => change("POST", `${path}role_memberships/`, { user_uuid }), "Role given.", holders.reload)} /></label>`}</div></section>`;
 }
 
 /** @param {{ close: any }} props */
@@ -134,8 +134,8 @@ function Form(options) {
   return html`<form class="panel" onSubmit=${save} noValidate><header><h2>Settings</h2></header><div class="inside narrow">
     ${notices(["name"])}
     <${Field} label="Name" error=${errorOf("name")}><input dir="auto" maxlength="64" disabled=${off} value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}>
-    <${Check} checked=${Boolean(form.members_can_invite)} disabled=${off} onChange=${(/** @type {boolean} */ is) => set({ members_can_invite: is })}>Members may invite people</${Check}>
-    <${Field} label="Method of new experiments"><${Select} disabled=${off} value=${form.default_experiment_stats_method} choices=${METHODS} onChange=${(/** @type {string} */ default_experiment_stats_method) => set({ default_experiment_stats_method })} /></${Field}></div>
+    <${Check} checked=${Boolean(form.members_can_invite)} disabled=${off} onChange=${(is) => set({ members_can_invite: is })}>Members may invite people</${Check}>
+    <${Field} label="Method of new experiments"><${Select} disabled=${off} value=${form.default_experiment_stats_method} choices=${METHODS} onChange=${(default_experiment_stats_method) => set({ default_experiment_stats_method })} /></${Field}></div>
     ${bar("", off)}</form>`;
 }
 

@@ -1,11 +1,10 @@
 // Access rules of one object, of a project and of all things of a kind: who, which level; added, changed and taken away one by one.
-import { html, useState } from "../html.js";
-import { change } from "../api.js";
-import { P, nameOf } from "../session.js";
+import { html, useEffect, useState } from "../html.js";
+import { change, readAll } from "../api.js";
+import { O, P, nameOf } from "../session.js";
 import { Curl } from "./copy.js";
 import { Field, Select } from "./field.js";
 import { Icon } from "./icon.js";
-import { usePeople } from "./people.js";
 import { Loaded } from "./states.js";
 import { tell } from "./toast.js";
 import { useRead } from "./use_read.js";
@@ -13,6 +12,17 @@ import { useRead } from "./use_read.js";
 const WORDS = /** @type {Record<string, string>} */ ({ none: "no access", viewer: "may look", editor: "may edit", manager: "may edit and give access", member: "member", admin: "admin" });
 /** @param {string} level */
 const words = (level) => WORDS[level] ?? level;
+
+/** Members and roles, to name whom a rule is about. */
+export function usePeople() {
+  const [{ members, roles }, setPeople] = useState(/** @type {{ members: any[], roles: any[] }} */ ({ members: [], roles: [] }));
+  useEffect(() => {
+    Promise.all([readAll(O("members/")), readAll(O("roles/")).catch(() => [])]).then(([members, roles]) => setPeople({ members, roles }), () => {});
+  }, []);
+  const called = (/** @type {"user" | "role"} */ kind, /** @type {any} */ id) =>
+    kind === "user" ? nameOf(members.find(({ user }) => user.id === id)?.user ?? { email: `user ${id}` }) : roles.find((one) => one.id === id)?.name ?? "a role";
+  return { members, roles, called };
+}
 
 /** @param {{ path: string, state: any, reload: () => void, resource?: string }} props */
 function AccessRules({ path, state, reload, resource }) {
@@ -29,9 +39,9 @@ function AccessRules({ path, state, reload, resource }) {
   const general = rules.find((/** @type {any} */ rule) => !rule.role && !rule.organization_member);
   const special = rules.filter((/** @type {any} */ rule) => rule !== general);
   return html`<div class="stack tight"><table class="list"><thead><tr><th scope="col">Who</th><th scope="col">May</th><th scope="col"><span class="sr">Actions</span></th></tr></thead><tbody>
-    <tr><td>Everybody in the project</td><td><${Level} value=${general?.access_level ?? null} state=${state} may=${may} label="Everybody" none=${`the default: ${words(state.default_access_level)}`} onChange=${(/** @type {any} */ access_level) => put({ access_level })} /></td><td></td></tr>
+    <tr><td>Everybody in the project</td><td><${Level} value=${general?.access_level ?? null} state=${state} may=${may} label="Everybody" none=${`the default: ${words(state.default_access_level)}`} onChange=${(access_level) => put({ access_level })} /></td><td></td></tr>
     ${special.map((/** @type {any} */ rule) => html`<tr key=${rule.id ?? nameOfRule(rule)}><td dir="auto">${nameOfRule(rule)}</td>
-      <td><${Level} value=${rule.access_level} state=${state} may=${may} label=${nameOfRule(rule)} onChange=${(/** @type {any} */ access_level) => put({ access_level, ...whom(rule) })} /></td>
+      <td><${Level} value=${rule.access_level} state=${state} may=${may} label=${nameOfRule(rule)} onChange=${(access_level) => put({ access_level, ...whom(rule) })} /></td>
       <td class="r">${may && html`<button type="button" class="bare" aria-label=${`Remove the rule of ${nameOfRule(rule)}`} onClick=${() => put({ access_level: null, ...whom(rule) })}><${Icon} name="x" /></button>`}</td></tr>`)}</tbody></table>
     ${may && html`<div class="line-up align-end"><div class="grow"><${Field} label="Add a rule for"><${Select} value=${subject} onChange=${setSubject}
       choices=${[["", "Choose…"], ...roles.map((one) => [`role ${one.id}`, `Role ${one.name}`]), ...members.map((one) => [`organization_member ${one.id}`, nameOf(one.user)])]} /></${Field}></div>
@@ -43,7 +53,7 @@ function AccessRules({ path, state, reload, resource }) {
 const whom = (rule) => (rule.role ? { role: rule.role } : { organization_member: rule.organization_member });
 
 /** @param {{ value: string | null, state: any, may: boolean, label: string, none?: string, onChange: (level: string | null) => void }} props */
-const Level = ({ value, state, may, label, none, onChange }) => html`<${Select} stored aria-label=${`Level of ${label}`} disabled=${!may} value=${value} onChange=${(/** @type {string} */ level) => onChange(level || null)}
+const Level = ({ value, state, may, label, none, onChange }) => html`<${Select} stored aria-label=${`Level of ${label}`} disabled=${!may} value=${value} onChange=${(level) => onChange(level || null)}
   choices=${[...(none ? [["", none]] : []), ...state.available_access_levels.map((/** @type {string} */ level) => [level, words(level)])]} />`;
 
 /** Who may do what with one object, and which rule decides. @param {{ resource: string, id: number }} props */

@@ -70,12 +70,11 @@ export const Told = ({ title, close, children }) => html`<div class="dialog"><${
  *   its own, unlike the closing of the dialog
  */
 export function DialogForm({ title, submit, close, onSubmit, children, danger, disabled, cancel = "Cancel", refuse = () => close(), wide }) {
-  const [attrs] = useState(() => /** @type {Set<string>} */ (new Set()));
-  const [state, setState] = useState({ busy: false, attr: /** @type {string | null} */ (null), text: "" });
+  const [state, setState] = useState({ busy: false, attr: "", text: "" });
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const form = /** @type {HTMLElement} */ (event.currentTarget);
-    setState({ busy: true, attr: null, text: "" });
+    setState({ busy: true, attr: "", text: "" });
     try {
       close((await onSubmit()) ?? true);
     } catch (error) {
@@ -83,9 +82,8 @@ export function DialogForm({ title, submit, close, onSubmit, children, danger, d
         announce(error);
         close("waiting");
       } else {
-        // Of what stands in a field, its parts are named, too: "scopes__0".
-        const attr = (error instanceof Refusal && error.attr?.split("__")[0]) || null;
-        setState({ busy: false, attr: attr && attrs.has(attr) ? attr : null, text: messageOf(error) });
+        const attr = (error instanceof Refusal && error.attr) || "";
+        setState({ busy: false, attr: form.querySelector(`[data-attr="${attr}"]`) ? attr : "", text: messageOf(error) });
         focusWrong(form);
       }
     }
@@ -93,7 +91,7 @@ export function DialogForm({ title, submit, close, onSubmit, children, danger, d
   return html`<form class=${`dialog ${wide ? "wide" : ""}`} onSubmit=${send} noValidate><${Top} title=${title} close=${close} />
     <div class="body">
       ${state.text && !state.attr && html`<p class="notice bad" role="alert"><${Icon} name="alert" /><span>${state.text}</span></p>`}
-      <${Refused.Provider} value=${{ ...state, attrs }}>${children}<//>
+      <${Refused.Provider} value=${state}>${children}<//>
     </div>
     <footer>
       <button type="button" onClick=${refuse}>${cancel}</button>

@@ -1,13 +1,13 @@
 // A field with its label, its help, and what is wrong with it.
-import { createContext, h, html, onValue, useContext, useLayoutEffect, useState } from "../html.js";
+import { createContext, h, html, onValue, useContext, useState } from "../html.js";
 
 let last = 0;
 
 /** To the first field that is refused, once that is shown. @param {ParentNode} [within] */
 export const focusWrong = (within = document) => setTimeout(() => /** @type {HTMLElement | null} */ (within.querySelector(".wrong :is(input, select, textarea)"))?.focus(), 50);
 
-/** What a form around refuses, and the attributes that its fields stand for. */
-export const Refused = createContext({ attr: /** @type {string | null} */ (null), text: "", attrs: /** @type {Set<string>} */ (new Set()) });
+/** What the form around refuses. */
+export const Refused = createContext({ attr: "", text: "" });
 
 /**
  * The one child is the control; it gets the id and the description.
@@ -16,16 +16,11 @@ export const Refused = createContext({ attr: /** @type {string | null} */ (null)
 export function Field({ label, children, help, error, optional, attr }) {
   const [id] = useState(() => `field-${++last}`);
   const refused = useContext(Refused);
-  useLayoutEffect(() => {
-    if (!attr) return undefined;
-    refused.attrs.add(attr);
-    return () => void refused.attrs.delete(attr);
-  }, [attr]);
   if (attr && refused.attr === attr) error = refused.text;
   const describedBy = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(" ") || undefined;
   const control = Array.isArray(children) ? children.find((child) => child?.type) : children;
   const rest = Array.isArray(children) ? children.filter((child) => child !== control) : null;
-  return html`<div class=${`field ${error ? "wrong" : ""}`}>
+  return html`<div class=${`field ${error ? "wrong" : ""}`} data-attr=${attr}>
     <label for=${id}>${label}${optional && html` <span class="small">optional</span>`}</label>
     ${h(control.type, { ...control.props, id, "aria-describedby": describedBy, "aria-invalid": error ? "true" : undefined })}${rest}
     ${error && html`<p class="error" id=${`${id}-error`} role="alert">${error}</p>`}
@@ -46,9 +41,14 @@ export function Percent({ value, onChange, ...rest }) {
   return html`<span class="share"><input type="number" min="0" max="100" step="any" ...${rest} value=${Number(typed) === Number(value) ? typed : value} onInput=${onValue(type)} /> %</span>`;
 }
 
+/** A share in percent: a slider and a number. @param {{ label: string, value: number, onChange: (value: number) => void, disabled?: boolean, help?: any }} props */
+export const Share = ({ label, value, onChange, disabled, help }) => html`<fieldset disabled=${disabled}><legend class="legend-text">${label}</legend><div class="line-up">
+  <input class="slider" type="range" min="0" max="100" step="1" aria-label=${label} value=${value} onInput=${onValue((value) => onChange(Number(value)))} />
+  <${Percent} aria-label=${`${label}, in percent`} value=${value} onChange=${onChange} /></div>${help && html`<p class="small">${help}</p>`}</fieldset>`;
+
 /** @param {{ checked: boolean, onChange: (checked: boolean) => void, children?: any, disabled?: boolean }} props */
 export const Check = ({ checked, onChange, children, disabled }) => html`<label class="check"><input type="checkbox" checked=${checked} disabled=${disabled}
-  onChange=${(/** @type {any} */ event) => onChange(event.target.checked)} /><span>${children}</span></label>`;
+  onChange=${(event) => onChange(event.target.checked)} /><span>${children}</span></label>`;
 
 /** @param {{ name: string, value: string, checked: boolean, onChange: (value: string) => void, children?: any, disabled?: boolean }} props */
 export const Radio = ({ name, value, checked, onChange, children, disabled }) => html`<label class="check"><input type="radio" name=${name} value=${value}

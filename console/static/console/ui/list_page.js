@@ -1,4 +1,4 @@
-// What lists have in common: a search that waits until typing pauses, and pages.
+// What lists have in common: a search that waits until typing pauses, an order, and pages.
 import { html, onValue, useEffect, useState } from "../html.js";
 import { query, setQuery } from "../router.js";
 import { count } from "../domain/format.js";
@@ -49,3 +49,12 @@ export const NoMatch = ({ what }) => {
   return html`<div class="empty"><h2>${search ? html`Nothing matches <bdi>“${search}”</bdi>.` : `No ${what} here.`}</h2>
     <button type="button" onClick=${() => setQuery(Object.fromEntries([...query.value.keys()].map((key) => [key, null])))}>Clear</button></div>`;
 };
+
+/** A heading that sorts; the order lives in the query. @param {{ by: string, first?: string, children?: any, kind?: string }} props `first` is the order of the first click */
+export function SortHeading({ by, first = "", children, kind = "" }) {
+  const now = query.value.get("order") ?? "";
+  const mine = now.replace(/^-/, "") === by;
+  const click = () => setQuery({ order: mine ? (now.startsWith("-") ? by : `-${by}`) : `${first}${by}`, offset: null });
+  return html`<th scope="col" class=${kind} aria-sort=${mine ? (now.startsWith("-") ? "descending" : "ascending") : undefined}>
+    <button type="button" class="sort" onClick=${click}>${children}${mine && html`<${Icon} name=${now.startsWith("-") ? "arrow-down" : "arrow-up"} />`}</button></th>`;
+}

@@ -1,5 +1,5 @@
 // What stands where nothing can be shown yet, or at all.
-import { html, useEffect, useState } from "../html.js";
+import { Component, html, useEffect, useState } from "../html.js";
 import { me, project, timeZone } from "../session.js";
 import { clockText } from "../domain/format.js";
 import { Icon } from "./icon.js";
@@ -53,4 +53,27 @@ function Again({ error, retry }) {
     return () => clearTimeout(timer);
   }, [left, error]);
   return html`<button type="button" onClick=${retry}>Try again</button>${left > 0 && html`<span class="small" aria-hidden="true">by itself in ${left} s</span>`}`;
+}
+
+/** @typedef {{ at: string, error: any }} State */
+
+/** In place of a page that breaks: the fault, and a way on. `at` is the address: elsewhere it is tried anew. @extends {Component<{ at: string, children?: any }, State>} */
+export class Boundary extends Component {
+  state = /** @type {State} */ ({ at: "", error: null });
+
+  /** @param {any} error */
+  static getDerivedStateFromError = (error) => ({ error });
+
+  /** @param {{ at: string }} props @param {State} state */
+  static getDerivedStateFromProps = ({ at }, state) => (at === state.at ? null : { at, error: null });
+
+  /** @param {any} error */
+  componentDidCatch(error) {
+    reportError(error);
+  }
+
+  render() {
+    const { error } = this.state;
+    return error ? html`<${Failed} error=${{ message: `A fault of the console: ${error.message}` }} retry=${() => location.reload()} />` : this.props.children;
+  }
 }

@@ -2,8 +2,7 @@
 import { html, onValue, useEffect, useState } from "../../html.js";
 import { read } from "../../api.js";
 import { P, page } from "../../session.js";
-import { flagDiff, flagProblem } from "../../domain/flag_diff.js";
-import { filtersOf, isRounded } from "../../domain/flag_form.js";
+import { filtersOf, flagDiff, flagProblem, isRounded } from "../../domain/flag_form.js";
 import { heldOut } from "../../domain/flag_text.js";
 import { plural, tagsOf } from "../../domain/format.js";
 import { DialogForm, ask } from "../dialog.js";
@@ -45,9 +44,9 @@ export function FlagEditor({ flag, etag, reload, experiments, may }) {
       <div class="narrow"><${Field} label="Description" optional error=${errorOf("name")}><input dir="auto" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}></div>
       ${variants.length ? html`<${Variants} variants=${variants} isFixed=${experiments.some((one) => one.start_date)} onChange=${setVariants} />`
         : html`<p><b>On</b> for everybody below, off for all others. <button type="button" class="link" onClick=${() => setVariants([{ key: "control", rollout_percentage: 50 }, { key: "test", rollout_percentage: 50 }])}>Use variants instead</button></p>`}
-      <${Conditions} groups=${filters.groups ?? []} variants=${variants} groupType=${filters.aggregation_group_type_index} error=${errorOf("filters")} onChange=${(/** @type {any[]} */ groups) => put({ groups })} />
+      <${Conditions} groups=${filters.groups ?? []} variants=${variants} groupType=${filters.aggregation_group_type_index} error=${errorOf("filters")} onChange=${(groups) => put({ groups })} />
       ${heldOut(flag) !== null && html`<p class="quiet">Except ${heldOut(flag)} % in the <a href=${flag.filters.holdout?.id ? page(`holdouts/${flag.filters.holdout.id}`) : page("holdouts")}>holdout</a>.</p>`}
-      <${Payloads} variants=${variants} payloads=${filters.payloads ?? {}} isEncrypted=${flag.has_encrypted_payloads} onChange=${(/** @type {any} */ payloads) => put({ payloads })} />
+      <${Payloads} variants=${variants} payloads=${filters.payloads ?? {}} isEncrypted=${flag.has_encrypted_payloads} onChange=${(payloads) => put({ payloads })} />
       <div class="narrow"><${Field} label="Tags" optional error=${errorOf("tags")} help="Separated by commas."><input value=${form.tags.join(", ")} onChange=${onValue((value) => set({ tags: tagsOf(value) }))} /></${Field}></div></fieldset>
     ${isDirty && html`<${Bar} before=${opened} after=${after} refused=${problem} isBusy=${isBusy} discard=${discard} save=${agree} />`}</section>`;
 }

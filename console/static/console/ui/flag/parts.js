@@ -1,7 +1,6 @@
 // The parts of a form about a flag: its variants, what they bring along, and who gets them.
 import { html, onValue, useEffect, useState } from "../../html.js";
-import { evenShares } from "../../domain/flag_diff.js";
-import { formatted, idOf, renamed, takesList, withOperator } from "../../domain/flag_form.js";
+import { evenShares, formatted, idOf, renamed, takesList, withOperator } from "../../domain/flag_form.js";
 import { listOf, OPERATOR_CHOICES, operatorText, valuesOf, WITHOUT_VALUE } from "../../domain/flag_text.js";
 import { Field, Percent, Select } from "../field.js";
 import { Icon } from "../icon.js";
@@ -24,7 +23,7 @@ export function Variants({ variants, onChange, error, isFixed }) {
     ${variants.map((variant, at) => html`<div class="line-up" key=${at}><span class=${`key v${(at % 6) + 1}`}></span>
       <input class="grow" aria-label=${`Key of variant ${at + 1}`} value=${variant.key} disabled=${isFixed} spellcheck="false" onInput=${onValue((key) => put(at, renamed(variant, key)))} />
       <input class="grow" aria-label=${`Description of variant ${at + 1}`} dir="auto" placeholder="what people see" value=${variant.name ?? ""} onInput=${onValue((value) => put(at, { ...variant, name: value || undefined }))} />
-      <${Percent} aria-label=${`Share of variant ${at + 1}, in percent`} value=${variant.rollout_percentage} onChange=${(/** @type {number} */ rollout_percentage) => put(at, { ...variant, rollout_percentage })} />
+      <${Percent} aria-label=${`Share of variant ${at + 1}, in percent`} value=${variant.rollout_percentage} onChange=${(rollout_percentage) => put(at, { ...variant, rollout_percentage })} />
       <button type="button" class="bare" aria-label=${`Remove variant ${at + 1}`} disabled=${isFixed || variants.length < 3} onClick=${() => onChange(split(variants.filter((_, index) => index !== at)))}><${Icon} name="x" /></button></div>`)}
     <${SplitBar} variants=${variants} />
     <div class="line-up">${!isFixed && html`<button type="button" class="small-one" disabled=${variants.length >= MOST} onClick=${() => onChange(split([...variants, { key: next, $id: String(Date.now()), rollout_percentage: 0 }]))}><${Icon} name="plus" />Variant</button>`}
@@ -87,9 +86,9 @@ export function Conditions({ groups, onChange, variants = [], groupType, error }
         <button type="button" class="bare" aria-label=${`Move condition ${at + 1} down`} disabled=${at === groups.length - 1} onClick=${() => move(at, 1)}><${Icon} name="arrow-down" /></button>
         <button type="button" class="bare" aria-label=${`Copy condition ${at + 1}`} onClick=${() => onChange([...groups.slice(0, at + 1), structuredClone(group), ...groups.slice(at + 1)])}><${Icon} name="copy" /></button>
         <button type="button" class="bare" aria-label=${`Remove condition ${at + 1}`} onClick=${() => onChange(groups.filter((_, index) => index !== at))}><${Icon} name="x" /></button></header>
-      <${Properties} properties=${group.properties ?? []} groupType=${group[TYPE]} onChange=${(/** @type {any[]} */ properties) => put(at, { ...group, properties })} />
+      <${Properties} properties=${group.properties ?? []} groupType=${group[TYPE]} onChange=${(properties) => put(at, { ...group, properties })} />
       <div class="line-up"><input type="range" min="0" max="100" step="1" aria-label=${`Share of condition ${at + 1}`} value=${group.rollout_percentage ?? 100} onInput=${onValue((value) => put(at, { ...group, rollout_percentage: Number(value) }))} />
-        <${Percent} aria-label=${`Share of condition ${at + 1}, in percent`} value=${group.rollout_percentage ?? 100} onChange=${(/** @type {number} */ rollout_percentage) => put(at, { ...group, rollout_percentage })} />
+        <${Percent} aria-label=${`Share of condition ${at + 1}, in percent`} value=${group.rollout_percentage ?? 100} onChange=${(rollout_percentage) => put(at, { ...group, rollout_percentage })} />
         ${variants.length > 0 && html`<select aria-label=${`What condition ${at + 1} serves`} class="auto" onChange=${onValue((value) => put(at, { ...group, variant: value || null }))}><option value="" selected=${!group.variant}>as split</option>
           ${variants.map((one) => html`<option value=${idOf(one)} selected=${idOf(one) === group.variant}>always ${one.key}</option>`)}</select>`}</div>
       ${error?.startsWith(`groups[${at}]`) && html`<p class="error" role="alert">${error}</p>`}</section>`)}
@@ -99,7 +98,7 @@ export function Conditions({ groups, onChange, variants = [], groupType, error }
 
 /** @param {{ properties: any[], onChange: (properties: any[]) => void, groupType?: number | null }} props `groupType` if they are about groups */
 export const Properties = ({ properties, onChange, groupType }) => html`<div class="stack tight">
-  ${properties.map((one, at) => html`<${Property} key=${at} one=${one} at=${at} put=${(/** @type {any} */ next) => onChange(properties.map((old, index) => (index === at ? next : old)))} drop=${() => onChange(properties.filter((_, index) => index !== at))} />`)}
+  ${properties.map((one, at) => html`<${Property} key=${at} one=${one} at=${at} put=${(next) => onChange(properties.map((old, index) => (index === at ? next : old)))} drop=${() => onChange(properties.filter((_, index) => index !== at))} />`)}
   ${!properties.length && html`<span class="quiet">everyone</span>`}
   <div><button type="button" class="bare small-one" onClick=${() => onChange([...properties, { key: "", ...(typeof groupType === "number" ? { type: "group", group_type_index: groupType } : { type: "person" }), operator: "exact", value: [] }])}><${Icon} name="plus" />Property</button></div></div>`;
 
@@ -111,7 +110,7 @@ function Property({ one, at, put, drop }) {
   const operators = choices.includes(now) ? choices : [now, ...choices];
   return html`<div class="line-up property">${at > 0 && html`<span class="small">and</span>`}
     ${isPlain ? html`<input class="prop-key" aria-label="Property" spellcheck="false" placeholder="country" value=${one.key} onInput=${onValue((key) => put({ ...one, key }))} />` : html`<span class="chip">${one.type} ${one.key}</span>`}
-    <${Select} class="auto" aria-label="Operator" value=${now} choices=${operators.map((operator) => [operator, operatorText(operator)])} onChange=${(/** @type {string} */ operator) => put(isPlain ? withOperator(one, operator) : { ...one, operator })} />
+    <${Select} class="auto" aria-label="Operator" value=${now} choices=${operators.map((operator) => [operator, operatorText(operator)])} onChange=${(operator) => put(isPlain ? withOperator(one, operator) : { ...one, operator })} />
     ${!WITHOUT_VALUE.has(now) && html`<${Values} one=${one} put=${put} />`}
     <button type="button" class="bare" aria-label="Remove the property" onClick=${drop}><${Icon} name="x" /></button></div>`;
 }

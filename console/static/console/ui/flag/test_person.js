@@ -53,7 +53,7 @@ function Test({ flag, types }) {
   };
   return html`<div class="columns even"><form class="panel" onSubmit=${send}><header><h2>Person</h2><button type="button" class="bare" onClick=${() => setJson(json === null ? JSON.stringify(asked, null, 2) : null)}>${json === null ? "As JSON" : "As fields"}</button><${Curl} path="/flags?v=2" method="POST" body=${body} /></header><div class="inside">
       ${json !== null ? html`<${Field} label="Who asks" error=${problem || null}><textarea class="code" rows="12" spellcheck="false" value=${json} onInput=${onValue(setJson)}></textarea></${Field}>`
-        : subjects.map((subject, at) => html`<${Subject} key=${at} subject=${subject} put=${(/** @type {any} */ changes) => setSubjects(subjects.map((one, index) => (index === at ? { ...one, ...changes } : one)))} />`)}
+        : subjects.map((subject, at) => html`<${Subject} key=${at} subject=${subject} put=${(changes) => setSubjects(subjects.map((one, index) => (index === at ? { ...one, ...changes } : one)))} />`)}
       <div><button class="primary" disabled=${problem}><${Icon} name="test" />Test</button></div></div></form>
     <section class="panel" aria-live="polite"><header><h2>What they get</h2></header><div class="inside">
       ${state.error && html`<p class="notice bad">${state.error}</p>`}

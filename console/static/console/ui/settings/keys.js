@@ -74,8 +74,8 @@ function Create({ close }) {
   const isAll = form.scopes.includes("*");
   return html`<${DialogForm} title="New API key" submit="Create key" disabled=${!form.label.trim() || !form.scopes.length} close=${close} onSubmit=${() => change("POST", "/api/personal_api_keys/", { label: form.label, scopes: isAll ? ["*"] : form.scopes, scoped_teams: [], scoped_organizations: [] })}>
     <${Field} label="What is it for?" attr="label"><input dir="auto" maxlength="40" value=${form.label} placeholder="nightly report" onInput=${onValue((label) => setForm({ ...form, label }))} /></${Field}>
-    <fieldset><legend class="legend-text">It may</legend><${Check} checked=${isAll} onChange=${(/** @type {boolean} */ all) => setForm({ ...form, scopes: all ? ["*"] : [] })}>do everything that you may</${Check}>
-      ${!isAll && KINDS.slice(1).map(([kind, text]) => html`<div class="line-up" key=${kind}><span class="grow">${text}</span><${Select} class="auto" aria-label=${`Scope of ${text}`} value=${levelOf(kind)} choices=${LEVELS} onChange=${(/** @type {string} */ level) => put(kind, level)} /></div>`)}</fieldset></${DialogForm}>`;
+    <fieldset><legend class="legend-text">It may</legend><${Check} checked=${isAll} onChange=${(all) => setForm({ ...form, scopes: all ? ["*"] : [] })}>do everything that you may</${Check}>
+      ${!isAll && KINDS.slice(1).map(([kind, text]) => html`<div class="line-up" key=${kind}><span class="grow">${text}</span><${Select} class="auto" aria-label=${`Scope of ${text}`} value=${levelOf(kind)} choices=${LEVELS} onChange=${(level) => put(kind, level)} /></div>`)}</fieldset></${DialogForm}>`;
 }
 
 export function Tokens() {

@@ -7,7 +7,7 @@ import { Curl } from "../copy.js";
 import { DialogForm, ask } from "../dialog.js";
 import { Check, Field, Select } from "../field.js";
 import { Icon } from "../icon.js";
-import { usePeople } from "../people.js";
+import { usePeople } from "../access_rules.js";
 import { Empty, Loaded } from "../states.js";
 import { tell } from "../toast.js";
 import { useRead } from "../use_read.js";
@@ -41,10 +41,10 @@ function Create({ close, people }) {
     conditions: isShare && form.above ? { type: "before_after", field, operator: ">", value: Number(form.above) } : {},
   };
   return html`<${DialogForm} title="New policy" submit="Create policy" disabled=${!form.users.length && !form.roles.length} close=${close} onSubmit=${() => change("POST", P("approval_policies/"), body)}>
-    <${Field} label="When" attr="action_key"><${Select} value=${form.action} choices=${ACTION_CHOICES} onChange=${(/** @type {string} */ action) => set({ action })} /></${Field}>
+    <${Field} label="When" attr="action_key"><${Select} value=${form.action} choices=${ACTION_CHOICES} onChange=${(action) => set({ action })} /></${Field}>
     ${isShare && html`<${Field} label="Only when a share passes, in percent" attr="conditions" optional><input type="number" min="0" max="100" value=${form.above} onInput=${onValue((above) => set({ above }))} /></${Field}>`}
     <fieldset><legend class="legend-text">Who may agree</legend><div class="choices">${people.roles.map((/** @type {any} */ one) => html`<${Check} key=${one.id} checked=${form.roles.includes(one.id)} onChange=${toggle("roles", one.id)}>Role ${one.name}</${Check}>`)}
       ${people.members.map((/** @type {any} */ one) => html`<${Check} key=${one.id} checked=${form.users.includes(one.user.id)} onChange=${toggle("users", one.user.id)}>${nameOf(one.user)}</${Check}>`)}</div></fieldset>
     <${Field} label="How many of them" attr="approver_config"><input type="number" min="1" value=${form.quorum} onInput=${onValue((value) => set({ quorum: Number(value) }))} /></${Field}>
-    <${Check} checked=${form.own} onChange=${(/** @type {boolean} */ own) => set({ own })}>Requesters may approve their own changes</${Check}></${DialogForm}>`;
+    <${Check} checked=${form.own} onChange=${(own) => set({ own })}>Requesters may approve their own changes</${Check}></${DialogForm}>`;
 }
