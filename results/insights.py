@@ -22,7 +22,7 @@ def represent_estimates(summary: MetricSummary, outcome: MetricOutcome) -> Shape
     """Return for each variant its mean, its difference from the baseline, and how it stands."""
     # Those who are held out are nobody's to choose.
     chosen = [arm for arm in outcome.variants if not arm.key.startswith(HOLDOUT)]
-    effects = {arm.key: arm.comparison.effect for arm in chosen if arm.comparison}
+    effects = {arm.key: _effect_of(arm) for arm in chosen}
     known = {key: effect for key, effect in effects.items() if effect is not None}
     standing = standings(
         known, baseline=outcome.baseline.key, is_lower_better=summary.metric.is_lower_better
@@ -36,7 +36,7 @@ def represent_estimates(summary: MetricSummary, outcome: MetricOutcome) -> Shape
 
 
 def _effect_of(arm: ArmOutcome) -> Effect | None:
-    return arm.comparison.effect if arm.comparison else None
+    return arm.comparison.judged.effect if arm.comparison else None
 
 
 def mean_of(sums: Sums, kind: MetricKind) -> float | None:
@@ -46,7 +46,7 @@ def mean_of(sums: Sums, kind: MetricKind) -> float | None:
 
 
 def _estimate(arm: ArmOutcome, outcome: MetricOutcome) -> Shape:
-    compared = arm.comparison
+    compared = arm.comparison.judged if arm.comparison else None
     effect = compared.effect if compared else None
     evidence = compared.evidence if compared else None
     return {

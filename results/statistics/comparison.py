@@ -19,6 +19,9 @@ from results.statistics.sums import Sums
 
 MIN_EXPOSURES, MIN_CONVERSIONS = 50, 5
 _LARGEST_SUM, _LARGEST_SQUARES = 1e15, 1e30
+_NEEDS_POSITIVE_BASELINE = (
+    "A relative difference needs a baseline above zero. Set difference_type to ABSOLUTE."
+)
 
 
 class MetricKind(StrEnum):
@@ -37,6 +40,12 @@ class Comparison:
     effect: Effect | None = None
     evidence: Evidence | None = None
     reason: str = ""
+
+    @property
+    def judged(self) -> "Comparison":
+        """What may be called better or worse: nothing whose sign is turned round."""
+        is_reversed = self.effect is not None and self.effect.is_reversed
+        return Comparison(reason=_NEEDS_POSITIVE_BASELINE) if is_reversed else self
 
 
 def validation_failures(sums: Sums, kind: MetricKind, *, is_baseline: bool = False) -> list[str]:
@@ -107,7 +116,7 @@ def _arms(baseline: Sums, variant: Sums, kind: MetricKind, config: StatsConfig) 
 def _check_relative(control: Arm, config: StatsConfig) -> None:
     is_asked = config.method is Method.BAYESIAN and config.difference is Difference.RELATIVE
     if is_asked and control.reference_mean <= 0:
-        raise NotComputable("A relative difference needs a baseline above zero.")
+        raise NotComputable(_NEEDS_POSITIVE_BASELINE)
 
 
 _ARMS = {

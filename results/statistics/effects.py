@@ -16,6 +16,8 @@ class Effect:
 
     `shared` is how far the estimate moves when the baseline's mean is one standard error higher.
     All effects of one metric move together by it; the rest of the variance is the variant's own.
+    `is_reversed` tells that dividing by a baseline below zero has turned the sign round: a variant
+    that is higher has a negative difference.
     """
 
     difference: float
@@ -23,6 +25,7 @@ class Effect:
     degrees: float
     units: int
     shared: float = 0.0
+    is_reversed: bool = False
 
     @property
     def deviation(self) -> float:
@@ -55,7 +58,9 @@ def effect_of(
         raise OverflowError
     if variance <= 0:
         raise NotComputable("Nothing varies, so there is no interval.")
-    return Effect(value, variance, _degrees(control, test), control.n + test.n, shared)
+    is_reversed = difference is Difference.RELATIVE and control.reference_mean < 0
+    units = control.n + test.n
+    return Effect(value, variance, _degrees(control, test), units, shared, is_reversed)
 
 
 def _relative(control: Arm, test: Arm, is_adjusted_mean_kept: bool) -> tuple[float, float, float]:

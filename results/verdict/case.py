@@ -102,8 +102,7 @@ class Case:
 
     def state(self, metric: Metric, variant: str) -> GuardrailState:
         """Return the state of a guardrail; open where it cannot be known."""
-        comparison, config = metric.comparisons.get(variant), self.facts.config
-        effect = comparison.effect if comparison else None
+        effect, config = metric.judged(variant).effect, self.facts.config
         if effect is None or metric.margin is None:
             return GuardrailState.OPEN
         is_lower_better = metric.is_lower_better

@@ -44,6 +44,10 @@ class Metric:
     def is_lower_better(self) -> bool:
         return self.goal is Goal.DECREASE
 
+    def judged(self, variant: str) -> Comparison:
+        """Return the comparison of a variant, as far as it may be called better or worse."""
+        return self.comparisons.get(variant, Comparison()).judged
+
     def failures_of(self, variant: str, baseline: str) -> list[str]:
         """Return why a variant has no statistics: its own failures and those of the baseline."""
         return [code for key in (variant, baseline) for code in self.failures.get(key, ())]

@@ -8,8 +8,6 @@ from results.statistics import Comparison, Correction, Method, StatsConfig, adju
 from results.statistics.config import CONTROL
 from results.verdict.facts import Metric
 
-_NOTHING = Comparison()
-
 
 class Word(StrEnum):
     """A result in words."""
@@ -46,7 +44,7 @@ def read_metric(
     significant: the Bayesian engine's flag is one-sided. `is_corrected_away` tells that the
     difference does not outlast the correction for many comparisons.
     """
-    comparison = metric.comparisons.get(variant, _NOTHING)
+    comparison = metric.judged(variant)
     effect, evidence = comparison.effect, comparison.evidence
     if effect is None or evidence is None:
         word = (
@@ -73,7 +71,7 @@ def read_metrics(
     p_values = {
         (index, variant): evidence.two_sided_p_value
         for index, (metric, variant) in enumerate(pairs)
-        if (evidence := metric.comparisons.get(variant, _NOTHING).evidence)
+        if (evidence := metric.judged(variant).evidence)
     }
     limit = 1 - config.level if config.method is Method.BAYESIAN else config.alpha
     corrected = adjusted([p or 0.0 for p in p_values.values()], config.correction)
