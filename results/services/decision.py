@@ -18,7 +18,7 @@ def verdict_on(experiment: Experiment, summary: Summary) -> Verdict | None:
     until = min(summary.end or summary.now, summary.now)
     return reach_verdict(
         Facts(
-            status=_status(experiment),
+            status=_status(experiment, summary),
             config=summary.config,
             exposures=totals,
             primary=_metrics(summary.metrics, "primary"),
@@ -32,10 +32,13 @@ def verdict_on(experiment: Experiment, summary: Summary) -> Verdict | None:
     )
 
 
-def _status(experiment: Experiment) -> Status:
-    if experiment.status == ExperimentStatus.RUNNING and not experiment.feature_flag.active:
-        return Status.PAUSED
-    return Status(str(experiment.status))
+def _status(experiment: Experiment, summary: Summary) -> Status:
+    if experiment.status == ExperimentStatus.DRAFT:
+        return Status.DRAFT
+    # An end that is still to come stops nothing yet: people go on arriving.
+    if summary.end is not None and summary.end <= summary.now:
+        return Status.STOPPED
+    return Status.RUNNING if experiment.feature_flag.active else Status.PAUSED
 
 
 def _metrics(summaries: Sequence[MetricSummary], section: str) -> list[Metric]:
@@ -57,7 +60,9 @@ def _metric(summary: MetricSummary, place: int) -> Metric:
 
 
 def _plan(parameters: object) -> Plan:
-    known = parameters if isinstance(parameters, Mapping) else {}
+    known = _mapping(parameters)
+    # Newer clients send the plan as a member of its own, which is kept inside.
+    known = {**known, **_mapping(known.get("running_time_calculation"))}
     people, days, effect = (
         _above_zero(known.get(name))
         for name in (
@@ -71,6 +76,10 @@ def _plan(parameters: object) -> Plan:
         days=int(days) if days else None,
         effect=effect / 100 if effect else None,
     )
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _above_zero(value: object) -> float | None:
