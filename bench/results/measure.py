@@ -38,7 +38,7 @@ def _extraction() -> float:
     """Return the microseconds that the first extraction of a source takes for each event."""
     experiment = experiment_of("Extraction")
     capture_events(experiment, _EXTRACTED)
-    analysis = analysis_of(subject_of(experiment), now=END)
+    analysis = analysis_of(subject_of(experiment, now=END), now=END)
     began = _now()
     ready_sources(analysis)
     return (_now() - began) / (_EXTRACTED / 2) * 1e6
@@ -47,7 +47,7 @@ def _extraction() -> float:
 def _measured(events: int) -> dict[str, float]:
     sys.stderr.write(f"  {events:,} events …\n")
     experiment = experiment_of(f"{events} events")
-    analysis = analysis_of(subject_of(experiment), now=END)
+    analysis = analysis_of(subject_of(experiment, now=END), now=END)
     plans = {name: [plan_of(each, analysis) for each in found] for name, found in _SETS.items()}
     every = [plan for found in plans.values() for plan in found]
     sources = ready_sources(analysis, *every)

@@ -8,7 +8,9 @@ from django.conf import settings
 
 from actions.selectors import action_steps
 from core.exceptions import RuleBroken
+from experiments.flag_settings import INDEX, VARIANTS
 from experiments.models import Experiment
+from experiments.variants import sent_variants
 from feature_flags import filters as flag_filters
 from results.plans import (
     Actions,
@@ -53,15 +55,18 @@ class Subject:
     parameters: object
 
 
-def subject_of(experiment: Experiment, *, actions: Actions | None = None) -> Subject:
-    """Return what the stored experiment says; `actions` are those of its project, if known."""
+def subject_of(experiment: Experiment, *, now: datetime, actions: Actions | None = None) -> Subject:
+    """Return what the stored experiment says; `actions` are those of its project, if known.
+
+    One that has ended by now keeps what it had, whatever its flag serves since.
+    """
     return Subject(
         project=experiment.project,
         actions=action_steps(project=experiment.project) if actions is None else actions,
         cohorts=CohortVersions(experiment.project_id),
         experiment_id=experiment.pk,
         flag_key=experiment.feature_flag.key,
-        flag_filters=experiment.feature_flag.filters or {},
+        flag_filters=_filters_of(experiment, now),
         start=experiment.start_date,
         end=experiment.end_date,
         criteria=experiment.exposure_criteria,
@@ -142,10 +147,28 @@ def analysis_of(subject: Subject, *, now: datetime) -> Analysis:
     )
 
 
+def _filters_of(experiment: Experiment, now: datetime) -> Document:
+    filters: dict[str, object] = experiment.feature_flag.filters or {}
+    is_over = experiment.end_date is not None and experiment.end_date <= now
+    if not is_over or not isinstance(experiment.parameters, dict):
+        return filters
+    had = experiment.parameters
+    variants = [each for each in _list(had.get(VARIANTS)) if isinstance(each, dict)]
+    if not variants:
+        return filters
+    # Wire quirk: ended-experiments-keep-their-split, see docs/quirks.md.
+    # In the order of the flag, as long as that has them.
+    keys = flag_filters.variant_keys(filters)
+    places = {key: place for place, key in enumerate(keys)}
+    variants.sort(key=lambda each: places.get(each.get("key"), len(keys)))
+    variants = sent_variants({VARIANTS: variants})
+    return flag_filters.with_variants(filters, variants=variants) | {INDEX: had.get(INDEX)}
+
+
 def _exposure(
     subject: Subject, variants: tuple[str, ...], *, start: datetime, end: datetime, now: datetime
 ) -> tuple[Reading, ExposurePlan]:
-    index = subject.flag_filters.get("aggregation_group_type_index")
+    index = subject.flag_filters.get(INDEX)
     reading = Reading(
         actions=subject.actions,
         entity=index if isinstance(index, int) and not isinstance(index, bool) else None,

@@ -48,7 +48,7 @@ def start_timeseries(
     :raises AtCapacity: when too much waits to be computed.
     """
     days = days_of(experiment, now=now)
-    plan_of(metric, analysis_of(subject_of(experiment), now=now))
+    plan_of(metric, analysis_of(subject_of(experiment, now=now), now=now))
     if is_background_full():
         raise AtCapacity
     runs = TimeseriesRun.objects.filter(experiment=experiment)
@@ -158,7 +158,7 @@ def _store_day(
     # The last moment of the day: what begins at midnight belongs to the next one.
     until = min(_end_of(day, experiment) - timedelta(microseconds=1), now)
     try:
-        analysis = analysis_of(subject_of(experiment), now=until)
+        analysis = analysis_of(subject_of(experiment, now=now), now=until)
         row.result = represent_metric(compute_metric(plan_of(metric, analysis), analysis))
         row.status = DailyResult.Status.COMPLETED
     except APIException as reason:

@@ -39,7 +39,9 @@ def list_exposed(*, experiment: Experiment, now: datetime, most: int) -> Sequenc
     """
     # Whom the analysis leaves out was served a variant, too, and counts before an activation.
     subject = replace(
-        subject_of(experiment), parameters=None, criteria=_served(experiment.exposure_criteria)
+        subject_of(experiment, now=now),
+        parameters=None,
+        criteria=_served(experiment.exposure_criteria),
     )
     analysis = analysis_of(subject, now=now)
 

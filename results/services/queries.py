@@ -73,7 +73,7 @@ def metric_query(
     :raises NotComputable: when the experiment has not started, or the metric asks for something
         that results do not compute.
     """
-    analysis = analysis_of(subject_of(experiment), now=now)
+    analysis = analysis_of(subject_of(experiment, now=now), now=now)
     plan = plan_of(metric, analysis)
     known = {name: value for name, value in metric.items() if name not in _UNIMPORTANT}
     return ResultQuery(
@@ -90,7 +90,7 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
 
     :raises NotComputable: when the criteria cannot be computed.
     """
-    stored = subject_of(experiment)
+    stored = subject_of(experiment, now=now)
     subject = replace(
         stored,
         flag_filters=sent.flag_filters or stored.flag_filters,

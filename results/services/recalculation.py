@@ -101,7 +101,7 @@ def _fail_pending(run: Recalculation, message: str) -> None:
 
 
 def _compute_all(run: Recalculation, experiment: Experiment, now: datetime) -> None:
-    analysis = analysis_of(subject_of(experiment), now=now)
+    analysis = analysis_of(subject_of(experiment, now=now), now=now)
     for place, metric in enumerate(metrics_of(experiment)):
         # Each by itself, without one transaction around all, so that the progress shows.
         run.results[place] = _computed(metric, analysis)

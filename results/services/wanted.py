@@ -33,7 +33,7 @@ def _sources_if_any(
     experiment: Experiment, actions: Actions, now: datetime
 ) -> list[SourceDefinition]:
     try:
-        return list(_sources(experiment, subject_of(experiment, actions=actions), now))
+        return list(_sources(experiment, subject_of(experiment, now=now, actions=actions), now))
     except Exception:
         # The facts of all other experiments are kept up all the same.
         _logger.exception("The sources of the experiment %s cannot be told.", experiment.pk)

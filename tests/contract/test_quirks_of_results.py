@@ -21,6 +21,21 @@ def test_query__without_refresh__new_events_counted(ask, mini, capture):
     assert ask(mini, REVENUE)["baseline"]["sum"] == before["baseline"]["sum"] + 7
 
 
+# Quirk: ended-experiments-keep-their-split
+def test_query__ended_experiment_whose_flag_is_split_anew__variants_that_it_had(ask, mini):
+    mini.parameters = {"feature_flag_variants": variants("control", "test")}
+    mini.save()
+    flag = mini.feature_flag
+    flag.filters = flag.filters | {"multivariate": {"variants": variants("control", "other")}}
+    flag.save()
+
+    assert ask(mini, REVENUE)["variant_results"][0]["key"] == "test"
+
+
+def variants(*keys):
+    return [{"key": key, "rollout_percentage": 50} for key in keys]
+
+
 # Quirk: results-say-what-they-lack
 def test_query__percentile__says_so(client, project, mini):
     query = {"kind": "ExperimentQuery", "experiment_id": mini.pk}
