@@ -1,9 +1,10 @@
 """The bases of every resource that lives in a project or in an organization."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from rest_framework.permissions import IsAuthenticated
@@ -26,7 +27,7 @@ from api.permissions import (
     names_nothing,
 )
 from api.response_cache import CachedResponseMixin
-from core.exceptions import InUse, NotFound
+from core.exceptions import InUse, NotFound, PermissionDenied
 from core.http.query_text import spells_number
 from core.ops import request_log
 from tenants import selectors
@@ -166,10 +167,27 @@ class ProjectScopedViewSet(ScopedViewSet):
             return
         # Nothing but the level: what was done has changed what else is asked, such as a state.
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
-        row = self.get_queryset().filter(**{self.lookup_field: reference}).first()
+        self.check_replay_of(self.get_queryset().filter(**{self.lookup_field: reference}).first())
+
+    def check_replay_of(self, row: Model | None) -> None:
+        """Check that an answer about this object may be given again.
+
+        :raises NotFound: when it is gone.
+        :raises PermissionDenied: when the caller's level is too low by now.
+        """
         if row is None:
             raise NotFound
         AccessLevelPermission().has_object_permission(self.request, self, row)
+
+    def check_replay_of_many(self, ids: Collection[int]) -> None:
+        """Check that an answer about these objects may be given again.
+
+        :raises PermissionDenied: when one of them is denied the caller by now.
+        """
+        every = self.queryset.model._default_manager  # noqa: SLF001
+        rows = every.filter(project=self.project, pk__in=ids)
+        if rows.count() > self.access.visible(self.access_resource, rows).count():
+            raise PermissionDenied("You have no access to all of this any more.")
 
     def get_serializer_context(self) -> dict[str, object]:
         context = super().get_serializer_context()

@@ -1,5 +1,6 @@
 """The endpoints of experiments beside the plain ones: the steps of their life, and reads."""
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -13,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.fields import BooleanField
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_201_CREATED
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 
 from api.models import IdempotencyKey
 from cohorts.serializers import CreatedCohortSerializer
@@ -182,6 +183,10 @@ class LifecycleMixin(_View):
         body = CopyToProjectSerializer(data=self.request.data)
         if self.action == "copy_to_project" and body.is_valid():
             self._copy_target(body.validated_data["target_team_id"])
+        if self.action == "migrate" and answer.status == HTTP_200_OK:
+            # It shows the copy, which may be somebody else's.
+            copies = self.get_queryset().filter(pk=json.loads(answer.body)["id"])
+            self.check_replay_of(copies.first())
 
     def _copy_target(self, project_id: int) -> Project:
         return copy_target(

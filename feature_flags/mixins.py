@@ -1,12 +1,15 @@
 """The endpoints of flags beside the plain ones."""
 
+import json
 from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK
 
+from api.models import IdempotencyKey
 from core.exceptions import NotFound
 from core.http.pagination import MAX_IDS, first_of
 from core.http.query_text import is_id
@@ -203,3 +206,10 @@ class ManyFlagsMixin(_View):
             now=self.now,
         )
         return Response(DeletionsSerializer(deletions).data)
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        if self.action == "bulk_delete" and answer.status == HTTP_200_OK:
+            told = json.loads(answer.body)
+            named = [row["id"] for row in told["deleted"] + told["errors"] if "key" in row]
+            self.check_replay_of_many(named)

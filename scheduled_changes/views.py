@@ -5,8 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
+from rest_framework.status import HTTP_201_CREATED
 from rest_framework.viewsets import ModelViewSet
 
+from api.models import IdempotencyKey
 from api.viewsets import ProjectScopedViewSet
 from scheduled_changes import selectors, services
 from scheduled_changes.models import ScheduledChange
@@ -47,6 +49,15 @@ class ScheduledChangeViewSet(ProjectScopedViewSet, ModelViewSet[Any]):
 
     def check_object_permissions(self, request: Request, obj: Any) -> None:
         super().check_object_permissions(request, obj.flag)
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        if answer.status == HTTP_201_CREATED:
+            record_id = str(self.request.data["record_id"])
+            flag = selectors.find_flag(
+                project=self.project, access=self.access, record_id=record_id
+            )
+            self.check_replay_of(flag)
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.schedule_change(

@@ -1,12 +1,15 @@
 """The endpoint that changes the tags of many objects of one kind."""
 
+import json
 from typing import TYPE_CHECKING, ClassVar
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK
 
+from api.models import IdempotencyKey
 from tags.registry import TaggedKind
 from tags.serializers import BulkTagsSerializer, TagsUpdatedSerializer
 from tags.services import TagAction, update_tags
@@ -45,3 +48,8 @@ class TagsMixin(_View):
             now=self.now,
         )
         return Response(TagsUpdatedSerializer(found).data)
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        if self.action == "bulk_update_tags" and answer.status == HTTP_200_OK:
+            self.check_replay_of_many([row["id"] for row in json.loads(answer.body)["updated"]])

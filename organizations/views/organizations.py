@@ -1,5 +1,6 @@
 """The endpoints of organizations and of projects."""
 
+import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,8 +23,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.status import HTTP_201_CREATED
 from rest_framework.viewsets import ModelViewSet
 
+from api.models import IdempotencyKey
 from api.permissions import (
     APIScopePermission,
     OrganizationMembershipPermission,
@@ -97,6 +100,14 @@ class OrganizationViewSet(ContainerViewSet, ModelViewSet[Any]):
         # Read when it is shown: whoever creates an organization has no level in it before.
         levels = SimpleLazyObject(lambda: selectors.levels_of(user=self.actor))
         return context | {"levels": levels}
+
+    def check_replay(self, answer: IdempotencyKey) -> None:
+        super().check_replay(answer)
+        if answer.status == HTTP_201_CREATED:
+            made = json.loads(answer.body)["id"]
+            selectors.get_own_organization(
+                reference=made, user=self.actor, organization_ids=self.organization_ids
+            )
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services.create_organization(

@@ -88,20 +88,17 @@ def reschedule(
     :raises RuleBroken: when it is over, others decide about its times, or they do not go together.
     """
     change = _locked(change)
-    flag, before = change.flag, snapshot(change)
+    before = snapshot(change)
     _check_changeable(change, changes)
-    moved, payload = _moved(change, changes, now), changes.get("payload", change.payload)
+    moved, payload = _moved(change, changes, now), _payload_after(change, changes)
     times = {name: getattr(change, name) for name in TIMES} | times_in(changes)
     check_times(times, operation=payload["operation"], is_new=False, zone=change.zone, now=now)
-    _set_times(change, moved)
-    change.updated_at = now
-    if is_other_payload := payload != change.payload:
-        _check_payload(payload, flag=flag)
-        change.payload = payload
-    if is_other := is_other_payload or _is_due_otherwise(change, moved):
-        # Nobody's payload is made with the rights of somebody else, at whatever time.
+    if is_other := payload != change.payload or _is_due_otherwise(change, moved):
+        # Nobody uses the rights of somebody else, also not by choosing when they are used.
         change.acts_as = actor
         forget_request(change, now=now)
+    _set_times(change, moved)
+    change.payload, change.updated_at = payload, now
     rows.update(change, columns=_WRITTEN)
     record_update(SCHEDULED_CHANGE, change, before=before, actor=actor, now=now)
     if is_other:
@@ -148,6 +145,13 @@ def _flag(project: Project, access: Access, record_id: str) -> FeatureFlag:
     if not access.may_write(FEATURE_FLAG, flag):
         raise WrongFlag("You do not have editor access to this feature flag.")
     return flag
+
+
+def _payload_after(change: ScheduledChange, changes: ScheduleChanges) -> Document:
+    payload = changes.get("payload", change.payload)
+    if payload != change.payload:
+        _check_payload(payload, flag=change.flag)
+    return payload
 
 
 def _check_payload(payload: Document, *, flag: FeatureFlag) -> None:

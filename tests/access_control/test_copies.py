@@ -2,6 +2,7 @@ import pytest
 
 from experiments.models import Experiment
 from tests.access_control.refusals import assert_too_low
+from tests.concurrency.replays import KEY, assert_replayed
 
 
 def test_copies__copy_to_a_project_where_one_only_views__refused(
@@ -58,3 +59,15 @@ def test_copies__migrate_again_by_who_is_denied_the_copy__refused(
     give("none", to=grace, row=copy)
 
     assert_too_low(colleague.post(url))
+
+
+def test_copies__migration_replayed_to_who_is_denied_the_copy__refused(
+    client, colleague, give, grace, legacy
+):
+    url = f"/api/projects/{legacy.project_id}/experiments/{legacy.pk}/migrate/"
+    copy = Experiment.objects.get(pk=client.post(url).json()["id"])
+    first = colleague.post(url, headers=KEY)
+    assert_replayed(colleague.post(url, headers=KEY), first)
+    give("none", to=grace, row=copy)
+
+    assert_too_low(colleague.post(url, headers=KEY))

@@ -1,6 +1,9 @@
 """Deliberate differences in the evaluation of flags; docs/quirks.md lists them."""
 
 from property_filters import compile_filters
+from tests import factories
+from tests.assertions import assert_error
+from tests.client import DocumentedClient
 
 
 def meets(operator, wanted, value):
@@ -44,3 +47,27 @@ def test_secret_token__read_again__is_null(client, project, organization):
     url = f"/api/projects/{project.pk}"
     assert client.patch(f"{url}/rotate_secret_token/").json()["secret_api_token"]
     assert client.get(f"{url}/").json()["secret_api_token"] is None
+
+
+# Quirk: secret-tokens-need-their-scope
+def test_secret_token__rotated_by_personal_key_that_reads_no_flags__forbidden(
+    ada, project, organization
+):
+    organization.memberships.update(level=15)
+    url = f"/api/projects/{project.pk}/rotate_secret_token/"
+    narrow = DocumentedClient(factories.make_key(ada, "project:write"))
+
+    response = narrow.patch(url)
+
+    assert_error(response, 403, "permission_denied")
+    assert "API key missing required scope 'feature_flag:read'" in response.json()["detail"]
+    project.refresh_from_db()
+    assert project.secret_token_hash is None
+
+
+def test_secret_token__rotated_by_personal_key_that_reads_flags__made(ada, project, organization):
+    organization.memberships.update(level=15)
+    url = f"/api/projects/{project.pk}/rotate_secret_token/"
+    wide = DocumentedClient(factories.make_key(ada, "project:write", "feature_flag:read"))
+
+    assert wide.patch(url).json()["secret_api_token"].startswith("phs_")

@@ -5,6 +5,7 @@ from tenants.models import Organization
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.concurrency.replays import KEY, assert_replayed
 from tests.looping import in_one_test
 
 URL = "/api/organizations/"
@@ -49,6 +50,19 @@ def test_create_organization__settings__stored(client, organization):
     body = client.post(URL, sent).json()
 
     assert {name: body[name] for name in sent} == sent
+
+
+def test_create_organization__repeated_by_a_member_of_it__answered_again(client):
+    first = client.post(URL, {"name": "Engines"}, headers=KEY)
+
+    assert_replayed(client.post(URL, {"name": "Engines"}, headers=KEY), first)
+
+
+def test_create_organization__repeated_by_somebody_removed_since__not_found(client, ada):
+    created = client.post(URL, {"name": "Engines"}, headers=KEY).json()
+    ada.memberships.filter(organization=created["id"]).delete()
+
+    assert_error(client.post(URL, {"name": "Engines"}, headers=KEY), 404, "not_found")
 
 
 @pytest.mark.parametrize("name", ["Acme", "ACME!", "???"])
