@@ -19,6 +19,7 @@ __all__ = [
     "APIException",
     "AuthenticationFailed",
     "BareError",
+    "BodyIncomplete",
     "Conflict",
     "DatabaseUnavailable",
     "ETagMismatch",
@@ -139,6 +140,12 @@ class ETagMismatch(APIException):
         "The object is not as If-Match expects it. Read it again and send the ETag of that answer."
     )
     exception_type = "invalid_request"
+
+
+class BodyIncomplete(ParseError):
+    """A 400: the client has gone before all of the body was there."""
+
+    default_detail = "The request body ended before it was complete."
 
 
 class RequestTooLarge(APIException):

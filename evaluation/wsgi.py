@@ -46,7 +46,11 @@ class FlagsHandler:
         """Answer a request."""
         if environ["PATH_INFO"] not in ("/flags/", "/flags") or not _is_usual(environ):
             return self._application(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        try:
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        except OSError:
+            # The client has gone; the view will find the same.
+            return self._application(environ, start_response)
         request_id = uuid7_text()
         try:
             answer = _answer(body, environ, request_id)

@@ -15,9 +15,7 @@ router.register(
 
 urlpatterns = [
     re_path(r"^batch/?$", views.batch),
-    *[
-        re_path(rf"^{name}/?$", views.capture)
-        for name in ("i/v0/e", "e", "capture", "track", "engage")
-    ],
+    re_path(r"^engage/?$", views.engage),
+    *[re_path(rf"^{name}/?$", views.capture) for name in ("i/v0/e", "e", "capture", "track")],
 ]
 project_urls = router.urls

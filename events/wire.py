@@ -52,15 +52,21 @@ class Batch:
     events: list[CapturedEvent]
 
 
-def read_batch(body: object, *, now: int, sent: int | None = None) -> Batch:
+def read_batch(
+    body: object, *, now: int, sent: int | None = None, name: str | None = None
+) -> Batch:
     """Return the events in a decoded body.
 
     `now` is the time of receipt, `sent` the client's time from the query string, in microseconds.
+    `name` is that of an event which comes alone and has none.
 
     :raises BadEvents: when there are none, too many, or one of them is not an event.
     :raises BadToken: when no token, a malformed one, or several different ones are sent.
     """
     events, envelope = _split(body)
+    is_alone = bool(events) and events[0] is envelope
+    if name is not None and is_alone and envelope.get("event") is None:
+        events = [{**envelope, "event": name}]
     if not events:
         raise BadEvents("The body holds no events.")
     if len(events) > MAX_EVENTS:

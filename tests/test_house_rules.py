@@ -55,7 +55,7 @@ SDK_VIEWS = (
     evaluation_views.decide,
     evaluation_views.config,
     evaluation_views.config_script,
-    *(event_views.batch, event_views.capture),
+    *(event_views.batch, event_views.capture, event_views.engage),
     evaluation_views.definitions,
     evaluation_views.definitions_in_project,
 )

@@ -12,6 +12,13 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 
+class Unreadable(BytesIO):
+    """A body whose client has gone."""
+
+    def read(self, *_sizes: int | None) -> bytes:
+        raise OSError("the client went away")
+
+
 class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
@@ -21,7 +28,7 @@ class Answer(NamedTuple):
         return json.loads(self.body)
 
 
-def served(method: str, path: str, body: bytes = b"", **environ: str) -> Answer:
+def served(method: str, path: str, body: bytes = b"", **environ: Any) -> Answer:
     """Return what the served application answers."""
     from experiments_api.wsgi import application  # noqa: PLC0415
 

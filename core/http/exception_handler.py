@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from core.characters import encodable
 from core.db.errors import refusal_for
-from core.exceptions import APIException, OwnBody, ParseError, RequestTooLarge
+from core.exceptions import APIException, BodyIncomplete, OwnBody, ParseError, RequestTooLarge
 from core.ops.prometheus import count_database_error
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, SuspiciousOperation):
         return ParseError("The request is malformed.")
     if isinstance(exc, UnreadablePostError):
-        return ParseError("The request body ended before it was complete.")
+        return BodyIncomplete()
     if refusal := refusal_for(exc):
         # One line each: an outage has many of them, and their tracebacks tell nothing.
         _logger.error("%s: %s", type(exc).__name__, exc)

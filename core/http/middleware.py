@@ -8,15 +8,14 @@ from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.request import UnreadablePostError
 from django.middleware.csrf import get_token
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from core.exceptions import RequestTooLarge
+from core.exceptions import APIException, BodyIncomplete, RequestTooLarge
 from core.http.client_name import speaking_for
 from core.http.metrics_page import exposition
 from core.http.responses import error_response
-from core.http.sdk_endpoints import open_to_every_origin
+from core.http.sdk_endpoints import open_to_every_origin, refusal_in_plain_text
 from core.ops import health, request_log
 from core.ops.request_turns import giving_way
 
@@ -27,6 +26,7 @@ _NOT_FOR_SDKS = ("/api/projects/", "/api/environments/", "/api/organizations/", 
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+Refuse = Callable[[APIException], HttpResponse]
 # How much of a refused body is read, and how much of it at once.
 _DISCARDED, _PIECE = 32 * 1024 * 1024, 64 * 1024
 
@@ -45,20 +45,21 @@ class ProbeMiddleware:
 class BodyLimitMiddleware:
     """Refuses a body that is larger than MAX_BODY_BYTES, by the length it announces or has."""
 
-    def __init__(self, get_response: GetResponse) -> None:
+    def __init__(self, get_response: GetResponse, refuse: Refuse = error_response) -> None:
         self.get_response = get_response
+        self._refuse = refuse
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_unmeasured(request):
             try:
                 request = _measured(request)
-            except OSError as error:
-                return error_response(UnreadablePostError(error))
+            except OSError:
+                return self._refuse(BodyIncomplete())
         limit = _limit(request)
         if _is_too_long(request.META.get("CONTENT_LENGTH") or "0", limit):
             with giving_way():
                 _discard(request)
-            return error_response(
+            return self._refuse(
                 RequestTooLarge(
                     f"The request body is larger than {limit} bytes. Send less in one request."
                 )
@@ -88,7 +89,7 @@ class SDKMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self._answer = BodyLimitMiddleware(_answered_by_its_view)
+        self._answer = BodyLimitMiddleware(_answered_by_its_view, refusal_in_plain_text)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         match = None if request.path_info.startswith(_NOT_FOR_SDKS) else _match(request.path_info)

@@ -1,15 +1,16 @@
-"""Reading the bodies that SDKs send: JSON, gzip of it, base64 of it, forms around it."""
+"""Reading the bodies that SDKs send: JSON, gzip, base64 or LZ64 of it, forms around it."""
 
 import binascii
 import json
 import zlib
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
 
-import lzstring
 import orjson
+
+from core.http import lz_string
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_NAMES = frozenset({"gzip", "gzip-js"})
@@ -17,8 +18,8 @@ _FORM = "application/x-www-form-urlencoded"
 _READABLE = frozenset({"", "application/json", "text/plain", _FORM})
 # Tells zlib that a gzip header comes first.
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
-# What is packed grows with the square of this.
-_MAX_LZ64_BYTES = 16 * 1024
+# What takes half a second to unpack.
+_MAX_LZ64_BYTES = 2 * 1024 * 1024
 # What has been unpacked is unpacked again only so often.
 _MAX_LAYERS = 3
 _JSON_STARTS = (b"{", b"[")
@@ -47,6 +48,11 @@ class Encoding:
         coding = headers.get("Content-Encoding", "").strip().lower()
         return cls(media_type, coding, query.get("compression", "").lower())
 
+    @property
+    def packing(self) -> str:
+        """How the body is packed, by the nearest to it that says so; a form, then, has said it."""
+        return self.compression or self.content_encoding
+
 
 def decode_body(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
     """Return the JSON value of a body; NaN and Infinity in it are null.
@@ -59,8 +65,9 @@ def decode_body(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
     if len(body) > max_bytes:
         raise BodyTooLarge
     if encoding.content_type == _FORM:
-        body = _form_data(body)
-    if encoding.compression == "lz64":
+        body, stated = _form_data(body)
+        encoding = replace(encoding, compression=encoding.compression or stated)
+    if encoding.packing == "lz64" and not body.startswith(_GZIP_MAGIC):
         return parse_lenient_json(_from_lz64(body, max_bytes=max_bytes))
     return _decoded(body, encoding, max_bytes=max_bytes)
 
@@ -110,24 +117,24 @@ def _decoded(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
 
 
 def _hint(encoding: Encoding) -> str:
-    is_gzip = {encoding.compression, encoding.content_encoding} & _GZIP_NAMES
+    is_gzip = encoding.packing in _GZIP_NAMES
     return "The body is not valid gzip." if is_gzip else "The body is not valid JSON."
 
 
-def _form_data(body: bytes) -> bytes:
-    if body.lstrip().startswith(_JSON_STARTS):
-        # curl sends JSON under this type unless it is told another one; nothing in it is escaped.
-        return body
+def _form_data(body: bytes) -> tuple[bytes, str]:
+    """Return what a form holds, and how it says that this is packed."""
+    if body.startswith(_GZIP_MAGIC) or body.lstrip().startswith(_JSON_STARTS):
+        # curl sends both under this type unless it is told another one; nothing in it is escaped.
+        return body, ""
     fields = dict(field.partition(b"=")[::2] for field in body.split(b"&", 20))
-    data = fields.get(b"data", b"")
-    if not data:
-        # Some clients leave `data=` out.
-        data = body
+    # Some clients leave `data=` out.
+    data = fields.get(b"data") or body
+    stated = unquote_to_bytes(fields.get(b"compression", b"")).decode(errors="replace").lower()
     text = unquote_to_bytes(data)
     if text.lstrip(b"+ ").startswith(_JSON_STARTS):
-        return unquote_to_bytes(data.replace(b"+", b" "))
+        return unquote_to_bytes(data.replace(b"+", b" ")), stated
     # A blank stands for the plus sign that base64 has and forms do not.
-    return text.replace(b" ", b"+")
+    return text.replace(b" ", b"+"), stated
 
 
 def _from_base64(body: bytes) -> bytes:
@@ -141,13 +148,16 @@ def _from_base64(body: bytes) -> bytes:
 def _from_lz64(body: bytes, *, max_bytes: int) -> bytes:
     if len(body) > _MAX_LZ64_BYTES:
         raise BodyTooLarge
+    text = body.strip(b"\r\n").rstrip(b"=").replace(b" ", b"+")
     try:
-        text = lzstring.LZString().decompressFromBase64(body.decode("ascii").replace(" ", "+"))
-    except (ValueError, LookupError, NameError, TypeError):
-        text = None
-    if not text:
-        raise UndecodableBody("The body is not valid lz64.")
-    content: bytes = text.encode("utf-8", "surrogatepass")
+        # The last letter may stand alone, which base64 does not know.
+        packed = b64decode(text + b"A" * (-len(text) % 4), validate=True)
+        units = lz_string.unpack(packed, max_units=max_bytes)
+    except lz_string.TooMuchPacked:
+        raise BodyTooLarge from None
+    except ValueError:
+        raise UndecodableBody("The body is not valid lz64.") from None
+    content = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
     if len(content) > max_bytes:
         raise BodyTooLarge
     return content

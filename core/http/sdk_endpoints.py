@@ -5,11 +5,12 @@ from functools import wraps
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from core.db.errors import refusal_for
-from core.exceptions import APIException
+from core.exceptions import APIException, BodyIncomplete
 from core.http.responses import error_response
 from core.http.sdk_bodies import BodyTooLarge, UndecodableBody
 
@@ -59,15 +60,26 @@ def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -
         if refusal_for(failure) is None:
             raise
         return error_response(failure, request)
-    except BodyTooLarge:
+    except (BodyTooLarge, UndecodableBody, UnreadablePostError) as reason:
+        return _not_read(reason)
+
+
+def _not_read(reason: Exception) -> HttpResponse:
+    if isinstance(reason, BodyTooLarge):
         return plain_text("The body is larger than this endpoint reads.", status=413)
-    except UndecodableBody as reason:
-        return plain_text(str(reason), status=400)
+    if isinstance(reason, UnreadablePostError):
+        return refusal_in_plain_text(BodyIncomplete())
+    return plain_text(str(reason), status=400)
 
 
 def plain_text(message: str, *, status: int) -> HttpResponse:
     """Return a refusal in plain text, as SDKs expect it here."""
     return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+
+
+def refusal_in_plain_text(refusal: APIException) -> HttpResponse:
+    """Return what others are told in the error object, as SDKs expect it of their bodies."""
+    return plain_text(str(refusal.detail), status=refusal.status_code)
 
 
 def _let_ask(request: HttpRequest, response: HttpResponse, *, methods: str) -> None:

@@ -1,6 +1,6 @@
 """The endpoints of events."""
 
-from events.views.capture import batch, capture
+from events.views.capture import batch, capture, engage
 from events.views.definitions import EventDefinitionViewSet, PropertyDefinitionViewSet
 from events.views.people import GroupTypeViewSet, PersonViewSet
 
@@ -11,4 +11,5 @@ __all__ = [
     "PropertyDefinitionViewSet",
     "batch",
     "capture",
+    "engage",
 ]

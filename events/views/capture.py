@@ -1,6 +1,7 @@
 """Capture: the endpoints that SDKs send events to."""
 
 import time
+from dataclasses import replace
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from core.http.sdk_endpoints import plain_text, sdk_endpoint
 from core.ops import request_log
 from events import services
 from events.event_times import read_time
+from events.services.people import IDENTIFY
 from events.wire import BadEvents, BadToken, Batch, read_batch
 from tenants.selectors import find_project_by_token
 
@@ -32,19 +34,24 @@ def capture(request: HttpRequest) -> HttpResponse:
     return _captured(request, max_bytes=MAX_EVENT_BYTES)
 
 
-def _captured(request: HttpRequest, *, max_bytes: int) -> HttpResponse:
+@sdk_endpoint("GET", "POST")
+def engage(request: HttpRequest) -> HttpResponse:
+    """Store what a body of up to 2 MiB says about a person; its event need not have a name."""
+    return _captured(request, max_bytes=MAX_EVENT_BYTES, name=IDENTIFY)
+
+
+def _captured(request: HttpRequest, *, max_bytes: int, name: str | None = None) -> HttpResponse:
     try:
-        read = _read(request, max_bytes)
+        read = _read(request, max_bytes, name)
     except (BadToken, BadEvents) as reason:
         return plain_text(str(reason), status=401 if isinstance(reason, BadToken) else 400)
     return _stored(request, read)
 
 
-def _read(request: HttpRequest, max_bytes: int) -> Batch:
+def _read(request: HttpRequest, max_bytes: int, name: str | None) -> Batch:
     now = time.time_ns() // 1000
-    encoding = Encoding.of(request.headers, request.GET)
-    body = decode_body(_body(request), encoding, max_bytes=max_bytes)
-    return read_batch(body, now=now, sent=read_time(request.GET.get("_")))
+    body = decode_body(*_body(request), max_bytes=max_bytes)
+    return read_batch(body, now=now, sent=read_time(request.GET.get("_")), name=name)
 
 
 def _stored(request: HttpRequest, read: Batch) -> HttpResponse:
@@ -68,10 +75,12 @@ def _store(read: Batch) -> None:
         services.capture(project=project, events=read.events, now=timezone.now())
 
 
-def _body(request: HttpRequest) -> bytes:
-    if request.method == "GET":
-        return request.GET.get("data", "").encode()
-    return request.body
+def _body(request: HttpRequest) -> tuple[bytes, Encoding]:
+    encoding = Encoding.of(request.headers, request.GET)
+    if data := request.GET.get("data"):
+        # The type that a request states is not about its URL.
+        return data.encode(), replace(encoding, content_type="")
+    return request.body, encoding
 
 
 def _unavailable(refusal: APIException) -> HttpResponse:

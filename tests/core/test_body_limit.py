@@ -5,6 +5,7 @@ import pytest
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.looping import in_one_test
+from tests.wsgi import Unreadable
 
 LIMIT = 2000
 
@@ -28,11 +29,6 @@ def bodies(size):
         "multipart/form-data; boundary=x": multipart,
         "text/plain": padding,
     }
-
-
-class Unreadable(BytesIO):
-    def read(self, *args):
-        raise OSError("the client went away")
 
 
 @pytest.mark.parametrize("content_type", bodies(0))

@@ -7,7 +7,6 @@ from base64 import b64encode
 import pytest
 
 from tests import factories
-from tests.assertions import assert_error
 
 
 def test_token__missing__is_401(sdk):
@@ -69,11 +68,6 @@ def test_body__of_another_type__is_400(sdk):
 
 def test_body__too_large__is_413(sdk):
     assert sdk.send(b" " * (2 * 1024 * 1024 + 1)).status_code == 413
-
-
-def test_body__larger_than_any_may_be__is_413_with_the_error_object(sdk, settings):
-    response = sdk.send(b" " * (settings.MAX_BODY_BYTES + 1))
-    assert_error(response, 413, "request_too_large")
 
 
 def test_body__that_unpacks_to_more_than_is_read__is_413(sdk):

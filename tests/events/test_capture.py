@@ -3,7 +3,6 @@ import json
 from base64 import b64encode
 from urllib.parse import quote
 
-import lzstring
 import pytest
 from django.db import connections
 
@@ -56,12 +55,10 @@ def packed(text):
         "base64": (encoded.encode(), "text/plain", "?compression=base64", {}),
         "form": (f"data={quote(encoded.rstrip('='))}", FORM, "", {}),
         "form_json": (f"data={quote(text)}", FORM, "", {}),
-        "lz64": (LZ.compressToBase64(text).encode(), "text/plain", "?compression=lz64", {}),
     }
 
 
 FORM = "application/x-www-form-urlencoded"
-LZ = lzstring.LZString()
 
 
 @pytest.mark.parametrize("encoding", packed("{}"))

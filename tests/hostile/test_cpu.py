@@ -190,3 +190,15 @@ def test_cpu__commas_in_texts__are_no_values(client, project):
     )
 
     assert response.status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/e/?", "/batch/?", "/flags/?v=2&"])
+def test_cpu__largest_lz64__less_than_a_second(browser, path):
+    # Each of its symbols is a new character, and it has no end.
+    sent = "A" * (2 * 1024 * 1024)
+    before = time.process_time()
+
+    response = browser.post(f"{path}compression=lz64", sent, "text/plain")
+
+    assert time.process_time() - before < SECONDS
+    assert response.status_code == 400
