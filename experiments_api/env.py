@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -53,8 +54,7 @@ def events_url(name: str) -> str:
     :raises ImproperlyConfigured: when it is none of ClickHouse.
     """
     value = text(name)
-    parts = urlsplit(value)
-    if value and (parts.scheme not in _EVENTS_SCHEMES or not parts.hostname):
+    if value and not _is_url(value, _EVENTS_SCHEMES):
         raise ImproperlyConfigured(
             f"{name} must be like clickhouse://user:password@host:8123/database,"
             " or clickhouses:// over TLS."
@@ -139,7 +139,7 @@ def cache(name: str) -> dict[str, object]:
     if value in _CACHES:
         backend, location = _CACHES[value]
         return {"BACKEND": backend, "LOCATION": location, "OPTIONS": _ENTRIES}
-    if value.startswith(("redis://", "rediss://", "unix://")):
+    if value.startswith("unix://") or _is_url(value, ("redis", "rediss")):
         backend = "django.core.cache.backends.redis.RedisCache"
         return {"BACKEND": backend, "LOCATION": value, "OPTIONS": _TIMEOUTS}
     raise ImproperlyConfigured(f"{name} must be memory:, database: or like redis://host:6379/0.")
@@ -188,6 +188,16 @@ def trusted_origins(name: str) -> list[str]:
     return _checked(name, "", [_ORIGIN, _ORIGINS_OF_A_DOMAIN], wanted)
 
 
+def _is_url(value: str, schemes: Collection[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        # Brackets that are no address, such as those of a password, or a port that is no number.
+        return False
+    return parts.scheme in schemes and bool(parts.hostname)
+
+
 def _checked(name: str, default: str, forms: list[re.Pattern[str]], wanted: str) -> list[str]:
     found = names(name, default)
     for part in found:
@@ -201,12 +211,15 @@ def _checked(name: str, default: str, forms: list[re.Pattern[str]], wanted: str)
 def secret(name: str) -> str:
     """Return the variable, or the content of the file that NAME_FILE names.
 
-    :raises ImproperlyConfigured: when neither gives a value, or it is short.
+    :raises ImproperlyConfigured: when neither gives a value, or it is short or no text.
     """
     value = text(name)
     path = text(f"{name}_FILE")
     if not value and path and Path(path).is_file():
-        value = Path(path).read_text(encoding="utf-8").strip()
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read as text.") from error
     if not value:
         raise ImproperlyConfigured(
             f"Set {name}, or {name}_FILE to a file that holds it; bin/manage makes one by itself."

@@ -28,6 +28,15 @@ def test_checks__times_not_in_utc__error(settings, name, value):
     assert ids() == ["core.E002"]
 
 
+@pytest.mark.parametrize("path", ["approvals.sinks.log.to_nobody", "approvals.sinks", "log"])
+def test_checks__sink_that_cannot_be_called__error_naming_it(settings, path):
+    settings.APPROVAL_NOTIFICATION_SINKS = ["approvals.sinks.log.to_log", path]
+
+    [found] = [message for message in run_checks() if message.id == "approvals.E001"]
+
+    assert repr(path) in found.msg
+
+
 def test_checks__atomic_requests__error_naming_the_database(settings, monkeypatch):
     monkeypatch.setitem(settings.DATABASES["default"], "ATOMIC_REQUESTS", True)
 

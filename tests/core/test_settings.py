@@ -138,7 +138,10 @@ def test_cache__variable__backend(monkeypatch, value, backend):
     assert env.cache("SAMPLE")["BACKEND"].endswith(f".{backend}")
 
 
-@pytest.mark.parametrize("value", ["memcached://host:secret", "redis", "database", "dummy:"])
+@pytest.mark.parametrize(
+    "value",
+    ["memcached://host:secret", "redis", "database", "dummy:", "redis://host:secret/0"],
+)
 def test_cache__something_else__refused_without_repeating_it(monkeypatch, value):
     put(monkeypatch, value)
 
@@ -147,40 +150,6 @@ def test_cache__something_else__refused_without_repeating_it(monkeypatch, value)
 
     assert f"not {value}" not in str(refusal.value)
     assert "secret" not in str(refusal.value)
-
-
-def test_secret__variable__itself(monkeypatch, tmp_path):
-    (tmp_path / "secret").write_text("the secret from the file")
-    monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
-    put(monkeypatch, "the secret from the variable")
-
-    assert env.secret("SAMPLE") == "the secret from the variable"
-
-
-def test_secret__file__its_content_without_white_space(monkeypatch, tmp_path):
-    (tmp_path / "secret").write_text("the secret from the file\n")
-    monkeypatch.setenv("SAMPLE_FILE", str(tmp_path / "secret"))
-
-    assert env.secret("SAMPLE") == "the secret from the file"
-
-
-@pytest.mark.parametrize("content", [None, "", " \n"], ids=["missing", "empty", "blank"])
-def test_secret__file_gives_nothing__refused_naming_both(monkeypatch, tmp_path, content):
-    path = tmp_path / "secret"
-    if content is not None:
-        path.write_text(content)
-    monkeypatch.setenv("SAMPLE_FILE", str(path))
-
-    with pytest.raises(ImproperlyConfigured, match="Set SAMPLE, or SAMPLE_FILE"):
-        env.secret("SAMPLE")
-
-
-@pytest.mark.parametrize("path", ["", "/"], ids=["unset", "folder"])
-def test_secret__no_file__refused(monkeypatch, path):
-    monkeypatch.setenv("SAMPLE_FILE", path)
-
-    with pytest.raises(ImproperlyConfigured):
-        env.secret("SAMPLE")
 
 
 def test_settings__secret_missing__does_not_start(settings_with):
