@@ -4,6 +4,7 @@ Nothing is counted, and nothing is imported, while METRICS_TOKEN is not set.
 """
 
 import functools
+import logging
 import os
 import shutil
 from importlib import import_module
@@ -14,6 +15,8 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
+
+_logger = logging.getLogger(__name__)
 
 _FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
@@ -28,30 +31,45 @@ class _Meters(NamedTuple):
 
 def count_request(*, method: str, route: str, status: int, seconds: float) -> None:
     """Count a request that was answered."""
-    if settings.METRICS_TOKEN:
-        _meters().requests.labels(method, route, status).inc()
-        _meters().seconds.labels(method, route).observe(seconds)
+    if meters := _counting():
+        meters.requests.labels(method, route, status).inc()
+        meters.seconds.labels(method, route).observe(seconds)
 
 
 def count_database_error(*, code: str) -> None:
     """Count a request that was refused because of the database."""
-    if settings.METRICS_TOKEN:
-        _meters().database_errors.labels(code).inc()
+    if meters := _counting():
+        meters.database_errors.labels(code).inc()
 
 
 def count_retry() -> None:
     """Count a transaction that is retried."""
-    if settings.METRICS_TOKEN:
-        _meters().retries.inc()
+    if meters := _counting():
+        meters.retries.inc()
 
 
-def collect() -> tuple[str, bytes]:
-    """Return the content type and the text of what all workers have counted."""
-    _meters()
+def collect() -> tuple[str, bytes] | None:
+    """Return the content type and the text of what all workers counted; None if they cannot."""
+    if _counting() is None:
+        return None
     client = import_module("prometheus_client")
     registry = client.CollectorRegistry()
     import_module("prometheus_client.multiprocess").MultiProcessCollector(registry)
     return client.CONTENT_TYPE_LATEST, client.generate_latest(registry)
+
+
+def _counting() -> _Meters | None:
+    return _meters_or_none() if settings.METRICS_TOKEN else None
+
+
+@functools.cache
+def _meters_or_none() -> _Meters | None:
+    try:
+        return _meters()
+    except OSError as error:
+        # What was asked is answered all the same.
+        _logger.error("Nothing is counted: METRICS_FOLDER cannot be written (%s).", error.strerror)
+        return None
 
 
 @functools.cache

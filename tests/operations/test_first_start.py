@@ -9,8 +9,8 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -106,6 +106,22 @@ def test_serve__same_port_twice__the_later_one_is_told(tmp_path):
         assert "Traceback" not in refused.printed
         [other] = [server for server in servers if server is not refused]
         other.wait_until_ready()
+
+
+def test_serve__metrics_folder_that_cannot_be_made__answers_and_says_so(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    folder = {"METRICS_TOKEN": "open", "METRICS_FOLDER": str(tmp_path / "file" / "metrics")}
+    with served(tmp_path, free_port(), **folder) as [server]:
+        server.wait_until_ready()
+        request = Request(
+            f"http://127.0.0.1:{server.port}/_metrics", headers={"Authorization": "Bearer open"}
+        )
+        with pytest.raises(HTTPError) as refused:
+            urlopen(request, timeout=5)  # noqa: S310
+
+    assert refused.value.code == 503
+    assert "metrics_unavailable" in refused.value.read().decode()
+    assert "METRICS_FOLDER cannot be written" in server.printed
 
 
 def run_in(folder, command, **settings):
