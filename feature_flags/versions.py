@@ -2,6 +2,9 @@
 
 from copy import copy
 
+from django.db.models import TextField
+from django.db.models.functions import Cast, Length
+
 from activity.changes import state_before
 from activity.models import ActivityLog
 from activity.selectors import list_history
@@ -12,8 +15,14 @@ from feature_flags.models import FeatureFlag
 from feature_flags.redaction import is_placeholder, payloads
 
 FIRST = 1
+# What is undone is held in memory: so many versions, whose changes are so many characters.
+MAX_UNDONE = 500
+MAX_UNDONE_LENGTH = 16 * 1024 * 1024
 # As many entries may be written between reading the flag and reading its history.
 _MEANWHILE = 5
+
+
+_LENGTH = Length(Cast("detail", TextField()))
 
 
 class HistoryIncomplete(APIException):
@@ -53,6 +62,8 @@ def _entries_by_version(flag: FeatureFlag, version: int) -> dict[object, Activit
     # One entry for each version after it, and one that tells how it came to be itself.
     number = (flag.version or 0) - version + 1
     wanted = list_history(subject=FLAG, row=flag)[: number + _MEANWHILE]
+    if number > MAX_UNDONE + 1 or sum(wanted.values_list(_LENGTH, flat=True)) > MAX_UNDONE_LENGTH:
+        raise HistoryIncomplete("So many changes are not undone. Read a later version.")
     return {_changes(entry).get("version", {}).get("after"): entry for entry in wanted}
 
 

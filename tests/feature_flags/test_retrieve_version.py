@@ -1,6 +1,7 @@
 import pytest
 
 from activity.models import ActivityLog
+from feature_flags import versions
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
@@ -166,6 +167,20 @@ def test_retrieve_version__history_with_an_unknown_field__incomplete(edit, read)
     assert_error(read(1), 422, "history_incomplete")
 
 
+@pytest.mark.parametrize("name", ["MAX_UNDONE", "MAX_UNDONE_LENGTH"])
+def test_retrieve_version__more_changes_than_are_undone__told_to_read_a_later_one(
+    edit, read, monkeypatch, name
+):
+    edit({"name": "One"}, {"name": "Two"}, {"name": "Three"})
+    monkeypatch.setattr(versions, name, {"MAX_UNDONE": 1, "MAX_UNDONE_LENGTH": 10}[name])
+
+    refused = read(1)
+
+    assert_error(refused, 422, "history_incomplete")
+    assert "later version" in refused.json()["detail"]
+    assert read(4).status_code == 200
+
+
 def test_retrieve_version__known_already__not_modified(client, edit, flag, read):
     edit({"name": "One"})
     headers = {"If-None-Match": read(1).headers["ETag"]}
@@ -181,7 +196,7 @@ def test_retrieve_version__any_distance__same_number_of_queries(
 ):
     edit(*[{"name": f"Name {number}"} for number in range(versions - 1)])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert read(1).json()["name"] == ""
 
 
