@@ -25,7 +25,7 @@ from api.access_rules.viewsets import RulesViewSet
 from api.hidden import HiddenByPatchMixin
 from api.response_cache import UNTIL_CHANGED
 from api.viewsets import ProjectScopedViewSet
-from core.http.pagination import LongPagination
+from core.http.pagination import LongPagination, first_of_read
 from tags.mixins import TagsMixin
 from tenants import levels
 
@@ -92,7 +92,8 @@ class ActionViewSet(
     def references(self, request: Request, **kwargs: object) -> Response:
         """List the experiments, saved metrics and cohorts, as far as you may know of them."""
         found: Any = references_to(access=self.access, action_id=self.get_object().pk)
-        return Response(ActionReferenceSerializer(found, many=True).data)
+        shown, headers = first_of_read(found)
+        return Response(ActionReferenceSerializer(shown, many=True).data, headers=headers)
 
 
 class ActionAccessControlViewSet(RulesViewSet):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery, Window
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, RowNumber
 
 from core.db.compiled_query import CompiledQuery, Param
 from core.db.folding import contains
@@ -30,6 +30,9 @@ from events.wire import distinct_id_of
 
 NO_PROPERTIES: dict[str, object] = {}
 _MAX_PARAMETERS = 10_000
+# Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
+MAX_DISTINCT_IDS = 1_000
+MAX_DISTINCT_IDS_OF_A_PAGE = 50_000
 
 
 @dataclass(frozen=True)
@@ -110,14 +113,19 @@ def get_person(*, project_id: int, reference: str) -> Person:
 
 
 def with_distinct_ids(*, project_id: int, persons: Sequence[Person]) -> list[Person]:
-    """Return the persons, each with all their `distinct_ids`."""
-    ids = {row.person: [row.distinct_id] if row.distinct_id else [] for row in persons}
-    merged = MergedActor.objects.filter(project_id=project_id, person__in=ids).order_by("id")
-    for row in merged:
-        if row.distinct_id not in ids[row.person]:
-            ids[row.person].append(row.distinct_id)
-    for person in persons:
-        person.distinct_ids = ids[person.person]
+    """Return the persons, each with their `distinct_ids`: the oldest, so many as are shown."""
+    # Sets that keep the order.
+    ids = {
+        row.person: dict.fromkeys([row.distinct_id] if row.distinct_id else []) for row in persons
+    }
+    merged = MergedActor.objects.filter(project_id=project_id, person__in=ids)
+    place = Window(RowNumber(), partition_by="person", order_by="id")
+    shown = merged.alias(place=place).filter(place__lte=MAX_DISTINCT_IDS).order_by("id")
+    pairs = shown.values_list("person", "distinct_id")[:MAX_DISTINCT_IDS_OF_A_PAGE]
+    for person, distinct_id in pairs:
+        ids[person][distinct_id] = None
+    for row in persons:
+        row.distinct_ids = [*ids[row.person]]
     return [*persons]
 
 

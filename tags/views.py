@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from api.viewsets import ProjectScopedViewSet
 from core.db.folding import fold
-from core.http.pagination import WireLimitOffsetPagination
+from core.http.pagination import WireLimitOffsetPagination, first_of_read
 from tags.registry import TaggedKind, tagged_kinds
 from tags.selectors import tags_of
 from users.models import PersonalAPIKey
@@ -65,7 +65,8 @@ class TagViewSet(ProjectScopedViewSet):
         """List every tag of the objects that the caller, and the key's scopes, may read."""
         names = tags_of(project=self.project, kinds=_readable(request), access=self.access)
         if "search" not in request.query_params:
-            return Response(names)
+            shown, headers = first_of_read(names)
+            return Response(shown, headers=headers)
         wanted = fold(request.query_params["search"])
         found: Any = [name for name in names if wanted in fold(name)]
         return self.get_paginated_response(self.paginate_queryset(found))

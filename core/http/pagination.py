@@ -1,5 +1,6 @@
 """Limit/offset paging as the wire has it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -19,6 +20,7 @@ MAX_IDS = 10_000
 TOTAL_HEADER = "X-Total-Count"
 
 T = TypeVar("T", bound=Model)
+E = TypeVar("E")
 
 # The styles with links have no base in common that has them.
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ def first_of(found: QuerySet[T]) -> tuple[QuerySet[T], dict[str, str]]:
     """Return the first rows of a list without pages, and the header that says how many it has."""
     # Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
     return found[:MAX_PAGE_SIZE], {TOTAL_HEADER: str(found.count())}
+
+
+def first_of_read(found: Sequence[E]) -> tuple[Sequence[E], dict[str, str]]:
+    """Return the first of what is read already, and the header that says how many there are."""
+    return found[:MAX_PAGE_SIZE], {TOTAL_HEADER: str(len(found))}
 
 
 class BadPage(BareError):

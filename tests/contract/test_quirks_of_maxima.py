@@ -5,6 +5,7 @@ import pytest
 from experiments import views as experiment_views
 from feature_flags import mixins
 from feature_flags.models import FeatureFlag, FlagDependency
+from saved_metrics.models import SavedMetric
 from tenants.models import Membership
 from tenants.services import access_rules, roles
 from tests import factories
@@ -44,6 +45,36 @@ def test_quirks__dependent_flags__a_thousand_and_how_many_there_are(client, proj
     )
 
     response = client.get(f"{many}{needed.pk}/dependent_flags/")
+
+    assert len(response.json()) == MANY - 1
+    assert response.headers["X-Total-Count"] == str(MANY)
+
+
+# Quirk: lists-without-pages-have-a-maximum
+def test_quirks__references_of_an_action__a_thousand_and_how_many_there_are(client, project, ada):
+    action = factories.make_action(project, ada)
+    query = factories.MEAN_METRIC | {"source": {"kind": "ActionsNode", "id": action.pk}}
+    one = factories.make_saved_metric(project, ada, query=query)
+    columns = {"project": project, "query": one.query, "created_by": ada}
+    columns |= {"created_at": one.created_at, "updated_at": one.updated_at}
+    SavedMetric.objects.bulk_create(
+        SavedMetric(name=f"metric {number}", **columns) for number in range(MANY - 1)
+    )
+
+    response = client.get(f"/api/projects/{project.pk}/actions/{action.pk}/references/")
+
+    assert len(response.json()) == MANY - 1
+    assert response.headers["X-Total-Count"] == str(MANY)
+
+
+# Quirk: lists-without-pages-have-a-maximum
+def test_quirks__tags__a_thousand_and_how_many_there_are(client, project, many):
+    flags = [*FeatureFlag.objects.all()]
+    for number, flag in enumerate(flags):
+        flag.tags = [f"tag {number:04}"]
+    FeatureFlag.objects.bulk_update(flags, ["tags"])
+
+    response = client.get(f"/api/projects/{project.pk}/tags/")
 
     assert len(response.json()) == MANY - 1
     assert response.headers["X-Total-Count"] == str(MANY)

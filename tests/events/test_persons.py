@@ -1,7 +1,9 @@
+import time
 import uuid
 
 import pytest
 
+from events import selectors
 from events.models import Event, Merge, MergedActor, Person
 from tests import factories
 from tests.assertions import assert_error
@@ -124,3 +126,33 @@ def test_persons__scope_for_reading__cannot_delete(project, ada, ann):
 
     assert reader.get(url(project)).status_code == 200
     assert_error(reader.delete(url(project, f"{ann['id']}/")), 403, "permission_denied")
+
+
+def test_list_persons__many_ids__the_oldest(client, project, send, monkeypatch):
+    monkeypatch.setattr(selectors, "MAX_DISTINCT_IDS", 3)
+    send(
+        event("$identify", "ann", properties={"$set": {"plan": "pro"}}),
+        *[
+            event("$identify", "ann", properties={"$anon_distinct_id": f"device {number}"})
+            for number in range(5)
+        ],
+    )
+
+    [person] = client.get(url(project)).json()["results"]
+
+    assert person["distinct_ids"] == ["ann", "device 0", "device 1", "device 2"]
+
+
+def test_list_persons__one_of_twenty_thousand_ids__no_second_of_cpu(client, project, send):
+    send(event("$identify", "ann", properties={"$set": {"plan": "pro"}}))
+    person = Person.objects.get().person
+    MergedActor.objects.bulk_create(
+        MergedActor(project_id=project.pk, actor=number, person=person, distinct_id=f"id {number}")
+        for number in range(20_000)
+    )
+    begun = time.process_time()
+
+    [shown] = client.get(url(project)).json()["results"]
+
+    assert time.process_time() - begun < 1
+    assert len(shown["distinct_ids"]) == 1 + selectors.MAX_DISTINCT_IDS
