@@ -7,6 +7,7 @@ from activity.services import record_update
 from activity.snapshots import snapshot
 from activity.subjects import EXPERIMENT
 from core.db import rows
+from core.db.batches import batched
 from experiments.flag_settings import served_settings
 from experiments.models import Experiment
 from experiments.services.flag_sync import take_over_parameters
@@ -42,11 +43,16 @@ def carry_flag(
     experiments = Experiment.objects.filter(feature_flag=flag).exclude(status=Status.STOPPED)
     if isinstance(writer, Experiment):
         experiments = experiments.exclude(pk=writer.pk)
-    for experiment in experiments.order_by("pk"):
-        state = snapshot(experiment)
-        experiment.feature_flag = flag
-        take_over_parameters(experiment=experiment)
-        if experiment.parameters != state["parameters"]:
-            experiment.updated_at = now
-            rows.update(experiment, columns=["parameters", "updated_at"])
-            record_update(EXPERIMENT, experiment, before=state, actor=actor, now=now)
+    with batched():
+        for experiment in experiments.order_by("pk"):
+            _carry(experiment, flag, actor, now)
+
+
+def _carry(experiment: Experiment, flag: FeatureFlag, actor: User, now: datetime) -> None:
+    state = snapshot(experiment)
+    experiment.feature_flag = flag
+    take_over_parameters(experiment=experiment)
+    if experiment.parameters != state["parameters"]:
+        experiment.updated_at = now
+        rows.update(experiment, columns=["parameters", "updated_at"])
+        record_update(EXPERIMENT, experiment, before=state, actor=actor, now=now)

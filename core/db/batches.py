@@ -72,8 +72,11 @@ def current_batch() -> Batch | None:
 def batched() -> Iterator[None]:
     """Let the writes of `core.db.rows` wait for each other; nobody may read what waits.
 
-    When an error ends it, nothing of it is written.
+    When an error ends it, nothing of it is written. Inside another batch they wait for its end.
     """
+    if _current.get() is not None:
+        yield
+        return
     batch = Batch()
     token = _current.set(batch)
     try:

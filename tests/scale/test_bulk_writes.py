@@ -9,6 +9,7 @@ from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 
 HOLDOUT = Line("/api/projects/{project}/experiment_holdouts/{ExperimentHoldout}/", "", "owner")
+FLAG = Line("/api/projects/{project}/feature_flags/{FeatureFlag}/", "", "owner")
 BULK_DELETE = Line("/api/projects/{project}/feature_flags/bulk_delete/", "", "owner")
 GROUPS = [{"properties": [], "rollout_percentage": 25}]
 # What is written of each hundred flags: themselves, and their entries in the history.
@@ -52,6 +53,26 @@ def test_holdout__deleted_with_many_flags__statements_for_each_hundred(asked, go
 
     assert not Holdout.objects.filter(pk=holdout).exists()
     assert len(found.statements) <= 20 + WRITTEN * -(-number // ROWS)
+
+
+@pytest.mark.parametrize("number", [1, 50, 2 * ROWS - 1])
+def test_flag__split_with_many_experiments__statements_for_each_hundred(asked, worlds, number):
+    told = worlds["big"]["first"]
+    flag = FeatureFlag.objects.get(pk=told["FeatureFlag"])
+    experiments = Experiment.objects.filter(project=worlds["big"]["project"]).order_by("pk")
+    chosen = list(experiments.values_list("pk", flat=True)[:number])
+    experiments.filter(pk__in=chosen).update(feature_flag=flag, start_date=None, status="draft")
+    variants = [
+        {"key": "control", "rollout_percentage": 7},
+        {"key": "test", "rollout_percentage": 93},
+    ]
+    filters = flag.filters | {"multivariate": {"variants": variants}}
+
+    found = asked(FLAG, method="patch", data={"filters": filters}, content_type="application/json")
+
+    carried = Experiment.objects.filter(pk__in=chosen)
+    assert [each.parameters["feature_flag_variants"] for each in carried] == [variants] * number
+    assert len(found.statements) <= 15 + WRITTEN * -(-number // ROWS)
 
 
 @pytest.mark.parametrize("number", [1, 50])
