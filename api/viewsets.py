@@ -184,7 +184,7 @@ class ProjectScopedViewSet(ScopedViewSet):
 
         :raises PermissionDenied: when one of them is denied the caller by now.
         """
-        every = self.queryset.model._default_manager  # noqa: SLF001
+        every = self.get_queryset().model._default_manager  # noqa: SLF001
         rows = every.filter(project=self.project, pk__in=ids)
         if rows.count() > self.access.visible(self.access_resource, rows).count():
             raise PermissionDenied("You have no access to all of this any more.")

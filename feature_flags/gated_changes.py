@@ -48,6 +48,8 @@ def gated_changes(*, before: FlagState, after: FlagState) -> list[GatedChange]:
     changes = []
     if before.is_serving != after.is_serving:
         changes.append(_switched(before, after))
+    elif after.is_serving and before.key != after.key:
+        changes += _renamed(before, after)
     old, new = rollout_paths(before.filters), rollout_paths(after.filters)
     if old != new:
         changes.append(_rolled_out(before, old=old, new=new))
@@ -89,6 +91,14 @@ def _switched(before: FlagState, after: FlagState) -> GatedChange:
             values[1] | {"deleted": after.deleted},
         )
     return _change(before, key, values=values, description=f"{verb} feature flag {before.key}")
+
+
+def _renamed(before: FlagState, after: FlagState) -> Iterator[GatedChange]:
+    # Code knows a flag by its key: the old one serves nobody any more, the new one does.
+    description = f"Rename feature flag {before.key}, which is on, to {after.key}"
+    for action_key in (DISABLE, ENABLE):
+        values: tuple[Document, Document] = ({"key": before.key}, {"key": after.key})
+        yield _change(before, action_key, values=values, description=description)
 
 
 def _rolled_out(

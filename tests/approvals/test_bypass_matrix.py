@@ -13,6 +13,7 @@ from holdouts.models import Holdout
 from tests import factories
 from tests.approvals.changes import LAUNCH, excluding, rollout, split, stored
 from tests.approvals.paths import collection, member
+from tests.feature_flags.paths import path_of
 from users.models import User
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"
@@ -34,12 +35,16 @@ class World:
         self.running = factories.make_experiment(project, ada, **started)
         self.paused = factories.make_experiment(project, ada, **started)
         FeatureFlag.objects.filter(pk=self.paused.feature_flag_id).update(active=False)
+        self.lonely = factories.make_flag(project, "lonely")
 
     def create(self, **body):
         return self.client.post(collection(self.project, "experiments"), NEW | body)
 
     def patch(self, name, body):
         return self.client.patch(member(getattr(self, name)), body)
+
+    def flag(self, name, body):
+        return self.client.patch(path_of(getattr(self, name).feature_flag), body)
 
     def put(self, name, **body):
         row = getattr(self, name)
@@ -90,6 +95,16 @@ WRITES = {
         lambda world: world.client.delete(member(world.holdout)),
         {DELETION, UPDATE, CHANGING},
     ),
+    "flag_rename": (
+        lambda world: world.flag("running", {"key": "other"}),
+        {DISABLE, ENABLE, PAUSING, LAUNCHING},
+    ),
+    "flag_rename_by_put": (
+        lambda world: world.client.put(path_of(world.lonely), {"key": "other"}),
+        {DISABLE, ENABLE},
+    ),
+    "flag_rename_while_off": (lambda world: world.flag("paused", {"key": "other"}), set()),
+    "flag_relabel": (lambda world: world.flag("running", {"name": "Other"}), set()),
     "holdout_rename": (lambda world: world.patch("holdout", {"name": "Q4"}), set()),
 }
 GATED = [(name, key) for name in WRITES for key in sorted(WRITES[name][1])]

@@ -9,6 +9,7 @@ from tests.approvals.paths import member, request_at
 from tests.assertions import assert_error
 from tests.feature_flags.paths import flags_of, path_of
 
+SWITCHED_ON = {"type": "before_after", "field": "active", "operator": "==", "value": 1}
 OPEN_TO_A_FIFTH = {"groups": [{"properties": [], "rollout_percentage": 20}]}
 
 
@@ -127,6 +128,27 @@ def test_gate__two_policies_want_to_be_asked__conflict(client, flag, make_policy
 
     assert (response.status_code, response.json()["code"]) == (400, "policy_conflict")
     assert stored() == before
+
+
+def test_gate__flag_that_is_on_renamed_under_two_policies__conflict(client, project, make_policy):
+    flag = factories.make_flag(project, "pay")
+    make_policy("feature_flag.enable")
+    make_policy("feature_flag.disable")
+
+    response = client.patch(path_of(flag), {"key": "beta"})
+
+    assert (response.status_code, response.json()["code"]) == (400, "policy_conflict")
+    flag.refresh_from_db()
+    assert flag.key == "pay"
+
+
+def test_gate__flag_that_is_on_renamed__asked_with_both_keys(client, project, make_policy):
+    flag = factories.make_flag(project, "pay")
+    make_policy("feature_flag.disable", conditions=SWITCHED_ON)
+
+    shown = client.patch(path_of(flag), {"key": "beta"}).json()["change_request"]["intent_display"]
+
+    assert (shown["before"], shown["after"]) == ({"key": "pay"}, {"key": "beta"})
 
 
 def test_gate__flag_put_and_approved__applied(client, voter, flag, make_policy):
