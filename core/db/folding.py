@@ -1,6 +1,5 @@
 """Searching in texts whatever their case, alike on both databases and for all of Unicode."""
 
-from django.db import connection
 from django.db.models import CharField, F, Q, Value
 from django.db.models.expressions import Combinable
 
@@ -10,6 +9,8 @@ Column = str | Combinable
 
 # No name is longer, and SQLite takes no pattern of more than 50,000 bytes.
 MAX_TEXT = 5_000
+# What stands for other letters in a pattern of LIKE.
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\%_"})
 # The function of SQLite's connections, see `core.db.sqlite.base`.
 FUNCTION = "FOLD"
 
@@ -42,7 +43,7 @@ def matches(column: Column, pattern: str) -> Q:
 def _like(column: Column, text: str, *, around: str = "") -> Q:
     if len(text) > MAX_TEXT:
         return Q(pk__in=())
-    return Q(_Like(column, f"{around}{connection.ops.prep_for_like_query(fold(text))}{around}"))
+    return Q(_Like(column, f"{around}{fold(text).translate(_ESCAPED)}{around}"))
 
 
 class _Folded(Condition):

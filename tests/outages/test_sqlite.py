@@ -92,6 +92,24 @@ def test_sqlite__another_writer_ends_in_time__changed_after_it(client, experimen
         assert _value("PRAGMA busy_timeout") == 200
 
 
+def test_sqlite__another_writer__lock_asked_for_in_short_steps(client, experiments, file, on_file):
+    begun = []
+    with on_file():
+        client.get(experiments)
+        other = sqlite3.connect(file)
+        other.execute("BEGIN IMMEDIATE")
+        connection.connection.set_trace_callback(
+            lambda sql: begun.append(sql) if sql.startswith("BEGIN") else None
+        )
+
+        client.post(experiments, EXPERIMENT)
+
+        other.rollback()
+        other.close()
+    # SQLite itself would execute one, and wait in it.
+    assert len(begun) > 5
+
+
 def test_sqlite__only_to_be_read__reads_answered_and_changes_unavailable(
     client, experiments, on_file
 ):
