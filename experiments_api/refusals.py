@@ -91,7 +91,7 @@ _WRITE = {
     415: "The content type is not one the server reads.",
 }
 _CONDITIONAL = {412: "The object is not the one that `If-Match` names."}
-_REPEATABLE = {422: "The `Idempotency-Key` was sent with another path or body before."}
+_REPEATABLE = {422: "The `Idempotency-Key` was sent with another request before."}
 _GATED = {
     400: ("PolicyConflict", "Not valid, or several approval policies want to be asked."),
     409: ("ApprovalRequired", "Others must agree first: a change request is recorded and open."),

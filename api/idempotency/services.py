@@ -25,7 +25,7 @@ class KeyReused(APIException):
     status_code = 422
     default_code = "idempotency_key_reused"
     default_detail = (
-        "This Idempotency-Key was sent with another path or body. Use a new key for a new request."
+        "This Idempotency-Key was sent with another request. Use a new key for a new request."
     )
     exception_type = "invalid_request"
 
