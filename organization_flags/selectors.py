@@ -40,12 +40,16 @@ def find_projects(
     return list_own_projects(user=user, organization=organization).in_bulk(ids)
 
 
-def live_flags_of_keys(
-    *, project_ids: Collection[int], keys: Collection[str]
+def visible_flags_of_keys(
+    *, user: User, project_ids: Collection[int], keys: Collection[str]
 ) -> dict[tuple[int, str], FeatureFlag]:
-    """Return the live flags that these projects have under these keys, by project and key."""
-    flags = FeatureFlag.objects.filter(project__in=project_ids, key__in=keys, deleted=False)
-    return {(flag.project_id, flag.key): flag for flag in flags}
+    """Return the live flags that these projects have under these keys, by project and key.
+
+    Those that are denied the user are not among them.
+    """
+    projects = Project.objects.filter(pk__in=project_ids)
+    flags = FeatureFlag.objects.filter(project__in=projects, key__in=keys, deleted=False)
+    return {(flag.project_id, flag.key): flag for flag in _without_hidden(flags, user, projects)}
 
 
 def find_deleted_flag(*, project: Project, key: str) -> FeatureFlag | None:
@@ -72,6 +76,12 @@ def flags_of_ids(*, project: Project, ids: Collection[int]) -> dict[int, Feature
 def _live_flags(user: User, organization: Organization) -> QuerySet[FeatureFlag]:
     projects = list_own_projects(user=user, organization=organization)
     flags = FeatureFlag.objects.filter(project__in=projects, deleted=False)
+    return _without_hidden(flags, user, projects)
+
+
+def _without_hidden(
+    flags: QuerySet[FeatureFlag], user: User, projects: QuerySet[Project]
+) -> QuerySet[FeatureFlag]:
     # Few projects have rules about flags; only those are asked one by one.
     for project in projects.filter(access_controls__resource=FEATURE_FLAG).distinct():
         access = find_access(user=user, project=project, resource=FEATURE_FLAG)

@@ -12,6 +12,8 @@ from feature_flags.services.cohort_uses import check_cohorts, record_cohorts
 from feature_flags.services.uses import ASKED_USES, Uses
 from feature_flags.validation import InvalidFilters
 from tenants.levels import FEATURE_FLAG
+from tenants.selectors import find_access
+from users.models import User
 
 
 class DependencyIsOff(RuleBroken):
@@ -46,10 +48,14 @@ def standing_of(flag: FeatureFlag) -> Standing:
     )
 
 
-def check_references(flag: FeatureFlag, *, before: Standing, uses: Uses = ASKED_USES) -> None:
+def check_references(
+    flag: FeatureFlag, *, before: Standing, actor: User, uses: Uses = ASKED_USES
+) -> None:
     """Check what a new or changed flag points at, and what points at it.
 
-    The flags it depends on are locked, so that none of them is switched off meanwhile.
+    The flags it depends on are locked, so that none of them is switched off meanwhile. One that is
+    denied the actor does not exist for them, unless it is depended on already: what a flag
+    evaluates to, and whether it is on, would show in the one that asks for it.
 
     :raises DependencyIsOff: when it is switched on and a flag that it depends on is off.
     :raises FlagIsNeeded: when it is switched off and a flag that is on depends on it.
@@ -60,7 +66,7 @@ def check_references(flag: FeatureFlag, *, before: Standing, uses: Uses = ASKED_
     if after.cohorts and (after.cohorts != before.cohorts or (after.is_on and not before.is_on)):
         check_cohorts(after.cohorts, project_id=flag.project_id)
     if after.needs - before.needs:
-        _check_added(flag, after.needs - before.needs)
+        _check_added(flag, after.needs - before.needs, actor)
     if after.is_on and not before.is_on and after.needs:
         _check_on(flag, after.needs)
     if before.is_on and not after.is_on:
@@ -83,7 +89,7 @@ def record_references(flag: FeatureFlag, *, before: Standing) -> None:
     )
 
 
-def _check_added(flag: FeatureFlag, added: Iterable[str]) -> None:
+def _check_added(flag: FeatureFlag, added: Iterable[str], actor: User) -> None:
     for text in sorted(added):
         if not is_id(text):
             raise InvalidFilters("A flag is depended on by its id, written as text.")
@@ -91,7 +97,9 @@ def _check_added(flag: FeatureFlag, added: Iterable[str]) -> None:
     if flag.pk in ids:
         raise InvalidFilters("A flag cannot depend on itself.")
     live = {found.pk for found in lock_needed_flags(flag=flag, ids=ids) if standing_of(found).is_on}
-    if missing := sorted(ids - live):
+    access = find_access(user=actor, project=flag.project, resource=FEATURE_FLAG)
+    seen = access.visible(FEATURE_FLAG, FeatureFlag.objects.filter(pk__in=live))
+    if missing := sorted(ids - set(seen.values_list("pk", flat=True))):
         raise InvalidFilters(f"There is no active feature flag with the id {missing[0]}.")
     _check_no_circle(flag, ids)
 

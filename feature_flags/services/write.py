@@ -72,7 +72,7 @@ def insert_flag(
     values = values | {"filters": _first_filters(values)}
     made = {"created_by": actor, "last_modified_by": actor, "created_at": now, "updated_at": now}
     flag = FeatureFlag(**values | {"project": project} | made)
-    _check_state(flag, before=NOWHERE)
+    _check_state(flag, before=NOWHERE, actor=actor)
     nothing = FlagState(id=None, key=values["key"], active=False, filters={})
     wanted = replace(nothing, active=values.get("active", True), filters=flag.filters)
     gated = gated_changes(before=nothing, after=wanted)
@@ -105,7 +105,7 @@ def write_flag(
     """
     require_transaction()
     before, columns, standing = state_of(flag, uses=uses), snapshot(flag), standing_of(flag)
-    _set(flag, changes, before=standing, uses=uses)
+    _set(flag, changes, before=standing, actor=actor, uses=uses)
     gated = gated_changes(before=before, after=state_of(flag, uses=uses))
     gate.check(project_id=flag.project_id, actor=actor, changes=gated, approval=approval)
     _save(flag, changes, actor=actor, now=now)
@@ -125,7 +125,9 @@ def _announce(flag: FeatureFlag, **edit: object) -> None:
     flag_updated.send(FeatureFlag, flag=flag, **edit)
 
 
-def _set(flag: FeatureFlag, changes: FlagChanges, *, before: Standing, uses: Uses) -> None:
+def _set(
+    flag: FeatureFlag, changes: FlagChanges, *, before: Standing, actor: User, uses: Uses
+) -> None:
     stored = flag.filters
     for field, value in changes.items():
         setattr(flag, field, value)
@@ -133,13 +135,15 @@ def _set(flag: FeatureFlag, changes: FlagChanges, *, before: Standing, uses: Use
         flag.filters = documents.normalised(changes["filters"])
         validation.check_filters(flag.filters, stored=stored)
         _check_variants_stay(flag, stored=stored)
-    _check_state(flag, before=before, uses=uses)
+    _check_state(flag, before=before, actor=actor, uses=uses)
 
 
-def _check_state(flag: FeatureFlag, *, before: Standing, uses: Uses = ASKED_USES) -> None:
+def _check_state(
+    flag: FeatureFlag, *, before: Standing, actor: User, uses: Uses = ASKED_USES
+) -> None:
     if flag.archived and flag.active:
         raise FlagIsArchived
-    check_references(flag, before=before, uses=uses)
+    check_references(flag, before=before, actor=actor, uses=uses)
 
 
 def _check_variants_stay(flag: FeatureFlag, *, stored: documents.Document) -> None:

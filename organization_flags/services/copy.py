@@ -20,7 +20,7 @@ from organization_flags.selectors import (
     find_deleted_flag,
     find_project,
     list_flags_of_key,
-    live_flags_of_keys,
+    visible_flags_of_keys,
 )
 from organization_flags.services.references import CohortCopies, translated_groups
 from organization_flags.services.schedules import copy_schedules
@@ -143,7 +143,8 @@ class _Copier:
 
     def _dependencies(self, access: Access, cohorts: CohortCopies) -> dict[str, int]:
         keys = [needed.key for needed in self.source.needed.values()]
-        there = live_flags_of_keys(project_ids=[self.target.pk], keys=keys)
+        # One that is denied the actor does not exist for them.
+        there = visible_flags_of_keys(user=self.actor, project_ids=[self.target.pk], keys=keys)
         flags: dict[str, int] = {}
         for pk in _needed_first(self.source):
             needed = self.source.needed[pk]

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from organization_flags.selectors import find_projects, live_flags_of_keys
+from organization_flags.selectors import find_projects, visible_flags_of_keys
 from organization_flags.services.source import find_source
 from organization_flags.validation import Wish
 from tenants.models import Organization
@@ -31,7 +31,7 @@ def requirements_of(*, wish: Wish, organization: Organization, actor: User) -> R
     missing, off = set[str](), set[str]()
     warnings: list[str] = []
     projects = find_projects(user=actor, organization=organization, project_ids=wish.targets)
-    there = live_flags_of_keys(project_ids=projects, keys=keys)
+    there = visible_flags_of_keys(user=actor, project_ids=projects, keys=keys)
     for project_id in wish.targets:
         if project_id not in projects:
             warnings.append(f"There is no project {project_id} that you have access to.")
