@@ -18,6 +18,7 @@ from core.exceptions import APIException
 from core.ops.request_turns import giving_way
 from events.facts import Watermark, facts_engine
 from results.models import StoredResult
+from results.services.claims import Claim, claim_result
 
 Document = dict[str, object]
 
@@ -96,7 +97,7 @@ def get_or_compute(
         # Whoever insists takes a result that was computed since they asked.
         if row is not None and (not is_forced or _moment(row) >= asked_at):
             return _cached(row, is_cached=not is_forced)
-        claim = _claim(key, now)
+        claim = claim_result(project_id=key.project_id, digest=key.digest, now=now)
         if claim is not None:
             return _computed(key, compute, claim)
         if time.monotonic() > deadline:
@@ -107,7 +108,8 @@ def get_or_compute(
 
 def delete_old_results(*, now: datetime) -> int:
     """Delete the results that nobody will be given any more; return how many."""
-    old = StoredResult.objects.filter(
+    idle = StoredResult.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+    old = idle.filter(
         Q(computed_at__lt=now - LIFETIME) | Q(computed_at=None, claimed_until__lt=now - LIFETIME)
     )
     return old.delete()[0]
@@ -124,34 +126,18 @@ def _fresh(key: CacheKey, now: datetime) -> StoredResult | None:
     return row if facts_engine().contains(reached, key.basis) else None
 
 
-def _claim(key: CacheKey, now: datetime) -> datetime | None:
-    """Take it upon oneself to compute until the returned moment; None when somebody else does."""
-    until = now + timedelta(seconds=2 * settings.RESULTS_STATEMENT_SECONDS)
-    names = {"project_id": key.project_id, "digest": key.digest}
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    if StoredResult.objects.filter(free, **names).update(claimed_until=until):
-        return until
-    row = StoredResult(**names, claimed_until=until)
-    made = StoredResult.objects.bulk_create([row], ignore_conflicts=True)
-    is_ours = made and StoredResult.objects.filter(**names, claimed_until=until).exists()
-    return until if is_ours else None
-
-
-def _computed(key: CacheKey, compute: Callable[[], Computed], claim: datetime) -> CachedResult:
-    # Whoever took longer than their claim overwrites nothing that is newer.
-    ours = StoredResult.objects.filter(
-        project_id=key.project_id, digest=key.digest, claimed_until=claim
-    )
-    try:
-        with _limited(), giving_way():
-            found = compute()
-    except BaseException:
-        ours.filter(computed_at=None).delete()
-        ours.update(claimed_until=None)
-        raise
-    now, body = timezone.now(), json.dumps(found.document)
-    basis = f"{found.basis.event}/{found.basis.merge}"
-    ours.update(body=body, basis=basis, computed_at=now, claimed_until=None)
+def _computed(key: CacheKey, compute: Callable[[], Computed], claim: Claim) -> CachedResult:
+    with claim.kept():
+        try:
+            with _limited(), giving_way():
+                since = timezone.now()
+                found = compute()
+        except BaseException:
+            claim.give_up()
+            raise
+        now, body = timezone.now(), json.dumps(found.document)
+        basis = f"{found.basis.event}/{found.basis.merge}"
+        claim.store(since=since, body=body, basis=basis, computed_at=now)
     return CachedResult(key.digest, json.loads(body), now, is_cached=False)
 
 
