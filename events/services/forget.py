@@ -24,7 +24,7 @@ from events.models import (
 from events.numbers import NOBODY
 from events.registry import forget_elsewhere
 from events.routers import events_alias
-from events.selectors import actors_of, projects_with_events
+from events.selectors import actors_of, person_of, projects_with_events
 from events.stores import event_store
 from events.stores.locks import take_capture_lock, take_merge_lock
 
@@ -34,7 +34,7 @@ _NAMES = (EventDefinition, PropertyDefinition, EventProperty)
 def delete_person(*, project_id: int, person: int) -> int:
     """Delete a person's events, properties and ids; return how many events there were.
 
-    What other apps store about them goes with it. The facts derived from the events go at the next
+    Whoever becomes a part of somebody else meanwhile is that one, of whom all is deleted. What other apps store about them goes with it. The facts derived from the events go at the next
     catch-up of each source, by the log of merges.
 
     :raises ETagMismatch: when the person is not as the client expects; nothing is deleted then.
@@ -65,6 +65,8 @@ def _delete_the_rest(project_id: int, person: int, last: int) -> int:
         # In the order of captures that merge.
         take_capture_lock(project_id)
         take_merge_lock(project_id)
+        # From here on nobody is merged any more.
+        person = person_of(project_id, person)
         upto = max(last, store.newest(project_id))
         actors = actors_of(project_id=project_id, person=person)
         deleted = store.delete_of(project_id, actors)

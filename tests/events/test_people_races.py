@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from events.models import MergedActor, Person
+from events.models import Event, MergedActor, Person
 from events.numbers import actor_number
 from events.services import delete_person, merge, people
 from events.stores.locks import share_capture_lock
@@ -79,6 +79,36 @@ def test_delete_person__while_a_capture_goes_on_to_merge__both_done(project, kno
 
     assert not Person.objects.filter(distinct_id="ann").exists()
     assert not MergedActor.objects.exists()
+
+
+@pytest.mark.parametrize("left", [Person, MergedActor, Event])
+def test_delete_person__merged_into_somebody_meanwhile__nothing_left_of_both(
+    send, project, known, left
+):
+    send(event("buy", "anonymous-1"), event("buy", "ann"))
+
+    _delete_while_merged(project)
+
+    assert not left.objects.exists()
+
+
+def test_delete_person__merged_into_somebody_meanwhile__no_facts_left(send, facts, project, known):
+    send(event("buy", "anonymous-1"), event("buy", "ann"))
+    assert len(facts()) == 2
+
+    _delete_while_merged(project)
+
+    assert facts() == []
+
+
+def _delete_while_merged(project):
+    """Delete who becomes a part of ann while captures that go on hold the deletion up."""
+
+    def delete():
+        delete_person(project_id=project.pk, person=actor_number("anonymous-1"))
+
+    with holding(lambda: share_capture_lock(project.pk), delete):
+        join(project)
 
 
 def merge_of(project, old):
