@@ -149,6 +149,8 @@ class Source(Model):
     # The newest event and the newest merge that the facts contain.
     events_seen = models.BigIntegerField(default=0)
     merges_seen = models.BigIntegerField(default=0)
+    # Counts up when all facts are to be derived anew: whoever reads them meanwhile misses some.
+    generation = models.BigIntegerField(default=0, db_default=0)
     # The key of the newest event: another one under its id means that events were restored.
     last_key = models.BinaryField(max_length=16, default=b"")
     # When something last named it, exact to an hour.

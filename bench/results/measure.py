@@ -17,7 +17,7 @@ from results.outcomes import ExperimentMetric
 from results.plans import MetricPlan, PlannedSources, query_of
 from results.services import read_overview
 from results.services.analysis import Analysis, analysis_of, subject_of
-from results.services.metrics import compute_metric, plan_of
+from results.services.metrics import plan_of, read_metric
 from results.services.sources import ready_sources
 from results.services.summary import summarize
 
@@ -85,11 +85,11 @@ def _works(
     }
     experiment.metrics = _SETS["mixed"]
     return {
-        "one": lambda: compute_metric(first, analysis, sources),
+        "one": lambda: read_metric(first, analysis, sources),
         "bare": lambda: _bare(first, analysis, sources),
-        "means alone": lambda: [compute_metric(each, analysis, sources) for each in plans["means"]],
+        "means alone": lambda: [read_metric(each, analysis, sources) for each in plans["means"]],
         "means together": lambda: summarize(analysis, stored["means"]),
-        "mixed alone": lambda: [compute_metric(each, analysis, sources) for each in plans["mixed"]],
+        "mixed alone": lambda: [read_metric(each, analysis, sources) for each in plans["mixed"]],
         "mixed together": lambda: summarize(analysis, stored["mixed"]),
         "first read": lambda: (
             StoredResult.objects.all().delete(),

@@ -23,6 +23,8 @@ _PARAMETERS = 5
 _ROWS_PER_STATEMENT = 1_000
 _MERGES = 1_000
 _ALL_EVENTS = 2**63 - 1
+# Instead of a generation: no source has it.
+_GONE = -1
 
 _EVENTS = (
     "SELECT e.id, e.event, COALESCE(m.person, e.actor), e.ts, e.properties, e.key"
@@ -35,30 +37,43 @@ _EVENTS = (
 def catch_up(project_id: int, source_ids: Sequence[int]) -> Watermark:
     """Extract the facts of these sources up to the watermark of now, and return it.
 
+    :raises Exception: as `generations_up_to`.
+    """
+    target = watermark(project_id)
+    generations_up_to(target, project_id, source_ids)
+    return target
+
+
+def generations_up_to(
+    target: Watermark, project_id: int, source_ids: Sequence[int]
+) -> dict[int, int]:
+    """Extract the facts of these sources up to a watermark; return the generation of each.
+
     Two callers at once do the work once: the second one waits for the source and finds it done.
     A source that fails does not keep the others from it.
 
     :raises Exception: what the first source failed with, after all of them.
     """
-    target, memberships = watermark(project_id), memberships_of(project_id)
-    failures = []
+    memberships = memberships_of(project_id)
+    found, failures = dict[int, int](), []
     for source_id in source_ids:
         try:
-            while _advance(source_id, target, memberships):
+            while (generation := _advance(source_id, target, memberships)) is None:
                 pass
+            found[source_id] = generation
         except Exception as error:  # noqa: BLE001 (it is raised below)
             failures.append(error)
     if failures:
         raise failures[0]
-    return target
+    return found
 
 
-def _advance(source_id: int, target: Watermark, memberships: CohortMemberships) -> bool:
-    """Do one chunk of a source; return whether there is more to do."""
+def _advance(source_id: int, target: Watermark, memberships: CohortMemberships) -> int | None:
+    """Do one chunk of a source; return the generation of its facts, or None when more is to do."""
     with transaction.atomic(using=facts_alias()):
         source = Source.objects.select_for_update().filter(pk=source_id).first()
         if source is None:
-            return False
+            return _GONE
         _check_newest_event(source)
         if source.events_seen == START_OVER:
             if not delete_some_facts(source.pk):
@@ -67,8 +82,9 @@ def _advance(source_id: int, target: Watermark, memberships: CohortMemberships) 
             _extract(source, target, memberships)
         else:
             _apply_merges(source, target)
-        source.save(update_fields=["events_seen", "merges_seen", "last_key"])
-        return source.events_seen < target.event or source.merges_seen < target.merge
+        source.save(update_fields=["events_seen", "merges_seen", "last_key", "generation"])
+        has_more = source.events_seen < target.event or source.merges_seen < target.merge
+        return None if has_more else source.generation
 
 
 def _extract(source: Source, target: Watermark, memberships: CohortMemberships) -> None:
@@ -197,6 +213,7 @@ def _is_deleted(source: Source) -> bool:
 
 def _start_over(source: Source) -> None:
     source.events_seen, source.merges_seen, source.last_key = START_OVER, 0, b""
+    source.generation += 1
 
 
 def _key_of(project_id: int, event_id: int) -> bytes:

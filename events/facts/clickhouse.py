@@ -113,6 +113,10 @@ class ReadyClickHouseFacts:
             [(count,)] = client.rows(f"SELECT count() FROM ({facts})", seconds=seconds)
         return int(count)
 
+    def were_whole(self) -> bool:
+        """Return True: facts are the events."""
+        return True
+
 
 @contextmanager
 def _translated_timeouts() -> Iterator[None]:

@@ -56,6 +56,12 @@ class ReadyFacts(Protocol):
         :raises StatementTookTooLong: when it takes longer than so many seconds.
         """
 
+    def were_whole(self) -> bool:
+        """Tell whether no fact was missing whenever they were read until now.
+
+        Some are while all facts of a source are derived anew: what was read then is wrong.
+        """
+
 
 class FactsEngine(Protocol):
     """Derives facts from events."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import Error, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from events.facts.catch_up import catch_up
+from events.facts.catch_up import catch_up, generations_up_to
 from events.facts.definitions import SourceDefinition
 from events.facts.extraction import text_of_value
 from events.facts.interface import StatementTookTooLong, Watermark
@@ -18,6 +18,7 @@ from events.facts.sources import (
     count_facts,
     delete_facts_before,
     delete_sources_but,
+    generations_of,
     get_or_create_sources,
     keep_wanted_sources,
     rebuild,
@@ -52,8 +53,8 @@ class RelationalFacts:
         self, project_id: int, definitions: Sequence[SourceDefinition]
     ) -> "ReadyRelationalFacts":
         ids = get_or_create_sources(project_id, definitions)
-        catch_up(project_id, ids)
-        return ReadyRelationalFacts(project_id, ids)
+        generations = generations_up_to(watermark(project_id), project_id, ids)
+        return ReadyRelationalFacts(project_id, ids, generations)
 
     def keep_up(self, *, now: datetime) -> int:
         wanted = wanted_sources()
@@ -95,8 +96,9 @@ class ReadyRelationalFacts:
 
     is_indexed: bool = True
 
-    def __init__(self, project_id: int, ids: Sequence[int]) -> None:
+    def __init__(self, project_id: int, ids: Sequence[int], generations: Mapping[int, int]) -> None:
         self._project_id = project_id
+        self._generations = generations
         self.ids = ids
 
     def rows(self, text: str, *, seconds: int) -> list[tuple[Any, ...]]:
@@ -150,6 +152,9 @@ class ReadyRelationalFacts:
     def count(self, *, seconds: int) -> int:
         with _limited(connections[facts_alias()], seconds):
             return count_facts(self.ids)
+
+    def were_whole(self) -> bool:
+        return generations_of(self.ids) == self._generations
 
 
 def _transaction(*, is_needed: bool) -> AbstractContextManager[None]:

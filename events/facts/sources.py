@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connections
+from django.db.models import F
 from django.utils import timezone
 
 from events.facts.definitions import SourceDefinition
@@ -137,7 +138,15 @@ def rebuild(project_id: int) -> int:
     Return how many sources there are.
     """
     sources = Source.objects.filter(project_id=project_id)
-    return sources.update(events_seen=START_OVER, merges_seen=0, last_key=b"")
+    return sources.update(
+        events_seen=START_OVER, merges_seen=0, last_key=b"", generation=F("generation") + 1
+    )
+
+
+def generations_of(source_ids: Collection[int]) -> dict[int, int]:
+    """Return the generation of each of these sources that is there."""
+    rows = Source.objects.filter(pk__in=set(source_ids))
+    return dict(rows.values_list("pk", "generation"))
 
 
 def delete_some_facts(source_id: int) -> bool:

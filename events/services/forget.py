@@ -34,7 +34,8 @@ _NAMES = (EventDefinition, PropertyDefinition, EventProperty)
 def delete_person(*, project_id: int, person: int) -> int:
     """Delete a person's events, properties and ids; return how many events there were.
 
-    Whoever becomes a part of somebody else meanwhile is that one, of whom all is deleted. What other apps store about them goes with it. The facts derived from the events go at the next
+    Whoever becomes a part of somebody else meanwhile is that one, of whom all is deleted. What
+    other apps store about them goes with it. The facts derived from the events go at the next
     catch-up of each source, by the log of merges.
 
     :raises ETagMismatch: when the person is not as the client expects; nothing is deleted then.

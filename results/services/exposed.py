@@ -7,13 +7,13 @@ from typing import cast
 
 from experiments.models import Experiment
 from experiments.services import MAX_FROZEN, check_freezable, freeze_exposure
-from results.plans import exposures_of
+from results.plans import PlannedSources, exposures_of
 from results.queries import exposed_people
 from results.services.analysis import Analysis, analysis_of, subject_of
 from results.services.execution import run_numbers
 from results.services.queries import cache_key_of, from_events
 from results.services.result_cache import Document, get_or_compute
-from results.services.sources import ready_sources
+from results.services.sources import from_sources
 from users.models import User
 
 
@@ -46,14 +46,17 @@ def list_exposed(*, experiment: Experiment, now: datetime, most: int) -> Sequenc
     analysis = analysis_of(subject, now=now)
 
     def persons(current: Analysis) -> Document:
-        sources = ready_sources(current)
-        exposures = exposures_of(current.exposure, sources)
-        return {"persons": run_numbers(exposed_people(exposures, most=most), sources.facts)}
+        return {"persons": from_sources(current, compute=lambda found: _read(current, found, most))}
 
     # Like every result: one computes it, others wait for that. Nobody gets an older one.
     key, compute = cache_key_of(analysis, "exposed", most), from_events(analysis, persons)
     found = get_or_compute(key, compute, is_forced=True)
     return cast("list[int]", found.document["persons"])
+
+
+def _read(analysis: Analysis, sources: PlannedSources, most: int) -> list[int]:
+    exposures = exposures_of(analysis.exposure, sources)
+    return run_numbers(exposed_people(exposures, most=most), sources.facts)
 
 
 def _served(criteria: Mapping[str, object] | None) -> dict[str, object]:

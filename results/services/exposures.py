@@ -10,7 +10,7 @@ from results.queries import MULTIPLE, daily_exposures
 from results.queries.zones import local_days
 from results.services.analysis import Analysis
 from results.services.execution import run
-from results.services.sources import ready_sources
+from results.services.sources import from_sources
 from results.statistics import MULTIPLE_KEY, bias_risk, sample_ratio
 from results.verdict import HOLDOUT
 
@@ -18,14 +18,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DAYS = 3_660
 
 
-def compute_exposures(
-    analysis: Analysis, sources: PlannedSources | None = None, *, stored: str = ""
-) -> ExposureOutcome:
+def compute_exposures(analysis: Analysis) -> ExposureOutcome:
     """Return how many people were exposed to each variant, on the day of their first exposure.
 
     :raises NotComputable: when it takes too long.
+    :raises AtCapacity: as `from_sources`.
     """
-    sources = sources or ready_sources(analysis)
+    return from_sources(analysis, compute=lambda sources: read_exposures(analysis, sources))
+
+
+def read_exposures(
+    analysis: Analysis, sources: PlannedSources, *, stored: str = ""
+) -> ExposureOutcome:
+    """Return as `compute_exposures`, from these sources; `stored` is a table of the exposures.
+
+    :raises NotComputable: when it takes too long.
+    """
     exposures = exposures_of(analysis.exposure, sources, stored=stored)
     days = _days(analysis)
     places = {day: place for place, day in enumerate(days)}

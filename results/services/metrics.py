@@ -21,7 +21,7 @@ from results.queries import MULTIPLE, sums_at
 from results.services.analysis import Analysis, NotComputable
 from results.services.breakdowns import values_by_number
 from results.services.execution import Row, run
-from results.services.sources import ready_sources
+from results.services.sources import from_sources
 from results.statistics import Cuped, StatsConfig, Sums, check_config, compare, validation_failures
 from results.statistics import NotComputable as NoStatistic
 
@@ -50,17 +50,25 @@ def plan_of(metric: Mapping[str, object], analysis: Analysis) -> MetricPlan:
         raise NotComputable(str(reason), attr="metric") from None
 
 
-def compute_metric(
-    plan: MetricPlan, analysis: Analysis, sources: PlannedSources | None = None, *, stored: str = ""
-) -> MetricOutcome:
+def compute_metric(plan: MetricPlan, analysis: Analysis) -> MetricOutcome:
     """Return what a metric has come to.
 
-    `sources` are those of `ready_sources`, when they are caught up already; `stored` is a table
-    that holds the exposures.
+    :raises NotComputable: when the baseline is missing, or it takes too long.
+    :raises AtCapacity: as `from_sources`.
+    """
+    return from_sources(
+        analysis, plan, compute=lambda sources: read_metric(plan, analysis, sources)
+    )
+
+
+def read_metric(
+    plan: MetricPlan, analysis: Analysis, sources: PlannedSources, *, stored: str = ""
+) -> MetricOutcome:
+    """Return as `compute_metric`, from these sources; `stored` is a table of the exposures.
 
     :raises NotComputable: when the baseline is missing, or it takes too long.
     """
-    lookback, sources = _lookback(plan, analysis), sources or ready_sources(analysis, plan)
+    lookback = _lookback(plan, analysis)
     query = query_of(
         plan, analysis.exposure, sources, analysis.calendar, lookback=lookback, stored=stored
     )

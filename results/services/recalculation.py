@@ -9,15 +9,16 @@ from core.exceptions import APIException, first_message
 from core.ops.background import in_background, is_background_full
 from experiments.models import Experiment
 from results.models import ACTIVE, Recalculation, RunStatus
-from results.outcomes import ExperimentMetric
+from results.outcomes import ExperimentMetric, MetricOutcome
+from results.plans import MetricPlan, PlannedSources
 from results.representation import represent_metric
 from results.selectors import runs_since_the_start
 from results.services.analysis import Analysis, analysis_of, subject_of
 from results.services.days import days_of
 from results.services.execution import bounded
-from results.services.metrics import compute_metric, plan_of
+from results.services.metrics import plan_of, read_metric
 from results.services.result_cache import AtCapacity, digest_of
-from results.services.sources import ready_sources
+from results.services.sources import from_sources
 from results.services.summary import metrics_of
 
 Document = dict[str, object]
@@ -111,13 +112,20 @@ def _compute_all(run: Recalculation, experiment: Experiment, now: datetime) -> N
 def _computed(metric: ExperimentMetric, analysis: Analysis) -> Document:
     try:
         plan = plan_of(metric.document, analysis)
-        sources = ready_sources(analysis, plan)
-        outcome = compute_metric(plan, analysis, sources)
-        with bounded() as seconds:
-            rows = sources.facts.count(seconds=seconds)
+        outcome, rows = from_sources(
+            analysis, plan, compute=lambda sources: _read(plan, analysis, sources)
+        )
     except APIException as reason:
         return _entry(metric, "failed") | {"error_message": first_message(reason)}
     return _entry(metric, "completed") | {"result": represent_metric(outcome), "rows_read": rows}
+
+
+def _read(
+    plan: MetricPlan, analysis: Analysis, sources: PlannedSources
+) -> tuple[MetricOutcome, int]:
+    outcome = read_metric(plan, analysis, sources)
+    with bounded() as seconds:
+        return outcome, sources.facts.count(seconds=seconds)
 
 
 def _entry(metric: ExperimentMetric, status: str) -> Document:

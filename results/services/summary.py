@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from core.exceptions import APIException, first_detail
 from experiments.models import Experiment
 from experiments.services.links import PRIMARY, SECONDARY, Link
-from results.outcomes import ExperimentMetric, MetricOutcome, MetricSummary, Summary
+from results.outcomes import (
+    ExperimentMetric,
+    ExposureOutcome,
+    MetricOutcome,
+    MetricSummary,
+    Summary,
+)
 from results.plans import MetricPlan, PlannedSources, can_share_a_query, exposures_of
 from results.services.analysis import Analysis, NotComputable
 from results.services.execution import Row, TookTooLong, bounded
-from results.services.exposures import compute_exposures
-from results.services.metrics import compute_metric, outcome_of, plan_of, rows_of_all
-from results.services.sources import ready_sources
+from results.services.exposures import read_exposures
+from results.services.metrics import outcome_of, plan_of, read_metric, rows_of_all
+from results.services.sources import from_sources
 from results.statistics import read_guardrails
 
 # Metrics that one statement computes at most.
@@ -54,19 +60,23 @@ def summarize(analysis: Analysis, metrics: Sequence[ExperimentMetric]) -> Summar
     """Return the outcomes of everything; a metric that fails says why and harms no other.
 
     :raises NotComputable: when the exposures cannot be computed.
+    :raises AtCapacity: as `from_sources`.
     """
     planned = [_planned(each, analysis) for each in metrics]
     plans = [plan for plan in planned if isinstance(plan, MetricPlan)]
-    sources = ready_sources(analysis, *plans)
-    # Many metrics need the same exposures.
-    parts = exposures_of(analysis.exposure, sources).parts
-    with bounded() as seconds, sources.facts.stored(parts, seconds=seconds) as table:
-        exposures = compute_exposures(analysis, sources, stored=table)
-        computed = _Computed(analysis, sources, table)
-        computed.together(plans)
-        summaries = [
-            _summary(each, plan, computed) for each, plan in zip(metrics, planned, strict=True)
-        ]
+
+    def compute(sources: PlannedSources) -> tuple[ExposureOutcome, list[MetricSummary]]:
+        # Many metrics need the same exposures.
+        parts = exposures_of(analysis.exposure, sources).parts
+        with bounded() as seconds, sources.facts.stored(parts, seconds=seconds) as table:
+            exposures = read_exposures(analysis, sources, stored=table)
+            computed = _Computed(analysis, sources, table)
+            computed.together(plans)
+            return exposures, [
+                _summary(each, plan, computed) for each, plan in zip(metrics, planned, strict=True)
+            ]
+
+    exposures, summaries = from_sources(analysis, *plans, compute=compute)
     return Summary(
         now=analysis.now,
         config=analysis.config,
@@ -110,7 +120,7 @@ class _Computed:
     def outcome(self, plan: MetricPlan) -> MetricOutcome:
         """Return what a metric has come to.
 
-        :raises NotComputable: as `compute_metric`.
+        :raises NotComputable: as `read_metric`.
         """
         rows = self._rows.get(id(plan))
         if rows is not None:
@@ -118,7 +128,7 @@ class _Computed:
         # Only plain exposures are stored: those that are mature depend on the metric's window.
         is_plain = not plan.breakdowns and not self.analysis.exposure.is_matured_only
         stored = self._table if is_plain else ""
-        return compute_metric(plan, self.analysis, self._sources, stored=stored)
+        return read_metric(plan, self.analysis, self._sources, stored=stored)
 
 
 def _summary(
