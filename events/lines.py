@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from core.http.sdk_bodies import UndecodableBody, parse_lenient_json
 from events.event_times import FIRST_TIME
 from events.wire import BadEvents, CapturedEvent, read_event
 
@@ -43,11 +45,14 @@ def read_line(line: bytes, *, now: int) -> CapturedEvent:
     """
     if len(line) > MAX_LINE_BYTES:
         raise BadEvents("The line is too long.")
+    # Editors and spreadsheets put one in front of a file.
+    line = line.removeprefix(BOM_UTF8)
     document = _object(line, "The line")
     properties = document.get("properties")
     if isinstance(properties, str):
         # So do exports that come from tables.
-        document["properties"] = _object(properties, "`properties`")
+        text = properties.encode("utf-8", "surrogatepass")
+        document["properties"] = _object(text, "`properties`")
     if not document.get("uuid"):
         document["uuid"] = str(uuid.uuid5(uuid.NAMESPACE_OID, line.strip().hex()))
     event = read_event(document, now=now)
@@ -57,10 +62,11 @@ def read_line(line: bytes, *, now: int) -> CapturedEvent:
     return event
 
 
-def _object(text: bytes | str, what: str) -> dict[str, object]:
+def _object(text: bytes, what: str) -> dict[str, object]:
     try:
-        document = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        # Like the body of a capture, with which it may have come.
+        document = parse_lenient_json(text)
+    except UndecodableBody:
         raise BadEvents(f"{what} is not JSON.") from None
     if not isinstance(document, Mapping):
         raise BadEvents(f"{what} is not a JSON object.")

@@ -82,7 +82,7 @@ def read_event(event: Document, *, now: int, sent: int | None = None) -> Capture
 
     :raises BadEvents: when it has no name, no distinct id, a malformed uuid or too many levels.
     """
-    if not _is_shallow(event):
+    if not _stays_shallow(event):
         raise BadEvents(f"An event may be nested {MAX_DEPTH} levels deep.")
     name = event.get("event")
     if not isinstance(name, str) or not name:
@@ -165,6 +165,12 @@ def _distinct_id(event: Document) -> str:
     if not text:
         raise BadEvents("Every event needs a distinct_id.")
     return text
+
+
+def _stays_shallow(event: Document) -> bool:
+    """Tell whether an event has few enough levels, also with all of its properties in one place."""
+    moved = ({"properties": {name: event[name]}} for name in _MOVED if name in event)
+    return _is_shallow(event) and all(map(_is_shallow, moved))
 
 
 def _is_shallow(value: Document | list[object], levels: int = MAX_DEPTH) -> bool:

@@ -19,7 +19,7 @@ def test_capture__offset_beyond_all_years__stored(visitor, project, stored, offs
     assert stored()[0].ts == 0
 
 
-def _nested(levels):
+def nested(levels):
     value = 1
     for _ in range(levels):
         value = [value]
@@ -31,7 +31,7 @@ def _nested(levels):
     [("properties", 98), ("properties", 99), ("properties", 500), ("distinct_id", 900)],
 )
 def test_capture__nested_deep__refused_above_100_levels(send, place, levels):
-    value = _nested(levels)
+    value = nested(levels)
     sent = event(**{place: {"deep": value} if place == "properties" else value})
 
     # The event and its properties are two levels themselves.
@@ -39,7 +39,7 @@ def test_capture__nested_deep__refused_above_100_levels(send, place, levels):
 
 
 def test_capture__token_that_is_no_text__refused(visitor, db):
-    body = json.dumps([event(token=_nested(900))])
+    body = json.dumps([event(token=nested(900))])
 
     assert visitor.post("/e/", body, content_type="application/json").status_code == 401
 

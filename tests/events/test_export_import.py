@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from events.models import Event, MergedActor, Person
 from tests.events.conftest import event
+from tests.events.test_capture_extremes import nested
 
 PROPERTIES = {"amount": 3, "text": "größer 漢字\n🦔", "deep": [{"a": None}]}
 
@@ -112,6 +113,55 @@ def test_import_events__hosted_export__stored_once(project, path, line):
     [(_key, name, _actor, distinct_id, ts, properties)] = rows(project)
     assert (name, distinct_id, properties) == ("signup", "ann", {"plan": "pro"})
     assert ts == 1_721_643_072_345_000
+
+
+HALF = '"properties": {"t": "\\ud83d"}'
+
+
+@pytest.mark.parametrize(
+    ("member", "read"),
+    [
+        pytest.param(HALF, {"t": "\ufffd"}, id="half_a_pair"),
+        pytest.param(
+            '"properties": "{\\"t\\": \\"\\\\ud83d\\"}"', {"t": "\ufffd"}, id="half_a_pair_in_text"
+        ),
+        pytest.param('"properties": {"t": NaN}', {"t": None}, id="nan"),
+        pytest.param('"properties": {"t": -Infinity}', {"t": None}, id="infinity"),
+    ],
+)
+def test_import_events__what_captures_accept__stored(project, path, member, read):
+    path.write_text(f'{{"event": "a", "distinct_id": "b", {member}}}\n')
+
+    run("import_events", project.pk, path)
+
+    assert [properties for *_, properties in rows(project)] == [read]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_import_events__with_or_without_a_byte_order_mark__the_same_event(project, path, encoding):
+    path.write_text('{"event": "a", "distinct_id": "b"}\n', encoding="utf-8")
+    run("import_events", project.pk, path)
+    path.write_text('{"event": "a", "distinct_id": "b"}\n', encoding=encoding)
+
+    printed = run("import_events", project.pk, path)
+
+    assert printed == "0 events imported, 1 were there already, 0 lines refused"
+
+
+@pytest.mark.parametrize("member", ["$set", "$set_once", "$unset"])
+def test_import_events__exported_as_deep_as_captures_go__imported(
+    send, project, foreign_project, path, member
+):
+    deepest = next(
+        levels
+        for levels in range(100, 0, -1)
+        if send(event(**{member: nested(levels)})).status_code == 200
+    )
+    run("export_events", project.pk, path)
+
+    printed = run("import_events", foreign_project.pk, path)
+
+    assert (deepest, printed) == (98, "1 events imported, 0 were there already, 0 lines refused")
 
 
 def test_import_events__packed__unpacked(exported, foreign_project, tmp_path):
