@@ -168,3 +168,30 @@ def test_test_accounts__operator_of_one_value_after_a_list__text_is_stored(owner
 
     [stored] = server.call("GET", path)["test_account_filters"]
     assert (stored["operator"], stored["value"]) == ("not_icontains", "@x.com")
+
+
+def test_test_accounts__number_that_browsers_round__only_to_look_at_and_says_why(owner, server):
+    path = server.project("Large numbers")
+    wanted = {"key": "account", "type": "person", "operator": "exact", "value": 9007199254740993}
+    server.call("PATCH", path, {"test_account_filters": [wanted]})
+    page = owner.open(f"{path.replace('/api/projects/', '/project/')}settings/general")
+
+    expect(page.get_by_text("It holds a number beyond")).to_be_visible()
+    expect(page.get_by_label("Property", exact=True)).to_be_disabled()
+    expect(page.get_by_label("Name")).to_be_enabled()
+
+
+def test_test_accounts__list_stored_for_one_value__said_and_shown_whole(owner, server):
+    path = server.project("Stored before")
+    wanted = {"key": "email", "operator": "not_icontains", "value": ["@x.com", "@y.com"]}
+    # As it was possible once.
+    server.manage(
+        "shell",
+        "-c",
+        "from tenants.models import Project;"
+        f"Project.objects.filter(pk={path.split('/')[3]}).update(test_account_filters=[{wanted}])",
+    )
+    page = owner.open(f"{path.replace('/api/projects/', '/project/')}settings/general")
+
+    expect(page.get_by_label("Value", exact=True)).to_have_value("@x.com, @y.com")
+    expect(page.get_by_text("A list never fits")).to_be_visible()

@@ -7,10 +7,9 @@ import { P, kindRules, me, nameOf, nextTheme, page, project, projectId, projects
 import { initials } from "../domain/format.js";
 import { Dialogs } from "./dialog.js";
 import { Icon } from "./icon.js";
-import { Lazy } from "./lazy.js";
 import { Menu } from "./menu.js";
 import { openPalette } from "./palette.js";
-import { Boundary, Failed, Skeleton } from "./states.js";
+import { Boundary, Failed, Lazy, Skeleton } from "./states.js";
 import { Toasts } from "./toast.js";
 import { useShortcuts } from "./shortcuts.js";
 import { useRead } from "./use_read.js";
