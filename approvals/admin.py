@@ -16,7 +16,7 @@ from approvals.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from approvals.registry import actions
+from approvals.registry import action_keys
 from approvals.services import check_webhook_url
 from approvals.validation import (
     check_action_key,
@@ -50,7 +50,7 @@ class ApprovalPolicyForm(forms.ModelForm):
         ]
 
     def clean_action_key(self) -> object:
-        known = [*actions(), *filter(None, [self.instance.action_key])]
+        known = [*action_keys(), *filter(None, [self.instance.action_key])]
         return self._checked(
             lambda key: check_action_key(key, known=known), self.cleaned_data["action_key"]
         )

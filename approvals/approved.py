@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from approvals.actions import Document, GatedChange
+from approvals.gated_change import Document, GatedChange
 from approvals.models import ChangeRequest
 
 # What of an intent was agreed to; the rest of it is there to be read.

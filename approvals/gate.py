@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from approvals import policies
-from approvals.actions import Document, GatedChange
 from approvals.approved import Approved
+from approvals.gated_change import Document, GatedChange
 from approvals.models import ApprovalPolicy
 from core.exceptions import OwnBody
 from users.models import User

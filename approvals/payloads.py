@@ -5,7 +5,7 @@ from typing import cast
 
 from django.http import QueryDict
 
-from approvals.actions import Document
+from approvals.gated_change import Document
 from core.documents import unstorable_part
 from core.http.query_text import KEY_PARAMETER
 from core.ops.encryption import decrypted, encrypted

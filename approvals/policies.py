@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 
-from approvals.actions import Document, GatedChange
 from approvals.conditions import matches
+from approvals.gated_change import Document, GatedChange
 from approvals.models import ApprovalPolicy
 from core.db.batches import once_in_batch
 from core.db.compiled_query import CompiledQuery, Param

@@ -1,6 +1,6 @@
 """The 409 of a change that waits for approval."""
 
-from approvals.actions import Document
+from approvals.gated_change import Document
 from approvals.models import ApprovalPolicy, ChangeRequest
 from core.exceptions import OwnBody
 

@@ -69,7 +69,7 @@ class Kind:
     rows: Callable[[Project], QuerySet[Any]]
 
 
-_actions: dict[str, None] = {}
+_action_keys: dict[str, None] = {}
 _operations: dict[str, Operation] = {}
 _kinds: dict[str, Kind] = {}
 
@@ -84,14 +84,14 @@ def register_kind(kind: Kind) -> None:
     _kinds[kind.resource] = kind
 
 
-def register_actions(*names: str) -> None:
+def register_action_keys(*names: str) -> None:
     """Make known what policies can be about; apps call this when they are ready."""
-    _actions.update(dict.fromkeys(names))
+    _action_keys.update(dict.fromkeys(names))
 
 
-def actions() -> tuple[str, ...]:
-    """Return every action that is asked about."""
-    return tuple(_actions)
+def action_keys() -> tuple[str, ...]:
+    """Return every action key that is known."""
+    return tuple(_action_keys)
 
 
 def kinds() -> tuple[Kind, ...]:

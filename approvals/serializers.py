@@ -11,10 +11,10 @@ from rest_framework import serializers
 from rest_framework.relations import MANY_RELATION_KWARGS
 
 from approvals import selectors
-from approvals.actions import AFFECTED
+from approvals.gated_change import AFFECTED
 from approvals.models import Approval, ApprovalPolicy, ChangeRequest
 from approvals.policies import Person
-from approvals.registry import actions
+from approvals.registry import action_keys
 from approvals.validation import (
     MAX_LIFETIME,
     MIN_LIFETIME,
@@ -81,7 +81,7 @@ class ApprovalPolicySerializer(serializers.ModelSerializer[ApprovalPolicy]):
 
     def validate_action_key(self, value: str) -> str:
         stored = [self.instance.action_key] if isinstance(self.instance, ApprovalPolicy) else []
-        return check_action_key(value, known=[*actions(), *stored])
+        return check_action_key(value, known=[*action_keys(), *stored])
 
     def validate_conditions(self, value: dict[str, object]) -> dict[str, object]:
         check_conditions(value)

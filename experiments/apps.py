@@ -8,7 +8,7 @@ class ExperimentsConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.registry import refers_to_actions
-        from experiments import approval_actions, receivers
+        from experiments import approval_operations, receivers
         from experiments.models import Experiment
         from experiments.references import by_action
         from experiments.tagging import EXPERIMENTS
@@ -20,4 +20,4 @@ class ExperimentsConfig(AppConfig):
         refers_to_actions(by_action)
 
         receivers.connect()
-        approval_actions.register_operations()
+        approval_operations.register_operations()

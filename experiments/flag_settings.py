@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from experiments.variants import Variant, sent_variants
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 
 Document = dict[str, Any]
 
@@ -54,12 +54,12 @@ def settings_in(
 def served_settings(filters: Mapping[str, Any], *, continuity: bool | None) -> FlagSettings:
     """Return what a flag with these filters says now."""
     served = FlagSettings(
-        variants=documents.variants(filters),
+        variants=flag_filters.variants(filters),
         group_type_index=filters.get(INDEX),
         payloads=filters.get("payloads") or {},
         ensure_experience_continuity=bool(continuity),
     )
-    groups = documents.release_groups(filters)
+    groups = flag_filters.release_groups(filters)
     if groups:
         served["rollout_percentage"] = _share(groups[0])
     return served
@@ -90,15 +90,15 @@ def has_same_split(ours: Sequence[Variant] | None, theirs: Sequence[Variant]) ->
 def with_settings(filters: Document, *, settings: FlagSettings) -> Document:
     """Return the filters with these settings; all else in them stays."""
     if "variants" in settings:
-        filters = documents.with_variants(filters, variants=settings["variants"])
+        filters = flag_filters.with_variants(filters, variants=settings["variants"])
     if "group_type_index" in settings:
-        filters = documents.with_group_type_index(filters, index=settings["group_type_index"])
+        filters = flag_filters.with_group_type_index(filters, index=settings["group_type_index"])
     if "rollout_percentage" in settings:
-        if not documents.release_groups(filters):
+        if not flag_filters.release_groups(filters):
             # A flag that releases to nobody gets the group that the percentage is about.
             filters = filters | {"groups": [{"properties": []}]}
         percentage = settings["rollout_percentage"]
-        filters = documents.with_rollout_percentage(filters, percentage=percentage)
+        filters = flag_filters.with_rollout_percentage(filters, percentage=percentage)
     if "payloads" in settings:
         filters = filters | {"payloads": settings["payloads"]}
     return filters
@@ -117,7 +117,7 @@ def carried_parameters(
 ) -> Document:
     """Return the parameters as the flag has it: variants and rollout always, the rest if there."""
     carried = dict(parameters or {})
-    carried[VARIANTS] = documents.variants(filters)
+    carried[VARIANTS] = flag_filters.variants(filters)
     served = served_settings(filters, continuity=continuity)
     rollout = served.get("rollout_percentage")
     # Absent means everyone, as it does when an experiment is created.

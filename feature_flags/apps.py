@@ -7,9 +7,9 @@ class FeatureFlagsConfig(AppConfig):
     name = "feature_flags"
 
     def ready(self) -> None:
-        from feature_flags import approval_actions
+        from feature_flags import approval_operations
         from feature_flags.tagging import FLAGS
         from tags.registry import register_tags
 
         register_tags(FLAGS)
-        approval_actions.register_operations()
+        approval_operations.register_operations()

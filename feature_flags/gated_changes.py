@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.actions import Document, GatedChange
-from feature_flags import filters as documents
+from approvals.gated_change import Document, GatedChange
+from feature_flags import filters as flag_filters
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"
 # What the same is called when the flag is an experiment's.
@@ -68,7 +68,7 @@ def _shares(filters: Document) -> Iterator[tuple[str, object]]:
             # A group without a share is served to everybody in it.
             share = group.get("rollout_percentage")
             yield f"groups[{index}].rollout_percentage", 100 if share is None else share
-    for index, variant in enumerate(documents.variants(filters)):
+    for index, variant in enumerate(flag_filters.variants(filters)):
         if "rollout_percentage" in variant:
             path = f"multivariate.variants[{index}].rollout_percentage"
             yield path, variant["rollout_percentage"]

@@ -7,6 +7,6 @@ class HoldoutsConfig(AppConfig):
     name = "holdouts"
 
     def ready(self) -> None:
-        from holdouts import approval_actions
+        from holdouts import approval_operations
 
-        approval_actions.register_operations()
+        approval_operations.register_operations()

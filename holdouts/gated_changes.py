@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from approvals.actions import AFFECTED, Document, GatedChange
+from approvals.gated_change import AFFECTED, Document, GatedChange
 from holdouts.models import Holdout
 from holdouts.selectors import affected_experiments
 

@@ -8,12 +8,12 @@ from activity.services import record_creation, record_deletion, record_update
 from activity.snapshots import State, snapshot
 from activity.subjects import HOLDOUT
 from approvals import gate
-from approvals.actions import GatedChange
 from approvals.approved import Approved
+from approvals.gated_change import GatedChange
 from core.db import rows
 from core.db.batches import batched
 from core.db.transactions import use_case
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.changes import FlagChanges
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import lock_flags
@@ -120,14 +120,14 @@ def delete_holdout(
 
 
 def _write_to_flags(
-    holdout: Holdout, *, entry: documents.Document | None, actor: User, now: datetime
+    holdout: Holdout, *, entry: flag_filters.Document | None, actor: User, now: datetime
 ) -> bool:
     """Write the holdout into its flags and tell whether one of them serves others now."""
     flags = _own_flags(holdout, lock_flags(flag_ids=governed_flag_ids(holdout=holdout)))
     is_felt = any(flag.filters.get("holdout") != entry for flag in flags)
     with batched():
         for flag in flags:
-            changes = FlagChanges(filters=documents.with_holdout(flag.filters, holdout=entry))
+            changes = FlagChanges(filters=flag_filters.with_holdout(flag.filters, holdout=entry))
             # A part of the holdout's change, which is asked about as a whole.
             write_flag(flag=flag, changes=changes, actor=actor, now=now, approval=Approved())
     return is_felt
@@ -143,8 +143,8 @@ def _own_flags(holdout: Holdout, flags: Sequence[FeatureFlag]) -> list[FeatureFl
     ]
 
 
-def _entry(holdout: Holdout) -> documents.Document | None:
-    return documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
+def _entry(holdout: Holdout) -> flag_filters.Document | None:
+    return flag_filters.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
 
 
 def _ask(project: Project, change: GatedChange, actor: User, approval: Approved | None) -> None:

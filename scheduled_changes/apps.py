@@ -7,6 +7,6 @@ class ScheduledChangesConfig(AppConfig):
     name = "scheduled_changes"
 
     def ready(self) -> None:
-        from scheduled_changes import approval_actions
+        from scheduled_changes import approval_operations
 
-        approval_actions.register_operations()
+        approval_operations.register_operations()

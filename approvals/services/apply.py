@@ -6,8 +6,8 @@ from typing import cast
 from django.db import transaction
 
 from approvals import notifications
-from approvals.actions import Document
 from approvals.approved import Approved, PreconditionFailed
+from approvals.gated_change import Document
 from approvals.models import ChangeRequest
 from approvals.payloads import decrypt_members, sent_again
 from approvals.registry import Target, get_operation

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from approvals import notifications, policies
-from approvals.actions import Document
 from approvals.gate import ApprovalRequired
+from approvals.gated_change import Document
 from approvals.models import ChangeRequest
 from approvals.payloads import encrypt_members
 from approvals.registry import Target, get_operation

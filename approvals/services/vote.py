@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from approvals import notifications
-from approvals.actions import Document
+from approvals.gated_change import Document
 from approvals.models import Approval, ChangeRequest
 from approvals.policies import Person
 from approvals.registry import get_operation

@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from approvals.actions import Document
+from approvals.gated_change import Document
 from approvals.models import ChangeRequest, WebhookDelivery, WebhookEndpoint
 from approvals.selectors import lock_webhooks
 from core.db.transactions import require_transaction, use_case

@@ -8,7 +8,7 @@ from activity.subjects import EXPERIMENT
 from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import use_case
-from experiments import metrics as documents
+from experiments import metrics as experiment_metrics
 from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.selectors import lock_chosen_holdout
@@ -100,7 +100,7 @@ def _new_experiment(project: Project, values: ExperimentChanges, links: list[Lin
     experiment.refresh_status()
     unarchive_if_running(experiment, is_wanted=experiment.archived)
     for column, metrics in metric_lists.sent_lists(values).items():
-        setattr(experiment, column, documents.with_uuids(metrics=metrics))
+        setattr(experiment, column, experiment_metrics.with_uuids(metrics=metrics))
     metric_lists.check_uuids(experiment=experiment, links=links)
     metric_lists.stamp_fingerprints(experiment=experiment)
     _fill_orderings(experiment, values, links)
@@ -115,10 +115,10 @@ def _fill_orderings(experiment: Experiment, values: ExperimentChanges, links: li
         if is_sent or has_linked_uuids:
             expected = uuids_in(links, list_name=place.name)
             if is_sent:
-                expected = documents.metric_uuids(metrics=getattr(experiment, place.metrics)) + (
-                    expected
-                )
-            ordering = documents.with_added(
+                expected = experiment_metrics.metric_uuids(
+                    metrics=getattr(experiment, place.metrics)
+                ) + (expected)
+            ordering = experiment_metrics.with_added(
                 ordering=getattr(experiment, place.ordering), uuids=expected
             )
             setattr(experiment, place.ordering, ordering)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.exceptions import RuleBroken
 from experiments.changes import Document
 from experiments.variants import Variant, has_same_keys
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.changes import FlagChanges
 from feature_flags.freeze import without_freeze
 from feature_flags.models import FeatureFlag
@@ -21,13 +21,13 @@ def copied_filters(filters: Document, *, planned: Sequence[Variant] | None) -> D
     the group that shipping added.
     """
     filters = without_freeze(filters)
-    served = documents.variants(filters)
+    served = flag_filters.variants(filters)
     if planned and has_same_keys(ours=planned, theirs=served):
-        filters = documents.with_variants(filters, variants=planned)
-    groups = documents.release_groups(filters)
+        filters = flag_filters.with_variants(filters, variants=planned)
+    groups = flag_filters.release_groups(filters)
     if groups and groups[0].get("description") == SHIPPED_NOTE:
         groups = groups[1:]
-    return documents.with_holdout(filters | {"groups": groups}, holdout=None)
+    return flag_filters.with_holdout(filters | {"groups": groups}, holdout=None)
 
 
 def copied_flag_fields(flag: FeatureFlag) -> FlagChanges:

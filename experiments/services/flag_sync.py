@@ -22,7 +22,7 @@ from experiments.services.flag_copy import copied_filters, copied_flag_fields
 from experiments.status import Status
 from experiments.validation import check_variant_keys
 from experiments.variants import default_variants
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.services import write_flag
 from holdouts.models import Holdout
@@ -31,7 +31,7 @@ from users.models import User
 
 # A change of an experiment that names none of these leaves its flag alone.
 ABOUT_THE_FLAG = frozenset({"parameters", "feature_flag", "holdout", "start_date"})
-_DEFAULT_FILTERS = documents.new_filters(
+_DEFAULT_FILTERS = flag_filters.new_filters(
     variants=default_variants(), rollout_percentage=100, group_type_index=None, holdout=None
 )
 
@@ -54,7 +54,7 @@ def new_flag(*, project: Project, values: ExperimentChanges, holdout: Holdout | 
         key=values["feature_flag_key"],
         name=f"Feature Flag for Experiment {values['name']}",
         active=values.get("start_date") is not None,
-        filters=documents.with_holdout(filters, holdout=holdout_entry(holdout)),
+        filters=flag_filters.with_holdout(filters, holdout=holdout_entry(holdout)),
         ensure_experience_continuity=continuity,
         folder=values.get("folder"),
         creation_context="experiments",
@@ -112,7 +112,7 @@ def flag_changes(
     if experiment.is_draft and ("holdout" in changes or "filters" in wanted or is_new):
         entry = _entry_beside_others(experiment, changes, holdout)
         if "filters" in wanted or filters.get("holdout") != entry:
-            wanted["filters"] = documents.with_holdout(filters, holdout=entry)
+            wanted["filters"] = flag_filters.with_holdout(filters, holdout=entry)
     if "ensure_experience_continuity" in settings:
         wanted["ensure_experience_continuity"] = settings["ensure_experience_continuity"]
     if experiment.is_draft and changes.get("start_date") is not None:
@@ -179,4 +179,4 @@ def holdout_entry(holdout: Holdout | None) -> Document | None:
     """Return what a flag stores of the holdout."""
     if holdout is None:
         return None
-    return documents.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)
+    return flag_filters.holdout_entry(holdout_id=holdout.pk, groups=holdout.filters)

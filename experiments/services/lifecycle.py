@@ -14,7 +14,7 @@ from experiments.services.flag_copy import SHIPPED_NOTE
 from experiments.services.flag_sync import write_own_flag
 from experiments.services.freeze import retire_snapshots, thaw_after_reset
 from experiments.services.transition import WrongStep, at_step, saved
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.freeze import frozen_cohorts, without_freeze
 from users.models import User
 
@@ -225,8 +225,8 @@ def _conclude(experiment: Experiment, verdict: Verdict) -> None:
             setattr(experiment, field, verdict[field])
 
 
-def _shipped(filters: documents.Document, shipment: Shipment) -> documents.Document:
-    if shipment.variant_key not in documents.variant_keys(filters):
+def _shipped(filters: flag_filters.Document, shipment: Shipment) -> flag_filters.Document:
+    if shipment.variant_key not in flag_filters.variant_keys(filters):
         raise RuleBroken(f"The flag has no variant '{shipment.variant_key}'.")
     note = SHIPPED_NOTE if shipment.is_for_everyone else None
-    return documents.with_shipped_variant(filters, key=shipment.variant_key, note=note)
+    return flag_filters.with_shipped_variant(filters, key=shipment.variant_key, note=note)

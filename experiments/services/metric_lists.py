@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from core.exceptions import RuleBroken
-from experiments import metrics as documents
+from experiments import metrics as experiment_metrics
 from experiments.changes import Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.services.links import PRIMARY, SECONDARY, Link, uuids_in
@@ -48,7 +48,7 @@ def check_uuids(*, experiment: Experiment, links: Sequence[Link]) -> None:
     places = [
         known_uuids(experiment=experiment, links=links, place=place) for place in METRIC_LISTS
     ]
-    uuid = documents.first_repeated(chain.from_iterable(places))
+    uuid = experiment_metrics.first_repeated(chain.from_iterable(places))
     if uuid is not None:
         raise RuleBroken(f"Two metrics have the uuid {uuid}. Every metric needs its own.")
 
@@ -58,7 +58,7 @@ def stamp_fingerprints(*, experiment: Experiment) -> None:
     for place in METRIC_LISTS:
         metrics = getattr(experiment, place.metrics)
         if metrics is not None:
-            stamped = documents.with_fingerprints(
+            stamped = experiment_metrics.with_fingerprints(
                 metrics=metrics,
                 start_date=experiment.start_date,
                 stats_method=experiment.stats_method,
@@ -69,7 +69,7 @@ def stamp_fingerprints(*, experiment: Experiment) -> None:
 
 def known_uuids(*, experiment: Experiment, links: Sequence[Link], place: MetricList) -> list[str]:
     """Return the uuids of all metrics in one list, inline ones first."""
-    inline = documents.metric_uuids(metrics=getattr(experiment, place.metrics))
+    inline = experiment_metrics.metric_uuids(metrics=getattr(experiment, place.metrics))
     return inline + uuids_in(links, list_name=place.name)
 
 
@@ -87,7 +87,7 @@ def reorder(
     """Adjust both orderings to the metrics that came and went."""
     for place in METRIC_LISTS:
         after = known_uuids(experiment=experiment, links=links, place=place)
-        ordering = documents.reordered(
+        ordering = experiment_metrics.reordered(
             ordering=getattr(experiment, place.ordering), before=before[place.name], after=after
         )
         setattr(experiment, place.ordering, ordering)
@@ -103,6 +103,6 @@ def check_orderings(*, experiment: Experiment, links: Sequence[Link]) -> None:
         ordering = getattr(experiment, place.ordering)
         if expected and ordering is None:
             raise BrokenOrdering(f"{place.ordering} is null although there are {place.metrics}.")
-        missing = documents.missing_uuids(ordering=ordering, expected=expected)
+        missing = experiment_metrics.missing_uuids(ordering=ordering, expected=expected)
         if missing:
             raise BrokenOrdering(f"{place.ordering} leaves out {', '.join(missing)}.")

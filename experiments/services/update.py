@@ -10,7 +10,7 @@ from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import use_case
 from core.exceptions import Conflict
-from experiments import metrics as documents
+from experiments import metrics as experiment_metrics
 from experiments.changes import NOT_COLUMNS, Document, ExperimentChanges
 from experiments.models import Experiment
 from experiments.selectors import lock_chosen_holdout, lock_experiment
@@ -189,7 +189,9 @@ def _assign(experiment: Experiment, changes: ExperimentChanges) -> None:
     if changes.keys() & NAMES_OTHERS:
         check_references(project=experiment.project, values=changes, experiment=experiment)
     sent = metric_lists.sent_lists(changes)
-    with_uuids = {name: documents.with_uuids(metrics=metrics) for name, metrics in sent.items()}
+    with_uuids = {
+        name: experiment_metrics.with_uuids(metrics=metrics) for name, metrics in sent.items()
+    }
     was_archived = experiment.archived
     for column, value in {**changes, **with_uuids}.items():
         if column not in NOT_COLUMNS:

@@ -1,7 +1,7 @@
 """Edits of a flag that collide with those of somebody else."""
 
 from core.exceptions import Conflict
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.changes import FlagChanges, LastSeen
 from feature_flags.models import FeatureFlag
 from feature_flags.redaction import brings_payloads
@@ -39,4 +39,6 @@ def _stored(flag: FeatureFlag, name: str, changes: FlagChanges) -> object:
 
 def _comparable(name: str, value: object) -> object:
     # What is sent may lack what is filled in when it is stored.
-    return documents.normalised(value) if name == "filters" and isinstance(value, dict) else value
+    return (
+        flag_filters.normalised(value) if name == "filters" and isinstance(value, dict) else value
+    )

@@ -2,7 +2,7 @@
 
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags import validation
 from feature_flags.changes import FlagChanges
 from feature_flags.models import FeatureFlag
@@ -24,7 +24,7 @@ def encrypt_changes(*, flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
     is_sent = "filters" in changes
     if not (was or shall_be) or (was == shall_be and not is_sent):
         return changes
-    filters = documents.normalised(changes.get("filters", flag.filters))
+    filters = flag_filters.normalised(changes.get("filters", flag.filters))
     if not shall_be:
         _check_plain(filters, is_sent=is_sent)
         return changes
@@ -65,7 +65,7 @@ def _kept(payload: object, stored: object) -> object:
     return stored
 
 
-def _check_readable(filters: documents.Document, *, stored: documents.Document) -> None:
+def _check_readable(filters: flag_filters.Document, *, stored: flag_filters.Document) -> None:
     # Checked before they are encrypted, when it can still be told what they are.
     shown = {
         key: PLACEHOLDER if is_placeholder(payload) else payload
@@ -75,7 +75,7 @@ def _check_readable(filters: documents.Document, *, stored: documents.Document) 
     validation.check_filters(filters, stored=stored)
 
 
-def _check_plain(filters: documents.Document, *, is_sent: bool) -> None:
+def _check_plain(filters: flag_filters.Document, *, is_sent: bool) -> None:
     found = payloads(filters).values()
     if any(is_placeholder(payload) for payload in found) or (found and not is_sent):
         raise RuleBroken(

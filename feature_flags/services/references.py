@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.exceptions import InUse, RuleBroken
 from core.http.query_text import is_id
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.selectors import lock_needed_flags, needed_by
 from feature_flags.services.cohort_uses import check_cohorts, record_cohorts
@@ -43,8 +43,8 @@ def standing_of(flag: FeatureFlag) -> Standing:
     is_on = bool(flag.active and not flag.deleted)
     return Standing(
         is_on=is_on,
-        needs=frozenset(documents.dependencies(flag.filters)),
-        cohorts=frozenset(documents.cohort_references(flag.filters)),
+        needs=frozenset(flag_filters.dependencies(flag.filters)),
+        cohorts=frozenset(flag_filters.cohort_references(flag.filters)),
     )
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from approvals.approved import Approved
 from core.db.transactions import use_case
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags import validation
 from feature_flags.changes import FlagChanges, LastSeen, NewFlag
 from feature_flags.models import FeatureFlag
@@ -86,8 +86,8 @@ def _key_collisions_refused(changes: FlagChanges) -> Iterator[None]:
         raise KeyTaken from None
 
 
-def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Document:
-    if not documents.is_change(sent):
+def _whole_filters(flag: FeatureFlag, sent: flag_filters.Document) -> flag_filters.Document:
+    if not flag_filters.is_change(sent):
         raise validation.InvalidFilters(
             "filters are replaced whole: send them with their groups, or leave them out."
         )
@@ -101,7 +101,7 @@ def _whole_filters(flag: FeatureFlag, sent: documents.Document) -> documents.Doc
         raise validation.InvalidFilters(
             "A holdout of an experiment governs this flag. Change the holdout, not the flag."
         )
-    return documents.with_holdout(sent, holdout=kept)
+    return flag_filters.with_holdout(sent, holdout=kept)
 
 
 def completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
@@ -122,7 +122,7 @@ def completed(flag: FeatureFlag, changes: FlagChanges) -> FlagChanges:
     if after["is_remote_configuration"] and (
         "filters" in changes or not before["is_remote_configuration"]
     ):
-        wanted["filters"] = documents.with_everyone(changes.get("filters", flag.filters))
+        wanted["filters"] = flag_filters.with_everyone(changes.get("filters", flag.filters))
     if changes.get("active") and flag.performed_rollback:
         wanted["performed_rollback"] = False
     return encrypt_changes(flag=flag, changes=wanted)

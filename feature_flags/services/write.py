@@ -14,7 +14,7 @@ from approvals.approved import Approved
 from core.db import rows
 from core.db.transactions import require_transaction
 from core.exceptions import InUse, RuleBroken
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags import validation
 from feature_flags.changes import FlagChanges, NewFlag
 from feature_flags.gated_changes import FlagState, gated_changes
@@ -132,7 +132,7 @@ def _set(
     for field, value in changes.items():
         setattr(flag, field, value)
     if "filters" in changes:
-        flag.filters = documents.normalised(changes["filters"])
+        flag.filters = flag_filters.normalised(changes["filters"])
         validation.check_filters(flag.filters, stored=stored)
         _check_variants_stay(flag, stored=stored)
     _check_state(flag, before=before, actor=actor, uses=uses)
@@ -146,8 +146,8 @@ def _check_state(
     check_references(flag, before=before, actor=actor, uses=uses)
 
 
-def _check_variants_stay(flag: FeatureFlag, *, stored: documents.Document) -> None:
-    before, after = documents.variant_keys(stored), documents.variant_keys(flag.filters)
+def _check_variants_stay(flag: FeatureFlag, *, stored: flag_filters.Document) -> None:
+    before, after = flag_filters.variant_keys(stored), flag_filters.variant_keys(flag.filters)
     if sorted(map(str, before)) == sorted(map(str, after)):
         return
     if launched := launched_experiments_of(flag=flag):
@@ -162,13 +162,13 @@ def _told(flag: FeatureFlag, columns: State) -> State:
     # What is secret from now on is not told either.
     if not flag.has_encrypted_payloads:
         return columns
-    return columns | {"filters": redacted(cast("documents.Document", columns["filters"]))}
+    return columns | {"filters": redacted(cast("flag_filters.Document", columns["filters"]))}
 
 
-def _first_filters(values: NewFlag) -> documents.Document:
+def _first_filters(values: NewFlag) -> flag_filters.Document:
     if "filters" not in values:
         return {"groups": []}
-    filters = documents.normalised(values["filters"])
+    filters = flag_filters.normalised(values["filters"])
     validation.check_filters(filters)
     validation.check_no_new_freeze(filters)
     return filters

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.validation import values
 from feature_flags.validation.errors import InvalidFilters
 from property_filters.patterns import (
@@ -85,8 +85,8 @@ def check_patterns(filters: Mapping[str, object], *, stored: Mapping[str, object
 
     :raises InvalidFilters: when they are too many, or too long together.
     """
-    patterns = patterns_of(documents.properties(filters))
-    new = set(patterns) - known_patterns(documents.properties(stored))
+    patterns = patterns_of(flag_filters.properties(filters))
+    new = set(patterns) - known_patterns(flag_filters.properties(stored))
     if new and are_too_many(patterns):
         raise InvalidFilters(
             f"A flag has at most {MAX_PATTERNS} regular expressions, of {MAX_PATTERNS_LENGTH} "

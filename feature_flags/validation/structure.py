@@ -5,7 +5,7 @@ from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import TypeGuard
 
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.validation.errors import InvalidFilters
 from feature_flags.validation.properties import check_patterns, check_property, known_patterns
 from feature_flags.validation.values import is_json
@@ -58,9 +58,9 @@ def _check_groups(filters: Mapping[str, object], *, known: Mapping[str, object])
     groups = filters.get("groups", [])
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise InvalidFilters("groups must be a list of objects.")
-    keys = {key for key in documents.variant_keys(filters) if isinstance(key, str)}
+    keys = {key for key in flag_filters.variant_keys(filters) if isinstance(key, str)}
     check_patterns(filters, stored=known)
-    patterns = known_patterns(documents.properties(known))
+    patterns = known_patterns(flag_filters.properties(known))
     for number, group in enumerate(groups):
         place = f"groups[{number}]."
         _check_group(group, place=place, variant_keys=keys)
@@ -86,7 +86,7 @@ def _check_group(group: Mapping[str, object], *, place: str, variant_keys: Set[s
 
 
 def _check_variants(filters: Mapping[str, object]) -> None:
-    variants = documents.variants(filters)
+    variants = flag_filters.variants(filters)
     multivariate = filters.get("multivariate")
     if multivariate is None:
         multivariate = {}
@@ -113,8 +113,8 @@ def _check_variants(filters: Mapping[str, object]) -> None:
 
 def _check_names(filters: Mapping[str, object], *, known: Mapping[str, object]) -> None:
     # Such a name that is stored already stays, so that the flag can be changed.
-    stored = [variant.get("name") for variant in documents.variants(known)]
-    for variant in documents.variants(filters):
+    stored = [variant.get("name") for variant in flag_filters.variants(known)]
+    for variant in flag_filters.variants(filters):
         name = variant.get("name")
         if not isinstance(name, str | None) and name not in stored:
             raise InvalidFilters("The name of a variant must be a text or null.")
@@ -126,7 +126,7 @@ def _check_payloads(filters: Mapping[str, object], *, known: Mapping[str, object
         return
     if not isinstance(payloads, dict):
         raise InvalidFilters("payloads must be an object.")
-    allowed = set(documents.variant_keys(filters)) or {"true"}
+    allowed = set(flag_filters.variant_keys(filters)) or {"true"}
     if not allowed.issuperset(payloads):
         raise InvalidFilters(
             "The keys of payloads must be keys of variants, or 'true' for a flag without variants."

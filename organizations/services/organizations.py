@@ -11,7 +11,7 @@ from core.db.transactions import use_case
 from organizations.selectors import lock_organization
 from organizations.services.deletion import delete_some, hide_organization, hide_projects
 from organizations.services.projects import DEFAULT_NAME, check_unused, create_project
-from tenants import services as tenants
+from tenants import services as tenant_services
 from tenants.models import Membership, Organization
 from tenants.selectors import list_organizations
 from users.models import User
@@ -30,8 +30,8 @@ class OrganizationChanges(TypedDict, total=False):
 @use_case
 def create_organization(*, values: OrganizationChanges, actor: User, now: datetime) -> Organization:
     """Create an organization that the actor owns, with a first project."""
-    organization = tenants.create_organization.in_transaction(values=values, now=now)
-    tenants.add_member.in_transaction(
+    organization = tenant_services.create_organization.in_transaction(values=values, now=now)
+    tenant_services.add_member.in_transaction(
         organization=organization, user=actor, level=Membership.Level.OWNER
     )
     record_creation(ORGANIZATION, organization, actor=actor, now=now)

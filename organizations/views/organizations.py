@@ -33,7 +33,6 @@ from api.permissions import (
     RecentLoginPermission,
 )
 from api.viewsets import OrganizationScopedViewSet
-from organizations import selectors as rows
 from organizations import services
 from organizations.models import OrganizationInvite
 from organizations.permissions import (
@@ -41,6 +40,7 @@ from organizations.permissions import (
     OwnOrganizationPermission,
     OwnProjectPermission,
 )
+from organizations.selectors import list_invites, list_members
 from organizations.serializers import (
     InviteSerializer,
     MemberSerializer,
@@ -210,7 +210,7 @@ class MemberViewSet(
 
     def get_queryset(self) -> QuerySet[Membership]:
         order = self.request.query_params.get("order") if self.is_list else None
-        return rows.list_members(organization=self.organization, oldest_first=order == "joined_at")
+        return list_members(organization=self.organization, oldest_first=order == "joined_at")
 
     def get_object(self) -> Any:
         if self.is_about_the_caller:
@@ -256,7 +256,7 @@ class InviteViewSet(
     queryset = OrganizationInvite.objects.none()
 
     def get_queryset(self) -> QuerySet[OrganizationInvite]:
-        return rows.list_invites(organization=self.organization)
+        return list_invites(organization=self.organization)
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         values: Any = dict(serializer.validated_data)

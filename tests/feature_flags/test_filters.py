@@ -2,7 +2,7 @@ from copy import deepcopy
 
 import pytest
 
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 
 INDEX = "aggregation_group_type_index"
 FILTERS = {
@@ -18,7 +18,7 @@ FILTERS = {
 
 
 def test_new_filters__any__exactly_four_keys():
-    filters = documents.new_filters(
+    filters = flag_filters.new_filters(
         variants=[{"key": "control"}], rollout_percentage=7, group_type_index=2, holdout=None
     )
 
@@ -34,19 +34,19 @@ def test_new_filters__any__exactly_four_keys():
     ("change", "changed"),
     [
         (
-            lambda filters: documents.with_variants(filters, variants=[{"key": "new"}]),
+            lambda filters: flag_filters.with_variants(filters, variants=[{"key": "new"}]),
             {"multivariate": {"variants": [{"key": "new"}]}},
         ),
         (
-            lambda filters: documents.with_group_type_index(filters, index=3),
+            lambda filters: flag_filters.with_group_type_index(filters, index=3),
             {"groups": [group | {INDEX: 3} for group in FILTERS["groups"]], INDEX: 3},
         ),
         (
-            lambda filters: documents.with_rollout_percentage(filters, percentage=99),
+            lambda filters: flag_filters.with_rollout_percentage(filters, percentage=99),
             {"groups": [FILTERS["groups"][0] | {"rollout_percentage": 99}, FILTERS["groups"][1]]},
         ),
-        (lambda filters: documents.with_holdout(filters, holdout=None), {"holdout": None}),
-        (documents.normalised, {}),
+        (lambda filters: flag_filters.with_holdout(filters, holdout=None), {"holdout": None}),
+        (flag_filters.normalised, {}),
     ],
     ids=["variants", "group type index", "rollout percentage", "holdout", "normalised"],
 )
@@ -61,7 +61,7 @@ def test_with__one_part__a_new_document_with_only_that_changed(change, changed):
 def test_with_rollout_percentage__no_groups__unchanged(groups):
     filters = {} if groups == "absent" else {"groups": groups}
 
-    assert documents.with_rollout_percentage(filters, percentage=5) == filters
+    assert flag_filters.with_rollout_percentage(filters, percentage=5) == filters
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_with_rollout_percentage__no_groups__unchanged(groups):
     ids=str,
 )
 def test_variant_keys__any_document__keys_in_order(filters, keys):
-    assert documents.variant_keys(filters) == keys
+    assert flag_filters.variant_keys(filters) == keys
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_variant_keys__any_document__keys_in_order(filters, keys):
     ids=str,
 )
 def test_holdout_entry__groups__only_the_first_counts(groups, entry):
-    assert documents.holdout_entry(holdout_id=7, groups=groups) == entry
+    assert flag_filters.holdout_entry(holdout_id=7, groups=groups) == entry
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_holdout_entry__groups__only_the_first_counts(groups, entry):
     ids=str,
 )
 def test_normalised__groups__carry_their_index(filters, stored):
-    assert documents.normalised(filters) == stored
+    assert flag_filters.normalised(filters) == stored
 
 
 def test_normalised__aliases_payloads_and_forms_of_the_past__as_they_are_stored():
@@ -129,7 +129,7 @@ def test_normalised__aliases_payloads_and_forms_of_the_past__as_they_are_stored(
         "feature_enrollment": True,
     }
 
-    stored = documents.normalised(deepcopy(sent))
+    stored = flag_filters.normalised(deepcopy(sent))
 
     assert stored == {
         "groups": [
@@ -165,4 +165,4 @@ def test_normalised__aliases_payloads_and_forms_of_the_past__as_they_are_stored(
 def test_with_everyone__closed_groups__opened(groups, open_groups):
     filters = {} if groups == "absent" else {"groups": groups}
 
-    assert documents.with_everyone(filters) == {"groups": open_groups}
+    assert flag_filters.with_everyone(filters) == {"groups": open_groups}

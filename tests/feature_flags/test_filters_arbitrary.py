@@ -4,7 +4,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_flags import filters as documents
+from feature_flags import filters as flag_filters
 from feature_flags.validation import InvalidFilters, check_filters
 
 INDEX = "aggregation_group_type_index"
@@ -58,11 +58,11 @@ def is_valid(document: object, *, stored: object = None) -> bool:
 
 @given(sent=filters, stored=filters | values)
 def test_filters__arbitrary_json__refused_or_valid_for_good(sent, stored):
-    document = documents.normalised(documents.with_everyone(sent))
+    document = flag_filters.normalised(flag_filters.with_everyone(sent))
 
     is_valid(sent, stored=stored)
     if is_valid(document):
-        assert documents.normalised(document) == document
+        assert flag_filters.normalised(document) == document
         assert json.loads(json.dumps(document)) == document
 
 
@@ -73,8 +73,8 @@ def test_check_filters__arbitrary_json__raises_nothing_else(document):
 
 @given(document=filters)
 def test_edits__arbitrary_json__never_raise(document):
-    documents.dependencies(document)
-    documents.cohort_references(document)
-    documents.variant_keys(document)
-    documents.is_rolled_out(document)
-    documents.is_change(document)
+    flag_filters.dependencies(document)
+    flag_filters.cohort_references(document)
+    flag_filters.variant_keys(document)
+    flag_filters.is_rolled_out(document)
+    flag_filters.is_change(document)

@@ -5,9 +5,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-from approvals.actions import Document
 from approvals.approved import Approved
-from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
+from approvals.gated_change import Document
+from approvals.registry import (
+    Kind,
+    Operation,
+    Target,
+    register,
+    register_action_keys,
+    register_kind,
+)
 from core.exceptions import NotFound
 from core.http.parsers import parse_json
 from core.http.representation import shown_fields
@@ -25,7 +32,7 @@ from tenants.selectors import find_access
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
-    register_actions(*OF_EXPERIMENTS, *OF_EXPERIMENTS.values())
+    register_action_keys(*OF_EXPERIMENTS, *OF_EXPERIMENTS.values())
     register_kind(Kind(FEATURE_FLAG, lambda project: list_flags(project=project)))
     for name, perform in _PERFORMED.items():
         register(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from approvals.actions import Document
 from approvals.approved import Approved
+from approvals.gated_change import Document
 from approvals.registry import Kind, Operation, Target, register, register_kind
 from core.exceptions import NotFound
 from core.http.representation import shown_fields

@@ -2,9 +2,16 @@
 
 from typing import cast
 
-from approvals.actions import Document
 from approvals.approved import Approved
-from approvals.registry import Kind, Operation, Target, register, register_actions, register_kind
+from approvals.gated_change import Document
+from approvals.registry import (
+    Kind,
+    Operation,
+    Target,
+    register,
+    register_action_keys,
+    register_kind,
+)
 from core.exceptions import NotFound
 from core.http.representation import shown_fields
 from holdouts import services
@@ -20,7 +27,7 @@ _NOTHING_TO_SHOW: Document = {"resource_id": None, "resource_version": None}
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
-    register_actions(UPDATE, DELETE)
+    register_action_keys(UPDATE, DELETE)
     register_kind(Kind(HOLDOUT, lambda project: list_holdouts(project=project)))
     for name, perform, done in (
         ("experiment_holdout.update", _replace, _is_changed),

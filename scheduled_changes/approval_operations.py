@@ -1,6 +1,6 @@
 """The operation that waits for agreement, and then for its time."""
 
-from approvals.actions import Document
+from approvals.gated_change import Document
 from approvals.registry import Operation, Target, register
 from feature_flags.selectors import list_flags
 from scheduled_changes.services import OPERATION
