@@ -22,8 +22,8 @@ from results.services.summary import metrics_of
 _logger = logging.getLogger(__name__)
 Document = dict[str, object]
 
-# The longest series; days before it are not computed.
-MAX_DAYS = 400
+# So many days are shown, and the last ones of them computed: each asks all events anew.
+_MAX_SHOWN, MAX_DAYS = 3_660, 400
 # A run that has not ended by then belongs to a server that is gone.
 _LOST_AFTER = timedelta(hours=6)
 
@@ -36,7 +36,7 @@ def days_of(experiment: Experiment, *, now: datetime) -> list[date]:
     if experiment.start_date is None:
         raise NotComputable("The experiment has not started: it has no results yet.")
     last = min(experiment.end_date or now, now)
-    return local_days(experiment.start_date, last, experiment.project.zone, most=MAX_DAYS)
+    return local_days(experiment.start_date, last, experiment.project.zone, most=_MAX_SHOWN)
 
 
 def start_timeseries(
@@ -47,7 +47,7 @@ def start_timeseries(
     :raises NotComputable: when the experiment has not started, or the metric cannot be computed.
     :raises AtCapacity: when too much waits to be computed.
     """
-    days = days_of(experiment, now=now)
+    days = days_of(experiment, now=now)[-MAX_DAYS:]
     plan_of(metric, analysis_of(subject_of(experiment, now=now), now=now))
     if is_background_full():
         raise AtCapacity
@@ -66,7 +66,7 @@ def start_timeseries(
     # The one that was under way may have ended meanwhile.
     kept = same.filter(status__in=ACTIVE).first() or same.latest("created_at")
     if kept.pk == run.pk:
-        _stored_days(experiment, run.metric_uuid, fingerprint).delete()
+        _stored_days(experiment, run.metric_uuid, fingerprint).filter(day__gte=days[0]).delete()
         in_background(lambda: _carry_out(run, days))
     return kept, kept.pk == run.pk
 
@@ -105,8 +105,9 @@ def _missing(
 ) -> Sequence[date]:
     """Return the days that are over without a final result, those that have failed last."""
     is_over = experiment.end_date is not None and experiment.end_date <= now
+    days = days_of(experiment, now=now)[-MAX_DAYS:]
     # Today is not over; the last day of an experiment that has ended is.
-    days = days_of(experiment, now=now) if is_over else days_of(experiment, now=now)[:-1]
+    days = days if is_over else days[:-1]
     failed = [day for day in days if day in known and known[day].has_failed]
     others = [day for day in days if day not in known or not known[day].has_failed]
     return [*(day for day in others if not _is_final(known.get(day), experiment)), *failed]

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from results.models import StoredResult
+from results.models import DailyResult, StoredResult
 from results.services import store_days
 from tests.results import conftest as of_results
 from tests.results.conftest import AMOUNT, metric, purchases, wire_event
@@ -46,6 +46,21 @@ def test_query__percentile__says_so(client, project, mini):
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
     assert "p90 cannot be computed" in answer.json()["detail"]
+
+
+# Quirk: long-series-are-partial
+def test_timeseries__every_day_but_the_first_of_401__partial(client, project, mini):
+    mini.start_date = mini.end_date - timedelta(days=400)
+    mini.save()
+    names = {"metric_uuid": "a", "fingerprint": "b"}
+    known = {"status": "completed", "result": {}, "computed_at": timezone.now()}
+    DailyResult.objects.bulk_create(
+        DailyResult(experiment=mini, day=mini.end_date - timedelta(days=ago), **names, **known)
+        for ago in range(400)
+    )
+    path = f"/api/projects/{project.pk}/experiments/{mini.pk}/timeseries_results/"
+
+    assert client.get(path, names).json()["status"] == "partial"
 
 
 def width(ask, mini, **cuped):
