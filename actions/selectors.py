@@ -39,9 +39,13 @@ def list_live_actions(*, project: Project, parameters: Mapping[str, str]) -> Que
     return _ordered(found, parameters.get("ordering") or DEFAULT_ORDER)
 
 
-def action_names(*, project: Project) -> dict[int, str]:
-    """Return the names of the project's live actions that have one, by id."""
+def action_names(*, project: Project, access: Access | None = None) -> dict[int, str]:
+    """Return the names of the project's live actions that have one, by id.
+
+    With an access, without those that are denied the reader.
+    """
     named = Action.objects.filter(project=project, deleted=False, name__isnull=False)
+    named = named if access is None else access.visible(ACTION, named)
     return {number: name or "" for number, name in named.values_list("id", "name")}
 
 

@@ -86,6 +86,8 @@ class ExperimentViewSet(
     activity_subject = EXPERIMENT
     tagged_kind = EXPERIMENTS
     access_resource = levels.EXPERIMENT
+    # Metrics show the names of actions.
+    other_resources = (levels.ACTION,)
     serializer_class = ExperimentSerializer
     pagination_class = IdsPagination
     queryset = Experiment.objects.none()

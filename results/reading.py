@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.exceptions import RuleBroken
+from actions.selectors import hidden_actions
+from core.exceptions import RuleBroken, not_in_project
 from experiments.models import Experiment
 from results import selectors, services
 from results.serializers import QUERIES, MetricQuerySerializer
 from results.services import Overrides, ResultQuery
+from saved_metrics.documents import action_ids, exposure_action_ids
 from tenants.access import Access
+from tenants.levels import ACTION
 
 
 def read_query(document: Mapping[str, object], *, access: Access, now: datetime) -> ResultQuery:
@@ -29,9 +32,29 @@ def read_query(document: Mapping[str, object], *, access: Access, now: datetime)
     body.is_valid(raise_exception=True)
     sent = body.validated_data
     experiment = _experiment(access, sent["experiment_id"])
+    check_actions(access=access, experiment=experiment, body=sent)
     if reader is MetricQuerySerializer:
         return services.metric_query(experiment=experiment, metric=sent["metric"], now=now)
     return services.exposure_query(experiment=experiment, sent=_overrides(sent), now=now)
+
+
+def check_actions(*, access: Access, experiment: Experiment, body: Mapping[str, Any]) -> None:
+    """Check that the caller may know of the actions that a metric or exposure criteria name.
+
+    What the experiment names itself is computed for all who may see it.
+
+    :raises RuleBroken: naming those that do not exist for them.
+    """
+    metric, criteria = body.get("metric") or {}, body.get("exposure_criteria")
+    sent = {*action_ids(document=metric), *exposure_action_ids(criteria=criteria)}
+    if not sent or not access.hides_any(ACTION):
+        return
+    stored = [each for each in experiment.shown_metrics if isinstance(each, dict)]
+    known = {found for each in stored for found in action_ids(document=each)}
+    known |= set(exposure_action_ids(criteria=experiment.exposure_criteria))
+    if hidden := hidden_actions(project=access.project, access=access, ids=sent - known):
+        attr = "metric" if metric else "exposure_criteria"
+        raise RuleBroken(not_in_project("action", hidden), attr=attr)
 
 
 def _experiment(access: Access, experiment_id: int) -> Experiment:

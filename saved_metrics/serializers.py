@@ -15,6 +15,7 @@ from saved_metrics.documents import action_ids, with_action_names
 from saved_metrics.models import SavedMetric
 from saved_metrics.validation import InvalidMetricQuery
 from tags.fields import TagsField
+from tenants.access import Access
 from tenants.fields import UserAccessLevelField
 from tenants.levels import SAVED_METRIC
 from tenants.models import Project
@@ -24,14 +25,17 @@ _METRIC = {"$ref": "#/components/schemas/ExperimentMetric"}
 
 
 class ActionNames:
-    """The current names of a project's actions, looked up only when a metric needs one."""
+    """The current names of a project's actions, looked up only when a metric needs one.
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    An action that is denied the reader keeps the name that the metric was stored with.
+    """
+
+    def __init__(self, project: Project, access: Access | None) -> None:
+        self._project, self._access = project, access
 
     @cached_property
     def _names(self) -> dict[int, str]:
-        return action_names(project=self._project)
+        return action_names(project=self._project, access=self._access)
 
     def refreshed(self, metric: object) -> object:
         """Return the metric showing its actions' current names."""
@@ -40,7 +44,7 @@ class ActionNames:
         return with_action_names(document=metric, names=self._names)
 
     def within(self, metrics: Iterable[object]) -> dict[int, str | None]:
-        """Return the names of the actions in these metrics, None for those that are gone."""
+        """Return the names of the actions in these metrics, None where there is none to show."""
         documents = [metric for metric in metrics if isinstance(metric, dict)]
         ids = [found for document in documents for found in action_ids(document=document)]
         return self._of(ids)
@@ -57,7 +61,8 @@ def action_names_of(context: dict[str, Any]) -> ActionNames:
     """Return the one look-up that everything rendered in this request shares."""
     names: ActionNames | None = context.get("action_names")
     if names is None:
-        names = context["action_names"] = ActionNames(context["project"])
+        names = ActionNames(context["project"], context.get("access"))
+        context["action_names"] = names
     return names
 
 

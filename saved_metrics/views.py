@@ -40,6 +40,8 @@ class SavedMetricViewSet(TagsMixin, ActivityMixin, ProjectScopedViewSet, ModelVi
     activity_subject = SAVED_METRIC
     tagged_kind = SAVED_METRICS
     access_resource = levels.SAVED_METRIC
+    # Metrics show the names of actions.
+    other_resources = (levels.ACTION,)
     serializer_class = SavedMetricSerializer
     queryset = SavedMetric.objects.none()
 

@@ -14,6 +14,7 @@ from core.http.renderers import QuickJSONRenderer
 from experiments.models import Experiment
 from results import selectors, services
 from results.history import represent_days, represent_recalculation, represent_timeseries_run
+from results.reading import check_actions
 from results.renderers import CSVRenderer, MarkdownRenderer
 from results.serializers import (
     MetricTimeseriesSerializer,
@@ -97,6 +98,7 @@ class RecalculationViewSet(ExperimentViewSet):
         experiment = self.experiment
         body = RecalculateTimeseriesSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        check_actions(access=self.access, experiment=experiment, body=body.validated_data)
         run, is_new = services.start_timeseries(
             experiment=experiment, now=self.now, **body.validated_data
         )
