@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from core.http.query_text import is_id, searchable
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import list_flags
-from tenants.access import Access
+from tenants.access import Access, access_to_projects
 from tenants.levels import FEATURE_FLAG
 from tenants.models import Organization, Project
-from tenants.selectors import find_access, list_projects
+from tenants.selectors import find_project_membership, list_projects
 from users.models import User
 
 
@@ -82,11 +82,14 @@ def _live_flags(user: User, organization: Organization) -> QuerySet[FeatureFlag]
 def _without_hidden(
     flags: QuerySet[FeatureFlag], user: User, projects: QuerySet[Project]
 ) -> QuerySet[FeatureFlag]:
-    # Few projects have rules about flags; only those are asked one by one.
-    for project in projects.filter(access_controls__resource=FEATURE_FLAG).distinct():
-        access = find_access(user=user, project=project, resource=FEATURE_FLAG)
+    # Few projects have rules about flags; all of them are of one organization.
+    ruled = [*projects.filter(access_controls__resource=FEATURE_FLAG).distinct()]
+    if not ruled:
+        return flags
+    membership = find_project_membership(user=user, project=ruled[0])
+    for access in access_to_projects(projects=ruled, membership=membership, resource=FEATURE_FLAG):
         if access.hides_any(FEATURE_FLAG):
-            rows = FeatureFlag.objects.filter(project=project)
+            rows = FeatureFlag.objects.filter(project=access.project)
             shown = access.visible(FEATURE_FLAG, rows).values("pk")
             flags = flags.exclude(pk__in=rows.exclude(pk__in=shown).values("pk"))
     return flags

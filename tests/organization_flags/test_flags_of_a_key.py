@@ -89,3 +89,15 @@ def test_flags_of_a_key__foreign_organization__refused(mallory, path, page):
     browser.force_login(mallory)
 
     assert_error(browser.get(f"{path}{page}"), 403, "permission_denied")
+
+
+@pytest.mark.parametrize("projects", [1, 10])
+def test_flags_of_a_key__rules_in_many_projects__same_number_of_queries(
+    browser, path, organization, make, projects, django_assert_max_num_queries
+):
+    for _ in range(projects):
+        hide(make(factories.make_project(organization)))
+
+    for page in ("menu/", "keys/"):
+        with django_assert_max_num_queries(9):
+            assert browser.get(f"{path}{page}").status_code == 200
