@@ -211,3 +211,23 @@ def test_experiment__its_flag__edited_there(owner, pages, make, server, project)
 
     flag = server.call("GET", f"{project}feature_flags/{made['feature_flag']['id']}/")
     assert flag["filters"]["groups"][0]["rollout_percentage"] == 20
+
+
+def test_new_flag__shares_are_not_100__said_at_the_variants_and_focused(owner, pages):
+    page = owner.open(f"{pages}feature_flags/new")
+    page.get_by_label("Key", exact=True).fill("uneven")
+    page.get_by_label("Variants").check()
+    page.get_by_label("Share of variant 2, in percent").fill("40")
+    page.get_by_role("button", name="Create flag").click()
+
+    expect(page.locator(".variants").get_by_role("alert")).to_contain_text("90 %, not 100")
+    expect(page.get_by_label("Key of variant 1")).to_be_focused()
+
+
+def test_new_flag__key_refused__said_at_the_field_and_focused(owner, pages):
+    page = owner.open(f"{pages}feature_flags/new")
+    page.get_by_label("Key", exact=True).fill("no blanks")
+    page.get_by_role("button", name="Create flag").click()
+
+    expect(page.locator(".field.wrong").get_by_role("alert")).to_contain_text("may contain only")
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()

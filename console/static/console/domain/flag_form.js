@@ -110,8 +110,8 @@ function payloadChanges(before, after) {
   return keys.filter((key) => text(before[key]) !== text(after[key])).map((key) => `payload of ${key === "true" ? "the flag" : key} ${key in after ? "changed" : "removed"}`);
 }
 
-/** What must be right before saving; empty when all is. @param {any} filters */
-export function flagProblem(filters) {
+/** What is wrong with the variants; empty when nothing is. @param {any} filters */
+export function variantProblem(filters) {
   const variants = filters.multivariate?.variants ?? [];
   if (variants.length) {
     const sum = variants.reduce((/** @type {number} */ total, /** @type {any} */ one) => total + Number(one.rollout_percentage || 0), 0);
@@ -120,8 +120,13 @@ export function flagProblem(filters) {
     if (keys.some((/** @type {string} */ key) => !key)) return "Every variant needs a key.";
     if (new Set(keys).size < keys.length) return "Two variants have the same key.";
   }
+  return "";
+}
+
+/** What must be right before saving; empty when all is. @param {any} filters */
+export function flagProblem(filters) {
   const empty = (filters.groups ?? []).some((/** @type {any} */ group) => (group.properties ?? []).some((/** @type {any} */ one) => !one.key));
-  return empty ? "Every condition needs a property." : "";
+  return variantProblem(filters) || (empty ? "Every condition needs a property." : "");
 }
 
 /** Whole percents that add up to 100. @param {number} many @returns {number[]} */

@@ -3,7 +3,7 @@ import { html, onValue, useState } from "../html.js";
 import { Refusal, change } from "../api.js";
 import { navigate } from "../router.js";
 import { P, mayMake, page } from "../session.js";
-import { filtersOf, flagProblem } from "../domain/flag_form.js";
+import { filtersOf, flagProblem, variantProblem } from "../domain/flag_form.js";
 import { useDraft } from "../ui/draft.js";
 import { Check, Field, Radio, focusWrong } from "../ui/field.js";
 import { Conditions, Payloads, Variants } from "../ui/flag/parts.js";
@@ -39,7 +39,7 @@ export default function NewFlag() {
   const create = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const wrong = form.key ? flagProblem(body.filters) : "A flag needs a key.";
-    if (wrong) return refuse(form.key ? null : "key", wrong);
+    if (wrong) return refuse(!form.key ? "key" : wrong === variantProblem(body.filters) ? "variants" : null, wrong);
     try {
       const made = await change("POST", P("feature_flags/"), body);
       forget();
@@ -57,12 +57,12 @@ export default function NewFlag() {
   return html`<${Crumbs} to=${page("feature_flags")} up="Feature flags">New</${Crumbs}><header class="head"><h1>New feature flag</h1></header>
     <form class="panel" onSubmit=${create} noValidate><fieldset class="inside" disabled=${!may}>
       ${!may && html`<p class="notice">You may look at flags here, not make any.</p>`}
-      ${problem.text && !["key", "name"].includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
+      ${problem.text && !["key", "name", "variants"].includes(problem.attr ?? "") && html`<p class="notice bad" role="alert">${problem.text}</p>`}
       <div class="narrow stack tight"><${Field} label="Key" error=${errorOf("key")} help="Your code asks for this key."><input class="code" spellcheck="false" maxlength="400" value=${form.key} onInput=${onValue((key) => set({ key }))} /></${Field}>
         <${Field} label="Description" optional error=${errorOf("name")}><input dir="auto" value=${form.name} onInput=${onValue((name) => set({ name }))} /></${Field}></div>
       <fieldset><legend class="legend-text">Serves</legend><div class="line-up"><${Radio} name="kind" value="boolean" checked=${form.kind === "boolean"} onChange=${(kind) => set({ kind })}>On or off</${Radio}>
         <${Radio} name="kind" value="variants" checked=${form.kind === "variants"} onChange=${(kind) => set({ kind })}>Variants</${Radio}></div></fieldset>
-      ${form.kind === "variants" && html`<${Variants} variants=${variants} onChange=${(variants) => set({ variants })} />`}
+      ${form.kind === "variants" && html`<${Variants} variants=${variants} error=${errorOf("variants")} onChange=${(variants) => set({ variants })} />`}
       <${Conditions} groups=${form.groups} variants=${variants} error=${errorOf("filters")} onChange=${(groups) => set({ groups })} />
       <${Payloads} variants=${variants} payloads=${form.payloads} onChange=${(payloads) => set({ payloads })} />
       <${Check} checked=${form.active} onChange=${(active) => set({ active })}>Switch it on at once</${Check}></fieldset>
