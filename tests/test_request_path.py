@@ -5,12 +5,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from tests import factories
+from tests.approvals.changes import LAUNCH
+from tests.approvals.paths import request_at
+from tests.approvals.receiver import ask_to_launch, gate_launches
+from tests.client import DocumentedClient
 from tests.experiments.paths import collection, member
 
 ROOT = Path(__file__).parents[1]
 # The most files of ours that a request may pass; docs/decisions/0027-the-request-path.md.
-MOST = {"PATCH": 60, "GET": 41, "list": 46}
+MOST = {"PATCH": 60, "GET": 41, "list": 46, "launch": 82, "vote": 82}
 _OUTSIDE = (".venv/", "tests/", "experiments_api/")
 
 
@@ -32,13 +38,13 @@ def passed_files() -> Iterator[set[str]]:
         sys.setprofile(before)
 
 
-def path_of(ask: Callable[[], object]) -> set[str]:
+def path_of(ask: Callable[[], object], status: int = 200) -> set[str]:
     # What happens once in a process is not on the path of a request.
     for _ in range(3):
         ask()
     with passed_files() as found:
         response = ask()
-    assert response.status_code == 200
+    assert response.status_code == status
     return {name for name in found if not name.startswith(_OUTSIDE)}
 
 
@@ -51,6 +57,7 @@ def named_in(*titles: str) -> set[str]:
 
 
 EVERY = "What every request in a project passes"
+GATED = (EVERY, "The path of a PATCH", "The path of an approval")
 
 
 def test_patch__of_one_field__passes_the_files_that_the_page_names(client, experiment):
@@ -85,5 +92,34 @@ def test_page__files_that_every_request_passes__all_passed_by_a_change(client, e
 
     # The router and the handler of exceptions are the framework's to call.
     elsewhere = {"experiments/urls.py", "core/http/exception_handler.py"}
+    # What stands before Django: tests call Django.
+    elsewhere |= {"experiments_api/wsgi.py", "evaluation/wsgi.py"}
+    elsewhere |= {"core/ops/request_turns.py", "core/http/wsgi_request.py"}
     named = {name for name in named_in(EVERY) if not name.startswith("core/db/")}
     assert named - passed == elsewhere
+
+
+@pytest.fixture
+def drafts(project, ada, grace):
+    """Experiments whose launch somebody must agree to."""
+    gate_launches(project, grace, now=timezone.now())
+    return [factories.make_experiment(project, ada) for _ in range(4)]
+
+
+def test_launch__that_a_policy_is_about__passes_the_files_that_the_page_names(client, drafts):
+    waiting = iter(drafts)
+
+    passed = path_of(lambda: client.patch(member(next(waiting)), LAUNCH), status=409)
+
+    assert passed - named_in(*GATED) == set()
+    assert len(passed) <= MOST["launch"]
+
+
+def test_vote__that_reaches_the_quorum__passes_the_files_that_the_page_names(client, grace, drafts):
+    requests = iter([ask_to_launch(client, each) for each in drafts])
+    voter = DocumentedClient(factories.make_key(grace))
+
+    passed = path_of(lambda: voter.post(request_at(next(requests), "approve"), {}))
+
+    assert passed - named_in(*GATED) == set()
+    assert len(passed) <= MOST["vote"]
