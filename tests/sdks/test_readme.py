@@ -17,13 +17,15 @@ from tests.sdks.installed import node_package, python_with
 
 _TEXT = (ROOT / "README.md").read_text()
 _FIRST = _TEXT[_TEXT.index("## First request") : _TEXT.index("## Ask for the variant")]
-_SECTION = _TEXT[_TEXT.index("## Ask for the variant") : _TEXT.index("## The life of")]
-LAUNCH, RESULTS = re.findall(r"```sh\n(.*?)```", _SECTION, re.DOTALL)
-[PYTHON] = re.findall(r"```python\n(.*?)```", _SECTION, re.DOTALL)
+_LIFE = _TEXT[_TEXT.index("## The life of") : _TEXT.index("## Where the rest is")]
+[CREATE] = re.findall(r"(curl .*?)```", _FIRST, re.DOTALL)
+[STORY] = re.findall(r"```sh\n(.*?)```", _LIFE, re.DOTALL)
 _SDKS = (ROOT / "docs/sdks.md").read_text()
-_MORE = _SDKS[_SDKS.index("## First variants") : _SDKS.index("## Ask for flags")]
-[NODE] = re.findall(r"```js\n(.*?)```", _MORE, re.DOTALL)
-PAGE, CURL = re.findall(r"```sh\n(.*?)```", _MORE, re.DOTALL)
+_SECTION = _SDKS[_SDKS.index("## First variants") : _SDKS.index("## Ask for flags")]
+[PYTHON] = re.findall(r"```python\n(.*?)```", _SECTION, re.DOTALL)
+[NODE] = re.findall(r"```js\n(.*?)```", _SECTION, re.DOTALL)
+LAUNCH, PAGE, CURL, RESULTS = re.findall(r"```sh\n(.*?)```", _SECTION, re.DOTALL)
+LOCAL = "http://127.0.0.1:8000"
 VARIANTS = {"control", "test"}
 
 
@@ -59,8 +61,7 @@ def reader(tmp_path_factory):
     folder = tmp_path_factory.mktemp("readme")
     with running_api(folder, {}) as api:
         reader = Reader(folder, f"http://127.0.0.1:{api.port}")
-        [create] = re.findall(r"(curl .*?)```", _FIRST, re.DOTALL)
-        reader.run("bash", "-euc", create.replace("http://127.0.0.1:8000", "$HOST"))
+        reader.run("bash", "-euc", CREATE.replace(LOCAL, "$HOST"))
         reader.shell(LAUNCH)
         yield reader
 
@@ -72,6 +73,12 @@ def exposed(reader):
         return sum(map(int, re.findall(r"\d+", shown)))
 
     return exposed
+
+
+def test_readme__life_of_an_experiment__as_told(reader):
+    told = re.findall(r"^# (.*)$", STORY, re.MULTILINE)
+
+    assert reader.run("bash", "-euc", STORY.replace(LOCAL, "$HOST")).splitlines() == told
 
 
 def test_readme__python__is_exposed(reader, exposed):
