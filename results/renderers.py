@@ -18,10 +18,10 @@ class _TableRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        response = (renderer_context or {}).get("response")
-        if response is not None and response.status_code >= 400:
-            return str(data.get("detail", "") if isinstance(data, dict) else data).encode()
-        return self.written(data or {}).encode()
+        if isinstance(data, dict) and "metrics" in data:
+            return self.written(data).encode()
+        # A refusal, or what OPTIONS answers.
+        return str(data.get("detail", "") if isinstance(data, dict) else data or "").encode()
 
 
 class CSVRenderer(_TableRenderer):

@@ -102,6 +102,7 @@ def represent_summary(summary: Summary) -> Shape:
             start=in_zone(summary.start, zone),
             end=in_zone(summary.end, zone) if summary.end else None,
         ),
+        "difference_type": summary.config.difference.value,
         "metrics": [_metric_summary(each) for each in summary.metrics],
     }
 

@@ -176,6 +176,10 @@ class OverviewSerializer(serializers.Serializer[Any]):
 
     computed_at = serializers.DateTimeField()
     exposures = serializers.JSONField(help_text="As an `ExperimentExposureQuery` answers.")
+    difference_type = serializers.ChoiceField(
+        choices=["RELATIVE", "ABSOLUTE"],
+        help_text="What differences and intervals are measured in.",
+    )
     metrics = MetricOverviewSerializer(many=True)
     verdict = serializers.JSONField(
         allow_null=True,

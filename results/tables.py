@@ -14,6 +14,7 @@ COLUMNS = (
     "difference",
     "lower",
     "upper",
+    "unit",
     "chance to win",
     "p-value",
     "significant",
@@ -22,44 +23,110 @@ COLUMNS = (
 Overview = Mapping[str, Any]
 
 
-def table_rows(overview: Overview) -> Iterator[list[object]]:
-    """Iterate over the rows of a table, one for each metric and variant."""
-    for metric in overview.get("metrics") or []:
+def metric_rows(overview: Overview) -> Iterator[list[object]]:
+    """Iterate over the rows of metrics, one for each metric and variant."""
+    unit = overview["difference_type"].lower()
+    for metric in overview["metrics"]:
         result = metric["result"]
-        head = [metric["section"], metric["name"] or metric["uuid"]]
+        head = {"section": metric["section"], "metric": metric["name"] or metric["uuid"]}
         if result is None:
-            yield [*head, *[None] * (len(COLUMNS) - 3), metric["error"]["detail"]]
+            yield _row(head, note=metric["error"]["detail"])
             continue
         for arm in (result["baseline"], *result["variant_results"]):
-            yield [*head, *_cells(arm, metric["estimates"][arm["key"]], metric["unseen_events"])]
+            estimate = metric["estimates"][arm["key"]]
+            yield _row(head | _cells(arm, estimate, unit), note=_note(arm, estimate, metric))
 
 
-def _cells(arm: Overview, estimate: Overview, unseen: Sequence[str]) -> list[object]:
+def verdict_rows(overview: Overview) -> Iterator[list[object]]:
+    """Iterate over the rows of what to do, and of each reason."""
+    verdict = overview["verdict"]
+    if verdict is None:
+        return
+    headline = f"{verdict['decision']}: {verdict['headline']}"
+    yield _row({"section": "verdict", "variant": verdict["variant"]}, note=headline)
+    names = {metric["uuid"]: metric["name"] for metric in overview["metrics"]}
+    for reason in verdict["reasons"]:
+        metric = names.get(reason["metric"]) or reason["metric"]
+        head = {"section": "reason", "metric": metric, "variant": reason["variant"]}
+        yield _row(head, note=reason["text"])
+
+
+def exposure_rows(overview: Overview) -> Iterator[list[object]]:
+    """Iterate over the rows of who was exposed, one for each variant, and the split's test."""
+    exposures = overview["exposures"]
+    split = exposures["sample_ratio_mismatch"] or {"expected": {}, "p_value": None}
+    for variant, people in exposures["total_exposures"].items():
+        expected = split["expected"].get(variant)
+        head = {"section": "exposures", "variant": variant, "people": people}
+        if expected is not None:
+            head |= {"p-value": split["p_value"]}
+        yield _row(head, note=None if expected is None else f"expected {expected:.0f}")
+
+
+def _row(cells: Mapping[str, object], *, note: object) -> list[object]:
+    known = {**cells, "note": note}
+    return [known.get(name) for name in COLUMNS]
+
+
+def _cells(arm: Overview, estimate: Overview, unit: str) -> dict[str, object]:
     lower, upper = estimate["interval"] or (None, None)
-    missing = [f"no event {name} yet" for name in unseen]
-    note = ", ".join([*arm["validation_failures"], *missing]) or estimate["reason"]
-    measures = [arm.get(name) for name in ("chance_to_win", "p_value", "significant")]
-    numbers = [arm["number_of_samples"], estimate["mean"], estimate["difference"], lower, upper]
-    return [arm["key"], *numbers, *measures, note]
+    return {
+        "variant": arm["key"],
+        "people": arm["number_of_samples"],
+        "value": estimate["mean"],
+        "difference": estimate["difference"],
+        "lower": lower,
+        "upper": upper,
+        "unit": None if estimate["difference"] is None else unit,
+        "chance to win": arm.get("chance_to_win"),
+        "p-value": arm.get("p_value"),
+        "significant": arm.get("significant"),
+    }
+
+
+def _note(arm: Overview, estimate: Overview, metric: Overview) -> object:
+    missing = [f"no event {name} yet" for name in metric["unseen_events"]]
+    return ", ".join([*arm["validation_failures"], *missing]) or estimate["reason"]
 
 
 def as_csv(overview: Overview) -> str:
-    """Return the table as CSV, with full precision.
+    """Return verdict, exposures and metrics as one table in CSV, with full precision.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_plain(cell) for cell in row] for row in table_rows(overview))
+    for rows in (verdict_rows, exposure_rows, metric_rows):
+        writer.writerows([_plain(cell) for cell in row] for row in rows(overview))
     return text.getvalue()
 
 
 def as_markdown(overview: Overview) -> str:
-    """Return the table as Markdown, with four significant digits."""
-    lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
-    lines += [_line([_short(cell) for cell in row]) for row in table_rows(overview)]
+    """Return the verdict, who was exposed and a table of metrics, with four significant digits."""
+    lines = [*_verdict_lines(overview), _exposure_line(overview), ""]
+    lines += [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
+    lines += [_line([_short(cell) for cell in row]) for row in metric_rows(overview)]
     return "\n".join(lines) + "\n"
+
+
+def _verdict_lines(overview: Overview) -> list[str]:
+    verdict = overview["verdict"]
+    if verdict is None:
+        return []
+    reasons = [f"- {_short(reason['text'])}" for reason in verdict["reasons"]]
+    headline = f"**{_short(verdict['headline'])}** ({verdict['decision']})"
+    return [headline, "", *reasons, ""]
+
+
+def _exposure_line(overview: Overview) -> str:
+    exposures = overview["exposures"]
+    total = ", ".join(f"{key} {people}" for key, people in exposures["total_exposures"].items())
+    split = exposures["sample_ratio_mismatch"]
+    if split is None:
+        return f"Exposed: {total}."
+    expected = ", ".join(f"{key} {people:.0f}" for key, people in split["expected"].items())
+    return f"Exposed: {total}. Expected: {expected} (p = {split['p_value']:.4g})."
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -78,4 +145,5 @@ def _short(cell: object) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, float):
         return f"{cell:.4g}"
-    return str(cell).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    text = " ".join(str(cell).splitlines())
+    return text.replace("\\", "\\\\").replace("|", "\\|")

@@ -27,7 +27,7 @@ from results.services.result_cache import (
 from results.services.sources import current_watermark
 
 # Counts up when results are computed otherwise than before.
-VERSION = 3
+VERSION = 4
 # For how long a result is valid when no event arrives.
 _LIFETIME_WHILE_TIME_CHANGES_IT = timedelta(minutes=1)
 _LIFETIME_AFTER_THE_END = timedelta(hours=1)
