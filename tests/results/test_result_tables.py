@@ -104,9 +104,9 @@ def test_markdown__differences__with_their_unit(read):
 
 
 def test_markdown__name_on_two_lines__one_row(read, unvisited):
-    save(unvisited, metrics=[metric(source=purchases(), name="Bu\rys")])
+    save(unvisited, metrics=[metric(source=purchases(), name="Our\rsales")])
 
-    assert "| primary | Bu ys | control |" in read("markdown")
+    assert "| primary | Our sales | control |" in read("markdown")
 
 
 @pytest.mark.parametrize("form", ["csv", "markdown"])
