@@ -62,6 +62,9 @@ class ClickHouseFacts:
     def follow(self, project_id: int) -> None:
         people_copies.copy_merges(project_id, upto=newest_committed_merge(project_id))
 
+    def newest_merge_seen(self, project_id: int) -> int:
+        return people_copies.newest_merge_copied(project_id)
+
     def rebuild(self, project_id: int | None) -> int:
         projects = list(event_store().projects()) if project_id is None else [project_id]
         for each in projects:

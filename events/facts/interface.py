@@ -95,6 +95,9 @@ class FactsEngine(Protocol):
     def follow(self, project_id: int) -> None:
         """Bring every source of a project up to the events and merges of now."""
 
+    def newest_merge_seen(self, project_id: int) -> int:
+        """Return up to which merge of a project everything that is derived follows its log."""
+
     def rebuild(self, project_id: int | None) -> int:
         """Forget what was derived for a project, or for all; derive it again; return how many."""
 

@@ -25,9 +25,7 @@ T = TypeVar("T")
 
 def copy_merges(project_id: int, *, upto: int) -> None:
     """Copy which person each actor belongs to, after all merges up to this one."""
-    [(seen,)] = client.rows(
-        f"SELECT max(version) FROM person_ids WHERE project_id = {project_id} AND actor = {NOBODY}"
-    )
+    seen = newest_merge_copied(project_id)
     while seen < upto:
         merges = Merge.objects.filter(project_id=project_id, id__gt=seen, id__lte=upto)
         found = list(merges.order_by("id")[:_MERGES])
@@ -35,6 +33,14 @@ def copy_merges(project_id: int, *, upto: int) -> None:
             return
         seen = found[-1].pk
         _copy_what_merges_moved(project_id, found, version=seen)
+
+
+def newest_merge_copied(project_id: int) -> int:
+    """Return the newest merge that the copies contain; 0 without."""
+    [(seen,)] = client.rows(
+        f"SELECT max(version) FROM person_ids WHERE project_id = {project_id} AND actor = {NOBODY}"
+    )
+    return int(seen)
 
 
 def copy_persons(project_id: int) -> None:

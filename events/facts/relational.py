@@ -21,6 +21,7 @@ from events.facts.sources import (
     generations_of,
     get_or_create_sources,
     keep_wanted_sources,
+    newest_merge_seen,
     rebuild,
     sources_by_project,
 )
@@ -75,6 +76,9 @@ class RelationalFacts:
     def follow(self, project_id: int) -> None:
         for sources in sources_by_project(project_id=project_id).values():
             catch_up(project_id, sources)
+
+    def newest_merge_seen(self, project_id: int) -> int:
+        return newest_merge_seen(project_id)
 
     def rebuild(self, project_id: int | None) -> int:
         count = 0

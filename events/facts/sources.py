@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connections
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
 from events.facts.definitions import SourceDefinition
@@ -147,6 +147,16 @@ def generations_of(source_ids: Collection[int]) -> dict[int, int]:
     """Return the generation of each of these sources that is there."""
     rows = Source.objects.filter(pk__in=set(source_ids))
     return dict(rows.values_list("pk", "generation"))
+
+
+def newest_merge_seen(project_id: int) -> int:
+    """Return up to which merge all sources of a project have come.
+
+    Without any, it is any: a new one reads events with the persons of today.
+    """
+    sources = Source.objects.filter(project_id=project_id)
+    seen: int | None = sources.aggregate(seen=Min("merges_seen"))["seen"]
+    return _LAST if seen is None else seen
 
 
 def delete_some_facts(source_id: int) -> bool:

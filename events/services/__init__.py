@@ -4,6 +4,7 @@ from events.services.capture import capture
 from events.services.forget import (
     delete_events_before,
     delete_person,
+    forget_in_log,
     forget_project,
     forget_projects_but,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "delete_event_definition",
     "delete_events_before",
     "delete_person",
+    "forget_in_log",
     "forget_project",
     "forget_projects_but",
     "import_lines",

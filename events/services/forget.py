@@ -4,9 +4,10 @@ Relational databases delete many rows in pieces, so that captures go on meanwhil
 them as deleted by one statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import transaction
+from django.db.models import Max, Q, QuerySet
 
 from core import preconditions
 from core.db.pieces import delete_in_pieces
@@ -20,11 +21,13 @@ from events.models import (
     MergedActor,
     Person,
     PropertyDefinition,
+    projects_of,
 )
 from events.numbers import NOBODY
 from events.registry import forget_elsewhere
 from events.routers import events_alias
 from events.selectors import actors_of, person_of, projects_with_events
+from events.services.crowds import batched
 from events.stores import event_store
 from events.stores.locks import take_capture_lock, take_merge_lock
 
@@ -73,7 +76,10 @@ def _delete_the_rest(project_id: int, person: int, last: int) -> int:
         deleted = store.delete_of(project_id, actors)
         MergedActor.objects.filter(project_id=project_id, person=person).delete()
         Person.objects.filter(project_id=project_id, person=person).delete()
-        Merge.objects.create(project_id=project_id, old=person, new=None, upto=upto)
+        # Each of their numbers: so the log is told later whom it is to forget.
+        Merge.objects.bulk_create(
+            Merge(project_id=project_id, old=each, new=None, upto=upto) for each in actors
+        )
         # At the end: on SQLite it is in another database, which this transaction does not undo.
         forget_elsewhere(project_id, actors)
     return deleted
@@ -97,6 +103,33 @@ def forget_projects_but(existing: Callable[[], set[int]]) -> int:
     found = set(projects_with_events())
     gone = sorted(found - existing())
     return sum(forget_project(project_id=project_id) for project_id in gone)
+
+
+def forget_in_log(newest_seen: Callable[[int], int]) -> None:
+    """Take the numbers of who was deleted out of the log of merges: they are hashes of ids.
+
+    `newest_seen` tells up to which merge of a project everything derived has come; entries after
+    it are still to be followed.
+    """
+    for project_id in list(projects_of(Merge)):
+        log = Merge.objects.filter(project_id=project_id, id__lte=newest_seen(project_id))
+        deletions = log.filter(new=None).exclude(old=NOBODY).order_by().values_list("old")
+        # Who came back afterwards is somebody.
+        last = dict(deletions.annotate(last=Max("id")))
+        for some in batched(list(last)):
+            _forget_numbers(log, {number: last[number] for number in some})
+
+
+def _forget_numbers(log: QuerySet[Merge], last: Mapping[int, int]) -> None:
+    """Take numbers out of the entries up to the last one that is to forget them.
+
+    The entries stay: the newest one is a watermark, and how far events went tells a deletion from
+    an older backup.
+    """
+    rows = log.filter(Q(old__in=last) | Q(new__in=last)).values_list("id", "old", "new")
+    found = [pk for pk, old, new in rows if pk <= max(last.get(old, 0), last.get(new or NOBODY, 0))]
+    for some in batched(found):
+        log.filter(pk__in=some).update(old=NOBODY, new=None)
 
 
 def delete_events_before(*, before: int, facts: Callable[[int], set[int]]) -> int:

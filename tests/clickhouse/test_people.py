@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from events.clickhouse import client as clickhouse
-from events.models import Person
+from events.models import Merge, Person
+from events.numbers import NOBODY, actor_number
 from events.services import capture as store_events
 from events.services import merge
 from events.wire import read_event
@@ -37,6 +38,23 @@ def test_query__merged_forgotten_and_back__counted_by_themselves(ask, mini, proj
     assert sums(ask(mini, REVENUE))["control"] == (3, 62)
     capture(wire_event(seen) for seen in EVENTS if seen.person in ("c1", "c4"))
     assert sums(ask(mini, REVENUE))["control"] == (5, 130)
+
+
+def test_sweep_events__forgotten_and_copied__only_the_log_of_others_stays(
+    ask, mini, project, capture
+):
+    for old, new in (("c1", "c4"), ("c2", "c3")):
+        properties = {"$anon_distinct_id": old}
+        capture([{"event": "$identify", "distinct_id": new, "properties": properties}])
+    run("forget_person", project.pk, "c1")
+    left = sums(ask(mini, REVENUE))
+
+    run("sweep_events")
+    run("rebuild_facts")
+
+    rows = Merge.objects.exclude(old=NOBODY).values_list("old", "new")
+    assert list(rows) == [(actor_number("c2"), actor_number("c3"))]
+    assert sums(ask(mini, REVENUE)) == left
 
 
 def test_query__many_merges__copied_in_pieces(ask, mini, project, monkeypatch):
