@@ -14,6 +14,8 @@ from core.http.query_text import json_list, read_ids, searchable
 from feature_flags.drivers import drivers
 from feature_flags.models import FRESH_FOR, EvaluationRuntime, FeatureFlag
 from tags.listing import has_no_tag, has_tag
+from tenants.access import Access
+from tenants.levels import EXPERIMENT
 
 DEFAULT_ORDER = "-created_at"
 ELIGIBLE_ORDERS = ("created_at", "key", "name")
@@ -58,14 +60,16 @@ def eligible(flags: QuerySet[FeatureFlag], *, parameters: Parameters) -> QuerySe
 
 
 def listed(
-    flags: QuerySet[FeatureFlag], *, project_id: int, parameters: Parameters, now: datetime
+    flags: QuerySet[FeatureFlag], *, access: Access, parameters: Parameters, now: datetime
 ) -> QuerySet[FeatureFlag]:
-    """Return the project's flags that the parameters of a URL ask for, in the order they ask for.
+    """Return those of a project's flags that a URL asks for, in the order that it asks for.
 
-    A value that is none of those a parameter knows has no effect, or finds nothing.
+    None of them is deleted. A value that is none of those a parameter knows has no effect, or finds
+    nothing. Names of experiments that are denied the reader are not searched.
 
     :raises RuleBroken: when an id, a list or the search cannot be read, or the order is unknown.
     """
+    flags = flags.filter(deleted=False)
     if parameters.get("active", "").upper() == "STALE":
         flags = stale(flags, now=now)
     elif parameters.get("active"):
@@ -76,7 +80,7 @@ def listed(
             flags = flags.filter(condition(parameters[name]))
     for name, rule in _CONDITIONS_IN_PROJECT.items():
         if parameters.get(name):
-            flags = flags.filter(rule(parameters[name], project_id))
+            flags = flags.filter(rule(parameters[name], access))
     return _ordered(flags, parameters, ORDERS)
 
 
@@ -114,11 +118,12 @@ def _is_made_by(text: str) -> Q:
     return Q(created_by_id__in=read_ids(text, name="created_by_id"))
 
 
-def _matches(text: str, project_id: int) -> Q:
+def _matches(text: str, access: Access) -> Q:
     if len(text) > MAX_SEARCH_LENGTH:
         raise RuleBroken(f"search has at most {MAX_SEARCH_LENGTH} characters.")
     words = _BLANK.split(_text(text).strip())
-    driven = _drives(_has_words("name", words), project_id)
+    named = access.visible(EXPERIMENT, drivers().filter(_has_words("name", words)))
+    driven = _driven_by(named, access)
     return _has_words("key", words) | _has_words("name", words) | driven
 
 
@@ -131,9 +136,9 @@ def _has_words(column: str, words: Sequence[str]) -> Q:
     return contains(column, max(words, key=len)) & matches(column, pattern)
 
 
-def _drives(condition: Q, project_id: int) -> Q:
+def _driven_by(experiments: QuerySet[Any], access: Access) -> Q:
     # Found once, and in the project: asked for each flag, all projects' experiments may be read.
-    found = drivers().filter(condition, project=project_id, deleted=False)
+    found = experiments.filter(project=access.project.pk, deleted=False)
     return Q(pk__in=found.values("feature_flag"))
 
 
@@ -148,12 +153,12 @@ def _is_eligible(text: str) -> Q:
     return Q(variant_count__range=EXPERIMENT_VARIANTS)
 
 
-def _is_of_type(text: str, project_id: int) -> Q:
+def _is_of_type(text: str, access: Access) -> Q:
     has_variants = Q(variant_count__gt=0)
     conditions = {
         "boolean": ~has_variants & ~Q(is_remote_configuration=True),
         "multivariant": has_variants,
-        "experiment": _drives(Q(), project_id),
+        "experiment": _driven_by(drivers(), access),
         "remote_config": Q(is_remote_configuration=True),
     }
     return conditions.get(text, Q())
@@ -187,7 +192,7 @@ _CONDITIONS: dict[str, Callable[[str], Q]] = {
     "eligible_for_experiment": _is_eligible,
 }
 
-_CONDITIONS_IN_PROJECT: dict[str, Callable[[str, int], Q]] = {
+_CONDITIONS_IN_PROJECT: dict[str, Callable[[str, Access], Q]] = {
     "search": _matches,
     "type": _is_of_type,
 }

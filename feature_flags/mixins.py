@@ -156,7 +156,7 @@ class ManyFlagsMixin(_View):
         `ids` has at most 10,000 of them, `total` counts all.
         """
         flags = selectors.list_live_flags(
-            project=self.project, parameters=request.query_params, now=self.now
+            access=self.access, parameters=request.query_params, now=self.now
         )
         found = self.access.visible(self.access_resource, flags)
         # Wire quirk: lists-without-pages-have-a-maximum, see docs/quirks.md.
@@ -199,7 +199,6 @@ class ManyFlagsMixin(_View):
         What is refused is told in `errors`, so an answer with errors in it is a 200 as well.
         """
         deletions = services.delete_flags(
-            project=self.project,
             selection=selection_of(request.data),
             access=self.access,
             actor=self.actor,

@@ -18,6 +18,7 @@ from feature_flags.models import FeatureFlag, FlagDependency
 from feature_flags.payloads import as_text, decrypt_payload
 from feature_flags.redaction import payloads
 from feature_flags.selections import Selection
+from tenants.access import Access
 from tenants.models import Project
 
 
@@ -92,23 +93,22 @@ def list_flags(*, project: Project) -> QuerySet[FeatureFlag]:
 
 
 def list_live_flags(
-    *, project: Project, parameters: Mapping[str, str], now: datetime
+    *, access: Access, parameters: Mapping[str, str], now: datetime
 ) -> QuerySet[FeatureFlag]:
-    """Return those of the flags that are not deleted which a URL asks for.
+    """Return those of the project's flags that are not deleted which a URL asks for.
 
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
-    live = list_flags(project=project).filter(deleted=False)
-    return listed(live, project_id=project.pk, parameters=parameters, now=now)
+    return listed(list_flags(project=access.project), access=access, parameters=parameters, now=now)
 
 
 def list_selected_flags(
-    *, project: Project, selection: Selection, now: datetime
+    *, access: Access, selection: Selection, now: datetime
 ) -> QuerySet[FeatureFlag]:
     """Return the flags that a body means: deleted ones only when it names their ids."""
     if selection.ids:
-        return list_flags(project=project).filter(pk__in=selection.ids)
-    return list_live_flags(project=project, parameters=selection.parameters, now=now)
+        return list_flags(project=access.project).filter(pk__in=selection.ids)
+    return list_live_flags(access=access, parameters=selection.parameters, now=now)
 
 
 def count_live_flags(*, project: Project) -> int:

@@ -61,13 +61,15 @@ class FeatureFlagViewSet(
     # Encrypted payloads are placeholders in it.
     compresses_lists = True
     access_resource = levels.FEATURE_FLAG
+    # A search finds the names of experiments.
+    other_resources = (levels.EXPERIMENT,)
     serializer_class = FeatureFlagSerializer
     queryset = FeatureFlag.objects.none()
 
     def get_queryset(self) -> QuerySet[FeatureFlag]:
         if self.is_list:
             return selectors.list_live_flags(
-                project=self.project, parameters=self.request.query_params, now=self.now
+                access=self.access, parameters=self.request.query_params, now=self.now
             )
         return selectors.list_flags(project=self.project)
 

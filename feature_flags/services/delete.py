@@ -25,7 +25,6 @@ from feature_flags.services.uses import KnownUses
 from feature_flags.services.write import write_flag
 from tenants.access import Access
 from tenants.levels import FEATURE_FLAG, scale_of
-from tenants.models import Project
 from users.models import User
 
 
@@ -62,9 +61,7 @@ class Deletions(TypedDict):
 
 
 @use_case
-def delete_flags(
-    *, project: Project, selection: Selection, access: Access, actor: User, now: datetime
-) -> Deletions:
+def delete_flags(*, selection: Selection, access: Access, actor: User, now: datetime) -> Deletions:
     """Delete each of these flags as an edit would, and tell which ones were refused, and why.
 
     All of them are one transaction, like every other request: a caller who hears nothing can be
@@ -73,7 +70,7 @@ def delete_flags(
 
     :raises BadSelection: when they are too many.
     """
-    meant = list_selected_flags(project=project, selection=selection, now=now)
+    meant = list_selected_flags(access=access, selection=selection, now=now)
     if not selection.ids:
         meant = access.visible(FEATURE_FLAG, meant)
     ids = ids_of(meant)

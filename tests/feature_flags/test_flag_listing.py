@@ -5,6 +5,7 @@ import pytest
 
 from feature_flags.models import FeatureFlag
 from feature_flags.selectors import list_live_flags
+from tenants.access import Access
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.feature_flags.paths import flags_of
@@ -291,6 +292,7 @@ def test_list_flags__all_parameters__same_number_of_queries(
 
 
 def test_list_live_flags__any__in_a_total_order(project):
-    flags = list_live_flags(project=project, parameters={"order": "-name"}, now=LONG_AGO)
+    access = Access(project=project, membership=None)
+    flags = list_live_flags(access=access, parameters={"order": "-name"}, now=LONG_AGO)
 
     assert flags.query.order_by[-1] == "-id"
