@@ -98,11 +98,17 @@ def _checked_query(project: Project, query: Query, *, stored: Query | None = Non
     check_query(query, stored=stored)
     _check_references(project, query, stored or {})
     fixed = with_uuid(query, stored=stored)
-    is_new = fixed["uuid"] != (stored or {}).get("uuid")
-    if is_new and has_saved_metric_with(project=project, uuid=fixed["uuid"]):
+    is_own = query.get("uuid") and fixed["uuid"] != (stored or {}).get("uuid")
+    if is_own and _is_taken(project, fixed["uuid"]):
         # Wire quirk: metric-uuids-are-unique, see docs/quirks.md.
         return with_uuid(query | {"uuid": None})
     return fixed
+
+
+def _is_taken(project: Project, uuid: object) -> bool:
+    # One at a time in a project: what is free now stays so until this is done.
+    Project.objects.select_for_update(no_key=True).filter(pk=project.pk).first()
+    return has_saved_metric_with(project=project, uuid=uuid)
 
 
 def _check_references(project: Project, query: Query, stored: Query) -> None:
