@@ -64,32 +64,40 @@ class ApprovalHandlingMixin(_View):
         except APIException as error:
             # What was to be changed is gone since the attempt was rolled back.
             return error
+        return self._waiting(required.policy, request, is_new=is_new)
+
+    def _waiting(
+        self, policy: ApprovalPolicy, request: ChangeRequest, *, is_new: bool
+    ) -> WaitsForApproval:
         shown = list_change_requests(project=self.approval_project).get(pk=request.pk)
         return WaitsForApproval(
-            required.policy,
+            policy,
             shown,
             document=self._document(shown),
             is_new=is_new,
-            may_approve=is_new and self._is_approver(required.policy),
+            may_approve=is_new and self._is_approver(policy),
             is_deletion=self.action == "destroy",
         )
 
     def _operation(self) -> services.AskedOperation:
-        pk = self.kwargs.get("pk")
         # A deletion has no body; one that was sent nevertheless was never read.
         is_read = self.action != "destroy" and not self.ignores_body
         data = self.request.data if is_read else {}
         return services.AskedOperation(
             name=f"{self.approval_resource}.{self.action}",
             method=str(self.request.method),
-            target=Target(
-                project=self.approval_project,
-                object_id=None if pk is None else int(pk),
-                actor=self.actor,
-                now=self.now,
-            ),
+            target=self._target(),
             data=kept(data),
             is_form=isinstance(data, QueryDict),
+        )
+
+    def _target(self) -> Target:
+        pk = self.kwargs.get("pk")
+        return Target(
+            project=self.approval_project,
+            object_id=None if pk is None else int(pk),
+            actor=self.actor,
+            now=self.now,
         )
 
     def _document(self, request: ChangeRequest) -> dict[str, object] | None:

@@ -168,13 +168,9 @@ class LifecycleMixin(_View):
         body = CopyToProjectSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         self.target = self._copy_target(body.validated_data["target_team_id"])
+        named = {name: body.validated_data.get(name) for name in ("name", "feature_flag_key")}
         copy = services.copy_experiment(
-            experiment=experiment,
-            target=self.target,
-            name=body.validated_data.get("name"),
-            feature_flag_key=body.validated_data.get("feature_flag_key"),
-            actor=self.actor,
-            now=self.now,
+            experiment=experiment, target=self.target, **named, actor=self.actor, now=self.now
         )
         return Response(self.get_serializer(copy).data, status=HTTP_201_CREATED)
 

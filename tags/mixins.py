@@ -12,7 +12,7 @@ from rest_framework.status import HTTP_200_OK
 from api.models import IdempotencyKey
 from tags.registry import TaggedKind
 from tags.serializers import BulkTagsSerializer, TagsUpdatedSerializer
-from tags.services import TagAction, update_tags
+from tags.services import TagAction, TagsUpdated, update_tags
 
 if TYPE_CHECKING:
     from api.viewsets import ProjectScopedViewSet as _View
@@ -36,18 +36,19 @@ class TagsMixin(_View):
         """Add, remove or replace the tags of up to 500 of them; skip what you may not edit."""
         body = BulkTagsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        sent = body.validated_data
-        found = update_tags(
+        return Response(TagsUpdatedSerializer(self._updated(**body.validated_data)).data)
+
+    def _updated(self, *, ids: list[int], action: str, tags: list[str]) -> TagsUpdated:
+        return update_tags(
             kind=self.tagged_kind,
             project=self.project,
-            ids=sent["ids"],
-            action=TagAction(sent["action"]),
-            tags=sent["tags"],
+            ids=ids,
+            action=TagAction(action),
+            tags=tags,
             access=self.access,
             actor=self.actor,
             now=self.now,
         )
-        return Response(TagsUpdatedSerializer(found).data)
 
     def check_replay(self, answer: IdempotencyKey) -> None:
         super().check_replay(answer)

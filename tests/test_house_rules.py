@@ -74,10 +74,6 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
-def length(function: ast.FunctionDef) -> int:
-    return function.end_lineno - function.lineno + 1
-
-
 def routes(
     patterns: list[URLPattern | URLResolver], prefix: str = ""
 ) -> Iterator[tuple[str, object]]:
@@ -152,34 +148,6 @@ def test_settings__every_variable__in_the_example_file():
     explained = re.findall(r"^# ?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
 
     assert set(read) - set(explained) == set()
-
-
-def test_files__any__at_most_300_lines():
-    long = [name for name in TREES if len((ROOT / name).read_text().splitlines()) > 300]
-
-    assert long == []
-
-
-def test_functions__any__at_most_30_lines():
-    long = [
-        f"{name}:{function.name}"
-        for name, tree in TREES.items()
-        for function in functions(tree)
-        if length(function) > 30 and not function.name.startswith("represent_")
-    ]
-
-    assert long == []
-
-
-def test_view_methods__any__at_most_12_lines():
-    long = [
-        f"{name}:{function.name}"
-        for name, tree in TREES.items()
-        for function in functions(tree)
-        if Path(name).name == "views.py" and length(function) > 12
-    ]
-
-    assert long == []
 
 
 def test_modules__any__no_catch_all_name():

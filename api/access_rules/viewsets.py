@@ -17,6 +17,7 @@ from api.access_rules.serializers import (
 from api.permissions import APIScopePermission, ProjectMembershipPermission
 from api.viewsets import ProjectScopedViewSet
 from tenants import selectors, services
+from tenants.models import AccessControl
 from tenants.selectors import Overview, Target
 
 _documented = extend_schema_view(
@@ -59,13 +60,18 @@ class RulesViewSet(ProjectScopedViewSet, RetrieveModelMixin):
         context = self.get_serializer_context() | {"target": target}
         change = AccessChangeSerializer(data=request.data, context=context)
         change.is_valid(raise_exception=True)
-        rule = services.set_rule(
+        rule = self._set_rule(target, change)
+        if rule is None:
+            return Response(status=HTTP_204_NO_CONTENT)
+        return Response(AccessControlSerializer(rule).data)
+
+    def _set_rule(
+        self, target: Target | None, change: AccessChangeSerializer
+    ) -> AccessControl | None:
+        return services.set_rule(
             target=target or Target(self.project, change.validated_data["resource"]),
             holder=change.holder,
             access_level=change.validated_data["access_level"],
             actor=self.actor,
             now=self.now,
         )
-        if rule is None:
-            return Response(status=HTTP_204_NO_CONTENT)
-        return Response(AccessControlSerializer(rule).data)
