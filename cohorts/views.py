@@ -89,7 +89,7 @@ class CohortViewSet(HiddenByPatchMixin, ActivityMixin, ProjectScopedViewSet, Mod
         summary="List the persons of a static cohort",
         responses=OpenApiResponse(PersonSerializer(many=True), "Who was put in last comes first."),
     )
-    @action(detail=True, required_scopes=["cohort:read"])
+    @action(detail=True, required_scopes=["cohort:read", "person:read"])
     def persons(self, request: Request, **kwargs: object) -> Response:
         """List who was put into the cohort; nobody is listed for cohorts by definition."""
         cohort = self.get_object()

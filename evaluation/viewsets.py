@@ -182,7 +182,7 @@ class PersonCohortsViewSet(ProjectScopedViewSet):
         ],
         responses=OpenApiResponse(CohortsOfPersonSerializer, "As a list with `basic` shows them."),
     )
-    @action(detail=False, required_scopes=["person:read"])
+    @action(detail=False, required_scopes=["person:read", "cohort:read"])
     def cohorts(self, request: Request, **kwargs: object) -> Response:
         """List the cohorts that a stored person is in: static ones, and by stored properties.
 

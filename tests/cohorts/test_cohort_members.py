@@ -9,8 +9,9 @@ from cohorts.models import CohortMember
 from events.models import person_uuid
 from events.numbers import actor_number
 from events.routers import events_alias
+from tests import factories
 from tests.assertions import assert_error, assert_invalid
-from tests.client import Client
+from tests.client import Client, DocumentedClient
 from tests.looping import in_one_test
 
 
@@ -129,3 +130,16 @@ def test_members__many__a_page_asks_for_no_more(client, place, static, project):
     few, many = queries(10), queries(1000)
     assert len(few) == len(many)
     assert max(many) < max(few) + 100
+
+
+@pytest.mark.parametrize(
+    ("scopes", "status"),
+    [(["cohort:read"], 403), (["person:read"], 403), (["cohort:read", "person:read"], 200)],
+    ids=str,
+)
+def test_members__listed_by_key__needs_the_scopes_of_cohorts_and_persons(
+    place, ada, scopes, status
+):
+    reader = DocumentedClient(factories.make_key(ada, *scopes))
+
+    assert reader.get(f"{place}persons/").status_code == status

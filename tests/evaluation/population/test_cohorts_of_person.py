@@ -161,9 +161,13 @@ def test_cohorts_of_person__below_an_environment__same(client, base, make, peopl
     assert len(response.json()["results"]) == 1
 
 
-@pytest.mark.parametrize(("scope", "status"), [("person:read", 200), ("cohort:read", 403)])
-def test_cohorts_of_person__key__needs_the_scope_of_persons(ask, ada, scope, status):
-    assert ask(api=DocumentedClient(factories.make_key(ada, scope))).status_code == status
+@pytest.mark.parametrize(
+    ("scopes", "status"),
+    [(["person:read"], 403), (["cohort:read"], 403), (["person:read", "cohort:read"], 200)],
+    ids=str,
+)
+def test_cohorts_of_person__key__needs_the_scopes_of_persons_and_cohorts(ask, ada, scopes, status):
+    assert ask(api=DocumentedClient(factories.make_key(ada, *scopes))).status_code == status
 
 
 def test_cohorts_of_person__person_of_another_project__not_found(client, people, organization):
