@@ -32,7 +32,7 @@ from core.http.responses import BARE_OR_PLAIN
 from tenants.levels import EXPERIMENT, FEATURE_FLAG, HOLDOUT
 
 _WRITE = ["approvals:write"]
-_describe_ballot = extend_schema(
+_describe_vote = extend_schema(
     request=VoteSerializer,
     responses={
         200: OpenApiResponse(VoteOutcomeSerializer, "What the vote led to."),
@@ -41,7 +41,7 @@ _describe_ballot = extend_schema(
 )
 
 
-def _ballot(permission: type[BasePermission]) -> Callable[[Callable[..., Response]], object]:
+def _vote_endpoint(permission: type[BasePermission]) -> Callable[[Callable[..., Response]], object]:
     """Return what makes a method the endpoint of a vote that this permission guards."""
     endpoint = action(
         detail=True,
@@ -49,7 +49,7 @@ def _ballot(permission: type[BasePermission]) -> Callable[[Callable[..., Respons
         required_scopes=_WRITE,
         permission_classes=[*ProjectScopedViewSet.permission_classes, permission],
     )
-    return lambda method: _describe_ballot(endpoint(method))
+    return lambda method: _describe_vote(endpoint(method))
 
 
 @extend_schema_view(
@@ -123,17 +123,17 @@ class ChangeRequestViewSet(ProjectScopedViewSet, ReadOnlyModelViewSet[Any]):
             project=self.project, access=self.access, parameters=parameters, now=self.now
         )
 
-    @_ballot(VoterPermission)
+    @_vote_endpoint(VoterPermission)
     def approve(self, request: Request, **kwargs: object) -> Response:
         """Agree to a change request; the last agreement that is needed carries it out."""
         return self._vote(services.approve)
 
-    @_ballot(VoterPermission)
+    @_vote_endpoint(VoterPermission)
     def reject(self, request: Request, **kwargs: object) -> Response:
         """End a change request, saying why."""
         return self._vote(services.reject)
 
-    @_ballot(RequesterPermission)
+    @_vote_endpoint(RequesterPermission)
     def cancel(self, request: Request, **kwargs: object) -> Response:
         """Take one's own change request back."""
         return self._vote(services.cancel)

@@ -8,9 +8,9 @@ from core.exceptions import RuleBroken
 from core.http.fields import (
     ArrayField,
     CaseInsensitiveChoiceField,
+    ExactBooleanField,
     ObjectField,
     StrictBooleanField,
-    StrictSwitchField,
 )
 from core.http.representation import Representation
 from core.http.serializers import ModelSerializer
@@ -122,7 +122,7 @@ class ExperimentSerializer(ModelSerializer[Experiment]):
     running_time_calculation = ObjectField(
         required=False, allow_null=True, write_only=True, help_text="Kept in `parameters`."
     )
-    only_count_matured_users = StrictSwitchField(
+    only_count_matured_users = ExactBooleanField(
         required=False, write_only=True, help_text="Kept in `exposure_criteria`."
     )
     tags = TagsField(
@@ -228,7 +228,7 @@ class ShipVariantSerializer(VerdictSerializer):
     """The variant that everyone shall get."""
 
     variant_key = serializers.CharField()
-    release_to_everyone = StrictSwitchField(
+    release_to_everyone = ExactBooleanField(
         required=False,
         help_text="false: only the split changes, and who takes part stays as it is. "
         "By default a first group lets everyone in.",
@@ -238,7 +238,7 @@ class ShipVariantSerializer(VerdictSerializer):
 class ArchiveSerializer(serializers.Serializer[Any]):
     """What shall happen to the flag of an archived experiment."""
 
-    disable_feature_flag = StrictSwitchField(
+    disable_feature_flag = ExactBooleanField(
         required=False, help_text="true: switch the flag off and archive it as well."
     )
 

@@ -13,7 +13,7 @@ MAX_VERSION_LENGTH = 256
 # From the first version, before the second one.
 Range = tuple[Version, Version]
 # The answers that one filter keeps.
-_REMEMBERED_VERSIONS = 128
+_MAX_CACHED_VERSIONS = 128
 _WILDCARD = re.compile(r"([0-9]+)(?:\.([0-9]+))?\.\*(\.\*)?", re.ASCII)
 _LEADING_ZEROS = re.compile(r"^0+(?=[0-9])", re.ASCII)
 
@@ -83,7 +83,7 @@ def parse_version(value: object) -> Version | None:
 
 def _of_versions(meets: Callable[[Version], bool]) -> Test:
     # People have few versions between them, and parsing takes ten times as long as finding one.
-    @lru_cache(maxsize=_REMEMBERED_VERSIONS)
+    @lru_cache(maxsize=_MAX_CACHED_VERSIONS)
     def test_text(text: str) -> bool:
         version = _parse(text)
         return version is not None and meets(version)

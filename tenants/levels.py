@@ -43,7 +43,7 @@ class AccessScale:
 _ORDINARY = AccessScale(
     (NONE, "viewer", "editor", "manager"), reading="viewer", writing="editor", default="editor"
 )
-_LADDERS = {
+_SCALES = {
     PROJECT: AccessScale(
         (NONE, "member", "admin"), reading="member", writing="admin", default="admin"
     ),
@@ -130,7 +130,7 @@ class AccessRules:
 
 def scale_of(resource: str) -> AccessScale:
     """Return the levels that things of this kind know."""
-    return _LADDERS.get(resource, _ORDINARY)
+    return _SCALES.get(resource, _ORDINARY)
 
 
 def parent_of(resource: str) -> str:

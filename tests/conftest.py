@@ -17,7 +17,7 @@ from saved_metrics.models import SavedMetric
 from tenants.models import Organization, Project
 from tests import factories, schema
 from tests.client import DocumentedClient
-from tests.response_cache.watched import checking
+from tests.response_cache.cached_tables import checking
 from users.models import User
 
 # Machines that do other things as well are slow, which says nothing about what is tested.
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _names_at_once(request: pytest.FixtureRequest) -> None:
+def _cache_versions_change_at_once(request: pytest.FixtureRequest) -> None:
     # A test's transaction never commits, so that what waits for the commit would never happen.
     if "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
         return

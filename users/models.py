@@ -20,7 +20,7 @@ def _new_key_id() -> str:
     return random_token(size=32)
 
 
-class Role(models.TextChoices):
+class Job(models.TextChoices):
     ENGINEERING = "engineering"
     DATA = "data"
     PRODUCT = "product"
@@ -43,7 +43,7 @@ class User(Model, AbstractBaseUser, PermissionsMixin):
     is_email_verified = models.BooleanField(null=True, blank=True)
     hedgehog_config = models.JSONField(null=True, blank=True)
     role_at_organization = models.CharField(
-        max_length=64, choices=Role.choices, null=True, blank=True
+        max_length=64, choices=Job.choices, null=True, blank=True
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

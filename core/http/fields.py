@@ -150,7 +150,7 @@ class StrictBooleanField(serializers.BooleanField):
     default_empty_html = empty
 
 
-class StrictSwitchField(StrictBooleanField):
+class ExactBooleanField(StrictBooleanField):
     """True or false and nothing that merely means it; in a form, the words."""
 
     def to_internal_value(self, data: object) -> bool:

@@ -16,8 +16,8 @@ from property_filters import UnreadableFilter
 from results.plans import UnsupportedMetric
 
 Properties = Mapping[str, object]
-# Of so many people a cohort's membership is known at a time.
-_REMEMBERED = 50_000
+# For how many people the membership of a cohort is cached.
+_MAX_CACHED = 50_000
 
 
 class CohortVersions:
@@ -93,7 +93,7 @@ def cohorts_of(project_id: int) -> Callable[[int], Membership]:
 
         def is_in(person: int, properties: Properties) -> bool:
             if person not in known:
-                if len(known) >= _REMEMBERED:
+                if len(known) >= _MAX_CACHED:
                     known.clear()
                 subject = Subject("", properties, static_cohort_ids=members.cohorts_of(person))
                 known[person] = is_member(subject)

@@ -13,7 +13,7 @@ from tenants.models import AccessControl, Membership, Project, Role
 from tenants.selectors import Target
 from tenants.services import Holder, add_to_role, create_role, set_rule
 from tests import factories
-from tests.access_control.kinds import ALL_KINDS, Kind
+from tests.access_control.ruled_kinds import ALL_KINDS, Kind
 from tests.client import DocumentedClient
 from users.models import User
 

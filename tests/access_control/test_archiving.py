@@ -3,7 +3,7 @@ import pytest
 from tenants.levels import FEATURE_FLAG
 from tests.access_control.refusals import all_rows
 from tests.assertions import assert_error
-from tests.experiments.stages import END, START, step
+from tests.experiments.lifecycle import END, START, step
 
 
 @pytest.fixture

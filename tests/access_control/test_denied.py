@@ -1,8 +1,8 @@
 import pytest
 
 from tests import factories
-from tests.access_control.kinds import ALL_KINDS, HOLDOUTS, KINDS
 from tests.access_control.refusals import assert_too_low
+from tests.access_control.ruled_kinds import ALL_KINDS, HOLDOUTS, KINDS
 
 of_every_kind = pytest.mark.parametrize("fixture", ALL_KINDS)
 with_objects = pytest.mark.parametrize("fixture", KINDS)

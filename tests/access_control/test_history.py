@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
-from tests.access_control.kinds import ALL_KINDS, KINDS
+from tests.access_control.ruled_kinds import ALL_KINDS, KINDS
 
 # What the history calls the things of each kind.
 SUBJECTS = {

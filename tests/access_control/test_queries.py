@@ -1,7 +1,7 @@
 import pytest
 
 from tests import factories
-from tests.access_control.kinds import KINDS
+from tests.access_control.ruled_kinds import KINDS
 
 # What a list takes where there are no rules; they are asked for with the key.
 WITHOUT_RULES = {"experiment": 6, "saved_metric": 4, "flag": 5, "action": 4}

@@ -1,7 +1,7 @@
 import pytest
 
 from tenants.models import AccessControl, Project
-from tests.approvals.at_once import holding
+from tests.approvals.concurrency import holding
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

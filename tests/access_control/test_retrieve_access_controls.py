@@ -1,8 +1,8 @@
 import pytest
 
 from tests import factories
-from tests.access_control.kinds import HOLDOUTS, KINDS
 from tests.access_control.refusals import assert_too_low
+from tests.access_control.ruled_kinds import HOLDOUTS, KINDS
 from tests.assertions import assert_error
 from tests.client import DocumentedClient
 from tests.looping import in_one_test

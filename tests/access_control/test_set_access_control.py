@@ -4,8 +4,8 @@ import pytest
 
 from tenants.models import AccessControl
 from tests import factories
-from tests.access_control.kinds import KINDS
 from tests.access_control.refusals import assert_too_low
+from tests.access_control.ruled_kinds import KINDS
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
 from tests.looping import in_one_test

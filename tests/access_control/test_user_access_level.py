@@ -3,7 +3,7 @@ import pytest
 from tenants.models import Membership
 from tenants.services import remove_from_role
 from tests import factories
-from tests.access_control.kinds import KINDS
+from tests.access_control.ruled_kinds import KINDS
 from tests.client import DocumentedClient
 
 pytestmark = pytest.mark.parametrize("fixture", KINDS)

@@ -1,7 +1,7 @@
 import pytest
 
-from tests.access_control.kinds import ALL_KINDS
 from tests.access_control.refusals import all_rows, assert_too_low
+from tests.access_control.ruled_kinds import ALL_KINDS
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
 from tests.looping import in_one_test

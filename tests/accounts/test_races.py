@@ -4,7 +4,7 @@ from django.contrib.sessions.models import Session
 
 from accounts.selectors import make_login_code
 from tests.accounts.paths import KEYS, LOGIN, one
-from tests.approvals.at_once import at_once, holding
+from tests.approvals.concurrency import at_once, holding
 from tests.client import DocumentedClient
 from users.models import PersonalAPIKey, User
 

@@ -8,8 +8,8 @@ from approvals.services import open_request, sweep
 from approvals.services.sweep import Sweep
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
-from tests.approvals.at_once import PATIENCE, at_once, holding
 from tests.approvals.changes import LAUNCH, excluding, split
+from tests.approvals.concurrency import PATIENCE, at_once, holding
 from tests.approvals.paths import member, request_at
 
 pytestmark = [

@@ -10,7 +10,7 @@ from approvals.services import create_policy
 from tenants.models import Membership, Project
 from tests import factories
 from tests.client import DocumentedClient
-from tests.concurrency.kinds import EXPERIMENT, HOLDOUT, KINDS
+from tests.concurrency.resources import EXPERIMENT, HOLDOUT, KINDS
 from users.models import User
 
 

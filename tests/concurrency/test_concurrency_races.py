@@ -6,7 +6,7 @@ from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
 from saved_metrics.models import SavedMetric
-from tests.approvals.at_once import at_once, holding
+from tests.approvals.concurrency import at_once, holding
 from tests.assertions import assert_error
 
 pytestmark = [

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tests.concurrency.kinds import KINDS
+from tests.concurrency.resources import KINDS
 from tests.factories import make_holdout
 
 every_kind = pytest.mark.parametrize("name", KINDS)

@@ -5,8 +5,8 @@ from experiments.models import Experiment
 from holdouts.models import Holdout
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
-from tests.concurrency.kinds import KINDS
 from tests.concurrency.replays import KEY, assert_replayed
+from tests.concurrency.resources import KINDS
 from tests.factories import make_key, make_project
 from tests.looping import in_one_test
 from users.models import User

@@ -9,8 +9,8 @@ from approvals.models import ChangeRequest
 from experiments.models import Experiment
 from feature_flags.signals import flag_updated
 from tests.assertions import assert_error, assert_invalid
-from tests.concurrency.kinds import STALE
 from tests.concurrency.replays import KEY, REPLAYED, assert_replayed
+from tests.concurrency.resources import STALE
 
 BODY = {"name": "H"}
 

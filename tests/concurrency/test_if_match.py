@@ -6,7 +6,7 @@ from core.db.transactions import use_case
 from experiments.models import Experiment
 from holdouts.models import Holdout
 from tests.assertions import assert_error, assert_invalid
-from tests.concurrency.kinds import DELETABLE, KINDS, STALE
+from tests.concurrency.resources import DELETABLE, KINDS, STALE
 
 FORMS = {
     "in_a_list": f"{STALE}, {{etag}}",

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.assertions import assert_error
-from tests.concurrency.kinds import KINDS, STALE
+from tests.concurrency.resources import KINDS, STALE
 
 FORMS = {
     "same": "{etag}",

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from tests.client import DocumentedClient
 from tests.factories import FUNNEL_METRIC, MEAN_METRIC, TWO_VARIANTS
-from users.models import Role
+from users.models import Job
 
 EXAMPLES = json.loads((Path(__file__).parent / "page_examples.json").read_text())["operations"]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -84,7 +84,7 @@ def differences(example: object, answer: object, path: str = "") -> Iterator[str
 def ids(ada, client, project) -> Ids:
     ada.hedgehog_config = {"color": "green"}
     ada.is_email_verified = True
-    ada.role_at_organization = Role.ENGINEERING
+    ada.role_at_organization = Job.ENGINEERING
     ada.first_name, ada.last_name = "Ada", "Lovelace"
     ada.save()
     made: Ids = {}

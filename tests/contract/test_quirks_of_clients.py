@@ -8,8 +8,8 @@ from scheduled_changes.services import run_scheduled_changes
 from tests import factories
 from tests.assertions import assert_invalid
 from tests.client import DocumentedClient
+from tests.experiments.lifecycle import make_running, make_stopped, step
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import make_running, make_stopped, step
 from tests.looping import in_one_test
 
 SPLIT = [

@@ -12,7 +12,7 @@ def _flags_with_key():
     return flags.select_related("project", "created_by").order_by("pk")
 
 
-def test_prepared__other_values__other_rows(project):
+def test_compiled_query__other_values__other_rows(project):
     first, second = factories.make_flag(project, "first"), factories.make_flag(project, "second")
     ask = CompiledQuery(_flags_with_key)
 
@@ -20,11 +20,11 @@ def test_prepared__other_values__other_rows(project):
     assert ask(project_id=project.pk, key="second") == [second]
 
 
-def test_prepared__nothing_found__no_rows(project):
+def test_compiled_query__nothing_found__no_rows(project):
     assert CompiledQuery(_flags_with_key)(project_id=project.pk, key="none") == []
 
 
-def test_prepared__asked_twice__built_once(project):
+def test_compiled_query__asked_twice__built_once(project):
     built = []
     ask = CompiledQuery(lambda: built.append(1) or _flags_with_key())
 
@@ -34,7 +34,7 @@ def test_prepared__asked_twice__built_once(project):
     assert len(built) == 1
 
 
-def test_prepared__any_column__as_a_queryset_reads_it(project):
+def test_compiled_query__any_column__as_a_queryset_reads_it(project):
     flag = factories.make_flag(project, "first", tags=["a"], rollback_conditions={"b": [1.5]})
 
     [found] = CompiledQuery(_flags_with_key)(project_id=project.pk, key="first")
@@ -46,7 +46,9 @@ def test_prepared__any_column__as_a_queryset_reads_it(project):
     }
 
 
-def test_prepared__selected_relations__known_and_null_ones_too(project, django_assert_num_queries):
+def test_compiled_query__selected_relations__known_and_null_ones_too(
+    project, django_assert_num_queries
+):
     factories.make_flag(project, "first")
 
     with django_assert_num_queries(1):
@@ -54,7 +56,7 @@ def test_prepared__selected_relations__known_and_null_ones_too(project, django_a
         assert (found.project, found.created_by) == (project, None)
 
 
-def test_prepared__log_of_queries__shows_the_values(project):
+def test_compiled_query__log_of_queries__shows_the_values(project):
     with CaptureQueriesContext(connection) as queries:
         CompiledQuery(_flags_with_key)(project_id=project.pk, key="first")
 
@@ -65,13 +67,13 @@ def _flags_of_ids():
     return FeatureFlag.objects.filter(IsOneOf(F("pk"), NumbersParam("ids"))).order_by("pk")
 
 
-def test_prepared__many_numbers__the_rows_that_have_one(project):
+def test_compiled_query__many_numbers__the_rows_that_have_one(project):
     first, _, third = (factories.make_flag(project) for _ in range(3))
 
     assert CompiledQuery(_flags_of_ids)(ids=[third.pk, first.pk, 0]) == [first, third]
 
 
-def test_prepared__no_numbers__no_rows(project):
+def test_compiled_query__no_numbers__no_rows(project):
     factories.make_flag(project)
 
     assert CompiledQuery(_flags_of_ids)(ids=[]) == []

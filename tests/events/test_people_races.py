@@ -9,7 +9,7 @@ from events.numbers import actor_number
 from events.services import delete_person, merge, people
 from events.stores.locks import share_capture_lock
 from events.wire import read_event
-from tests.approvals.at_once import holding
+from tests.approvals.concurrency import holding
 from tests.events.conftest import event
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,8 +3,8 @@ import pytest
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 COUNT = {"metric_type": "mean_count", "minimum_detectable_effect": 5, "baseline_value": 4}

@@ -1,7 +1,7 @@
 from approvals.models import ChangeRequest
 from experiments.models import Experiment
-from tests.experiments.stages import step
-from tests.experiments.stored import everything
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import step
 from tests.factories import make_flag, make_project
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"

@@ -5,9 +5,9 @@ from experiments.models import Experiment, ExperimentSavedMetric
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import NOW, NOW_ON_THE_WIRE, make_stopped, step
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import NOW, NOW_ON_THE_WIRE, make_stopped, step
-from tests.experiments.stored import everything
 from tests.factories import (
     FUNNEL_METRIC,
     MEAN_METRIC,

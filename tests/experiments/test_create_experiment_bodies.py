@@ -1,7 +1,7 @@
 from experiments.models import Experiment
 from tests.assertions import assert_error, assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 FORM = "application/x-www-form-urlencoded"

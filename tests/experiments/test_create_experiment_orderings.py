@@ -2,8 +2,8 @@ import pytest
 
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}

@@ -3,8 +3,8 @@ import pytest
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
-from tests.experiments.paths import member
-from tests.experiments.stages import (
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import (
     END,
     NOW,
     NOW_ON_THE_WIRE,
@@ -13,7 +13,7 @@ from tests.experiments.stages import (
     make_running,
     step,
 )
-from tests.experiments.stored import everything
+from tests.experiments.paths import member
 from tests.factories import MEAN_METRIC, change_experiment
 
 VERDICT = {"conclusion": "won", "conclusion_comment": "Everyone bought more."}

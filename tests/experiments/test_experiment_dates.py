@@ -5,9 +5,9 @@ import pytest
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import set_flag
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import set_flag
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 MINIMAL = {"name": "Checkout", "feature_flag_key": "checkout"}

@@ -3,8 +3,8 @@ import pytest
 from actions.models import Action
 from experiments.models import Experiment
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection, member
-from tests.experiments.stored import everything
 from tests.factories import MEAN_METRIC, make_experiment
 from tests.looping import in_one_test
 

@@ -1,8 +1,8 @@
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import make_running, make_stopped, step
 from tests.experiments.paths import member
-from tests.experiments.stages import make_running, make_stopped, step
-from tests.experiments.stored import everything
 
 OTHERS = [{"key": "control", "rollout_percentage": 90}, {"key": "a", "rollout_percentage": 10}]
 

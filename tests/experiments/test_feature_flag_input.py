@@ -4,9 +4,9 @@ from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import make_running
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import make_running
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 INDEX = "aggregation_group_type_index"

@@ -5,9 +5,9 @@ from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import make_running, make_stopped, set_flag, step
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import make_running, make_stopped, set_flag, step
-from tests.experiments.stored import everything
 
 LIVE = {
     "groups": [{"properties": [], "rollout_percentage": 5}],

@@ -2,8 +2,8 @@ import pytest
 
 from experiments.models import Experiment
 from tests.assertions import assert_error, assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection, member
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 JSON = "application/json"

@@ -4,9 +4,9 @@ from experiments.metrics import metric_fingerprint
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import END, NOW, NOW_ON_THE_WIRE, make_running, set_flag, step
 from tests.experiments.paths import member
-from tests.experiments.stages import END, NOW, NOW_ON_THE_WIRE, make_running, set_flag, step
-from tests.experiments.stored import everything
 from tests.factories import FUNNEL_METRIC, MEAN_METRIC, TWO_VARIANTS, make_experiment, make_flag
 
 

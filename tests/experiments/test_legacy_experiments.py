@@ -5,8 +5,8 @@ import pytest
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection, member
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 RANGE = {"date_from": "-30d", "date_to": None}

@@ -5,7 +5,7 @@ from feature_flags.models import FeatureFlag
 from saved_metrics.models import SavedMetric
 from tenants.models import Project
 from tests import factories
-from tests.approvals.at_once import at_once, holding
+from tests.approvals.concurrency import at_once, holding
 from tests.assertions import assert_error
 from tests.experiments.legacy import trends
 from tests.experiments.paths import member

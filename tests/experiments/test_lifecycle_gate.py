@@ -4,8 +4,8 @@ from approvals.models import ChangeRequest
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_error, assert_invalid
-from tests.experiments.paths import member
-from tests.experiments.stages import (
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import (
     NOW,
     NOW_ON_THE_WIRE,
     make_paused,
@@ -14,7 +14,7 @@ from tests.experiments.stages import (
     set_flag,
     step,
 )
-from tests.experiments.stored import everything
+from tests.experiments.paths import member
 from tests.factories import make_experiment, make_flag
 
 ENABLE, DISABLE, UPDATE = "feature_flag.enable", "feature_flag.disable", "feature_flag.update"

@@ -3,8 +3,8 @@ import pytest
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
+from tests.experiments.lifecycle import make_paused, make_running, make_stopped, step
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import make_paused, make_running, make_stopped, step
 from tests.factories import make_experiment
 from tests.looping import in_one_test
 

@@ -10,9 +10,9 @@ from saved_metrics.models import SavedMetric
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.experiments.database_rows import everything
 from tests.experiments.legacy import PAID, funnels, trends
 from tests.experiments.paths import collection, member
-from tests.experiments.stored import everything
 
 END = datetime(2024, 2, 1, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.legacy import EUROPE, EXPOSED, PAID, SEEN, funnels, trends
-from tests.experiments.stored import everything
 
 
 @pytest.fixture

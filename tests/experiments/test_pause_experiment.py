@@ -1,7 +1,7 @@
 from experiments.models import Experiment
 from tests.assertions import assert_invalid
-from tests.experiments.paths import collection, member
-from tests.experiments.stages import (
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import (
     NOW,
     NOW_ON_THE_WIRE,
     START,
@@ -10,7 +10,7 @@ from tests.experiments.stages import (
     make_stopped,
     step,
 )
-from tests.experiments.stored import everything
+from tests.experiments.paths import collection, member
 from tests.factories import MEAN_METRIC, make_experiment
 
 

@@ -6,8 +6,8 @@ from rest_framework.test import APIClient
 from actions.models import Action
 from experiments.models import Experiment
 from tests import factories
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection, member
-from tests.experiments.stored import everything
 from tests.experiments.test_legacy_experiments import LEGACY
 
 START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, 12, 30, tzinfo=UTC)

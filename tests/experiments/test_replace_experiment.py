@@ -3,8 +3,8 @@ import pytest
 from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import member, member_by_id
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 FORM = "application/x-www-form-urlencoded"

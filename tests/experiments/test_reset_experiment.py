@@ -4,8 +4,8 @@ from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
-from tests.experiments.paths import member
-from tests.experiments.stages import (
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import (
     NOW,
     NOW_ON_THE_WIRE,
     make_paused,
@@ -13,7 +13,7 @@ from tests.experiments.stages import (
     make_stopped,
     step,
 )
-from tests.experiments.stored import everything
+from tests.experiments.paths import member
 from tests.factories import FUNNEL_METRIC, MEAN_METRIC, make_experiment
 
 EMPTY = {

@@ -1,8 +1,8 @@
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
-from tests.experiments.paths import member
-from tests.experiments.stages import (
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import (
     NOW,
     NOW_ON_THE_WIRE,
     START,
@@ -12,7 +12,7 @@ from tests.experiments.stages import (
     set_flag,
     step,
 )
-from tests.experiments.stored import everything
+from tests.experiments.paths import member
 from tests.factories import MEAN_METRIC, make_experiment, make_flag
 
 

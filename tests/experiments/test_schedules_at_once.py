@@ -8,7 +8,7 @@ from experiments.selectors import lock_experiment
 from experiments.services import run_schedules
 from feature_flags.models import FeatureFlag
 from tenants.models import Project
-from tests.approvals.at_once import holding
+from tests.approvals.concurrency import holding
 from tests.experiments.paths import member
 
 pytestmark = [

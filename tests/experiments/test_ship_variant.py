@@ -4,8 +4,8 @@ from experiments.models import Experiment
 from experiments.services.lifecycle import SHIPPED_NOTE
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
-from tests.experiments.paths import member
-from tests.experiments.stages import (
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import (
     END,
     NOW,
     NOW_ON_THE_WIRE,
@@ -16,7 +16,7 @@ from tests.experiments.stages import (
     set_flag,
     step,
 )
-from tests.experiments.stored import everything
+from tests.experiments.paths import member
 from tests.factories import TWO_VARIANTS, change_experiment, make_experiment, make_flag
 
 VERDICT = {"conclusion": "won", "conclusion_comment": "Everyone bought more."}

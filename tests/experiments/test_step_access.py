@@ -1,9 +1,9 @@
 from tests import factories
 from tests.assertions import assert_error
 from tests.client import DOCUMENT, DocumentedClient
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import step
 from tests.experiments.paths import member_by_id
-from tests.experiments.stages import step
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 # Every step as an endpoint: the object its body is, if it has one, and its success.

@@ -4,8 +4,8 @@ from experiments.models import Experiment
 from experiments.services import freeze_exposure
 from experiments.status import TRANSITIONS, Status, refusal_of
 from tests.assertions import assert_invalid
-from tests.experiments.stages import NOW, make_paused, make_running, make_stopped, step
-from tests.experiments.stored import everything
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import NOW, make_paused, make_running, make_stopped, step
 from tests.factories import make_experiment
 from tests.looping import in_one_test
 

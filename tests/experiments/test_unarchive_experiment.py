@@ -1,9 +1,9 @@
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import NOW, NOW_ON_THE_WIRE, make_running, make_stopped, step
 from tests.experiments.paths import collection, member
-from tests.experiments.stages import NOW, NOW_ON_THE_WIRE, make_running, make_stopped, step
-from tests.experiments.stored import everything
 from tests.factories import make_experiment
 from tests.looping import in_one_test
 

@@ -8,8 +8,8 @@ from experiments.models import Experiment
 from tests import factories
 from tests.assertions import assert_error, assert_invalid
 from tests.client import DocumentedClient
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import collection, member, member_by_id
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

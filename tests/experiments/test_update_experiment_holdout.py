@@ -4,9 +4,9 @@ from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
+from tests.experiments.lifecycle import END, make_running
 from tests.experiments.paths import member
-from tests.experiments.stages import END, make_running
-from tests.experiments.stored import everything
 from users.models import User
 
 

@@ -5,8 +5,8 @@ import pytest
 from actions.models import Action
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import member
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 PRIMARY, SECONDARY = "primary_metrics_ordered_uuids", "secondary_metrics_ordered_uuids"

@@ -3,8 +3,8 @@ import pytest
 from feature_flags.models import FeatureFlag
 from tests import factories
 from tests.assertions import assert_invalid
+from tests.experiments.database_rows import everything
 from tests.experiments.paths import member
-from tests.experiments.stored import everything
 from tests.looping import in_one_test
 
 MOVED = [

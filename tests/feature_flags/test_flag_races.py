@@ -7,7 +7,7 @@ from experiments.services import flag_choice
 from feature_flags.models import FeatureFlag
 from feature_flags.services import update
 from tests import factories
-from tests.approvals.at_once import PATIENCE, at_once, holding
+from tests.approvals.concurrency import PATIENCE, at_once, holding
 from tests.assertions import assert_error
 from tests.feature_flags.paths import flags_of, path_of
 

@@ -6,8 +6,8 @@ from django.test import Client
 
 from tests.assertions import assert_error
 from tests.looping import in_one_test
-from tests.operations.asking import ask, bearer
 from tests.operations.conftest import METRICS_TOKEN
+from tests.operations.server_requests import ask, bearer
 
 HOLDOUTS = "/api/projects/@current/experiment_holdouts/"
 REQUESTS = "experiments_requests_total"
@@ -82,7 +82,7 @@ def test_metrics__no_token_set__no_such_page(db):
 
 
 def test_metrics__database_errors_and_retries__counted(db, token, settings):
-    settings.ROOT_URLCONF = "tests.operations.broken"
+    settings.ROOT_URLCONF = "tests.operations.failing_views"
     for path in ("away", "deadlock"):
         assert Client(raise_request_exception=False).get(f"/{path}/").status_code in (409, 503)
     settings.ROOT_URLCONF = "experiments_api.urls"

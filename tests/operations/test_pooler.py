@@ -10,8 +10,8 @@ import pytest
 from bench.reliability.cluster import Cluster, NoPostgres
 from bench.reliability.server import Server
 from core.db.postgresql.base import PAUSE_AFTER_TIMEOUT
-from tests.operations.asking import ask, bearer
 from tests.operations.pooler import Pooler, program
+from tests.operations.server_requests import ask, bearer
 
 EXPERIMENTS = "/api/projects/@current/experiments/"
 LIMITS = {

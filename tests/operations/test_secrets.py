@@ -4,8 +4,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.operations.asking import ask, bearer
 from tests.operations.conftest import METRICS_TOKEN
+from tests.operations.server_requests import ask, bearer
 
 PASSWORD, WRONG_PASSWORD = "correct-horse-battery", "staple-correct-horse"
 UNKNOWN_KEY = "phx_notAKeyOfAnybody00000"

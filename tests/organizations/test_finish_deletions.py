@@ -12,7 +12,7 @@ from organizations.models import OrganizationInvite
 from organizations.services.deletion import PORTION
 from tenants.models import Membership, Organization, Project
 from tests import factories
-from tests.approvals.at_once import at_once, held_elsewhere
+from tests.approvals.concurrency import at_once, held_elsewhere
 from tests.assertions import assert_error
 from tests.organizations.large import ENTRIES, finish, left
 

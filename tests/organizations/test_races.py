@@ -3,7 +3,7 @@ import pytest
 from organizations.models import OrganizationInvite
 from tenants.models import Membership, Organization
 from tests import factories
-from tests.approvals.at_once import at_once, holding
+from tests.approvals.concurrency import at_once, holding
 from tests.client import DocumentedClient
 
 pytestmark = [

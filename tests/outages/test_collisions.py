@@ -12,7 +12,7 @@ from core.db.transactions import ATTEMPTS, use_case
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 from holdouts.models import Holdout
-from tests.approvals.at_once import PATIENCE, at_once, held_elsewhere
+from tests.approvals.concurrency import PATIENCE, at_once, held_elsewhere
 from tests.approvals.receiver import gate_launches
 from tests.assertions import assert_error
 from tests.concurrency.replays import REPLAYED

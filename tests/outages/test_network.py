@@ -4,7 +4,7 @@ import pytest
 
 from activity.models import ActivityLog
 from holdouts.models import Holdout
-from tests.approvals.at_once import held_elsewhere, wait_until_waiting
+from tests.approvals.concurrency import held_elsewhere, wait_until_waiting
 from tests.assertions import assert_error
 
 pytestmark = pytest.mark.django_db(transaction=True)

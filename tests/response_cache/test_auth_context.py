@@ -134,7 +134,7 @@ def test_write__an_hour_later__use_noted_once(client, url):
         assert PersonalAPIKey.objects.get().last_used_at == NOON + timedelta(hours=2)
 
 
-def test_entrance__all_touched_tables__tell_of_changes_everywhere(client, url, project):
+def test_auth_context__all_tables_of_its_query__in_the_global_scope(client, url, project):
     with CaptureQueriesContext(connection) as queries:
         write(client, url)
 

@@ -14,8 +14,8 @@ from core.db.cache_versions import TABLE
 from holdouts.views import HoldoutViewSet
 from tests import factories
 from tests.client import DocumentedClient
+from tests.response_cache.cached_tables import ignored_by_cache, touched_tables
 from tests.response_cache.refusals import REFUSALS
-from tests.response_cache.watched import ignored_by_cache, touched_tables
 from tests.test_house_rules import routes
 from users.models import PersonalAPIKey, User
 

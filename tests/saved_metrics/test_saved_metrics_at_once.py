@@ -4,7 +4,7 @@ import pytest
 
 from saved_metrics.models import SavedMetric
 from tenants.models import Project
-from tests.approvals.at_once import holding
+from tests.approvals.concurrency import holding
 from tests.factories import MEAN_METRIC
 
 pytestmark = [

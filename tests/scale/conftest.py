@@ -7,7 +7,7 @@ from bench.scale.fill import fill
 from bench.scale.sizes import SMALL, Sizes
 from tests.client import Client
 from tests.planner import forbid
-from tests.scale.asked import GROWING, Asked
+from tests.scale.request_queries import GROWING, Asked
 
 FACTOR = 0.01
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from tests.scale.asked import GROWING
+from tests.scale.request_queries import GROWING
 
 # An entry of an index that belongs to one tenant, row or person.
 _BY_ID = re.compile(r"\b(id|\w+_id|rowid)\b")

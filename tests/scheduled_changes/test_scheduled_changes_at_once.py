@@ -6,7 +6,7 @@ from feature_flags.models import FeatureFlag
 from feature_flags.selectors import lock_flag
 from scheduled_changes.models import ScheduledChange
 from scheduled_changes.services import run_scheduled_changes
-from tests.approvals.at_once import holding
+from tests.approvals.concurrency import holding
 from tests.scheduled_changes.conftest import DUE
 from tests.scheduled_changes.paths import path_of
 

@@ -1,6 +1,6 @@
 import pytest
 
-from users.models import Role
+from users.models import Job
 from users.serializers import UserBasicSerializer
 
 MEMBERS = [
@@ -57,7 +57,7 @@ def test_user__uuid__is_ordered_by_time(ada, grace):
 
 
 def test_role__choices__the_wires_eight():
-    assert Role.values == [
+    assert Job.values == [
         "engineering",
         "data",
         "product",
@@ -69,7 +69,7 @@ def test_role__choices__the_wires_eight():
     ]
 
 
-@pytest.mark.parametrize("role", [None, *Role.values])
+@pytest.mark.parametrize("role", [None, *Job.values])
 def test_created_by__role__shown(client, project, holdout, ada, role):
     ada.role_at_organization = role
     ada.save()
