@@ -4,6 +4,8 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from core.characters import REPLACEMENT, encodable
 from core.identifiers import uuid7_text
@@ -69,8 +71,6 @@ def read_batch(
         events = [{**envelope, "event": name}]
     if not events:
         raise BadEvents("The body holds no events.")
-    if len(events) > MAX_EVENTS:
-        raise BadEvents(f"A request may hold at most {MAX_EVENTS} events.")
     stated = read_time(envelope.get("sent_at"))
     sent = stated if stated is not None else sent
     token = _token(envelope, events)
@@ -126,6 +126,8 @@ def _split(body: object) -> tuple[list[Document], Document]:
         envelope, body = body, batch if isinstance(batch, list) else [body]
     if not isinstance(body, list):
         raise BadEvents("The body must be an event, a list of events or a batch.")
+    if len(body) > MAX_EVENTS:
+        raise BadEvents(f"A request may hold at most {MAX_EVENTS} events.")
     if not all(isinstance(event, Mapping) for event in body):
         raise BadEvents("Every event must be an object.")
     return body, envelope
@@ -173,12 +175,16 @@ def _stays_shallow(event: Document) -> bool:
     return _is_shallow(event) and all(map(_is_shallow, moved))
 
 
-def _is_shallow(value: Document | list[object], levels: int = MAX_DEPTH) -> bool:
+def _is_shallow(event: Document) -> bool:
     """Tell whether no more than so many lists and objects lie within each other."""
-    within = value.values() if isinstance(value, Mapping) else value
-    return levels > 0 and all(
-        _is_shallow(each, levels - 1) for each in within if isinstance(each, dict | list)
-    )
+    level: list[Any] = [event]
+    for _ in range(MAX_DEPTH):
+        # Level by level: a call for each of millions of lists would take seconds.
+        within = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in chain.from_iterable(within) if isinstance(each, (dict, list))]
+        if not level:
+            return True
+    return False
 
 
 def _uuid(event: Document) -> str:

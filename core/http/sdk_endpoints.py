@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
@@ -17,6 +18,8 @@ from core.http.sdk_bodies import BodyTooLarge, UndecodableBody
 View = Callable[..., HttpResponse]
 
 _PREFLIGHT_SECONDS = "86400"
+# What comes of the body or the URL, whatever the view does with them.
+_NOT_READ = (BodyTooLarge, UndecodableBody, UnreadablePostError, SuspiciousOperation)
 
 
 def sdk_endpoint(*methods: str) -> Callable[[View], View]:
@@ -60,7 +63,7 @@ def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -
         if refusal_for(failure) is None:
             raise
         return error_response(failure, request)
-    except (BodyTooLarge, UndecodableBody, UnreadablePostError) as reason:
+    except _NOT_READ as reason:
         return _not_read(reason)
 
 
@@ -69,6 +72,9 @@ def _not_read(reason: Exception) -> HttpResponse:
         return plain_text("The body is larger than this endpoint reads.", status=413)
     if isinstance(reason, UnreadablePostError):
         return refusal_in_plain_text(BodyIncomplete())
+    if isinstance(reason, SuspiciousOperation):
+        # What it says is about settings.
+        return plain_text("The request is malformed.", status=400)
     return plain_text(str(reason), status=400)
 
 

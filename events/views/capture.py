@@ -1,7 +1,6 @@
 """Capture: the endpoints that SDKs send events to."""
 
 import time
-from dataclasses import replace
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -79,8 +78,9 @@ def _body(request: HttpRequest) -> tuple[bytes, Encoding]:
     encoding = Encoding.of(request.headers, request.GET)
     if data := request.GET.get("data"):
         # The type that a request states is not about its URL.
-        return data.encode(), replace(encoding, content_type="")
-    return request.body, encoding
+        return data.encode(), encoding.without_type()
+    # Events are not lost because of the name that somebody has for JSON.
+    return request.body, encoding if encoding.is_form else encoding.without_type()
 
 
 def _unavailable(refusal: APIException) -> HttpResponse:

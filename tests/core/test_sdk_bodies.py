@@ -3,7 +3,7 @@
 import functools
 import gzip
 import json
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from urllib.parse import quote
 
 import lzstring
@@ -72,8 +72,9 @@ def test_lz64__in_a_form_that_names_it__is_read(is_read, text):
     assert is_read(form, FORM)
 
 
-def test_lz64__named_by_the_query__is_read(is_read, text):
-    assert is_read(lz64(text), query="compression=lz64")
+@pytest.mark.parametrize("name", ["lz64", "LZ64", "lz-string"])
+def test_lz64__named_by_the_query__is_read(is_read, text, name):
+    assert is_read(lz64(text), query=f"compression={name}")
 
 
 def test_lz64__named_by_a_header__is_read(is_read, text):
@@ -94,6 +95,14 @@ def test_base64__in_a_form_that_names_it_anyhow__is_read(path, text, packing):
     form = f"data={quote(b64encode(text.encode()))}&compression={packing}"
 
     assert Client().post(path, form, content_type=FORM).status_code == 200
+
+
+def test_base64__in_lines__is_read(is_read, text):
+    assert is_read(encodebytes(text.encode()))
+
+
+def test_form__of_json_behind_blanks__is_read(is_read, text):
+    assert is_read(f"data=%20+%0A{quote(text)}&ver=1", FORM)
 
 
 def test_form__named_otherwise_in_the_query__the_query_counts(is_read, text):
@@ -197,6 +206,20 @@ def test_body__larger_than_any_may_be__is_413_in_plain_text(db, settings, path):
     response = Client().post(path, b" " * (size + 1), content_type="text/plain")
 
     assert_plain(response, 413)
+
+
+@in_one_test("path", ALL_PATHS)
+def test_form__larger_than_the_largest__is_413(db, path):
+    response = Client().post(path, "data=" + "%" * (2 * 1024 * 1024), content_type=FORM)
+
+    assert_plain(response, 413)
+
+
+@in_one_test("path", ALL_PATHS)
+def test_query__of_too_many_parameters__is_400_in_plain_text(db, path):
+    response = Client().post(f"{path}&{'a=1&' * 2000}", b"{}", content_type="text/plain")
+
+    assert_plain(response, 400)
 
 
 def assert_plain(response, status):

@@ -81,6 +81,12 @@ def test_capture__json_under_the_type_of_forms__as_it_is(visitor, stored, projec
     assert [row.distinct_id for row in stored()] == [distinct_id]
 
 
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/gzip", "text/html"])
+def test_capture__type_that_is_no_form__stored(visitor, stored, project, kind):
+    assert visitor.post("/e/", body(project), content_type=kind).status_code == 200
+    assert len(stored()) == 1
+
+
 def test_capture__get_with_data__stored(visitor, stored, project):
     response = visitor.get("/e/", {"data": b64encode(body(project).encode()).decode()})
 

@@ -202,3 +202,26 @@ def test_cpu__largest_lz64__less_than_a_second(browser, path):
 
     assert time.process_time() - before < SECONDS
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("quoted", ["%", "%41", "%7B%22"])
+def test_cpu__largest_form_of_an_sdk__less_than_a_second(browser, quoted):
+    sent = ("data=" + quoted * MAX_BYTES)[: 2 * 1024 * 1024]
+    before = time.process_time()
+
+    response = browser.post("/batch/", sent, FORM)
+
+    assert time.process_time() - before < SECONDS
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("part", ["{}", "[1]", "1"])
+def test_cpu__event_of_many_values__read_in_less_than_a_second(browser, part):
+    values = f"{part}," * ((MAX_BYTES - ROOM) // (len(part) + 1)) + "1"
+    sent = f'{{"event": "a", "distinct_id": "", "token": "x", "properties": {{"a": [{values}]}}}}'
+    before = time.process_time()
+
+    response = browser.post("/batch/", sent, "application/json")
+
+    assert time.process_time() - before < SECONDS
+    assert response.status_code == 400
