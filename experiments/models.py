@@ -88,6 +88,12 @@ class Experiment(TimestampedModel):
                 ],
                 name="experiments_in_lists",
             ),
+            # Few have one: of the index of the column statistics say that each value has many rows.
+            models.Index(
+                fields=["exposure_cohort"],
+                condition=Q(exposure_cohort__isnull=False),
+                name="experiments_with_cohorts",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

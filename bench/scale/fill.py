@@ -8,6 +8,7 @@ from django.db import connection
 
 from bench.scale import samples
 from bench.scale.copies import PLACE, choice, copy_rows, minutes_after, text_of, uuid_of
+from bench.scale.neighbours import make_neighbours
 from bench.scale.people import Place, key_of, make_others, make_place, make_rules
 from bench.scale.sizes import SMALL, Sizes
 from experiments.models import ExperimentSavedMetric
@@ -56,6 +57,7 @@ def _fill(place: Place, sizes: Sizes) -> dict[str, object]:
     experiments = _make_experiments(place, sizes, made, flags=flags, holdouts=holdouts)
     make_rules(place, sizes, flags=flags, experiments=experiments)
     _link_metrics(experiments, metrics, sizes)
+    neighbours = make_neighbours(project, user, sizes, made=made, flags=flags)
     first = {
         "FeatureFlag": flags,
         "Experiment": experiments,
@@ -71,7 +73,7 @@ def _fill(place: Place, sizes: Sizes) -> dict[str, object]:
         "member": key_of(place.organization.slug, "member"),
         "member_id": place.member.pk,
         "member_uuid": str(place.member.uuid),
-        "first": first,
+        "first": first | neighbours,
         "request": requests,
         "role": str(place.organization.roles.order_by("name")[0].pk),
         "history": sizes.history,

@@ -26,6 +26,10 @@ _NAMES = {
     "experiment_saved_metrics/{id}": "{ExperimentSavedMetric}",
     "feature_flags/{id}": "{FeatureFlag}",
     "change_requests/{id}": "{request}",
+    "actions/{id}": "{Action}",
+    "annotations/{id}": "{Annotation}",
+    "cohorts/{id}": "{Cohort}",
+    "scheduled_changes/{id}": "{ScheduledChange}",
     "roles/{id}": "{role}",
 }
 _ORDERS = {
@@ -93,6 +97,10 @@ _QUERIES = {
         "requester={member_id}",
         "offset=@DEEP@",
     ),
+    f"{_P}actions/": ("search=Action 7", "offset=@DEEP@"),
+    f"{_P}annotations/": ("search=nothing at all", "offset=@DEEP@"),
+    f"{_P}cohorts/": ("search=Cohort 7", "offset=@DEEP@"),
+    f"{_P}scheduled_changes/": ("record_id={FeatureFlag}&model_name=FeatureFlag", "offset=@DEEP@"),
     "/api/projects/": ("limit=100", "limit=1000"),
 }
 # The lists that grow with a project, or with somebody's organizations.

@@ -18,6 +18,10 @@ class Sizes:
     projects: int = 1_000
     organizations: int = 200
     members: int = 500
+    cohorts: int = 500
+    actions: int = 500
+    annotations: int = 2_000
+    schedules: int = 2_000
 
     def times(self, factor: float) -> "Sizes":
         """Return the sizes of a database that is smaller, or larger, by this factor."""
@@ -38,4 +42,8 @@ SMALL = Sizes(
     projects=1,
     organizations=1,
     members=10,
+    cohorts=10,
+    actions=10,
+    annotations=20,
+    schedules=20,
 )

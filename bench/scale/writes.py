@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench.documents import VARIANTS
 from experiments.models import Experiment
 from feature_flags.models import FeatureFlag
 
@@ -44,6 +45,28 @@ def _delete_flags(world: World) -> tuple[float, int, int]:
     return (*_sent(world, "post", url, {"ids": ids}), len(ids))
 
 
+def _tag_flags(world: World) -> tuple[float, int, int]:
+    flags = FeatureFlag.objects.filter(project=world["project"], deleted=False)
+    ids = list(flags.order_by("pk").values_list("pk", flat=True)[:_MOST])
+    url = f"/api/projects/{world['project']}/feature_flags/bulk_update_tags/"
+    body = {"ids": ids, "action": "add", "tags": ["scale"]}
+    return (*_sent(world, "post", url, body), len(ids))
+
+
+def _split_flag(world: World) -> tuple[float, int, int]:
+    flag = FeatureFlag.objects.get(pk=world["first"]["FeatureFlag"])
+    experiments = Experiment.objects.filter(project=world["project"], deleted=False).order_by("pk")
+    chosen = list(experiments.values_list("pk", flat=True)[:_MOST])
+    experiments.filter(pk__in=chosen).update(feature_flag=flag, start_date=None, status="draft")
+    variants = [
+        {"key": each["key"], "rollout_percentage": share}
+        for each, share in zip(VARIANTS, (30, 70), strict=True)
+    ]
+    filters = flag.filters | {"multivariate": {"variants": variants}}
+    url = f"/api/projects/{world['project']}/feature_flags/{flag.pk}/"
+    return (*_sent(world, "patch", url, {"filters": filters}), len(chosen))
+
+
 def _change_profile(world: World) -> tuple[float, int, int]:
     return (*_sent(world, "patch", "/api/users/@me/", {"first_name": "Ada"}), 1)
 
@@ -60,6 +83,8 @@ _CHANGES = {
     "edit of a holdout with its flags": _edit_holdout,
     "deletion of a holdout with its flags": _delete_holdout,
     "deletion of many flags": _delete_flags,
+    "tags of many flags": _tag_flags,
+    "split of a flag of many experiments": _split_flag,
     "change of one's own name": _change_profile,
     "deletion of a project": _delete_project,
 }

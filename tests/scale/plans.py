@@ -9,7 +9,7 @@ from django.db import connection
 from tests.scale.request_queries import GROWING
 
 # An entry of an index that belongs to one tenant, row or person.
-_BY_ID = re.compile(r"\b(id|\w+_id|rowid)\b")
+_BY_ID = re.compile(r"\b(id|\w+_id|rowid|exposure_cohort)\b")
 
 
 def scans_of(sql: str) -> list[str]:
@@ -17,7 +17,7 @@ def scans_of(sql: str) -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-            return [row[3] for row in cursor.fetchall() if _is_whole(row[3], sql)]
+            return [_of_table(row[3], sql) for row in cursor.fetchall() if _is_whole(row[3], sql)]
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         [[plan]] = cursor.fetchall()
         plan = json.loads(plan) if isinstance(plan, str) else plan
@@ -29,6 +29,11 @@ def _is_whole(step: str, sql: str) -> bool:
     if found is None or _table(found[2], sql) not in GROWING:
         return False
     return found[1] == "SCAN" or not _BY_ID.search(found[3].partition("(")[2])
+
+
+def _of_table(step: str, sql: str) -> str:
+    # Aliases say nothing.
+    return f"{step} of {_table(step.split()[1], sql)}"
 
 
 def _table(name: str, sql: str) -> str:

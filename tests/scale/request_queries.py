@@ -5,12 +5,16 @@ from django.test.utils import CaptureQueriesContext
 
 # The tables that grow with a project, or with all of them.
 GROWING = (
+    "actions_action",
     "activity_activitylog",
+    "annotations_annotation",
     "approvals_changerequest",
+    "cohorts_cohort",
     "experiments_experiment",
     "feature_flags_featureflag",
     "holdouts_holdout",
     "saved_metrics_savedmetric",
+    "scheduled_changes_scheduledchange",
     "tenants_accesscontrol",
     "tenants_membership",
     "tenants_project",

@@ -24,6 +24,10 @@ PATHS = {
     f"{P}experiment_saved_metrics/",
     f"{P}experiment_saved_metrics/activity/",
     f"{P}change_requests/",
+    f"{P}actions/",
+    f"{P}annotations/",
+    f"{P}cohorts/",
+    f"{P}scheduled_changes/",
     "/api/projects/",
     "/api/organizations/",
     "/api/users/@me/",
@@ -33,7 +37,7 @@ BY_MANY_IDS = re.compile(r"IN \((\S+, ){20}")
 
 
 # Of these the test has so few that a database which knows it reads them whole.
-FEW = re.compile("holdouts_|saved_metrics_|tenants_")
+FEW = re.compile("actions_|annotations_|holdouts_|saved_metrics_|tenants_")
 
 
 @pytest.mark.parametrize("statistics", [True, False], ids=["with statistics", "without"])
