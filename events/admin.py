@@ -13,6 +13,7 @@ from events.models import (
     MergedActor,
     Person,
     PropertyDefinition,
+    RetentionSweep,
     Source,
 )
 
@@ -51,6 +52,11 @@ class GroupAdmin(ReadOnlyAdmin):
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin):
     list_display = ["id", "project_id", "definition", "events_seen", "merges_seen"]
+
+
+@admin.register(RetentionSweep)
+class RetentionSweepAdmin(ReadOnlyAdmin):
+    list_display = ["id", "before"]
 
 
 @admin.register(EventDefinition)

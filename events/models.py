@@ -165,6 +165,15 @@ class Source(Model):
         return f"{self.pk}: {self.definition[:80]}"
 
 
+class RetentionSweep(Model):
+    """Up to when old events were deleted last; there is one row, once any were looked for."""
+
+    before = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"events before {self.before}"
+
+
 class EventDefinition(Model):
     """A name of events: when it was first and last heard, and what people say about it."""
 

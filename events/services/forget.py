@@ -21,6 +21,7 @@ from events.models import (
     MergedActor,
     Person,
     PropertyDefinition,
+    RetentionSweep,
     projects_of,
 )
 from events.numbers import NOBODY
@@ -31,6 +32,10 @@ from events.services.crowds import batched
 from events.stores import event_store
 from events.stores.locks import take_capture_lock, take_merge_lock
 
+# Old events are looked for once in that many microseconds: all events have to be read.
+_BETWEEN_SWEEPS = 24 * 60 * 60 * 1_000_000
+# The one row of its table.
+_ONLY = 1
 _NAMES = (EventDefinition, PropertyDefinition, EventProperty)
 
 
@@ -135,8 +140,18 @@ def _forget_numbers(log: QuerySet[Merge], last: Mapping[int, int]) -> None:
 def delete_events_before(*, before: int, facts: Callable[[int], set[int]]) -> int:
     """Delete events that happened before a time in microseconds; return how many.
 
-    `facts` deletes their facts and tells of which projects. What is stored of people stays.
+    `facts` deletes their facts and tells of which projects. What is stored of people stays. Nothing
+    is done when it was done for a time less than a day before this one.
     """
+    last = RetentionSweep.objects.first()
+    if last is not None and 0 <= before - last.before < _BETWEEN_SWEEPS:
+        return 0
+    deleted = _delete_events_before(before, facts)
+    RetentionSweep.objects.update_or_create(pk=_ONLY, defaults={"before": before})
+    return deleted
+
+
+def _delete_events_before(before: int, facts: Callable[[int], set[int]]) -> int:
     store = event_store()
     newest = {project_id: store.newest(project_id) for project_id in store.projects()}
     deleted = store.delete_before(before)

@@ -7,6 +7,7 @@ import time
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.db.models import F
 
 from events.facts import (
     Matcher,
@@ -16,7 +17,16 @@ from events.facts import (
     get_or_create_sources,
     watermark,
 )
-from events.models import Event, Group, GroupType, Merge, MergedActor, Person, Source
+from events.models import (
+    Event,
+    Group,
+    GroupType,
+    Merge,
+    MergedActor,
+    Person,
+    RetentionSweep,
+    Source,
+)
 from events.selectors import projects_with_events
 from events.services import delete_events_before, forget_project
 from tenants.models import Project
@@ -67,6 +77,46 @@ def test_sweep_events__retention__old_events_and_facts_are_gone(send, project, s
     assert watermark(project.pk) > before
     catch_up(project.pk, sources)
     assert times_of_facts() == 3
+
+
+@pytest.fixture
+def swept(send, settings):
+    """Old events were looked for just now, and then one has come."""
+    settings.EVENTS_RETENTION_DAYS = 30
+    sweep()
+    send(days_ago(40))
+
+
+def test_sweep_events__less_than_a_day_later__not_looked_for(swept):
+    assert sweep() == "0 old events deleted, and 0 rows of deleted projects"
+
+
+def test_sweep_events__a_day_later__deleted(swept):
+    RetentionSweep.objects.update(before=F("before") - DAY * 1_000_000)
+
+    assert sweep() == "1 old events deleted, and 0 rows of deleted projects"
+
+
+@pytest.mark.parametrize("days", [28, 35])
+def test_sweep_events__other_retention_than_before__deleted_at_once(swept, settings, days):
+    settings.EVENTS_RETENTION_DAYS = days
+
+    assert sweep() == "1 old events deleted, and 0 rows of deleted projects"
+
+
+def test_sweep_events__interrupted__gone_on_with_next_time(send, project, settings):
+    send(days_ago(40))
+
+    def interrupted(before):
+        raise KeyboardInterrupt
+
+    before = time.time_ns() // 1000 - 30 * DAY * 1_000_000
+    with pytest.raises(KeyboardInterrupt):
+        delete_events_before(before=before, facts=interrupted)
+    send(days_ago(41))
+
+    settings.EVENTS_RETENTION_DAYS = 30
+    assert sweep() == "1 old events deleted, and 0 rows of deleted projects"
 
 
 def test_sweep_events__no_retention__all_stay(send, project):

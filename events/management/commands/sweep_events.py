@@ -17,7 +17,7 @@ class Command(PacedCommand):
     help = (
         "Delete the events that happened more than EVENTS_RETENTION_DAYS ago, with their facts, "
         "what deleted projects have left, and the numbers of deleted persons in the log of merges, "
-        "in small pieces. The scheduler does it every hour."
+        "in small pieces. The scheduler does it every hour; old events are looked for once a day."
     )
 
     def work(self, **options: Any) -> tuple[int, str]:
