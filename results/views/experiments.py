@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -12,6 +13,7 @@ from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 from api.viewsets import ProjectScopedViewSet
 from core.http.renderers import QuickJSONRenderer
 from experiments.models import Experiment
+from experiments.selectors import live_experiments
 from results import selectors, services
 from results.history import represent_days, represent_recalculation, represent_timeseries_run
 from results.reading import check_actions
@@ -37,6 +39,9 @@ class ExperimentViewSet(ProjectScopedViewSet):
     scope_object = "experiment"
     access_resource = levels.EXPERIMENT
     queryset = Experiment.objects.none()
+
+    def get_queryset(self) -> QuerySet[Experiment]:
+        return live_experiments(project=self.project)
 
     def find_object(self) -> Experiment:
         reference = self.kwargs["pk"]

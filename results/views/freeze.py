@@ -1,13 +1,10 @@
 """The endpoints that freeze the exposure of an experiment: who was exposed, results know."""
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from experiments.models import Experiment
-from experiments.selectors import live_experiments
 from experiments.serializers import ExperimentSerializer
 from experiments.services import unfreeze_exposure
 from results import services
@@ -21,9 +18,6 @@ class ExposureFreezeViewSet(ExperimentViewSet):
 
     document_tag = "experiments"
     serializer_class = ExperimentSerializer
-
-    def get_queryset(self) -> QuerySet[Experiment]:
-        return live_experiments(project=self.project)
 
     @extend_schema(request=None, responses=ExperimentSerializer)
     @action(detail=True, methods=["post"], required_scopes=_WRITE)

@@ -10,6 +10,7 @@ from core.ops.background import wait_for_background
 from results.models import QueryRun, Recalculation, RunStatus, TimeseriesRun
 from results.services import days
 from tests.client import DocumentedClient
+from tests.concurrency.replays import KEY, assert_replayed
 from tests.factories import make_key
 from tests.results.conftest import AMOUNT, metric, purchases
 
@@ -183,3 +184,29 @@ def test_run__too_much_waits__asked_to_wait(client, base, monkeypatch, path):
     assert (answer.status_code, answer.json()["code"]) == (503, "query_at_capacity")
     assert not Recalculation.objects.exists()
     assert not TimeseriesRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "body"),
+    [
+        ("metrics_recalculation", {}),
+        ("recalculate_timeseries", {"metric": REVENUE, "fingerprint": "x"}),
+    ],
+)
+def test_run__repeated_under_its_key__answered_again(client, base, step, body):
+    first = client.post(f"{base}/{step}/", body, headers=KEY)
+    wait_for_background()
+    assert first.status_code < 300
+
+    assert_replayed(client.post(f"{base}/{step}/", body, headers=KEY), first)
+
+
+def test_run__repeated_under_its_key_when_denied__refused(grace, base, mini):
+    by, url = DocumentedClient(make_key(grace)), f"{base}/metrics_recalculation/"
+    assert by.post(url, {}, headers=KEY).status_code == 201
+    wait_for_background()
+    mini.project.access_controls.create(
+        resource="experiment", resource_id=str(mini.pk), access_level="none"
+    )
+
+    assert by.post(url, {}, headers=KEY).status_code == 403
