@@ -1,4 +1,4 @@
-"""What django-axes asks: whose failures are counted, and what it answers to too many of them."""
+"""Callbacks for django-axes: whose failures are counted, and the response to a lock-out."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What clients remember for a user."""
+"""Preferences that clients store for a user."""
 
 from django.db import models
 

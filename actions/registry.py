@@ -1,4 +1,4 @@
-"""Apps above: what they define by actions, and which cohorts the steps of an action may name."""
+"""Callbacks that apps above register: what refers to actions, and which cohorts steps may name."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From two states of one thing to the list of what changed between them."""
+"""Computes the changes between two snapshots, and can revert them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Leaving out of lists what a reader may not know of."""
+"""Filters entries that the reader may not see out of lists."""
 
 from collections.abc import Mapping
 from typing import Any

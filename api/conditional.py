@@ -1,4 +1,4 @@
-"""ETags: 304 for whoever knows the answer already, 412 for whoever knows an older object."""
+"""Conditional requests: 304 for `If-None-Match`, 412 for `If-Match`."""
 
 import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar

@@ -1,4 +1,4 @@
-"""Resources that DELETE never removes."""
+"""Resources without DELETE, which are hidden with `deleted` instead."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""Requests that may be repeated, and how they were answered."""
+"""Idempotency keys with the stored response."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""How often a caller may ask: a sliding log per bucket, both kept in one entry of the cache."""
+"""Rate limits: a sliding log per bucket, both in one cache entry."""
 
 import logging
 from collections.abc import Iterator

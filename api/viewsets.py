@@ -89,7 +89,7 @@ class ProjectScopedViewSet(ScopedViewSet):
     has_integer_ids: ClassVar[bool] = True
     # The resource that access rules name; rules about the project itself apply everywhere.
     access_resource: ClassVar[str] = PROJECT
-    # What else the view asks rules about.
+    # Other resources whose access rules are loaded too.
     other_resources: ClassVar[tuple[str, ...]] = ()
     # Whether rules may concern single objects, so that a list shows only some.
     has_object_rules: ClassVar[bool] = True
@@ -165,7 +165,7 @@ class ProjectScopedViewSet(ScopedViewSet):
         super().check_replay(answer)
         if not self.detail:
             return
-        # Nothing but the level: what was done has changed what else is asked, such as a state.
+        # Check the level only: the first request changed the state that other permissions test.
         reference = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
         self.check_replay_of(self.get_queryset().filter(**{self.lookup_field: reference}).first())
 

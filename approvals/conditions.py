@@ -1,4 +1,4 @@
-"""When a policy wants to be asked: its conditions against the values before and after."""
+"""Conditions of policies, compared with the values before and after."""
 
 import operator
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The approval question, asked by whoever is about to write; asking writes nothing."""
+"""The approval gate: called before a write, reads policies and writes nothing."""
 
 from collections.abc import Sequence
 

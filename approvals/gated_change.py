@@ -1,4 +1,4 @@
-"""The thing that can be gated: a change of one resource, as its approvers will read it."""
+"""A change that a policy may be about, as its approvers will read it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

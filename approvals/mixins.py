@@ -1,4 +1,4 @@
-"""Turning the gate's answer into a recorded request and the wire's 409."""
+"""Records a change request when the gate refuses a change, and renders the 409."""
 
 import json
 from typing import TYPE_CHECKING, ClassVar

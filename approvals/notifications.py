@@ -1,4 +1,4 @@
-"""Telling people about change requests, through whatever sinks the settings name."""
+"""Sends notifications of change requests to the sinks that the settings name."""
 
 import logging
 from collections.abc import Callable, Iterator

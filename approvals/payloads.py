@@ -1,4 +1,4 @@
-"""What a client sent, kept so that it can be sent again."""
+"""Request bodies that are stored so that an approval can apply them."""
 
 import json
 from typing import cast

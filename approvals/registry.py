@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from approvals.approved import Approved
+from approvals.gated_change import Document
 from tenants.models import Project
 from users.models import User
 
-Document = dict[str, object]
 M = TypeVar("M", bound=Model)
 
 

@@ -1,4 +1,4 @@
-"""Characters that text may not have on its way to a client or a database."""
+"""Characters that cannot be stored or sent: NUL and unpaired surrogates."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a JSON document must be so that both databases can keep it and clients can read it."""
+"""Checks that a JSON document can be stored by both databases and read by clients."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""When two e-mail addresses are the same: one answer for logins, lock-outs and invitations."""
+"""Comparison of e-mail addresses: one rule for logins, lock-outs and invitations."""
 
 import string
 import unicodedata

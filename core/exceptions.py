@@ -1,4 +1,4 @@
-"""The error vocabulary: the one import of the domain for everything it may raise."""
+"""All exceptions that the domain raises."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar

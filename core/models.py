@@ -1,4 +1,4 @@
-"""What several models share."""
+"""Base classes of models."""
 
 from collections.abc import Collection
 from typing import Any, Self, cast

@@ -1,4 +1,4 @@
-"""What a client expects of the object that its request changes: asked under the object's lock."""
+"""`If-Match`, compared with the locked row."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

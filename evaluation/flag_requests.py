@@ -1,4 +1,4 @@
-"""What SDKs ask when they want flags: the body of `POST /flags`, read leniently."""
+"""Parses the body of `POST /flags`, leniently."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a URL or a body asks about people, read strictly."""
+"""Parses what a URL or a body says about a person, strictly."""
 
 from collections.abc import Mapping
 

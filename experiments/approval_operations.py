@@ -26,7 +26,11 @@ _NEVER_GATED = frozenset({"end", "unarchive", "reset"})
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
     register_kind(Kind(EXPERIMENT, lambda project: selectors.all_experiments(project=project)))
-    for name, perform in (("create", _create), ("update", _replace), ("partial_update", _update)):
+    for name, perform in (
+        ("create", _create),
+        ("update", partial(_change, is_partial=False)),
+        ("partial_update", partial(_change, is_partial=True)),
+    ):
         _register(name, perform)
     for step in STEPS.keys() - _NEVER_GATED:
         _register(step, partial(_take, step), is_copying=step in _COPIES)
@@ -72,18 +76,10 @@ def _create(target: Target, data: object, approval: Approved) -> Document:
     return _result(experiment)
 
 
-def _update(target: Target, data: object, approval: Approved) -> Document:
-    return _change(target, data, approval, partial=True)
-
-
-def _replace(target: Target, data: object, approval: Approved) -> Document:
-    return _change(target, data, approval, partial=False)
-
-
-def _change(target: Target, data: Any, approval: Approved, *, partial: bool) -> Document:
+def _change(target: Target, data: Any, approval: Approved, *, is_partial: bool) -> Document:
     experiment = _experiment(target, data)
     serializer = ExperimentSerializer(
-        experiment, data=data, partial=partial, context=_context(target)
+        experiment, data=data, partial=is_partial, context=_context(target)
     )
     serializer.is_valid(raise_exception=True)
     experiment = services.update_experiment.in_transaction(

@@ -1,4 +1,4 @@
-"""What is asked and answered about the length of an experiment to be."""
+"""Serializers of running-time estimates."""
 
 from collections.abc import Mapping
 from typing import Any

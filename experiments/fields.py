@@ -1,4 +1,4 @@
-"""Fields of an experiment that are shown otherwise than they are kept."""
+"""Serializer fields whose wire form differs from the stored one."""
 
 from collections.abc import Mapping
 from typing import Any, Literal

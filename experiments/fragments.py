@@ -1,4 +1,4 @@
-"""Pages of experiments as JSON texts; one is rendered anew when something that it shows changes."""
+"""Pages of experiments as cached JSON texts; only items whose rows changed are rendered."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

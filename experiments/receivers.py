@@ -1,4 +1,4 @@
-"""Carrying what a flag serves into the experiments on it."""
+"""Copies variants and rollout of a changed flag into the experiments on it."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How experiments are shown: what the serializers define, written down."""
+"""Representation of experiments, written out by hand; tests compare it with the serializers."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What reading shows, and the locks a change needs."""
+"""Looking up and locking experiments."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
@@ -24,7 +24,7 @@ from tenants.access import Access
 from tenants.levels import EXPERIMENT
 from tenants.models import Project
 
-# Whoever seeks has it asked together with whatever is asked next, and calls this for the answer.
+# A queued lookup of the experiment; call it for the row.
 Deferred = Callable[[], Experiment | None]
 
 # How many events of a name are looked at, and of how many names, for what a flag gave.

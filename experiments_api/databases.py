@@ -1,4 +1,4 @@
-"""How the server speaks to its database."""
+"""Connection settings of the databases."""
 
 from pathlib import Path
 from typing import Any

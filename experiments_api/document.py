@@ -1,4 +1,4 @@
-"""What is done to the OpenAPI document as a whole: order, shared objects, plain nulls."""
+"""Postprocessing of the OpenAPI document: order, shared components, nulls."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""What somebody who opens the API's document reads first."""
+"""Introduction and tag descriptions of the OpenAPI document."""
 
 INTRODUCTION = """\
 A/B experiments with the feature flags they drive, holdouts that keep people out of them, and saved

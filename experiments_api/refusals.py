@@ -1,4 +1,4 @@
-"""What refusals look like in the OpenAPI document."""
+"""Error responses in the OpenAPI document."""
 
 from typing import Any
 

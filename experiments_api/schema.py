@@ -1,4 +1,4 @@
-"""How each operation stands in the OpenAPI document: as the wire's public document has it."""
+"""drf-spectacular schema class that follows the public document of the wire."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""granian, with the application loaded before the workers start.
+"""Starts granian with the application loaded before it forks its workers.
 
 `python -m experiments_api.serve` takes granian's arguments; the last one names the application.
 """

@@ -1,4 +1,4 @@
-"""The headers that tracing in a page puts on every request."""
+"""Trace headers that browsers may send across origins."""
 
 HEADERS = (
     # W3C and Sentry

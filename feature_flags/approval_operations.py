@@ -65,17 +65,9 @@ def _create(target: Target, data: object, approval: Approved) -> Document:
     return _result(flag)
 
 
-def _update(target: Target, data: object, approval: Approved) -> Document:
-    return _change(target, data, approval, partial=True)
-
-
-def _replace(target: Target, data: object, approval: Approved) -> Document:
-    return _change(target, data, approval, partial=False)
-
-
-def _change(target: Target, data: object, approval: Approved, *, partial: bool) -> Document:
+def _change(target: Target, data: object, approval: Approved, *, is_partial: bool) -> Document:
     flag = _flag(target)
-    serializer = FeatureFlagSerializer(flag, data=data, partial=partial)
+    serializer = FeatureFlagSerializer(flag, data=data, partial=is_partial)
     serializer.is_valid(raise_exception=True)
     flag = services.update_flag.in_transaction(
         flag=flag,
@@ -156,8 +148,8 @@ def _result(flag: FeatureFlag) -> Document:
 
 _PERFORMED: dict[str, Callable[[Target, object, Approved], Document]] = {
     "create": _create,
-    "update": _replace,
-    "partial_update": _update,
+    "update": partial(_change, is_partial=False),
+    "partial_update": partial(_change, is_partial=True),
     **{name: partial(_take, transition=name) for name in services.TRANSITIONS},
     **{name: partial(_roll_out, name=name) for name in ROLLOUTS},
 }

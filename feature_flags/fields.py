@@ -1,4 +1,4 @@
-"""Fields of a flag that are shown otherwise than they are kept."""
+"""Serializer fields whose wire form differs from the stored one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Freezing the exposure of a flag: each condition lets in only the members of a cohort."""
+"""Freezing the exposure of a flag: every condition requires membership in a cohort."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Filters as those may see them who may not see payloads."""
+"""Filters with their payloads redacted."""
 
 import json
 from collections.abc import Mapping

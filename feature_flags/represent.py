@@ -1,4 +1,4 @@
-"""How flags are shown: what the serializers define, written down."""
+"""Representation of flags, written out by hand; tests compare it with the serializers."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the body of a change of the rollout means to the service."""
+"""Parses bodies of rollout changes."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
 """The operations on holdouts that can wait for agreement, and how they are carried out."""
 
+from functools import partial
 from typing import cast
 
 from approvals.approved import Approved
@@ -30,8 +31,8 @@ def register_operations() -> None:
     register_action_keys(UPDATE, DELETE)
     register_kind(Kind(HOLDOUT, lambda project: list_holdouts(project=project)))
     for name, perform, done in (
-        ("experiment_holdout.update", _replace, _is_changed),
-        ("experiment_holdout.partial_update", _update, _is_changed),
+        ("experiment_holdout.update", partial(_change, is_partial=False), _is_changed),
+        ("experiment_holdout.partial_update", partial(_change, is_partial=True), _is_changed),
         ("experiment_holdout.destroy", _delete, _is_deleted),
     ):
         register(
@@ -51,17 +52,9 @@ def _is_allowed(target: Target) -> bool:
     return access.may_write(HOLDOUT, _found(target))
 
 
-def _update(target: Target, data: object, approval: Approved) -> Document:
-    return _change(target, data, approval, partial=True)
-
-
-def _replace(target: Target, data: object, approval: Approved) -> Document:
-    return _change(target, data, approval, partial=False)
-
-
-def _change(target: Target, data: object, approval: Approved, *, partial: bool) -> Document:
+def _change(target: Target, data: object, approval: Approved, *, is_partial: bool) -> Document:
     holdout = _holdout(target)
-    serializer = HoldoutSerializer(holdout, data=data, partial=partial)
+    serializer = HoldoutSerializer(holdout, data=data, partial=is_partial)
     serializer.is_valid(raise_exception=True)
     services.update_holdout.in_transaction(
         project=target.project,

@@ -1,4 +1,4 @@
-"""What a database can tell of metric documents and tags."""
+"""Query expressions for metric documents and tags."""
 
 import json
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""What a database can tell of a column of tags."""
+"""Query expressions for a column of tags."""
 
 import json
 from collections.abc import Sequence

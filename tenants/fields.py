@@ -1,4 +1,4 @@
-"""Parts of shapes that every resource of a project shares."""
+"""Serializer fields that every resource of a project shares."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Making and finding users, for Django's own commands and logins."""
+"""User manager for Django's own commands and logins."""
 
 from functools import reduce
 from operator import or_

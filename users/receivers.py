@@ -1,4 +1,4 @@
-"""What follows from a login, through whichever door."""
+"""Notes in the session when its user logged in."""
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver

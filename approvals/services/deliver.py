@@ -1,4 +1,4 @@
-"""Posting what is queued for webhook endpoints, again and again until it arrives."""
+"""Delivers queued webhooks, with retries."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Ending requests that nobody decided in time, or that nobody waits for any more."""
+"""Closes change requests that expired or that nobody waits for any more."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What time does to open requests: it ends them, or makes them stale."""
+"""Expires open change requests and marks stale ones."""
 
 import logging
 from dataclasses import dataclass

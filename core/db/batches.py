@@ -1,4 +1,4 @@
-"""Writing many rows in few statements: what `core.db.rows` is told to write is sent together.
+"""Batches the writes of `core.db.rows`, 100 rows per statement.
 
 Inside `batched` an update or an insertion waits, and the rows of a kind go a hundred at a time. So
 services write each row as they write one, and a change of 500 rows is ten statements.

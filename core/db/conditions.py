@@ -1,4 +1,4 @@
-"""What each database says of columns in its own words."""
+"""Expressions whose SQL differs between SQLite and PostgreSQL."""
 
 from string import Formatter
 

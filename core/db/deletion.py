@@ -1,4 +1,4 @@
-"""Deleting what belongs to a row, a portion at a time, so that no transaction is long."""
+"""Deletes the rows that belong to a row in portions, each in a short transaction."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""Columns that say of a row what another of its columns implies, so that an index can hold it.
+"""Columns computed from another column of the row, so that they can be indexed.
 
 Django asks every field before it writes a row (`Field.pre_save`), and so does `core.db.rows`, which
 adds these columns to what they follow from: no service has to name them.

@@ -1,4 +1,4 @@
-"""What an error of the database tells: who is in the way, or that it is away."""
+"""Classifies database errors: in conflict with others, worth repeating, or database away."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Searching in texts whatever their case, alike on both databases and for all of Unicode."""
+"""Case-insensitive search, the same on both databases and for all of Unicode."""
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.expressions import Combinable

@@ -1,4 +1,4 @@
-"""Which apps' migrations concern a database: on SQLite, events have databases of their own."""
+"""Which apps have tables in a database: on SQLite, events have databases of their own."""
 
 from django.apps import apps
 from django.db import router

@@ -1,4 +1,4 @@
-"""Numbers to order by, such that no index is read for the order alone."""
+"""Order expressions that stop the planner from scanning an index just for the order."""
 
 from typing import Any
 

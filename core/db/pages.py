@@ -1,4 +1,4 @@
-"""Reading a page of a long list: the ids of its rows first, all that they show for these alone.
+"""Two-step paging of long lists: first the ids of a page, then the rows with all that they show.
 
 A database that skips, sorts or filters whole rows with all that is joined to them takes time for
 each row of the list, where ids come from an index, or make small rows to sort.

@@ -1,4 +1,4 @@
-"""Deleting many rows in pieces that hold nobody up."""
+"""Bulk deletion in short transactions."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Writing a row in one statement, which also tells what became of its documents.
+"""Writes a row in one statement, which returns its documents as the database keeps them.
 
 PostgreSQL orders the members of a document anew and writes some numbers otherwise. So whoever
 answers with what was written needs it as it is kept; `RETURNING` saves reading the row again.

@@ -1,4 +1,4 @@
-"""Who opens a transaction, who needs one."""
+"""Durable transactions of use cases, and the check that a transaction is open."""
 
 import functools
 import random

@@ -1,4 +1,4 @@
-"""The name that the program behind a request gives itself."""
+"""The name that a client program sends with its requests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The only renderer of errors: any exception becomes the wire's type/code/detail/attr object."""
+"""The only renderer of errors: turns exceptions into objects of type, code, detail and attr."""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Rendered parts of lists, kept while what they show stays the same."""
+"""Cache of rendered list items; an item is reused while its rows are equal."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

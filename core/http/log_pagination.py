@@ -1,4 +1,4 @@
-"""Paging through lists that grow at their front: by cursor, or by page number when asked."""
+"""Pagination of lists that grow at the front: by cursor, or by page number."""
 
 from typing import Any, cast
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Unpacking what lz-string has packed, as old SDKs of browsers send it."""
+"""Decompresses lz-string, which old browser SDKs send."""
 
 from collections.abc import Iterator
 

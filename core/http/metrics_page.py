@@ -1,4 +1,4 @@
-"""The page that Prometheus reads."""
+"""The Prometheus endpoint."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""What happens around every view: probes, bodies too large to read, who is speaking."""
+"""Middleware: probes, body size limit, SDK endpoints, cache control, CSRF token, client name."""
 
 from collections.abc import Callable
 from io import BytesIO

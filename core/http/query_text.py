@@ -1,4 +1,4 @@
-"""Reading what a URL's query says before a database is asked about it."""
+"""Parses and checks text of query strings before it reaches the database."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Rendering answers."""
+"""JSON renderers."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How values of rows are shown by the API."""
+"""JSON values of times, choices and chosen fields."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The base of serializers that many requests make and many rows pass."""
+"""Base class of model serializers, with cheaper construction and field copying."""
 
 from collections.abc import Callable
 from functools import cache

@@ -1,4 +1,4 @@
-"""Sessions in the database, looked up only by what can be the key of one."""
+"""Database sessions; malformed session keys are refused without a query."""
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 

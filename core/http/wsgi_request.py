@@ -1,4 +1,4 @@
-"""Requests as the server hands them over, before anything of them is read."""
+"""Reads a WSGI request before Django does."""
 
 import codecs
 from typing import Any

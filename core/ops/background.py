@@ -1,4 +1,4 @@
-"""Work that goes on in a thread of its own, after the request that asked for it is answered."""
+"""Runs work in a background thread after the response has been sent."""
 
 import logging
 from collections.abc import Callable

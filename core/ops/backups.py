@@ -1,4 +1,4 @@
-"""Copies of one SQLite database, made and brought back while the server runs."""
+"""Backs up and restores one SQLite database while the server runs."""
 
 import os
 import sqlite3

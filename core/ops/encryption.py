@@ -1,4 +1,4 @@
-"""Text that only this server can read, as long as it has one of its secrets."""
+"""Symmetric encryption of text with keys derived from `SECRET_KEY` and its fallbacks."""
 
 from base64 import urlsafe_b64encode
 from functools import lru_cache

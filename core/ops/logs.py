@@ -1,4 +1,4 @@
-"""What log lines look like: which request they belong to, and without secrets."""
+"""Log formatters: request ids, and no secrets."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""The lock around preparing a database: only one process may do it at a time."""
+"""Lock so that only one process prepares a database at a time."""
 
 import fcntl
 import os

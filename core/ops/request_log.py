@@ -1,4 +1,4 @@
-"""One line, and one observation, for every request: what it was, for whom, how it ended."""
+"""One log line and one metrics observation per request."""
 
 import functools
 import logging

@@ -1,4 +1,4 @@
-"""One request at a time in a process, but for those that wait for something long.
+"""Lets one thread of a process work at a time, except while it waits for something long.
 
 Requests take about a millisecond, and threads that run at once only take the interpreter from each
 other. A result takes seconds: whoever computes one gives way, and others have their turn meanwhile.

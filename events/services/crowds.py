@@ -1,4 +1,4 @@
-"""People while a request changes and merges them: in memory, then each written once."""
+"""In-memory persons of one request; each is written once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

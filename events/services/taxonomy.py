@@ -1,4 +1,4 @@
-"""Noting the names of events and properties, rarely, and what people say about them."""
+"""Records names of events and properties, and what people say about them."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""From what an experiment shall be to what its flag shall be, and writing that."""
+"""Derives the changes of the flag from the changes of its experiment, and writes them."""
 
 from datetime import datetime
 from typing import cast

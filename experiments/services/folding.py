@@ -1,4 +1,4 @@
-"""Members of newer clients that are kept inside older ones."""
+"""Stores members that newer clients send inside the older ones."""
 
 from typing import Any, cast
 

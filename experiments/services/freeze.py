@@ -1,4 +1,4 @@
-"""Freezing the exposure of an experiment: nobody new takes part, whoever does stays."""
+"""Freezes the exposure of an experiment: only persons exposed so far stay in it."""
 
 from collections.abc import Collection
 from datetime import datetime

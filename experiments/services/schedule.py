@@ -1,4 +1,4 @@
-"""Steps that are taken when their time comes, as the person who scheduled them."""
+"""Scheduled launches and ends, carried out as the person who scheduled them."""
 
 import logging
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every step of an experiment's life begins and ends with."""
+"""Locking, checks and history that every transition of an experiment shares."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Changing an experiment: what may change in which state, and what follows from it."""
+"""Updating an experiment."""
 
 from datetime import datetime
 from typing import cast

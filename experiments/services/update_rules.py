@@ -1,4 +1,4 @@
-"""What may change in an experiment, and when."""
+"""Which fields of an experiment may change in which status."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Edits of a flag that collide with those of somebody else."""
+"""Detects conflicts between an edit of a flag and earlier edits of others."""
 
 from core.exceptions import Conflict
 from feature_flags import filters as flag_filters

@@ -1,4 +1,4 @@
-"""Keeping payloads encrypted."""
+"""Encrypts payloads."""
 
 from core.db.transactions import use_case
 from core.exceptions import RuleBroken

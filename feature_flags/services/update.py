@@ -1,4 +1,4 @@
-"""Adding and editing a flag for its own sake."""
+"""Creating and updating flags through their own endpoints."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext

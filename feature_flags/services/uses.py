@@ -1,4 +1,4 @@
-"""Who needs a flag: the experiments on it, and the flags that depend on it."""
+"""What depends on a flag: experiments and other flags."""
 
 from collections.abc import Collection
 from typing import Protocol

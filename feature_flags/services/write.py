@@ -1,4 +1,4 @@
-"""The one door through which flags are written; each write is part of a larger change."""
+"""The only writer of flags; each write is part of a larger transaction."""
 
 from dataclasses import replace
 from datetime import datetime

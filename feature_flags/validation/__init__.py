@@ -1,4 +1,4 @@
-"""What a flag must be, as far as no other row is asked."""
+"""Validation of flags that needs no other row."""
 
 from feature_flags.validation.errors import InvalidFilters
 from feature_flags.validation.freeze import check_no_new_freeze

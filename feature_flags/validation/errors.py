@@ -1,4 +1,4 @@
-"""How filters are refused."""
+"""Errors of filters."""
 
 from core.exceptions import RuleBroken
 

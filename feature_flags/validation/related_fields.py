@@ -1,4 +1,4 @@
-"""What the fields of a flag must be to each other."""
+"""Validation of flag fields against each other."""
 
 from collections.abc import Mapping
 

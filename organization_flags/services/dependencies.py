@@ -1,4 +1,4 @@
-"""What copies would need of other flags."""
+"""Which flags a copy depends on in the target project."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""What a copied flag points at: the same in the project that it is copied to."""
+"""Maps references of a copied flag to rows of the target project."""
 
 from collections.abc import Mapping
 from datetime import datetime

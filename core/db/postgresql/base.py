@@ -198,8 +198,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # This connection cannot be replaced by one that has limits.
             yield
             return
-        # By a connection that begins so. One that is told later may belong to others afterwards,
-        # when a pooler hands it on.
+        # A new connection without limits: behind a pooler, SET would stay for other clients.
         self.close()
         self.has_limits = False
         try:

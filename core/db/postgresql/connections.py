@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that do not wait for ever."""
+"""PostgreSQL connections with a time limit for each answer."""
 
 from time import monotonic
 
