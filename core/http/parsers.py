@@ -14,6 +14,7 @@ from core.exceptions import ParseError
 
 # What one body may hold: each value costs many times what its bytes do.
 MAX_VALUES = 100_000
+MAX_PERCENT_SIGNS = 200_000
 # A value has at most a key beside it: two texts.
 _MAX_QUOTES = 4 * MAX_VALUES
 # A field name and an equals sign: what `curl -d name=value` sends whatever the content type says.
@@ -33,6 +34,7 @@ class StrictJSONParser(JSONParser):
         body = stream.read()
         if _FORM_START.match(body):
             # Wire quirk: form-under-json, see docs/quirks.md.
+            check_form(body)
             return QueryDict(body.lstrip(), encoding="utf-8")
         return parse_json(body)
 
@@ -52,7 +54,19 @@ class StrictFormParser(FormParser):
                 "The body is JSON, but its Content-Type says form. "
                 "Send Content-Type: application/json."
             )
+        check_form(body)
         return super().parse(BytesIO(body), media_type, parser_context)
+
+
+def check_form(body: bytes) -> None:
+    """Check that a form can be unquoted at little cost: each percent sign takes 200 bytes for it.
+
+    :raises ParseError: when it has too many of them.
+    """
+    if body.count(b"%") > MAX_PERCENT_SIGNS:
+        raise ParseError(
+            f"The form has more than {MAX_PERCENT_SIGNS} percent signs. Send JSON instead."
+        )
 
 
 def parse_json(body: bytes | str) -> object:

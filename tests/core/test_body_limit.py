@@ -48,6 +48,14 @@ def test_body__too_large_on_any_path__refused(path):
     assert_too_large(response)
 
 
+def test_body__form_of_a_page_larger_than_pages_send__refused(settings):
+    settings.MAX_BODY_BYTES = 5 * 1024 * 1024
+
+    response = DocumentedClient().generic("POST", "/admin/login/", "x" * (1024 * 1024 + 1))
+
+    assert_too_large(response)
+
+
 def test_body__exactly_the_limit__read(client, url):
     frame = len(bodies(0)["application/json"])
     body = bodies(LIMIT - frame)["application/json"]

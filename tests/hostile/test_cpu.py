@@ -179,6 +179,20 @@ def test_cpu__more_values_in_a_form__refused_before_they_are_made(
     assert response.status_code == 400
 
 
+@pytest.mark.parametrize("content_type", ["application/json", FORM])
+@pytest.mark.parametrize("quoted", ["%", "%41"])
+def test_cpu__form_of_percent_signs__refused_before_they_are_unquoted(
+    browser, project, content_type, quoted
+):
+    body = ("name=" + quoted * MAX_BYTES)[: MAX_BYTES - ROOM]
+    before = time.process_time()
+
+    response = browser.post(f"/api/projects/{project.pk}/experiments/", body, content_type)
+
+    assert time.process_time() - before < SECONDS
+    assert_error(response, 400, "parse_error")
+
+
 def test_cpu__commas_in_texts__are_no_values(client, project):
     filters = {
         "groups": [{"properties": []}],
