@@ -8,9 +8,8 @@ from django.conf import settings
 
 from actions.selectors import action_steps
 from core.exceptions import RuleBroken
-from experiments.flag_settings import INDEX, VARIANTS
+from experiments.flag_settings import INDEX
 from experiments.models import Experiment
-from experiments.variants import sent_variants
 from feature_flags import filters as flag_filters
 from results.plans import (
     Actions,
@@ -24,6 +23,7 @@ from results.plans import (
 from results.queries import Calendar
 from results.queries.zones import microseconds
 from results.services.cohorts import CohortVersions
+from results.services.served import filters_of
 from results.statistics import StatsConfig, read_stats_config
 from results.statistics.config import number
 from results.verdict import HOLDOUT
@@ -66,7 +66,7 @@ def subject_of(experiment: Experiment, *, now: datetime, actions: Actions | None
         cohorts=CohortVersions(experiment.project_id),
         experiment_id=experiment.pk,
         flag_key=experiment.feature_flag.key,
-        flag_filters=_filters_of(experiment, now),
+        flag_filters=filters_of(experiment, now=now),
         start=experiment.start_date,
         end=experiment.end_date,
         criteria=experiment.exposure_criteria,
@@ -145,24 +145,6 @@ def analysis_of(subject: Subject, *, now: datetime) -> Analysis:
         end=end,
         calendar=Calendar.between(subject.project.zone, exposure.start, exposure.now),
     )
-
-
-def _filters_of(experiment: Experiment, now: datetime) -> Document:
-    filters: dict[str, object] = experiment.feature_flag.filters or {}
-    is_over = experiment.end_date is not None and experiment.end_date <= now
-    if not is_over or not isinstance(experiment.parameters, dict):
-        return filters
-    had = experiment.parameters
-    variants = [each for each in _list(had.get(VARIANTS)) if isinstance(each, dict)]
-    if not variants:
-        return filters
-    # Wire quirk: ended-experiments-keep-their-split, see docs/quirks.md.
-    # In the order of the flag, as long as that has them.
-    keys = flag_filters.variant_keys(filters)
-    places = {key: place for place, key in enumerate(keys)}
-    variants.sort(key=lambda each: places.get(each.get("key"), len(keys)))
-    variants = sent_variants({VARIANTS: variants})
-    return flag_filters.with_variants(filters, variants=variants) | {INDEX: had.get(INDEX)}
 
 
 def _exposure(

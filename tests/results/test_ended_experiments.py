@@ -28,6 +28,25 @@ def url(client, project, capture):
 
 
 @pytest.fixture
+def holdout(client, project):
+    """A holdout that keeps out a tenth."""
+    base = f"/api/projects/{project.pk}/experiment_holdouts/"
+    filters = [{"properties": [], "rollout_percentage": 10}]
+    return client.post(base, {"name": "Held out", "filters": filters}).json()["id"]
+
+
+@pytest.fixture
+def with_holdout(client, project, holdout):
+    """An experiment with the holdout that has run and ended."""
+    base = f"/api/projects/{project.pk}/experiments/"
+    body = {"name": "Held", "feature_flag_key": "held", "holdout_id": holdout}
+    created = client.post(base, body | {"start_date": "2026-01-02T00:00:00Z"}).json()
+    url = f"{base}{created['id']}/"
+    assert client.post(f"{url}end/", {}).status_code == 200
+    return url
+
+
+@pytest.fixture
 def ended(client, url):
     assert client.post(f"{url}end/", {}).status_code == 200
     return Experiment.objects.get()
@@ -136,3 +155,40 @@ def test_results__flag_is_about_people_after_the_end__groups_as_before(client, u
     exposed = client.get(f"{url}results/").json()["exposures"]["total_exposures"]
 
     assert exposed == {"control": 0, "test": 1}
+
+
+@pytest.fixture
+def held(capture, holdout):
+    """Expose 180 people to the experiment with the holdout, and hold 20 out."""
+    keys = [f"holdout-{holdout}"] * 20 + ["control"] * 90 + ["test"] * 90
+    capture(
+        wire_event(Seen(f"h{n}", 1500, "exposure", f"held:{key}")) for n, key in enumerate(keys)
+    )
+
+
+@pytest.mark.usefixtures("held")
+def test_results__holdout_as_it_was__part_of_the_split(client, with_holdout, holdout):
+    assert expected(client, with_holdout) == {"control": 90, "test": 90, f"holdout-{holdout}": 20}
+
+
+@pytest.mark.usefixtures("held")
+def test_results__holdout_changed_after_the_end__no_part_of_the_split(
+    client, project, with_holdout, holdout
+):
+    path = f"/api/projects/{project.pk}/experiment_holdouts/{holdout}/"
+    filters = [{"properties": [], "rollout_percentage": 50}]
+    assert client.patch(path, {"filters": filters}).status_code == 200
+
+    assert expected(client, with_holdout) == {"control": 90, "test": 90}
+
+
+def test_results__flag_gets_a_holdout_after_the_end__no_part_of_the_split(
+    client, project, url, ended, holdout
+):
+    base = f"/api/projects/{project.pk}/experiments/"
+    next_one = client.post(base, {"name": "Next", "feature_flag_key": "my-flag"}).json()["id"]
+    answer = client.patch(f"{base}{next_one}/", {"holdout_id": holdout})
+    assert answer.status_code == 200, answer.json()
+    assert Experiment.objects.earliest("id").feature_flag.filters["holdout"]
+
+    assert expected(client, url) == EXPECTED
