@@ -49,17 +49,27 @@ def action_names(*, project: Project, access: Access | None = None) -> dict[int,
     return {number: name or "" for number, name in named.values_list("id", "name")}
 
 
-def action_steps(*, project: Project) -> dict[int, list[dict[str, object]]]:
-    """Return the steps of the project's live actions by id."""
-    rows = Action.objects.filter(project=project, deleted=False).values_list("id", "steps")
+def action_steps(
+    *, project: Project, access: Access | None = None
+) -> dict[int, list[dict[str, object]]]:
+    """Return the steps of the project's live actions by id.
+
+    With an access, without those that are denied the reader.
+    """
+    found = Action.objects.filter(project=project, deleted=False)
+    found = found if access is None else access.visible(ACTION, found)
     return {
-        number: [step for step in steps or [] if isinstance(step, dict)] for number, steps in rows
+        number: [step for step in steps or [] if isinstance(step, dict)]
+        for number, steps in found.values_list("id", "steps")
     }
 
 
-def actions_about(*, project: Project, event: str) -> list[int]:
-    """Return the ids of the live actions of which a step matches events of this name."""
-    found = action_steps(project=project).items()
+def actions_about(*, access: Access, event: str) -> list[int]:
+    """Return the ids of the live actions of which a step matches events of this name.
+
+    What an action that is denied the reader matches shows in no search.
+    """
+    found = action_steps(project=access.project, access=access).items()
     return [number for number, steps in found if any(step.get("event") == event for step in steps)]
 
 

@@ -235,9 +235,7 @@ class ReadsMixin(_View):
     def requires_flag_implementation(self, request: Request, **kwargs: object) -> Response:
         """Tell whether none of the latest events, of at most seven days, says what a flag gave."""
         parameters = request.query_params
-        found = selectors.lacks_flag_values(
-            project=self.project, parameters=parameters, now=self.now
-        )
+        found = selectors.lacks_flag_values(access=self.access, parameters=parameters, now=self.now)
         return Response({"result": found})
 
     @extend_schema(

@@ -67,7 +67,7 @@ def prefetch_experiment_to_change(*, project_id: int, reference: str) -> Deferre
 
 
 def list_experiments(
-    *, project: Project, parameters: Mapping[str, str], clock: Callable[[], datetime]
+    *, access: Access, parameters: Mapping[str, str], clock: Callable[[], datetime]
 ) -> QuerySet[Experiment]:
     """Return the experiments a list shows, newest first and without archived ones by default.
 
@@ -75,11 +75,11 @@ def list_experiments(
 
     :raises RuleBroken: when a parameter of the URL makes no sense.
     """
-    experiments = Experiment.objects.filter(project=project, deleted=False)
+    experiments = Experiment.objects.filter(project=access.project, deleted=False)
     if event := searchable(parameters.get("event", "")):
-        actions = actions_about(project=project, event=event)
+        actions = actions_about(access=access, event=event)
         experiments = experiments.filter(about(event, actions=actions))
-    return listed(experiments, project_id=project.pk, parameters=parameters, clock=clock)
+    return listed(experiments, project_id=access.project.pk, parameters=parameters, clock=clock)
 
 
 def editable_ids(*, experiments: QuerySet[Experiment], access: Access) -> list[int]:
@@ -117,7 +117,7 @@ def experiment_stats(*, project: Project, now: datetime) -> dict[str, float]:
     return counts | {"percent_change": _percent_change(last=last, previous=previous)}
 
 
-def lacks_flag_values(*, project: Project, parameters: Mapping[str, str], now: datetime) -> bool:
+def lacks_flag_values(*, access: Access, parameters: Mapping[str, str], now: datetime) -> bool:
     """Tell whether no recent event of the names that a URL lists says what a flag gave.
 
     :raises RuleBroken: when `events` or `actions` is no JSON list.
@@ -127,20 +127,20 @@ def lacks_flag_values(*, project: Project, parameters: Mapping[str, str], now: d
     since = now - timedelta(days=7)
     return not any(
         name.startswith(FLAG_PROPERTY)
-        for event in _event_names(project, parameters)
+        for event in _event_names(access, parameters)
         for properties in latest_properties(
-            project_id=project.pk, event=event, since=since, limit=sample
+            project_id=access.project.pk, event=event, since=since, limit=sample
         )
         for name in properties
     )
 
 
-def _event_names(project: Project, parameters: Mapping[str, str]) -> list[str]:
+def _event_names(access: Access, parameters: Mapping[str, str]) -> list[str]:
     ids = {
         name: [each.get("id") for each in _entities(parameters.get(name), name)]
         for name in ("events", "actions")
     }
-    steps = action_steps(project=project) if ids["actions"] else {}
+    steps = action_steps(project=access.project, access=access) if ids["actions"] else {}
     numbers = [int(text) for text in map(str, ids["actions"]) if is_id(text)]
     names = [*ids["events"], *(s.get("event") for each in numbers for s in steps.get(each, ()))]
     texts = dict.fromkeys(searchable(name) for name in names if isinstance(name, str) and name)

@@ -97,7 +97,7 @@ class ExperimentViewSet(
     def get_queryset(self) -> QuerySet[Experiment]:
         if self.is_list:
             return selectors.list_experiments(
-                project=self.project,
+                access=self.access,
                 parameters=self.request.query_params,
                 clock=lambda: self.now,
             )
@@ -152,7 +152,7 @@ class ExperimentViewSet(
         `ids` has at most 10,000 of them, `total` counts all.
         """
         found = selectors.list_experiments(
-            project=self.project, parameters=request.query_params, clock=lambda: self.now
+            access=self.access, parameters=request.query_params, clock=lambda: self.now
         )
         ids = selectors.editable_ids(experiments=found, access=self.access)
         shown = {"ids": ids[:MAX_IDS], "total": len(ids)}

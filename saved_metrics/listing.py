@@ -11,19 +11,19 @@ from core.http.query_text import searchable
 from saved_metrics.models import SavedMetric
 from saved_metrics.querysets import is_about
 from tags.querysets import HasTagLike
-from tenants.models import Project
+from tenants.access import Access
 
 MAX_WORDS = 20
 
 
-def listed(*, project: Project, parameters: Mapping[str, str]) -> QuerySet[SavedMetric]:
+def listed(*, access: Access, parameters: Mapping[str, str]) -> QuerySet[SavedMetric]:
     """Return the project's saved metrics that the parameters of a URL ask for.
 
     :raises RuleBroken: for a search for too many words.
     """
-    metrics = SavedMetric.objects.filter(project=project)
+    metrics = SavedMetric.objects.filter(project=access.project)
     if event := searchable(parameters.get("event", "")):
-        actions = actions_about(project=project, event=event)
+        actions = actions_about(access=access, event=event)
         metrics = metrics.filter(is_about("query", event, actions=actions))
     for word in _words(searchable(parameters.get("search", ""))):
         named = contains("name", word) | contains("description", word)

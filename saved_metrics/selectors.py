@@ -15,11 +15,11 @@ from tenants.models import Project
 
 
 def list_saved_metrics(
-    *, project: Project, parameters: Mapping[str, str] | None = None
+    *, access: Access, parameters: Mapping[str, str] | None = None
 ) -> QuerySet[SavedMetric]:
     """Return the project's saved metrics that a URL asks for by name, whatever its case."""
     return (
-        listed(project=project, parameters=parameters or {})
+        listed(access=access, parameters=parameters or {})
         .select_related("created_by")
         .order_by(Lower("name"), "id")
     )

@@ -47,7 +47,7 @@ class SavedMetricViewSet(TagsMixin, ActivityMixin, ProjectScopedViewSet, ModelVi
 
     def get_queryset(self) -> QuerySet[SavedMetric]:
         parameters = self.request.query_params if self.is_list else {}
-        return selectors.list_saved_metrics(project=self.project, parameters=parameters)
+        return selectors.list_saved_metrics(access=self.access, parameters=parameters)
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = services.create_saved_metric(
@@ -76,4 +76,4 @@ class SavedMetricAccessControlViewSet(RulesViewSet):
     queryset = SavedMetric.objects.none()
 
     def get_queryset(self) -> QuerySet[SavedMetric]:
-        return selectors.list_saved_metrics(project=self.project)
+        return selectors.list_saved_metrics(access=self.access)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenants.levels import ACTION
 from tests import factories
 from tests.feature_flags.paths import flags_of
 
@@ -65,3 +66,41 @@ def test_search__deletion_by_the_name_of_a_denied_experiment__none(
     assert answer == {"deleted": [], "errors": []}
     [error] = client.post(url, {"filters": {"search": "merger"}}).json()["errors"]
     assert error["id"] == secret.feature_flag_id
+
+
+@pytest.fixture
+def by_event(project):
+    """Return what a client finds by the name of an event, of experiments and of saved metrics."""
+
+    def found(client, event):
+        base = f"/api/projects/{project.pk}/"
+        return [
+            client.get(f"{base}{name}/", {"event": event}).json()["count"]
+            for name in ("experiments", "experiment_saved_metrics")
+        ]
+
+    return found
+
+
+@pytest.fixture
+def _counting_signups(project, ada, give, grace):
+    """An experiment and a saved metric that count an action, which is denied grace."""
+    action = factories.make_action(project, ada, steps=[{"event": "signed up"}])
+    source = {"kind": "ActionsNode", "id": action.pk}
+    metric = {"kind": "ExperimentMetric", "metric_type": "mean", "source": source}
+    factories.make_experiment(project, ada, metrics=[metric])
+    factories.make_saved_metric(project, ada, query=metric)
+    give("none", to=grace, about=ACTION, row=action)
+
+
+@pytest.mark.usefixtures("_counting_signups")
+def test_search__event_that_a_denied_action_matches__found_by_who_sees_the_action(
+    colleague, client, by_event
+):
+    assert by_event(colleague, "signed up") == [0, 0]
+    assert by_event(client, "signed up") == [1, 1]
+
+
+@pytest.mark.usefixtures("_counting_signups")
+def test_search__its_metrics__listed_without_the_search(colleague, by_event):
+    assert by_event(colleague, "") == [1, 1]

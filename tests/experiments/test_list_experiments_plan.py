@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from experiments.selectors import list_experiments
+from tenants.access import Access
 from tests import factories
 from tests.experiments.paths import collection
 from tests.planner import forbid
@@ -14,8 +15,9 @@ COVERING = {"sqlite": "COVERING INDEX", "postgresql": "Index Only Scan"}
 @pytest.fixture
 def rows_of(project):
     forbid("seqscan", "bitmapscan", "sort")
+    access = Access(project=project, membership=None)
     return lambda **asked: list_experiments(
-        project=project, parameters=asked, clock=timezone.now
+        access=access, parameters=asked, clock=timezone.now
     ).values("pk")
 
 
