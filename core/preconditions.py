@@ -52,6 +52,16 @@ def check(row: Model) -> None:
         raise ETagMismatch
 
 
+def check_gone() -> None:
+    """Check what the client expects of the row that the request is about, which is gone meanwhile.
+
+    :raises ETagMismatch: when it expects anything.
+    """
+    expectation = _expectation.get()
+    if expectation is not None and expectation.subject is not None:
+        raise ETagMismatch
+
+
 def require_checked() -> None:
     """Fail loudly when a change is done and nobody asked what the client expects."""
     expectation = _expectation.get()

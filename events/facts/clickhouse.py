@@ -13,6 +13,7 @@ from events.facts.definitions import SourceDefinition
 from events.facts.interface import StatementTookTooLong, Watermark
 from events.facts.watermarks import newest_committed_merge
 from events.models import Merge, projects_of
+from events.numbers import NOBODY
 from events.stores import event_store
 
 _logger = logging.getLogger(__name__)
@@ -70,6 +71,8 @@ class ClickHouseFacts:
         for each in projects:
             people_copies.forget_copies(each)
             self.follow(each)
+            # Whatever was computed while copies were missing is out of date.
+            Merge.objects.create(project_id=each, old=NOBODY, new=None)
         return len(projects)
 
     def delete_before(self, before: int) -> set[int]:

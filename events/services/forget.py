@@ -61,7 +61,11 @@ def _announce(project_id: int, person: int) -> int:
     last = event_store().newest(project_id)
     with transaction.atomic(using=events_alias(), durable=True):
         rows = Person.objects.select_for_update().filter(project_id=project_id, person=person)
-        for row in rows:
+        row = rows.first()
+        if row is None:
+            # Of some nothing was ever stored; others are somebody else since they were read.
+            preconditions.check_gone()
+        else:
             preconditions.check(row)
         # Else a source that has seen the newest one takes it for restored events.
         Merge.objects.create(project_id=project_id, old=NOBODY, new=None, upto=last)

@@ -57,6 +57,15 @@ def test_sweep_events__forgotten_and_copied__only_the_log_of_others_stays(
     assert sums(ask(mini, REVENUE)) == left
 
 
+def test_query__people_copied_anew__results_of_before_are_not_given(ask, mini, project):
+    ask(mini, REVENUE)
+    assert ask(mini, REVENUE)["is_cached"]
+
+    run("rebuild_facts")
+
+    assert not ask(mini, REVENUE)["is_cached"]
+
+
 def test_query__many_merges__copied_in_pieces(ask, mini, project, monkeypatch):
     monkeypatch.setattr("events.facts.people_copies._MERGES", 2)
     monkeypatch.setattr("events.facts.people_copies._ROWS", 1)

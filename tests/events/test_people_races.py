@@ -101,6 +101,21 @@ def test_delete_person__merged_into_somebody_meanwhile__no_facts_left(send, fact
     assert facts() == []
 
 
+def test_delete_person__merged_since_it_was_read__if_match_refuses_it(client, project, known):
+    person = Person.objects.get(distinct_id="anonymous-1")
+    url = f"/api/projects/{project.pk}/persons/{person.uuid}/"
+    etag = client.get(url).headers["ETag"]
+
+    with holding(
+        lambda: Person.objects.select_for_update().get(pk=person.pk),
+        lambda: client.delete(url, HTTP_IF_MATCH=etag),
+    ) as [deletion]:
+        join(project)
+
+    assert deletion.result().status_code == 412
+    assert Person.objects.get().properties == {"first": "a", "second": "b"}
+
+
 def _delete_while_merged(project):
     """Delete who becomes a part of ann while captures that go on hold the deletion up."""
 
