@@ -7,7 +7,7 @@ from events.facts import SourceDefinition
 from results.plans.errors import UnsupportedMetric
 from results.plans.sources import Document, Reading
 from results.plans.values import ValuePlan, value_plan
-from results.plans.windows import FUNNEL_WINDOW, conversion_window, length_of, span
+from results.plans.windows import conversion_window, length_of, span
 from results.queries import Aggregate, Outliers
 from results.statistics import MetricKind
 from saved_metrics.documents import (
@@ -100,8 +100,6 @@ def metric_plan(metric: Document, reading: Reading, *, is_interpolated: bool = T
         raise UnsupportedMetric(str(reason)) from None
     body = _READERS[kind](metric, reading, is_interpolated)
     window = conversion_window(metric)
-    if isinstance(body, FunnelPlan):
-        window = window or FUNNEL_WINDOW
     return MetricPlan(MetricKind(str(kind)), body, window, _breakdowns(metric))
 
 

@@ -11,8 +11,6 @@ _SECONDS = {
     "month": 30 * 86_400,
 }
 _MICROSECONDS = 1_000_000
-# A funnel without a window has this one.
-FUNNEL_WINDOW = 3 * 365 * 86_400 * _MICROSECONDS
 # Longer than any experiment, and small enough to be added to any time.
 _LONGEST = 100 * 365 * 86_400 * _MICROSECONDS
 

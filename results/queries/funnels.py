@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 from results.queries.exposures import Exposures
 from results.queries.text import FACTS, MULTIPLE, Parts, Query, grouped
+from results.queries.zones import DAY
+
+# A chain of steps may take so long where there is no window.
+_LONGEST_CHAIN = 3 * 365 * DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """`steps` are sources in order; `window` is microseconds, and included.
+    """`steps` are sources in order; `window` is microseconds, and included; 0 for none.
 
     `has_shared_events` tells that one event may match several steps. With `lookback` the covariate
     is 1 for units that did the last step in that time before their exposure.
@@ -27,6 +31,11 @@ class Funnel:
     lookback: int = 0
     # Whether the database finds the facts of a person by an index.
     is_indexed: bool = True
+
+    @property
+    def longest_chain(self) -> int:
+        """How long after the beginning of its chain the last step may come."""
+        return self.window or _LONGEST_CHAIN
 
 
 def funnel(asked: Funnel) -> Query:
@@ -85,7 +94,7 @@ def _first_step(asked: Funnel) -> str:
         f" FROM exposed x JOIN {FACTS} f ON f.person = x.who"
         f" WHERE x.arm <> {MULTIPLE} AND {_events(asked, asked.steps[0])}"
     )
-    kept = f"began IS NOT NULL AND at - began <= {asked.window}"
+    kept = f"began IS NOT NULL AND at - began <= {asked.longest_chain}"
     return f"SELECT who, at, ev, began FROM ({tried}) tried WHERE {kept}"
 
 
@@ -108,7 +117,7 @@ def _first_step_by_scan(asked: Funnel) -> Parts:
         " (PARTITION BY who ORDER BY at, kind DESC, ev ROWS UNBOUNDED PRECEDING) END AS began"
         " FROM mixed1"
     )
-    kept = f"kind = 1 AND began IS NOT NULL AND at - began <= {asked.window}"
+    kept = f"kind = 1 AND began IS NOT NULL AND at - began <= {asked.longest_chain}"
     chain = f"SELECT who, at, ev, began FROM latest1 WHERE {kept}"
     return (("mixed1", mixed), ("latest1", latest), ("chain1", chain))
 
@@ -120,7 +129,7 @@ def _later_step(asked: Funnel, step: int, source: int) -> Parts:
         f" WHERE {_events(asked, source)} AND f.person IN (SELECT who FROM chain{step - 1})"
     )
     latest = f"SELECT who, at, ev, kind, {_latest_chain(asked)} AS began FROM mixed{step}"
-    kept = f"kind = 1 AND began IS NOT NULL AND at - began <= {asked.window}"
+    kept = f"kind = 1 AND began IS NOT NULL AND at - began <= {asked.longest_chain}"
     chain = f"SELECT who, at, ev, began FROM latest{step} WHERE {kept}"
     return ((f"mixed{step}", mixed), (f"latest{step}", latest), (f"chain{step}", chain))
 
@@ -164,7 +173,7 @@ def _unordered(asked: Funnel) -> Parts:
         for step in places
     )
     held = " + ".join(
-        f"CASE WHEN last{step} >= at - {asked.window} THEN 1 ELSE 0 END" for step in places
+        f"CASE WHEN last{step} >= at - {asked.longest_chain} THEN 1 ELSE 0 END" for step in places
     )
     return (
         ("done", " UNION ALL ".join([exposed, *steps])),
