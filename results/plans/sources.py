@@ -7,6 +7,7 @@ from cohorts.documents import id_of
 from events.facts import Matcher, SourceDefinition, Value, ValueKind
 from results.plans.elements import element_filters
 from results.plans.errors import UnsupportedMetric
+from results.plans.properties import property_filter
 from saved_metrics.documents import node_kind
 
 Document = Mapping[str, object]
@@ -72,20 +73,20 @@ class Reading:
     def readable(self, filters: Sequence[object]) -> list[Document]:
         """Return the filters that filter something.
 
-        :raises UnsupportedMetric: for filters that are not about properties or known cohorts.
+        :raises UnsupportedMetric: for filters that are not about properties or known cohorts, and
+            for operators and patterns that are not computed.
         """
         found = [each for each in filters if isinstance(each, Mapping)]
-        found = [each for each in found if each.get("type") != "empty"]
-        for each in found:
-            kind = each.get("type")
-            if not isinstance(kind, str | None) or kind not in _READABLE:
-                raise UnsupportedMetric(
-                    f"Property filters of the type {kind!s:.100} cannot be computed;"
-                    " use event or person properties, or cohorts."
-                )
-        return [
-            self._with_version(each) if each.get("type") == "cohort" else each for each in found
-        ]
+        return [self._readable(each) for each in found if each.get("type") != "empty"]
+
+    def _readable(self, wanted: Document) -> Document:
+        kind = wanted.get("type")
+        if not isinstance(kind, str | None) or kind not in _READABLE:
+            raise UnsupportedMetric(
+                f"Property filters of the type {kind!s:.100} cannot be computed;"
+                " use event or person properties, or cohorts."
+            )
+        return self._with_version(wanted) if kind == "cohort" else property_filter(wanted)
 
     def _with_version(self, wanted: Document) -> Document:
         """Return a filter on a cohort with its version: another one makes another source."""
