@@ -7,6 +7,7 @@ from typing import Any
 from actions.selectors import hidden_actions
 from core.exceptions import RuleBroken, not_in_project
 from experiments.models import Experiment
+from feature_flags.filters import holdout_entry
 from results import selectors, services
 from results.serializers import QUERIES, MetricQuerySerializer
 from results.services import Overrides, ResultQuery
@@ -67,9 +68,18 @@ def _experiment(access: Access, experiment_id: int) -> Experiment:
 
 
 def _overrides(sent: Mapping[str, Any]) -> Overrides:
-    return Overrides(
-        flag_filters=sent["feature_flag"].get("filters"),
-        start=sent.get("start_date"),
-        end=sent.get("end_date"),
-        criteria=sent.get("exposure_criteria"),
-    )
+    """Return what an exposure query says itself; members that it leaves out are missing."""
+    overrides = Overrides()
+    if "start_date" in sent:
+        overrides["start"] = sent["start_date"]
+    if "end_date" in sent:
+        overrides["end"] = sent["end_date"]
+    if "exposure_criteria" in sent:
+        overrides["criteria"] = sent["exposure_criteria"]
+    if "filters" in sent["feature_flag"]:
+        overrides["flag_filters"] = sent["feature_flag"]["filters"]
+    # Null says nothing: the flag's own copy of a holdout may stand in its filters.
+    if holdout := sent.get("holdout"):
+        groups = holdout.get("filters") or []
+        overrides["holdout"] = holdout_entry(holdout_id=holdout["id"], groups=groups)
+    return overrides

@@ -1,12 +1,14 @@
 """Queries about results as clients send them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-from core.http.fields import ObjectField
+from core.http.fields import ArrayField, ObjectField, StrictTextField
 from experiments.validation import check_exposure_criteria
+from holdouts.validation import check_groups
 from results.models import Recalculation
 from results.representation import EXPOSURE_QUERY, METRIC_QUERY
 from saved_metrics.documents import MetricDocumentError, check_inline_metric
@@ -21,6 +23,7 @@ REFRESH = (
     "force_cache",
 )
 MAX_ID = 2**63 - 1
+_NAMES_A_ROUTE = re.compile(r"[^/.]*")
 
 
 class QueryRequestSerializer(serializers.Serializer[Any]):
@@ -38,7 +41,13 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
         "events have arrived; `force_…` computes in any case; `async` and its kin answer at once "
         "with a `query_status` to poll; `force_cache` computes nothing.",
     )
-    client_query_id = serializers.CharField(required=False, allow_null=True, max_length=128)
+    client_query_id = serializers.CharField(
+        required=False,
+        allow_null=True,
+        max_length=128,
+        help_text="The id by which a computation in the background is polled; without dots and "
+        "slashes then.",
+    )
     name = serializers.CharField(required=False, allow_null=True, max_length=128)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -49,6 +58,15 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
         if isinstance(known, dict) and known.get("async") is True and not known.get("refresh"):
             known["refresh"] = "async"
         return super().to_internal_value(known)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # Only what may be answered with a status to poll has a route with this name.
+        name, refresh = attrs.get("client_query_id") or "", attrs.get("refresh") or ""
+        if refresh.endswith("async") and not _NAMES_A_ROUTE.fullmatch(name):
+            raise serializers.ValidationError(
+                {"client_query_id": "Dots and slashes are not allowed: this is polled by its name."}
+            )
+        return attrs
 
 
 def checked_metric(value: dict[str, object]) -> dict[str, object]:
@@ -80,8 +98,19 @@ class MetricQuerySerializer(serializers.Serializer[Any]):
 
 
 class QueriedFlagSerializer(serializers.Serializer[Any]):
-    key = serializers.CharField()
+    key = StrictTextField()
     filters = ObjectField(required=False)
+
+
+class QueriedHoldoutSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    filters = ArrayField(required=False, allow_null=True)
+
+    def validate_filters(self, value: list[object] | None) -> list[object]:
+        # A holdout may have no groups yet.
+        if value:
+            check_groups(value)
+        return value or []
 
 
 class ExposureQuerySerializer(serializers.Serializer[Any]):
@@ -94,7 +123,7 @@ class ExposureQuerySerializer(serializers.Serializer[Any]):
     exposure_criteria = ObjectField(required=False, allow_null=True)
     start_date = serializers.DateTimeField(required=False, allow_null=True)
     end_date = serializers.DateTimeField(required=False, allow_null=True)
-    holdout = ObjectField(required=False, allow_null=True)
+    holdout = QueriedHoldoutSerializer(required=False, allow_null=True)
 
     def validate_exposure_criteria(self, value: object) -> object:
         # Here null is the usual event, too.

@@ -115,6 +115,16 @@ class LineField(serializers.CharField):
         return line
 
 
+class StrictTextField(serializers.CharField):
+    """A text and nothing that merely has one, such as a number."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
+
+
 class RelatedIDField(serializers.PrimaryKeyRelatedField[Any]):
     """The id of a related row: a whole number, or text that spells one."""
 

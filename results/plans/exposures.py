@@ -1,5 +1,6 @@
 """What counts as an exposure: from an experiment's criteria to a source and its arms."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def exposure_source(
     Test accounts are left out unless the criteria say otherwise, and only here: metrics count all
     events of whoever was exposed.
 
-    :raises UnsupportedMetric: for filters that are not about properties.
+    :raises UnsupportedMetric: for filters that events cannot be asked.
     """
     known = criteria if isinstance(criteria, Mapping) else {}
     config = _config(known, "exposure_config")
@@ -85,5 +86,7 @@ def _by_event(config: Document, flag_key: str, reading: Reading) -> tuple[tuple[
     if not _is_by_flag(config):
         event = name if isinstance(name, str) else None
         return (Matcher(event, filters),), f"$feature/{flag_key}"
-    of_flag = {"key": _FLAG, "value": flag_key, "operator": "exact", "type": "event"}
+    # Not `exact`, which ignores case: flags may differ in nothing else.
+    pattern = f"^{re.escape(flag_key)}$"
+    of_flag = {"key": _FLAG, "value": pattern, "operator": "regex", "type": "event"}
     return (Matcher(str(name), (of_flag, *filters)),), _RESPONSE

@@ -35,7 +35,8 @@ class Exposures:
 
     def where(self, alias: str) -> str:
         """Return the condition on a fact to be one of these exposures."""
-        arms = ", ".join(map(str, self.arms))
+        # A flag may have no variants, and a list may not be empty.
+        arms = ", ".join(map(str, self.arms)) or "NULL"
         return (
             f"{alias}.source = {self.source} AND {alias}.ts >= {self.start}"
             f" AND {alias}.ts <= {self.end} AND {alias}.value IN ({arms})"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from django.conf import settings
 from django.utils import timezone
@@ -34,14 +35,15 @@ _LIFETIME_AFTER_THE_END = timedelta(hours=1)
 _UNIMPORTANT = frozenset({"name", "fingerprint", "isSharedMetric", "sharedMetricId"})
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """What an exposure query says itself of its experiment, where it says something."""
+class Overrides(TypedDict, total=False):
+    """What an exposure query says itself of its experiment; what it says is null is null."""
 
-    flag_filters: Mapping[str, object] | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    criteria: Mapping[str, object] | None = None
+    flag_filters: Mapping[str, object]
+    start: datetime | None
+    end: datetime | None
+    criteria: Mapping[str, object] | None
+    # As a flag stores it.
+    holdout: Mapping[str, object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,7 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
 
     :raises NotComputable: when the criteria cannot be computed.
     """
-    stored = subject_of(experiment, now=now)
-    subject = replace(
-        stored,
-        flag_filters=sent.flag_filters or stored.flag_filters,
-        start=sent.start or stored.start,
-        end=sent.end or stored.end,
-        criteria=sent.criteria or stored.criteria,
-    )
+    subject = _as_sent(subject_of(experiment, now=now), sent)
     if subject.start is None:
         nothing = Watermark(0, 0)
         key = CacheKey(experiment.project_id, digest_of("draft", experiment.pk), nothing, LIFETIME)
@@ -105,6 +100,19 @@ def exposure_query(*, experiment: Experiment, sent: Overrides, now: datetime) ->
     analysis = analysis_of(subject, now=now)
     key = cache_key_of(analysis, "exposures")
     return ResultQuery(experiment.pk, key, from_events(analysis, _exposures))
+
+
+def _as_sent(stored: Subject, sent: Overrides) -> Subject:
+    filters = sent.get("flag_filters", stored.flag_filters)
+    if "holdout" in sent:
+        filters = {**filters, "holdout": sent["holdout"]}
+    return replace(
+        stored,
+        flag_filters=filters,
+        start=sent.get("start", stored.start),
+        end=sent.get("end", stored.end),
+        criteria=sent.get("criteria", stored.criteria),
+    )
 
 
 def _exposures(analysis: Analysis) -> Document:

@@ -177,3 +177,15 @@ def test_recalculate_results__running_experiment__past_days_stored_once(client, 
     found = timeseries(client, f"/api/projects/{project.pk}/experiments/{created['id']}", shown)
     # Today is not over.
     assert found.json()["status"] == "partial"
+
+
+@pytest.mark.parametrize("name", ["a.b", "a/b", ".", "/"])
+@pytest.mark.parametrize("refresh", ["async", "lazy_async", "force_async"])
+def test_query__async_with_an_id_that_no_route_has__refused(query, refresh, name):
+    answer = query(refresh=refresh, client_query_id=name)
+
+    assert (answer.status_code, answer.json()["attr"]) == (400, "client_query_id")
+
+
+def test_query__blocking_with_any_id__answered(query):
+    assert query(client_query_id="results/v1.2").status_code == 200
