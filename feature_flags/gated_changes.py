@@ -51,6 +51,9 @@ def gated_changes(*, before: FlagState, after: FlagState) -> list[GatedChange]:
     elif after.is_serving and before.key != after.key:
         changes += _renamed(before, after)
     old, new = rollout_paths(before.filters), rollout_paths(after.filters)
+    for path, here, there in _moved_variants(before.filters, after.filters):
+        old |= {path: here}
+        new |= {path: there}
     if old != new:
         changes.append(_rolled_out(before, old=old, new=new))
     return changes
@@ -59,6 +62,32 @@ def gated_changes(*, before: FlagState, after: FlagState) -> list[GatedChange]:
 def rollout_paths(filters: Document) -> dict[str, object]:
     """Return every share of people in the filters by where it stands."""
     return dict(_shares(filters))
+
+
+def _moved_variants(
+    before: Document, after: Document
+) -> Iterator[tuple[str, object | None, object | None]]:
+    """Iterate over the variants, by key, that get another share by getting another place.
+
+    Those that trade places or names would pass, were only the share of each place compared.
+    """
+    # Wire quirk: variants-are-compared-by-key, see docs/quirks.md.
+    old, new = _places(before), _places(after)
+    if not old or not new:
+        return
+    nowhere = (-1, None)
+    for key in {**old, **new}:
+        here, there = old.get(key, nowhere), new.get(key, nowhere)
+        # A place that comes or goes itself is told of by its path.
+        has_own_path = here[0] == there[0] or here[0] >= len(new) or there[0] >= len(old)
+        if not has_own_path and here[1] != there[1]:
+            yield f"multivariate.variants.{key}.rollout_percentage", here[1], there[1]
+
+
+def _places(filters: Document) -> dict[object, tuple[int, object]]:
+    """Return where each variant stands, by key, and its share."""
+    found = enumerate(flag_filters.variants(filters))
+    return {each.get("key"): (at, each.get("rollout_percentage")) for at, each in found}
 
 
 def _shares(filters: Document) -> Iterator[tuple[str, object]]:
@@ -94,6 +123,7 @@ def _switched(before: FlagState, after: FlagState) -> GatedChange:
 
 
 def _renamed(before: FlagState, after: FlagState) -> Iterator[GatedChange]:
+    # Wire quirk: renames-are-asked-about, see docs/quirks.md.
     # Code knows a flag by its key: the old one serves nobody any more, the new one does.
     description = f"Rename feature flag {before.key}, which is on, to {after.key}"
     for action_key in (DISABLE, ENABLE):

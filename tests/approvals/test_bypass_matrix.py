@@ -32,7 +32,7 @@ class World:
         self.holdout = factories.make_holdout(project, ada)
         self.draft = factories.make_experiment(project, ada)
         started = {"start_date": timezone.now(), "holdout": self.holdout}
-        self.running = factories.make_experiment(project, ada, **started)
+        self.running = factories.make_experiment(project, ada, **started, **split(30))
         self.paused = factories.make_experiment(project, ada, **started)
         FeatureFlag.objects.filter(pk=self.paused.feature_flag_id).update(active=False)
         self.lonely = factories.make_flag(project, "lonely")
@@ -45,6 +45,18 @@ class World:
 
     def flag(self, name, body):
         return self.client.patch(path_of(getattr(self, name).feature_flag), body)
+
+    def traded(self):
+        return self._with_keys("running", "test", "control")
+
+    def renamed(self):
+        return self._with_keys("draft", "control", "other")
+
+    def _with_keys(self, name, *keys):
+        filters = getattr(self, name).feature_flag.filters
+        shares = filters["multivariate"]["variants"]
+        variants = [each | {"key": key} for each, key in zip(shares, keys, strict=True)]
+        return filters | {"multivariate": {"variants": variants}}
 
     def put(self, name, **body):
         row = getattr(self, name)
@@ -104,6 +116,14 @@ WRITES = {
         {DISABLE, ENABLE},
     ),
     "flag_rename_while_off": (lambda world: world.flag("paused", {"key": "other"}), set()),
+    "variants_trade_places": (
+        lambda world: world.flag("running", {"filters": world.traded()}),
+        {UPDATE, CHANGING},
+    ),
+    "variant_rename": (
+        lambda world: world.flag("draft", {"filters": world.renamed()}),
+        {UPDATE, CHANGING},
+    ),
     "flag_relabel": (lambda world: world.flag("running", {"name": "Other"}), set()),
     "holdout_rename": (lambda world: world.patch("holdout", {"name": "Q4"}), set()),
 }

@@ -54,6 +54,45 @@ def test_quirks__holdout_without_experiments__asked_about(client, project, holdo
     assert response.status_code == 409
 
 
+# Quirk: variants-are-compared-by-key
+def test_quirks__variants_trade_places__asked_about_by_their_keys(client, project, make_policy):
+    flag = factories.make_flag(project, "menu", filters=shares(control=90, test=10))
+    policy = make_policy("feature_flag.update")
+    policy.conditions = {
+        "type": "change_amount",
+        "field": "rollout_percentage",
+        "operator": ">",
+        "value": 20,
+    }
+    policy.save()
+    path = f"/api/projects/{project.pk}/feature_flags/{flag.pk}/"
+
+    response = client.patch(path, {"filters": shares(test=89, control=11)})
+
+    assert response.status_code == 409
+    paths = response.json()["change_request"]["intent"]["triggered_paths"]
+    assert "multivariate.variants.test.rollout_percentage" in paths
+
+
+def shares(**percentages):
+    variants = [{"key": key, "rollout_percentage": each} for key, each in percentages.items()]
+    group = {"properties": [], "rollout_percentage": 100}
+    return {"groups": [group], "multivariate": {"variants": variants}}
+
+
+# Quirk: renames-are-asked-about
+@pytest.mark.parametrize("switch", ["enable", "disable"])
+def test_quirks__flag_that_is_on_renamed__asked_about(client, project, make_policy, switch):
+    flag = factories.make_flag(project, "pay")
+    make_policy(f"feature_flag.{switch}")
+
+    response = client.patch(
+        f"/api/projects/{project.pk}/feature_flags/{flag.pk}/", {"key": "other"}
+    )
+
+    assert response.status_code == 409
+
+
 # Quirk: new-groups-grow-from-0
 def test_quirks__new_group__asked_about_and_a_new_flag_is_not(client, project, make_policy):
     policy = make_policy("feature_flag.update")
