@@ -21,6 +21,9 @@ _READABLE = frozenset({"", "application/json", "text/plain", _FORM})
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 # What takes half a second to unpack, or to unquote. Nobody sends longer ones.
 _MAX_LZ64_BYTES = _MAX_FORM_BYTES = 2 * 1024 * 1024
+# Each costs many times what its bytes do, and 20 MiB have room for ten million. Events as they are
+# sent have a tenth of that.
+_MAX_VALUES = 2_000_000
 _QUOTED = re.compile(rb"%([0-9A-Fa-f]{2})")
 # Enough to see whether JSON begins there.
 _HEAD_BYTES = 100
@@ -81,7 +84,7 @@ def decode_body(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
         body, stated = _form_data(body)
         encoding = replace(encoding, compression=encoding.compression or stated)
     if encoding.packing in _LZ64_NAMES and not body.startswith(_GZIP_MAGIC):
-        return parse_lenient_json(_from_lz64(body, max_bytes=max_bytes))
+        return _parsed(_from_lz64(body, max_bytes=max_bytes))
     return _decoded(body, encoding, max_bytes=max_bytes)
 
 
@@ -123,10 +126,16 @@ def _decoded(body: bytes, encoding: Encoding, *, max_bytes: int) -> object:
         if body.startswith(_GZIP_MAGIC):
             body = gunzip(body, max_bytes=max_bytes)
         try:
-            return parse_lenient_json(body)
+            return _parsed(body)
         except UndecodableBody:
             body = _from_base64(body)
     raise UndecodableBody(_hint(encoding))
+
+
+def _parsed(text: bytes) -> object:
+    if text.count(b",") >= _MAX_VALUES:
+        raise BodyTooLarge
+    return parse_lenient_json(text)
 
 
 def _hint(encoding: Encoding) -> str:

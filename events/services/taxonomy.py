@@ -27,6 +27,8 @@ _Place = tuple[int, str]
 MAX_NAME = 400
 # A client that makes names up does not fill the database: more than that are not noted.
 MOST_EVENTS, MOST_PROPERTIES, MOST_PAIRS = 5_000, 10_000, 50_000
+# One request does not take seconds for it; what is beyond is noted when it comes in an hour.
+_MOST_AT_ONCE = 3_000
 _SECONDS_BETWEEN_NOTES = 60
 _SECONDS_OF_PROPERTIES = 3600
 _FORGOTTEN_AT = 200_000
@@ -168,7 +170,10 @@ def _note(
         pairs = sorted((event, name) for event, name in found if _fits(name))
         _insert(
             EventProperty.objects.filter(project_id=project_id),
-            [EventProperty(project_id=project_id, event=e, property=name) for e, name in pairs],
+            [
+                EventProperty(project_id=project_id, event=event, property=name)
+                for event, name in pairs[:_MOST_AT_ONCE]
+            ],
             MOST_PAIRS,
         )
 
@@ -193,6 +198,8 @@ def _note_events(project_id: int, names: Sequence[str], now: datetime) -> None:
 def _note_properties(project_id: int, found: Iterable[tuple[_Property, object]]) -> None:
     typed: dict[_Property, str] = {}
     for each, value in found:
+        if each not in typed and len(typed) == _MOST_AT_ONCE:
+            continue
         # The first value that has a type; null has none.
         typed[each] = typed.get(each) or property_type(each[2], value)
     rows = PropertyDefinition.objects.filter(project_id=project_id)

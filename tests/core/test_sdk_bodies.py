@@ -215,6 +215,12 @@ def test_form__larger_than_the_largest__is_413(db, path):
     assert_plain(response, 413)
 
 
+def test_body__of_more_values_than_are_read__is_413(db):
+    response = Client().post("/batch/", "[" + "1," * 2_000_000 + "1]", content_type="text/plain")
+
+    assert_plain(response, 413)
+
+
 @in_one_test("path", ALL_PATHS)
 def test_query__of_too_many_parameters__is_400_in_plain_text(db, path):
     response = Client().post(f"{path}&{'a=1&' * 2000}", b"{}", content_type="text/plain")
