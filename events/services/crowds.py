@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.db import connections
 from django.utils import timezone
 
 from events.models import Merge, MergedActor, Person
+from events.routers import events_alias
 from events.services.limits import limited
 from events.stores import event_store
 
 _ROWS_PER_STATEMENT = 200
+_CHANGING = ("properties", "created_at", "updated_at")
+_UPDATE = "UPDATE events_person SET properties = %s, created_at = %s, updated_at = %s WHERE id = %s"
 _LOOKED_UP = 1_000
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -97,11 +101,27 @@ def write(project_id: int, crowd: Crowd) -> None:
     changed = crowd.changed
     for row in changed:
         row.updated_at = _changed_at(row.updated_at)
-    names = ["properties", "created_at", "updated_at"]
     if len(changed) == 1:
-        changed[0].save(update_fields=names)
+        changed[0].save(update_fields=_CHANGING)
     elif changed:
-        Person.objects.bulk_update(changed, names, batch_size=_ROWS_PER_STATEMENT)
+        _update(changed)
+
+
+def _update(rows: Sequence[Person]) -> None:
+    # The framework's own bulk update takes a millisecond for each row.
+    connection = connections[events_alias()]
+    ops = connection.ops
+    values = [
+        (
+            ops.adapt_json_value(row.properties, None),
+            ops.adapt_datetimefield_value(row.created_at),
+            ops.adapt_datetimefield_value(row.updated_at),
+            row.pk,
+        )
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPDATE, values)
 
 
 def batched(found: Sequence[T]) -> Iterator[Sequence[T]]:

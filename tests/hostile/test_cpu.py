@@ -251,3 +251,17 @@ def test_cpu__event_of_many_properties__stored_in_less_than_a_second(browser, pr
 
     assert time.process_time() - before < SECONDS
     assert response.status_code == 200
+
+
+def test_cpu__thousands_of_new_people_in_one_request__less_than_a_second(browser, project):
+    events = [
+        {"event": "a", "distinct_id": f"user_{number}", "properties": {"$set": {"n": number}}}
+        for number in range(4000)
+    ]
+    sent = json.dumps({"api_key": project.api_token, "batch": events})
+    before = time.process_time()
+
+    response = browser.post("/e/", sent, "application/json")
+
+    assert time.process_time() - before < SECONDS
+    assert response.status_code == 200
