@@ -1,7 +1,7 @@
 """Which gateable changes a write of a flag is, seen from its real before and after."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from approvals.gated_change import Document, GatedChange
@@ -31,12 +31,22 @@ class FlagState:
     deleted: bool = False
     version: int | None = None
     updated_at: datetime | None = None
+    # Where it is evaluated: everywhere, unless these say otherwise.
+    evaluation_runtime: str | None = None
+    evaluation_contexts: list[str] = field(default_factory=list)
     # Looked up only when a policy asks for it.
     has_experiments: Callable[[], bool] = bool
 
     @property
     def is_serving(self) -> bool:
         return self.active and not self.deleted
+
+    def is_found_where(self, other: "FlagState") -> bool:
+        """Tell whether whoever asks where the other is served finds this one there."""
+        own, asked = set(self.evaluation_contexts), set(other.evaluation_contexts)
+        is_in_contexts = not own or bool(asked and asked <= own)
+        is_in_runtime = self.evaluation_runtime in (None, "all", other.evaluation_runtime)
+        return self.key == other.key and is_in_runtime and is_in_contexts
 
     @property
     def subject(self) -> str:
@@ -48,8 +58,8 @@ def gated_changes(*, before: FlagState, after: FlagState) -> list[GatedChange]:
     changes = []
     if before.is_serving != after.is_serving:
         changes.append(_switched(before, after))
-    elif after.is_serving and before.key != after.key:
-        changes += _renamed(before, after)
+    elif after.is_serving:
+        changes += _moved(before, after)
     old, new = rollout_paths(before.filters), rollout_paths(after.filters)
     for path, here, there in _moved_variants(before.filters, after.filters):
         old |= {path: here}
@@ -122,13 +132,25 @@ def _switched(before: FlagState, after: FlagState) -> GatedChange:
     return _change(before, key, values=values, description=f"{verb} feature flag {before.key}")
 
 
-def _renamed(before: FlagState, after: FlagState) -> Iterator[GatedChange]:
-    # Wire quirk: renames-are-asked-about, see docs/quirks.md.
-    # Code knows a flag by its key: the old one serves nobody any more, the new one does.
-    description = f"Rename feature flag {before.key}, which is on, to {after.key}"
-    for action_key in (DISABLE, ENABLE):
-        values: tuple[Document, Document] = ({"key": before.key}, {"key": after.key})
-        yield _change(before, action_key, values=values, description=description)
+def _moved(before: FlagState, after: FlagState) -> Iterator[GatedChange]:
+    """Iterate over what becomes of a flag that stays on: it goes from somewhere, comes, or both."""
+    # Wire quirk: moves-are-asked-about, see docs/quirks.md.
+    goes, comes = not after.is_found_where(before), not before.is_found_where(after)
+    for action_key in [DISABLE] * goes + [ENABLE] * comes:
+        yield _change(
+            before,
+            action_key,
+            values=(_place(before, after), _place(after, before)),
+            description=f"Change where feature flag {before.key}, which is on, is served",
+        )
+
+
+def _place(flag: FlagState, other: FlagState) -> Document:
+    """Return where a flag is served, as far as the other is served elsewhere."""
+    names = ("key", "evaluation_runtime", "evaluation_contexts")
+    return {
+        name: getattr(flag, name) for name in names if getattr(flag, name) != getattr(other, name)
+    }
 
 
 def _rolled_out(

@@ -192,4 +192,6 @@ def state_of(flag: FeatureFlag, *, uses: Uses = ASKED_USES) -> FlagState:
         version=flag.version,
         has_experiments=lambda: uses.has_experiments(flag),
         updated_at=flag.updated_at,
+        evaluation_runtime=flag.evaluation_runtime,
+        evaluation_contexts=[*(flag.evaluation_contexts or ())],
     )

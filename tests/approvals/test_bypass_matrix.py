@@ -115,6 +115,14 @@ WRITES = {
         lambda world: world.client.put(path_of(world.lonely), {"key": "other"}),
         {DISABLE, ENABLE},
     ),
+    "flag_taken_from_browsers": (
+        lambda world: world.flag("running", {"evaluation_runtime": "server"}),
+        {DISABLE, PAUSING},
+    ),
+    "flag_taken_to_a_context": (
+        lambda world: world.flag("running", {"evaluation_contexts": ["nowhere"]}),
+        {DISABLE, PAUSING},
+    ),
     "flag_rename_while_off": (lambda world: world.flag("paused", {"key": "other"}), set()),
     "variants_trade_places": (
         lambda world: world.flag("running", {"filters": world.traded()}),

@@ -80,17 +80,32 @@ def shares(**percentages):
     return {"groups": [group], "multivariate": {"variants": variants}}
 
 
-# Quirk: renames-are-asked-about
+# Quirk: moves-are-asked-about
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"key": "other"}, {"enable", "disable"}),
+        ({"evaluation_runtime": "all"}, {"enable"}),
+        ({"evaluation_runtime": "client"}, {"enable", "disable"}),
+        ({"evaluation_contexts": []}, {"enable"}),
+        ({"evaluation_contexts": ["web", "app"]}, {"enable"}),
+        ({"evaluation_contexts": ["app"]}, {"enable", "disable"}),
+        ({"evaluation_contexts": ["web"], "evaluation_runtime": "server"}, set()),
+        ({"name": "Pay"}, set()),
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("switch", ["enable", "disable"])
-def test_quirks__flag_that_is_on_renamed__asked_about(client, project, make_policy, switch):
-    flag = factories.make_flag(project, "pay")
+def test_quirks__flag_that_is_on_served_elsewhere__asked_about(
+    client, project, make_policy, change, asked, switch
+):
+    place = {"evaluation_runtime": "server", "evaluation_contexts": ["web"]}
+    flag = factories.make_flag(project, "pay", **place)
     make_policy(f"feature_flag.{switch}")
 
-    response = client.patch(
-        f"/api/projects/{project.pk}/feature_flags/{flag.pk}/", {"key": "other"}
-    )
+    response = client.patch(f"/api/projects/{project.pk}/feature_flags/{flag.pk}/", change)
 
-    assert response.status_code == 409
+    assert response.status_code == (409 if switch in asked else 200)
 
 
 # Quirk: new-groups-grow-from-0
