@@ -89,17 +89,16 @@ def get_or_compute(
 
     :raises AtCapacity: when somebody else computes for longer than a statement may take.
     """
-    asked_at = timezone.now()
+    # Whoever insists takes a result that was computed since they asked.
+    since = timezone.now() if is_forced else None
     deadline = time.monotonic() + settings.RESULTS_STATEMENT_SECONDS
     while True:
-        now = timezone.now()
-        row = _fresh(key, now)
-        # Whoever insists takes a result that was computed since they asked.
-        if row is not None and (not is_forced or _moment(row) >= asked_at):
-            return _cached(row, is_cached=not is_forced)
-        claim = claim_result(project_id=key.project_id, digest=key.digest, now=now)
+        known = _known(key, since)
+        if known is not None:
+            return known
+        claim = claim_result(project_id=key.project_id, digest=key.digest, now=timezone.now())
         if claim is not None:
-            return _computed(key, compute, claim)
+            return _claimed(key, compute, claim, since)
         if time.monotonic() > deadline:
             raise AtCapacity
         with giving_way():
@@ -124,6 +123,24 @@ def _fresh(key: CacheKey, now: datetime) -> StoredResult | None:
     # Events may have arrived since this was asked, and be in it already.
     reached = Watermark(*map(int, row.basis.split("/")))
     return row if facts_engine().contains(reached, key.basis) else None
+
+
+def _known(key: CacheKey, since: datetime | None) -> CachedResult | None:
+    row = _fresh(key, timezone.now())
+    if row is None or (since is not None and _moment(row) < since):
+        return None
+    return _cached(row, is_cached=since is None)
+
+
+def _claimed(
+    key: CacheKey, compute: Callable[[], Computed], claim: Claim, since: datetime | None
+) -> CachedResult:
+    # Somebody may have stored it between our look and our claim.
+    known = _known(key, since)
+    if known is None:
+        return _computed(key, compute, claim)
+    claim.give_up()
+    return known
 
 
 def _computed(key: CacheKey, compute: Callable[[], Computed], claim: Claim) -> CachedResult:
