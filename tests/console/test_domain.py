@@ -152,6 +152,39 @@ def test_labels__ends_at_the_bottom__none_leaves_the_picture(run):
     assert sorted(places) == [154, 169, 184]
 
 
+@pytest.mark.parametrize(
+    ("baseline", "variant", "interval", "word"),
+    [
+        # Relative, the sign is turned: (-12 - -10) / -10.
+        (-10, -12, [0.15, 0.25], "not computable"),
+        (-10, -8, [-0.25, -0.15], "not computable"),
+        # Absolute.
+        (-10, -12, [-2.5, -1.5], "worse"),
+        (-10, -8, [1.5, 2.5], "better"),
+    ],
+)
+def test_reading__baseline_below_zero__no_sign_of_the_opposite(
+    run, baseline, variant, interval, word
+):
+    metric = {"metric_type": "mean", "goal": "increase"}
+    sides = [{"number_of_samples": 1, "sum": total} for total in (baseline, variant)]
+
+    found = run(
+        "reading", "reading", metric, sides[0], sides[1] | {"confidence_interval": interval}
+    )
+
+    assert found["word"] == word
+
+
+def test_plan__sent_by_a_newer_client__stands_before_the_older_members(run):
+    newer = {"recommended_sample_size": 200, "recommended_running_time": 14}
+    parameters = {"recommended_sample_size": 100, "running_time_calculation": newer}
+
+    plan = run("status", "planOf", {"parameters": parameters})
+
+    assert plan == {"days": 14, "people": 200, "change": None}
+
+
 def test_difference__type_where_the_server_reads_none__relative(run):
     config = {"method": "bayesian", "difference_type": "ABSOLUTE", "bayesian": {}}
 

@@ -147,6 +147,20 @@ def test_settings__somebody_else_was_faster__both_changes_stand(
     assert (now["name"], now["description"]) == ("Mine", "Theirs, from elsewhere")
 
 
+def test_settings__plan_of_a_newer_client__changed_where_it_is_read(
+    page_of, experiment, server, project
+):
+    newer = {"recommended_sample_size": 200, "recommended_running_time": 14}
+    made = experiment("newer-plan", running_time_calculation=newer)
+    page = page_of(made, "/settings")
+    page.get_by_role("spinbutton", name="Days").fill("21")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    now = server.call("GET", f"{project}experiments/{made['id']}/")["parameters"]
+    assert now["running_time_calculation"]["recommended_running_time"] == 21
+
+
 def test_settings__session_ends_while_typing__nothing_lost(page_of, experiment):
     page = page_of(experiment("typing"), "/settings")
     page.get_by_label("Hypothesis").fill("A long thought about people.")

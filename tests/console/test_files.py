@@ -23,7 +23,7 @@ def test_budgets__vendor_styles_first_screen_everything__kept():
     assert packed(styles) <= 8 * KIB
     assert packed([*first, *styles, FOLDER / "icons.svg"]) <= 60 * KIB
     assert (
-        packed([*MODULES, *styles, FOLDER / "vendor/preact.js", FOLDER / "icons.svg"]) <= 176 * KIB
+        packed([*MODULES, *styles, FOLDER / "vendor/preact.js", FOLDER / "icons.svg"]) <= 177 * KIB
     )
 
 

@@ -22,7 +22,7 @@ const failuresOf = (baseline, variant) => [...new Set([...(variant?.validation_f
  * @returns {Reading}
  */
 export function reading(metric, baseline, variant) {
-  const interval = intervalOf(variant);
+  const interval = isTurned(metric, baseline, variant) ? null : intervalOf(variant);
   const failures = failuresOf(baseline, variant);
   if (!interval) {
     const word = failures.length ? "not enough data" : "not computable";
@@ -41,6 +41,13 @@ export function reading(metric, baseline, variant) {
     word, tone: excludesZero || isLikely ? (isGood ? "good" : "bad") : "none", isFilled: excludesZero, interval, middle,
     chance: variant.chance_to_win ?? null, p: variant.p_value ?? null, failures, isSignificant: excludesZero || isLikely,
   };
+}
+
+/** Whether a share of a baseline below zero has the sign of the opposite. @param {any} metric @param {any} baseline @param {any} variant */
+function isTurned(metric, baseline, variant) {
+  const before = valueOf(metric, baseline) ?? 0;
+  const [low, high] = intervalOf(variant) ?? [0, 0];
+  return before < 0 && ((valueOf(metric, variant) ?? 0) - before) * (low + high) < 0;
 }
 
 /** The same numbers when people are split otherwise than planned. @param {Reading} said @param {boolean} isOff @returns {Reading} */

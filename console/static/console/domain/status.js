@@ -43,7 +43,7 @@ export function daysRun(experiment, now) {
 
 /** What was planned. @param {Experiment} experiment @returns {{ days: number | null, people: number | null, change: number | null }} */
 export function planOf(experiment) {
-  const plan = experiment.parameters ?? {};
+  const plan = { ...experiment.parameters, ...experiment.parameters?.running_time_calculation };
   const positive = (/** @type {any} */ value) => (typeof value === "number" && value > 0 ? value : null);
   return {
     days: positive(plan.recommended_running_time),

@@ -31,13 +31,15 @@ function formOf(experiment) {
 function changesOf(form, experiment) {
   const { launch_at: _launch, end_at: _end, ...schedule } = experiment.scheduling_config ?? {};
   const number = (/** @type {any} */ typed) => (Number(typed) > 0 ? Number(typed) : null);
+  const plan = { recommended_sample_size: number(form.people), recommended_running_time: number(form.days), minimum_detectable_effect: number(form.change) };
+  const newer = experiment.parameters?.running_time_calculation;
   return {
     name: form.name, description: form.description, tags: form.tags, holdout_id: form.holdout_id,
     ...(form.start_date && { start_date: form.start_date }), ...(form.end_date && { end_date: form.end_date }),
     stats_config: statsOf(experiment.stats_config ?? {}, form),
     exposure_criteria: { ...experiment.exposure_criteria, filterTestAccounts: form.filterTestAccounts, multiple_variant_handling: form.multiple },
     scheduling_config: { ...schedule, ...(form.launch_at && { launch_at: form.launch_at }), ...(form.end_at && { end_at: form.end_at }) },
-    parameters: { ...experiment.parameters, recommended_sample_size: number(form.people), recommended_running_time: number(form.days), minimum_detectable_effect: number(form.change) },
+    parameters: { ...experiment.parameters, ...plan, ...(newer && { running_time_calculation: { ...newer, ...plan } }) },
   };
 }
 

@@ -7,7 +7,7 @@ import { isSplitOff } from "../../domain/exposures.js";
 import { intervalText } from "../../domain/format.js";
 import { metricName } from "../../domain/metric_text.js";
 import { capital, distrusted, isAbsolute, reading, writerOf } from "../../domain/reading.js";
-import { metricsOf, variantsOf } from "../../domain/status.js";
+import { metricsOf, planOf, variantsOf } from "../../domain/status.js";
 import { DialogForm, ask } from "../dialog.js";
 import { Check, Field, Radio, Select } from "../field.js";
 import { say } from "../toast.js";
@@ -31,7 +31,7 @@ async function run(dialog, reload, done) {
 function missingOf(experiment) {
   return [
     !metricsOf(experiment, "primary").length && "There is no primary metric.",
-    !experiment.parameters?.recommended_running_time && "There is no plan that says how long to run.",
+    !planOf(experiment).days && "There is no plan that says how long to run.",
     !experiment.description && "There is no hypothesis.",
   ].filter(Boolean);
 }
