@@ -84,14 +84,14 @@ def shares(**percentages):
 @pytest.mark.parametrize(
     ("change", "asked"),
     [
-        ({"key": "other"}, {"enable", "disable"}),
-        ({"evaluation_runtime": "all"}, {"enable"}),
-        ({"evaluation_runtime": "client"}, {"enable", "disable"}),
-        ({"evaluation_contexts": []}, {"enable"}),
-        ({"evaluation_contexts": ["web", "app"]}, {"enable"}),
-        ({"evaluation_contexts": ["app"]}, {"enable", "disable"}),
-        ({"evaluation_contexts": ["web"], "evaluation_runtime": "server"}, set()),
-        ({"name": "Pay"}, set()),
+        ({"key": "other"}, ["enable", "disable"]),
+        ({"evaluation_runtime": "all"}, ["enable"]),
+        ({"evaluation_runtime": "client"}, ["enable", "disable"]),
+        ({"evaluation_contexts": []}, ["enable"]),
+        ({"evaluation_contexts": ["web", "app"]}, ["enable"]),
+        ({"evaluation_contexts": ["app"]}, ["enable", "disable"]),
+        ({"evaluation_contexts": ["web"], "evaluation_runtime": "server"}, []),
+        ({"name": "Pay"}, []),
     ],
     ids=str,
 )
