@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 @pytest.fixture(scope="module")
 def project(server):
-    return server.project("New experiments")
+    return server.project("Planned here")
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_viewer__new_experiment__told_before_anything_is_filled_in(viewer, serve
     page.get_by_role("combobox").fill("New")
 
     expect(page.get_by_role("option", name="New feature flag")).to_be_visible()
-    expect(page.get_by_role("option", name="New experiment")).to_have_count(0)
+    expect(page.get_by_role("option", name="New experiment", exact=True)).to_have_count(0)
 
 
 def test_viewer__days_of_a_metric__not_offered_to_calculate(viewer, server):
