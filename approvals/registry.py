@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from approvals.approved import Approved
 from approvals.gated_change import Document
 from tenants.models import Project
+from tenants.selectors import find_access
 from users.models import User
 
 M = TypeVar("M", bound=Model)
@@ -67,6 +68,15 @@ class Kind:
 
     resource: str
     rows: Callable[[Project], QuerySet[Any]]
+
+    def find(self, target: Target) -> Any:
+        """Return the object that an operation is about; None when it is not there, or not yet."""
+        return target.find_in(self.rows(target.project))
+
+    def may_write(self, target: Target) -> bool:
+        """Tell whether the actor's access level is high enough to change it, or to make one."""
+        access = find_access(user=target.actor, project=target.project, resource=self.resource)
+        return access.may_write(self.resource, self.find(target))
 
 
 _action_keys: dict[str, None] = {}

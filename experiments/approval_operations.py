@@ -18,6 +18,7 @@ from feature_flags.selectors import flag_drift
 from tenants.levels import EXPERIMENT
 from tenants.selectors import find_access
 
+_KIND = Kind(EXPERIMENT, lambda project: selectors.all_experiments(project=project))
 _COPIES = frozenset({"duplicate"})
 # The steps that leave the flag as it is.
 _NEVER_GATED = frozenset({"end", "unarchive", "reset"})
@@ -25,7 +26,7 @@ _NEVER_GATED = frozenset({"end", "unarchive", "reset"})
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
-    register_kind(Kind(EXPERIMENT, lambda project: selectors.all_experiments(project=project)))
+    register_kind(_KIND)
     for name, perform in (
         ("create", _create),
         ("update", partial(_change, is_partial=False)),
@@ -43,7 +44,7 @@ def _register(
     register(
         Operation(
             name=f"experiment.{name}",
-            is_allowed=_may_copy if is_copying else _may_write,
+            is_allowed=_may_copy if is_copying else _KIND.may_write,
             perform=perform,
             current=_nothing if is_copying else _current,
             drift=_drift,
@@ -51,16 +52,10 @@ def _register(
     )
 
 
-def _may_write(target: Target) -> bool:
-    access = find_access(user=target.actor, project=target.project, resource=EXPERIMENT)
-    experiments = selectors.all_experiments(project=target.project)
-    return access.may_write(EXPERIMENT, target.find_in(experiments))
-
-
 def _may_copy(target: Target) -> bool:
     original = _original(target)
     where = replace(target, project=original.project if original else target.project)
-    return _may_write(replace(target, object_id=None)) and _may_write(where)
+    return _KIND.may_write(replace(target, object_id=None)) and _KIND.may_write(where)
 
 
 def _create(target: Target, data: object, approval: Approved) -> Document:

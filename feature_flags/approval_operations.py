@@ -27,29 +27,25 @@ from feature_flags.rollout_bodies import ROLLOUTS, rollout_of
 from feature_flags.selectors import flag_drift, list_flags
 from feature_flags.serializers import FeatureFlagSerializer
 from tenants.levels import FEATURE_FLAG
-from tenants.selectors import find_access
+
+KIND = Kind(FEATURE_FLAG, lambda project: list_flags(project=project))
 
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
     register_action_keys(*OF_EXPERIMENTS, *OF_EXPERIMENTS.values())
-    register_kind(Kind(FEATURE_FLAG, lambda project: list_flags(project=project)))
+    register_kind(KIND)
     for name, perform in _PERFORMED.items():
         register(
             Operation(
                 name=f"feature_flag.{name}",
-                is_allowed=_is_allowed,
+                is_allowed=KIND.may_write,
                 perform=perform,
                 current=_current,
                 drift=_drift,
                 shown=_shown,
             )
         )
-
-
-def _is_allowed(target: Target) -> bool:
-    access = find_access(user=target.actor, project=target.project, resource=FEATURE_FLAG)
-    return access.may_write(FEATURE_FLAG, _found(target))
 
 
 def _create(target: Target, data: object, approval: Approved) -> Document:
@@ -132,14 +128,10 @@ def _drift(target: Target, intent: Document) -> str | None:
 
 
 def _flag(target: Target) -> FeatureFlag:
-    flag = _found(target)
+    flag: FeatureFlag | None = KIND.find(target)
     if flag is None:
         raise NotFound
     return flag
-
-
-def _found(target: Target) -> FeatureFlag | None:
-    return target.find_in(list_flags(project=target.project))
 
 
 def _result(flag: FeatureFlag) -> Document:

@@ -21,15 +21,15 @@ from holdouts.models import Holdout
 from holdouts.selectors import holdout_drift, list_holdouts, lock_holdout
 from holdouts.serializers import HoldoutSerializer
 from tenants.levels import HOLDOUT
-from tenants.selectors import find_access
 
+_KIND = Kind(HOLDOUT, lambda project: list_holdouts(project=project))
 _NOTHING_TO_SHOW: Document = {"resource_id": None, "resource_version": None}
 
 
 def register_operations() -> None:
     """Make the operations, and what they are about, known to the approvals app."""
     register_action_keys(UPDATE, DELETE)
-    register_kind(Kind(HOLDOUT, lambda project: list_holdouts(project=project)))
+    register_kind(_KIND)
     for name, perform, done in (
         ("experiment_holdout.update", partial(_change, is_partial=False), _is_changed),
         ("experiment_holdout.partial_update", partial(_change, is_partial=True), _is_changed),
@@ -38,18 +38,13 @@ def register_operations() -> None:
         register(
             Operation(
                 name=name,
-                is_allowed=_is_allowed,
+                is_allowed=_KIND.may_write,
                 perform=perform,
                 current=_current,
                 drift=_drift,
                 done=done,
             )
         )
-
-
-def _is_allowed(target: Target) -> bool:
-    access = find_access(user=target.actor, project=target.project, resource=HOLDOUT)
-    return access.may_write(HOLDOUT, _found(target))
 
 
 def _change(target: Target, data: object, approval: Approved, *, is_partial: bool) -> Document:
@@ -112,4 +107,5 @@ def _holdout(target: Target) -> Holdout:
 
 
 def _found(target: Target) -> Holdout | None:
-    return target.find_in(list_holdouts(project=target.project))
+    found: Holdout | None = _KIND.find(target)
+    return found

@@ -2,10 +2,8 @@
 
 from approvals.gated_change import Document
 from approvals.registry import Operation, Target, register
-from feature_flags.selectors import list_flags
+from feature_flags.approval_operations import KIND
 from scheduled_changes.services import OPERATION
-from tenants.levels import FEATURE_FLAG
-from tenants.selectors import find_access
 
 
 def register_operations() -> None:
@@ -13,17 +11,12 @@ def register_operations() -> None:
     register(
         Operation(
             name=OPERATION,
-            is_allowed=_is_allowed,
+            is_allowed=KIND.may_write,
             perform=None,
             current=_current,
             drift=_drift,
         )
     )
-
-
-def _is_allowed(target: Target) -> bool:
-    access = find_access(user=target.actor, project=target.project, resource=FEATURE_FLAG)
-    return access.may_write(FEATURE_FLAG, target.find_in(list_flags(project=target.project)))
 
 
 def _current(target: Target, names: frozenset[str]) -> Document:
