@@ -15,6 +15,7 @@ from api.permissions import (
     check_level,
     check_secret_key,
 )
+from api.throttling import REMOTE_CONFIG
 from core.db.cache_versions import CacheVersions
 from core.exceptions import AuthenticationFailed, PermissionDenied
 from core.http.query_text import is_id
@@ -24,7 +25,7 @@ from evaluation.selectors import (
     find_project_of_secret,
     list_flags_of_feed,
 )
-from evaluation.throttling import count_payload, count_reading, count_secret_key
+from evaluation.throttling import count_reading, count_secret_key
 from tenants import levels
 from tenants.access import Access
 from tenants.models import Project
@@ -141,7 +142,7 @@ def get_project_of_secret(*, bearer: str, reference: str) -> Project:
     if project is not None:
         if reference not in (CURRENT, str(project.pk)):
             raise PermissionDenied("The secret token is of another project.")
-        count_payload(secret=bearer, project_id=project.pk)
+        count_reading(secure_value=hashed(bearer), project_id=project.pk, what=REMOTE_CONFIG)
         return project
     project = _project_of_key(bearer, reference=reference)
     if project is None:

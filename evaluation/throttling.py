@@ -1,8 +1,7 @@
 """How often tokens and keys may ask for flags and for their definitions."""
 
-from api.throttling import REMOTE_CONFIG, RateLimit, wait_of_reader, wait_of_token
+from api.throttling import DEFINITIONS, RateLimit, wait_of_reader, wait_of_token
 from core.exceptions import APIException, Throttled
-from users.tokens import hashed
 
 
 class TokenRateLimited(APIException):
@@ -27,22 +26,12 @@ def count_request(*, token: str, project_id: int) -> None:
         raise TokenRateLimited(wait=wait)
 
 
-def count_reading(*, secure_value: str, project_id: int) -> None:
-    """Count a request for definitions with a personal key, or with the secret token of a project.
+def count_reading(*, secure_value: str, project_id: int, what: str = DEFINITIONS) -> None:
+    """Count a request for definitions, or for a payload, with a personal key or a secret token.
 
     :raises Throttled: when it is one too many.
     """
-    wait = wait_of_reader(secure_value, project_id=project_id)
-    if wait:
-        raise Throttled(wait)
-
-
-def count_payload(*, secret: str, project_id: int) -> None:
-    """Count a request for a payload with the secret token of a project.
-
-    :raises Throttled: when it is one too many.
-    """
-    wait = wait_of_reader(hashed(secret), project_id=project_id, what=REMOTE_CONFIG)
+    wait = wait_of_reader(secure_value, project_id=project_id, what=what)
     if wait:
         raise Throttled(wait)
 
