@@ -59,21 +59,20 @@ def collect() -> tuple[str, bytes] | None:
 
 
 def _counting() -> _Meters | None:
-    return _meters_or_none() if settings.METRICS_TOKEN else None
+    return _meters() if settings.METRICS_TOKEN else None
 
 
 @functools.cache
-def _meters_or_none() -> _Meters | None:
+def _meters() -> _Meters | None:
     try:
-        return _meters()
+        return _made_meters()
     except OSError as error:
         # What was asked is answered all the same.
         _logger.error("Nothing is counted: METRICS_FOLDER cannot be written (%s).", error.strerror)
         return None
 
 
-@functools.cache
-def _meters() -> _Meters:
+def _made_meters() -> _Meters:
     # The library decides where to count when it is imported, and makes files.
     os.environ.setdefault(_FOLDER_VARIABLE, str(_make_folder()))
     client = import_module("prometheus_client")
