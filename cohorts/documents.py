@@ -28,28 +28,23 @@ def type_of(filters: Mapping[str, object], *, is_static: bool) -> CohortType:
 
 def conditions(filters: Mapping[str, object]) -> Iterator[Document]:
     """Return all conditions of a definition, without the groups that they stand in."""
-    pending = [filters.get("properties")]
-    while pending:
-        part = pending.pop()
-        if not isinstance(part, dict):
-            continue
-        if "values" in part:
-            values = part["values"]
-            pending += values if isinstance(values, list) else []
-        else:
-            yield part
+    return (part for part in _parts(filters) if "values" not in part)
 
 
 def has_empty_group(filters: Mapping[str, object]) -> bool:
     """Tell whether a definition has a group in which there is no condition."""
+    return any(part.get("values") == [] for part in _parts(filters))
+
+
+def _parts(filters: Mapping[str, object]) -> Iterator[Document]:
+    """Iterate over the groups and the conditions of a definition."""
     pending = [filters.get("properties")]
     while pending:
         part = pending.pop()
-        values = part.get("values") if isinstance(part, dict) else None
-        if values == []:
-            return True
-        pending += values if isinstance(values, list) else []
-    return False
+        if isinstance(part, dict):
+            yield part
+            values = part.get("values")
+            pending += values if isinstance(values, list) else []
 
 
 def with_conditions(filters: Document, *, change: Callable[[Document], Document]) -> Document:
