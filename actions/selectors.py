@@ -44,8 +44,7 @@ def action_names(*, project: Project, access: Access | None = None) -> dict[int,
 
     With an access, without those that are denied the reader.
     """
-    named = Action.objects.filter(project=project, deleted=False, name__isnull=False)
-    named = named if access is None else access.visible(ACTION, named)
+    named = _live(project, access).filter(name__isnull=False)
     return {number: name or "" for number, name in named.values_list("id", "name")}
 
 
@@ -56,11 +55,9 @@ def action_steps(
 
     With an access, without those that are denied the reader.
     """
-    found = Action.objects.filter(project=project, deleted=False)
-    found = found if access is None else access.visible(ACTION, found)
+    rows = _live(project, access).values_list("id", "steps")
     return {
-        number: [step for step in steps or [] if isinstance(step, dict)]
-        for number, steps in found.values_list("id", "steps")
+        number: [step for step in steps or [] if isinstance(step, dict)] for number, steps in rows
     }
 
 
@@ -98,6 +95,11 @@ def lock_action(*, project: Project, action_id: int) -> Action:
     """
     found = Action.objects.filter(project=project).select_related("created_by")
     return lock_row(found, action_id)
+
+
+def _live(project: Project, access: Access | None) -> QuerySet[Action]:
+    live = Action.objects.filter(project=project, deleted=False)
+    return live if access is None else access.visible(ACTION, live)
 
 
 def _ordered(found: QuerySet[Action], order: str) -> QuerySet[Action]:
