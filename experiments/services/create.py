@@ -115,9 +115,7 @@ def _fill_orderings(experiment: Experiment, values: ExperimentChanges, links: li
         if is_sent or has_linked_uuids:
             expected = uuids_in(links, list_name=place.name)
             if is_sent:
-                expected = experiment_metrics.metric_uuids(
-                    metrics=getattr(experiment, place.metrics)
-                ) + (expected)
+                expected = metric_lists.known_uuids(experiment=experiment, links=links, place=place)
             ordering = experiment_metrics.with_added(
                 ordering=getattr(experiment, place.ordering), uuids=expected
             )

@@ -24,10 +24,8 @@ def read_overview(*, experiment: Experiment, now: datetime) -> Document:
     :raises NotComputable: when it has not started, or its criteria cannot be computed.
     :raises AtCapacity: when it takes somebody else too long.
     """
-    analysis, metrics = (
-        analysis_of(subject_of(experiment, now=now), now=now),
-        metrics_of(experiment),
-    )
+    analysis = analysis_of(subject_of(experiment, now=now), now=now)
+    metrics = metrics_of(experiment)
     # First, because what it plans decides which cohorts the results depend on.
     names = [set(_event_names(each, analysis)) for each in metrics]
     found = overview_query(experiment, analysis, metrics).result()
