@@ -57,6 +57,17 @@ def test_quirks__holdout_without_experiments__asked_about(client, project, holdo
 # Quirk: variants-are-compared-by-key
 def test_quirks__variants_trade_places__asked_about_by_their_keys(client, project, make_policy):
     flag = factories.make_flag(project, "menu", filters=shares(control=90, test=10))
+    make_policy_on_growth(make_policy)
+    path = f"/api/projects/{project.pk}/feature_flags/{flag.pk}/"
+
+    response = client.patch(path, {"filters": shares(test=89, control=11)})
+
+    assert response.status_code == 409
+    paths = response.json()["change_request"]["intent"]["triggered_paths"]
+    assert "multivariate.variants.test.rollout_percentage" in paths
+
+
+def make_policy_on_growth(make_policy):
     policy = make_policy("feature_flag.update")
     policy.conditions = {
         "type": "change_amount",
@@ -65,13 +76,6 @@ def test_quirks__variants_trade_places__asked_about_by_their_keys(client, projec
         "value": 20,
     }
     policy.save()
-    path = f"/api/projects/{project.pk}/feature_flags/{flag.pk}/"
-
-    response = client.patch(path, {"filters": shares(test=89, control=11)})
-
-    assert response.status_code == 409
-    paths = response.json()["change_request"]["intent"]["triggered_paths"]
-    assert "multivariate.variants.test.rollout_percentage" in paths
 
 
 def shares(**percentages):
@@ -110,14 +114,7 @@ def test_quirks__flag_that_is_on_served_elsewhere__asked_about(
 
 # Quirk: new-groups-grow-from-0
 def test_quirks__new_group__asked_about_and_a_new_flag_is_not(client, project, make_policy):
-    policy = make_policy("feature_flag.update")
-    policy.conditions = {
-        "type": "change_amount",
-        "field": "rollout_percentage",
-        "operator": ">",
-        "value": 20,
-    }
-    policy.save()
+    make_policy_on_growth(make_policy)
     path = f"/api/projects/{project.pk}/feature_flags/"
     group = {"properties": [], "rollout_percentage": 100}
 
