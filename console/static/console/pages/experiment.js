@@ -8,7 +8,7 @@ import { Lazy, Loaded, Stale } from "../ui/states.js";
 import { Crumbs, Tabs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
-import { flagOf } from "../ui/waiting.js";
+import { flagOf, useWaiting } from "../ui/waiting.js";
 
 /** @type {Record<string, () => Promise<any>>} */
 const TABS = {
@@ -24,15 +24,15 @@ const TABS = {
 export default function Experiment({ parts: [id, tab = "results"] }) {
   const path = P(`experiments/${id}/`);
   const reading = useRead(path, 15);
-  const requests = useRead(P("change_requests/?state=pending&limit=100"), 15);
+  const waiting = useWaiting(flagOf, 15);
   const experiment = reading.data;
   useTitle(experiment?.name);
   if (!experiment) return html`<${Loaded} reading=${reading} what=${`experiment ${id}`} back=${html`<a href=${page("experiments")}>To the experiments</a>`} />`;
   const reload = () => {
     reading.reload();
-    requests.reload();
+    waiting.reload();
   };
-  const pending = (requests.data?.results ?? []).filter((/** @type {any} */ one) => flagOf(one) === experiment.feature_flag?.id);
+  const pending = waiting.about(experiment.feature_flag?.id);
   const count = metricsOf(experiment, "primary").length + metricsOf(experiment, "secondary").length;
   return html`<${Crumbs} to=${page("experiments")} up="Experiments">${experiment.name}</${Crumbs}>
     <${Head} experiment=${experiment} etag=${reading.etag} reload=${reload} pending=${pending} />

@@ -18,7 +18,7 @@ import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
 import { setQuery } from "../router.js";
 import { archiveWithUndo, duplicate } from "../ui/experiment_steps.js";
-import { waitingFlags } from "../ui/waiting.js";
+import { flagOf, useWaiting } from "../ui/waiting.js";
 
 const STATES = /** @type {[string, string][]} */ ([["", "All"], ["running", "Running"], ["draft", "Draft"], ["paused", "Paused"], ["stopped", "Stopped"], ["archived", "Archived"]]);
 
@@ -39,7 +39,7 @@ export default function Experiments() {
   const list = useRead(`${path}&limit=${PAGE}&offset=${asked.get("offset") ?? 0}`, 30);
   const stats = useRead(P("experiments/stats/"), 60);
   const members = useRead(O("members/?limit=200"));
-  const waiting = useRead(P("change_requests/?state=pending&limit=100"), 30);
+  const waiting = useWaiting(flagOf, 30);
   const isFiltered = ["search", "status", "created_by_id", "offset"].some((name) => asked.get(name));
   return html`
     <header class="head"><div class="row"><h1>Experiments <${Stats} stats=${stats.data} /></h1>
@@ -51,7 +51,7 @@ export default function Experiments() {
         { text: "Download as CSV", icon: "download", run: () => exportAll(path) },
         { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) },
       ]} /></div>
-    <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => html`<${Body} list=${list} isFiltered=${isFiltered} waiting=${waitingFlags(waiting.data?.results)} />`}</${Loaded}></div>`;
+    <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => html`<${Body} list=${list} isFiltered=${isFiltered} waiting=${waiting.ids} />`}</${Loaded}></div>`;
 }
 
 /** @param {{ stats: any }} props */
@@ -67,7 +67,7 @@ function Owner({ members }) {
       user.id === me.value.id ? `${nameOf(user)} (you)` : nameOf(user)}</option>`)}</select></label>`;
 }
 
-/** @param {{ list: any, isFiltered: boolean, waiting: Set<number> }} props */
+/** @param {{ list: any, isFiltered: boolean, waiting: Set<number | null> }} props */
 function Body({ list, isFiltered, waiting }) {
   const rows = list.data.results;
   if (!rows.length && isFiltered) return html`<${NoMatch} what="experiments" />`;

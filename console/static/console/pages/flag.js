@@ -12,21 +12,21 @@ import { Loaded, Stale } from "../ui/states.js";
 import { Crumbs, Tabs } from "../ui/tabs.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
-import { flagOf } from "../ui/waiting.js";
+import { flagOf, useWaiting } from "../ui/waiting.js";
 
 /** @param {{ parts: string[] }} props */
 export default function Flag({ parts: [id, tab = "targeting"] }) {
   const reading = useRead(P(`feature_flags/${id}/`), 15);
-  const requests = useRead(P("change_requests/?state=pending&limit=100"), 15);
+  const waiting = useWaiting(flagOf, 15);
   const flag = reading.data;
   const experiments = useExperiments(flag?.experiment_set);
   useTitle(flag?.key);
   if (!flag) return html`<${Loaded} reading=${reading} what=${`flag ${id}`} back=${html`<a href=${page("feature_flags")}>To the flags</a>`} />`;
   const reload = () => {
     reading.reload();
-    requests.reload();
+    waiting.reload();
   };
-  const pending = (requests.data?.results ?? []).filter((/** @type {any} */ one) => flagOf(one) === flag.id);
+  const pending = waiting.about(flag.id);
   const may = flag.can_edit !== false && mayEdit(flag);
   const shared = { flag, etag: reading.etag, reload, experiments, may };
   return html`<${Crumbs} to=${page("feature_flags")} up="Feature flags">${flag.key}</${Crumbs}><${FlagHead} ...${shared} pending=${pending} />

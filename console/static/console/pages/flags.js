@@ -18,7 +18,7 @@ import { Ago } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { say } from "../ui/toast.js";
 import { useRead } from "../ui/use_read.js";
-import { waitingFlags } from "../ui/waiting.js";
+import { flagOf, useWaiting } from "../ui/waiting.js";
 
 const STATES = /** @type {[string, string][]} */ ([["", "All"], ["true", "On"], ["false", "Off"], ["STALE", "Stale"], ["archived", "Archived"]]);
 const TYPES = /** @type {[string, string][]} */ ([["", "Any type"], ["boolean", "On or off"], ["multivariant", "Variants"], ["experiment", "Experiments"], ["remote_config", "Remote configuration"]]);
@@ -39,7 +39,7 @@ export default function Flags() {
   const asked = query.value;
   const path = P(listPath(asked));
   const list = useRead(`${path}&limit=${PAGE}&offset=${asked.get("offset") ?? 0}`, 30);
-  const requests = useRead(P("change_requests/?state=pending&limit=100"), 30);
+  const waiting = useWaiting(flagOf, 30);
   const tags = useRead(P("tags/"));
   const [chosen, setChosen] = useState(/** @type {Set<number>} */ (new Set()));
   const isFiltered = ["search", "active", "type", "tags", "offset"].some((name) => asked.get(name));
@@ -53,10 +53,10 @@ export default function Flags() {
       <${Menu} label="More" items=${[{ text: "Download as CSV", icon: "download", run: () => exportAll(path) }, { text: "Show as curl", icon: "terminal", run: () => showCurl("GET", path) }]} /></div>
     ${chosen.size > 0 && html`<p class="notice" role="status"><span class="grow">${plural(chosen.size, "flag")} chosen</span><button type="button" class="danger small-one" onClick=${remove}>Delete…</button><button type="button" class="small-one" onClick=${() => setChosen(new Set())}>Clear</button></p>`}
     <div class="panel"><${Loaded} reading=${list} what="project" rows=${10} tall>${() => !list.data.results.length ? (isFiltered ? html`<${NoMatch} what="flags" />` : html`<${Nothing} />`)
-      : html`<${Table} list=${list} chosen=${chosen} setChosen=${setChosen} waiting=${waitingFlags(requests.data?.results)} />`}</${Loaded}></div>`;
+      : html`<${Table} list=${list} chosen=${chosen} setChosen=${setChosen} waiting=${waiting.ids} />`}</${Loaded}></div>`;
 }
 
-/** @param {{ list: any, chosen: Set<number>, setChosen: (chosen: Set<number>) => void, waiting: Set<number> }} props */
+/** @param {{ list: any, chosen: Set<number>, setChosen: (chosen: Set<number>) => void, waiting: Set<number | null> }} props */
 function Table({ list, chosen, setChosen, waiting }) {
   const rows = list.data.results;
   const toggle = (/** @type {number} */ id) => {

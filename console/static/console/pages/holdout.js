@@ -16,20 +16,19 @@ import { useTitle } from "../ui/title.js";
 import { say } from "../ui/toast.js";
 import { UsedBy, useUsers } from "../ui/used_by.js";
 import { useRead } from "../ui/use_read.js";
-import { holdoutOf } from "../ui/waiting.js";
+import { holdoutOf, useWaiting } from "../ui/waiting.js";
 
 /** @param {{ parts: string[] }} props */
 export default function Holdout({ parts: [id] }) {
   const reading = useRead(P(`experiment_holdouts/${id}/`), 15);
-  const requests = useRead(P("change_requests/?state=pending&limit=100"), 15);
-  const pending = (requests.data?.results ?? []).filter((/** @type {any} */ one) => String(holdoutOf(one)) === id);
+  const waiting = useWaiting(holdoutOf, 15);
   const reload = () => {
     reading.reload();
-    requests.reload();
+    waiting.reload();
   };
   useTitle(reading.data?.name);
   return html`<${Loaded} reading=${reading} what=${`holdout ${id}`} back=${html`<a href=${page("holdouts")}>To the holdouts</a>`}>${(/** @type {Holdout} */ holdout) => html`
-    <${Editor} key=${id} holdout=${holdout} etag=${reading.etag} reload=${reload} pending=${pending} />`}</${Loaded}>`;
+    <${Editor} key=${id} holdout=${holdout} etag=${reading.etag} reload=${reload} pending=${waiting.about(Number(id))} />`}</${Loaded}>`;
 }
 
 /** @param {any} one */

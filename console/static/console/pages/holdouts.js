@@ -14,14 +14,13 @@ import { Waiting } from "../ui/state.js";
 import { Time } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { useRead } from "../ui/use_read.js";
-import { holdoutOf } from "../ui/waiting.js";
+import { holdoutOf, useWaiting } from "../ui/waiting.js";
 
 export default function Holdouts() {
   useTitle("Holdouts");
   const path = P("experiment_holdouts/?limit=1000");
   const list = useRead(path, 30);
-  const requests = useRead(P("change_requests/?state=pending&limit=100"), 30);
-  const waiting = new Set((requests.data?.results ?? []).map(holdoutOf));
+  const { ids: waiting } = useWaiting(holdoutOf, 30);
   const typed = (query.value.get("search") ?? "").toLowerCase();
   const rows = (list.data?.results ?? []).filter((/** @type {any} */ one) => one.name.toLowerCase().includes(typed));
   const create = async () => void ((await ask((close) => html`<${Create} close=${close} />`)) && list.reload());

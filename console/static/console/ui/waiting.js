@@ -1,4 +1,6 @@
 // Which objects have a change that waits for approval.
+import { P } from "../session.js";
+import { useRead } from "./use_read.js";
 
 /** @param {ChangeRequest} request @returns {number | null} */
 export const flagOf = (request) => {
@@ -9,5 +11,9 @@ export const flagOf = (request) => {
 /** @param {ChangeRequest} request @returns {number | null} */
 export const holdoutOf = (request) => (request.resource_type === "experiment_holdout" && request.resource_id ? Number(request.resource_id) : null);
 
-/** @param {any[] | undefined} requests @returns {Set<number>} ids of flags */
-export const waitingFlags = (requests) => new Set((requests ?? []).map(flagOf).filter((id) => id !== null));
+/** What waits, by the ids of the objects. @param {(request: ChangeRequest) => number | null} idOf @param {number} every seconds */
+export function useWaiting(idOf, every) {
+  const reading = useRead(P("change_requests/?state=pending&limit=100"), every);
+  const all = /** @type {ChangeRequest[]} */ (reading.data?.results ?? []);
+  return { ids: new Set(all.map(idOf)), about: (/** @type {number | undefined} */ id) => all.filter((one) => idOf(one) === id), reload: reading.reload };
+}
